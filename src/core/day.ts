@@ -1,0 +1,84 @@
+/**
+ * Days: the partition key, a folder's name under the raw root.
+ *
+ * A day is carried as a string everywhere; only its layout knows how to read and order it.
+ */
+
+declare const dayBrand: unique symbol;
+
+/** A validated day key, such as `3` (index layout) or `2026-11-23` (date layout). */
+export type Day = string & { readonly [dayBrand]: true };
+
+export type LayoutName = 'index' | 'date';
+
+export interface DayLayout {
+  readonly name: LayoutName;
+  /** The raw column that, where present, must hold the folder's day in every row. */
+  readonly dayColumn: string;
+  /** The first column of the output. */
+  readonly outputDayColumn: string;
+  /** What a day looks like, for messages to people. */
+  readonly shape: string;
+  /** The day that `text` names, or null. Accepts exactly one spelling of each day. */
+  parse(text: string): Day | null;
+  /** Negative when `a` comes first. Total over the days of this layout. */
+  compare(a: Day, b: Day): number;
+  /** The day after; null past the last that can be written. */
+  next(day: Day): Day | null;
+}
+
+const dayMs = 86_400_000;
+
+/** Non-negative integers without leading zeros, up to 2^53 − 1, in numeric order. */
+const indexLayout: DayLayout = {
+  name: 'index',
+  dayColumn: 'order_dow',
+  outputDayColumn: 'day_of_week',
+  shape: 'a non-negative integer without leading zeros, such as 3',
+  parse: (text) =>
+    /^(?:0|[1-9][0-9]{0,15})$/.test(text) && Number.isSafeInteger(Number(text))
+      ? (text as Day)
+      : null,
+  compare: (a, b) => Number(a) - Number(b),
+  next: (day) => indexLayout.parse(String(Number(day) + 1)),
+};
+
+/** Calendar dates `YYYY-MM-DD`, in calendar order (which is also the order of their text). */
+const dateLayout: DayLayout = {
+  name: 'date',
+  dayColumn: 'order_date',
+  outputDayColumn: 'date',
+  shape: 'a calendar date, such as 2026-11-23',
+  parse: (text) => {
+    if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) return null;
+    const time = Date.parse(`${text}T00:00:00Z`);
+    // Date.parse accepts 31 February and rolls it over; the round trip refuses it.
+    return !Number.isNaN(time) && isoDate(time) === text ? (text as Day) : null;
+  },
+  compare: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
+  next: (day) => dateLayout.parse(isoDate(Date.parse(`${day}T00:00:00Z`) + dayMs)),
+};
+
+const layouts: Record<LayoutName, DayLayout> = { index: indexLayout, date: dateLayout };
+
+export function layoutOf(name: LayoutName): DayLayout {
+  return layouts[name];
+}
+
+/** The days missing between the first and the last of `days` (sorted), at most `limit` of them. */
+export function gapsIn(layout: DayLayout, days: readonly Day[], limit: number): Day[] {
+  const gaps: Day[] = [];
+  for (let index = 1; index < days.length && gaps.length < limit; index += 1) {
+    const last = days[index] as Day;
+    let day = layout.next(days[index - 1] as Day);
+    while (day !== null && layout.compare(day, last) < 0 && gaps.length < limit) {
+      gaps.push(day);
+      day = layout.next(day);
+    }
+  }
+  return gaps;
+}
+
+function isoDate(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
+}

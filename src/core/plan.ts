@@ -1,0 +1,60 @@
+/** The plan: which days a run takes, decided from what reconcile found. Pure. */
+import type { Day, DayLayout } from './day.js';
+import type { DayStatus, PendingDay, ProcessedDay, Reconciled, RestingDay } from './reconcile.js';
+import type { RunRequest } from './run.js';
+
+export interface Plan {
+  /** To be aggregated, in day order. */
+  readonly take: readonly (PendingDay | ProcessedDay)[];
+  /** Asked for by name, but without raw data to aggregate. */
+  readonly leave: readonly RestingDay[];
+  /** Asked for by name, and nowhere to be found. */
+  readonly unknown: readonly Day[];
+}
+
+/**
+ * The days that `request` selects now. `new` is the classic rule, only what lies above the checkpoint;
+ * `all` makes every ready day anew; listed days are taken whatever their state.
+ */
+export function plan(
+  layout: DayLayout,
+  reconciled: Reconciled,
+  request: Pick<RunRequest, 'select' | 'days'>,
+): Plan {
+  const { days, checkpoint } = reconciled;
+  const above = ({ day }: DayStatus) =>
+    checkpoint.day === null || layout.compare(day, checkpoint.day) > 0;
+  const taking = (wanted: (status: DayStatus) => boolean): Plan => ({
+    take: days.filter(isReady).filter(wanted),
+    leave: [],
+    unknown: [],
+  });
+
+  switch (request.select) {
+    case 'pending':
+      return taking((status) => status.pending);
+    case 'new':
+      return taking((status) => status.pending && above(status));
+    case 'all':
+      return taking(() => true);
+    case 'days':
+      return planListed(days, request.days ?? []);
+    default:
+      return request.select satisfies never;
+  }
+}
+
+function planListed(days: readonly DayStatus[], wanted: readonly Day[]): Plan {
+  const listed = new Set(wanted);
+  const found = days.filter(({ day }) => listed.has(day));
+  const known = new Set(found.map(({ day }) => day));
+  return {
+    take: found.filter(isReady),
+    leave: found.filter((status) => !isReady(status)),
+    unknown: wanted.filter((day) => !known.has(day)),
+  };
+}
+
+function isReady(status: DayStatus): status is PendingDay | ProcessedDay {
+  return status.raw?.ready ?? false;
+}

@@ -1,0 +1,291 @@
+/**
+ * What the core asks of the world: the raw days, an engine, the output, a checkpoint store, the run
+ * history, and someone to tell. Implementations live in `raw/`, `engine/`, `output/`, `checkpoint/`
+ * and `telemetry/`; the core knows these shapes only.
+ */
+import type { Day, DayLayout } from './day.js';
+import type { Survey } from './reconciler.js';
+import type { Run, RunDay, StoredRun } from './run.js';
+
+// ---------------------------------------------------------------- raw days
+
+/** One ready raw file of a day. */
+export interface RawFile {
+  readonly name: string;
+  /** Absolute, with links resolved: inside the raw root when it was listed. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Modification time in nanoseconds since 1970, as a decimal string (it exceeds 2^53). */
+  readonly mtimeNs: string;
+  readonly gzip: boolean;
+}
+
+/** An entry that is named like data but must not be read: a FIFO, a link out of the root, … */
+export interface RefusedFile {
+  readonly name: string;
+  /** A sentence for people: what it is, and what to do. */
+  readonly reason: string;
+}
+
+/** What a day was made from; equal fingerprints mean equal raw data. Sorted by name. */
+export type Fingerprint = readonly {
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly mtimeNs: string;
+}[];
+
+export interface RawDay {
+  readonly day: Day;
+  /** At least one file (ready or refused), and `_SUCCESS` where that is required. */
+  readonly ready: boolean;
+  readonly files: readonly RawFile[];
+  readonly refused: readonly RefusedFile[];
+  readonly fingerprint: Fingerprint;
+  /** Like the fingerprint but stricter (inode, ctime): tells whether a file changed while it was read. */
+  readonly identity: string;
+}
+
+export interface RawListing {
+  /** In day order. */
+  readonly days: ReadonlyMap<Day, RawDay>;
+  /** Entries of the raw root that are no day, and why. */
+  readonly ignored: readonly { readonly name: string; readonly reason: string }[];
+}
+
+export interface RawStore {
+  /** Every day folder. Throws ProblemError `raw-unavailable` where the root cannot be read. */
+  list(): Promise<RawListing>;
+  /**
+   * One day, as it is now, or null when its folder is gone. Waits (some milliseconds) until no file's
+   * ctime lies so near to the clock that a later write could leave it as it is.
+   */
+  settle(day: Day): Promise<RawDay | null>;
+}
+
+// ---------------------------------------------------------------- engines
+
+export const engineNames = ['csv'] as const;
+export type EngineName = (typeof engineNames)[number];
+
+export interface AggregateRow {
+  readonly hour: number;
+  readonly category: string;
+  /** At least 1, at most 2^53 − 1. */
+  readonly items: number;
+}
+
+/** One thing wrong in a raw file. `line` is 1-based and physical; null where a file as a whole is wrong. */
+export interface RawProblem {
+  readonly file: string;
+  readonly line: number | null;
+  readonly column: string | null;
+  readonly value: string | null;
+  readonly message: string;
+}
+
+export interface DayAggregate {
+  readonly kind: 'aggregated';
+  /** Data rows read. */
+  readonly orders: number;
+  /** Sorted by hour, then category by code point; each pair once; no zero counts. */
+  readonly rows: readonly AggregateRow[];
+}
+
+export interface DayRejection {
+  readonly kind: 'rejected';
+  /** The first 20, in the order of files (by name) and lines. */
+  readonly problems: readonly RawProblem[];
+  /** How many in all, as far as the files could be read. */
+  readonly problemCount: number;
+}
+
+export interface EngineJob {
+  readonly day: Day;
+  readonly layout: DayLayout;
+  /** Sorted by name. */
+  readonly files: readonly RawFile[];
+  readonly ignoredColumns: ReadonlySet<string>;
+  readonly signal: AbortSignal;
+  /** Called as raw bytes (as stored, compressed or not) are consumed. */
+  onBytes(count: number): void;
+}
+
+/** Bad data is a value; a failing disk or a broken engine throws; an aborted signal throws its reason. */
+export interface Engine {
+  readonly name: EngineName;
+  aggregate(job: EngineJob): Promise<DayAggregate | DayRejection>;
+  close(): Promise<void>;
+}
+
+// ---------------------------------------------------------------- the output and its ledger
+
+/** A day as the output file holds it now. */
+export interface OutputDay {
+  readonly rows: number;
+  readonly items: number;
+  readonly sizeBytes: number;
+  /** Of the day's rows in canonical form, hexadecimal. */
+  readonly sha256: string;
+  /** The same hour and category twice: the day was counted more than once. */
+  readonly doubled: boolean;
+}
+
+/** Why the output's rows of a day cannot be trusted. Stays until the day is made anew. */
+export type Damage = 'altered' | 'lost' | 'doubled';
+
+/** A day as the head commit record describes it. */
+export interface LedgerDay {
+  readonly rows: number;
+  readonly items: number;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  /** Orders read; null for a day that Daymark did not aggregate itself. */
+  readonly orders: number | null;
+  /** Null for an adopted day whose raw folder was gone. */
+  readonly fingerprint: Fingerprint | null;
+  readonly reprocess: boolean;
+  readonly damage: Damage | null;
+  /** The commit that wrote this day as it is. */
+  readonly version: number;
+  readonly runId: string;
+  readonly committedAt: string;
+  /** Null for an adopted day. */
+  readonly engine: EngineName | null;
+}
+
+export interface OutputState {
+  /** The head commit's version; 0 before the first. */
+  readonly version: number;
+  /** Of the file; null when there is none. */
+  readonly sizeBytes: number | null;
+  /** Days with at least one row in the file, in day order. */
+  readonly days: ReadonlyMap<Day, OutputDay>;
+  readonly ledger: ReadonlyMap<Day, LedgerDay>;
+  /** False when someone else wrote the file, or its days are not what the head record says. */
+  readonly described: boolean;
+  /** What recovery did on the way here, as sentences; empty almost always. */
+  readonly recovered: readonly string[];
+}
+
+/** A day's rows in canonical form, ready to be spliced. */
+export interface EncodedDay {
+  readonly bytes: Buffer;
+  readonly rows: number;
+  readonly items: number;
+  readonly sha256: string;
+}
+
+export interface ReplacedDay {
+  readonly encoded: EncodedDay;
+  readonly orders: number;
+  readonly fingerprint: Fingerprint;
+}
+
+export interface OutputChange {
+  readonly runId: string;
+  readonly engine: EngineName;
+  readonly replace: ReadonlyMap<Day, ReplacedDay>;
+  /** Days to mark for reprocessing; their rows stay. */
+  readonly mark: ReadonlySet<Day>;
+  /** Fingerprints to record for days of the file that the ledger does not know. */
+  readonly adopt: ReadonlyMap<Day, Fingerprint>;
+}
+
+export type CommitResult =
+  | {
+      readonly kind: 'committed';
+      readonly version: number;
+      /** Where a foreign version of the output was kept, or null. */
+      readonly backup: string | null;
+      readonly warnings: readonly string[];
+    }
+  /** Another writer moved the head, or the output was touched: reconcile and plan again. */
+  | { readonly kind: 'conflict'; readonly reason: string };
+
+export interface OutputRow extends AggregateRow {
+  readonly day: Day;
+}
+
+export interface OutputFile {
+  readonly sizeBytes: number;
+  /** A strong validator, quoted as in HTTP. */
+  readonly etag: string;
+  read(): NodeJS.ReadableStream;
+  /** Must be called where `read` was not. */
+  close(): Promise<void>;
+}
+
+export interface OutputStore {
+  /** Refuses (throws, with a sentence for people) a place on which the commit protocol cannot hold. */
+  open(): Promise<void>;
+  /**
+   * Recovers what a crash left, then reads the state: a stat and a readdir while nothing changed, a
+   * full verification otherwise. Throws ProblemError `output-unreadable` or `output-unavailable`.
+   */
+  look(): Promise<OutputState>;
+  encode(day: Day, rows: readonly AggregateRow[]): EncodedDay;
+  commit(base: OutputState, change: OutputChange, signal: AbortSignal): Promise<CommitResult>;
+  /** The rows of one day, in order; read by range. */
+  rows(base: OutputState, day: Day): Promise<readonly OutputRow[]>;
+  /** The file as it is now, opened once (so that a rename cannot tear it); null when there is none. */
+  file(): Promise<OutputFile | null>;
+}
+
+// ---------------------------------------------------------------- checkpoint
+
+export type CheckpointKind = 'redis' | 'embedded';
+
+/** What the store held. Text is as found: it may be no day at all. */
+export type StoredCheckpoint =
+  | { readonly status: 'value'; readonly text: string }
+  | { readonly status: 'absent' }
+  | { readonly status: 'wrong-type'; readonly type: string }
+  | { readonly status: 'unavailable'; readonly reason: string };
+
+export type CompareAndSet =
+  | { readonly status: 'stored' }
+  /** The store held something else than was expected: nothing was changed. */
+  | { readonly status: 'conflict' }
+  | { readonly status: 'wrong-type'; readonly type: string }
+  /** Perhaps stored, perhaps not: the next reconcile looks again. */
+  | { readonly status: 'unavailable'; readonly reason: string };
+
+/** Nothing here throws or takes longer than its deadline: the checkpoint is an optimisation. */
+export interface CheckpointStore {
+  readonly kind: CheckpointKind;
+  /** `deadline` as `performance.now()` counts, in milliseconds. */
+  read(deadline: number): Promise<StoredCheckpoint>;
+  /** Null stands for an absent key, before and after. */
+  compareAndSet(
+    expected: string | null,
+    next: string | null,
+    deadline: number,
+  ): Promise<CompareAndSet>;
+  /** Called each time the store comes back after it was unavailable. */
+  onRestored(listener: () => void): void;
+  close(): Promise<void>;
+}
+
+// ---------------------------------------------------------------- run history
+
+export interface RunHistory {
+  /** Loads the newest records; those whose process is gone come back as `interrupted`. */
+  load(): Promise<readonly StoredRun[]>;
+  /** Atomic: a reader sees the old record or the new one. */
+  save(run: StoredRun): Promise<void>;
+  /** Drops all but the newest records; never those in `keep`. */
+  prune(keep: ReadonlySet<string>): Promise<void>;
+}
+
+// ---------------------------------------------------------------- telemetry
+
+/** Told what happened; never asked. Implementations must not throw. */
+export interface Observer {
+  reconciled(survey: Survey, durationMs: number): void;
+  checkpointUnavailable(reason: string): void;
+  runStarted(run: Run): void;
+  dayFinished(run: Run, day: RunDay): void;
+  runFinished(run: Run): void;
+  /** Something that a person should know, which failed no one. */
+  warning(message: string, cause?: unknown): void;
+}

@@ -1,0 +1,231 @@
+/**
+ * The registry of problems: everything that a request can be answered with besides success.
+ *
+ * `docs/PROBLEMS.md` and the OpenAPI document are written from it, and a test answers each one.
+ */
+
+interface ProblemKind {
+  readonly status: number;
+  readonly title: string;
+  /** Whether the same request, sent again later, can succeed with nothing else changed by the caller. */
+  readonly retryable: boolean;
+  readonly when: string;
+  readonly nextAction: string;
+}
+
+export const problems = {
+  'invalid-request': {
+    status: 400,
+    title: 'The request is not valid',
+    retryable: false,
+    when: 'A field, parameter or header is missing, unknown or of the wrong shape.',
+    nextAction: 'Correct the fields that `errors` names and send the request again.',
+  },
+  'invalid-json': {
+    status: 400,
+    title: 'The body is not JSON',
+    retryable: false,
+    when: 'The body claims to be JSON and cannot be parsed.',
+    nextAction: 'Send well-formed JSON, or no body at all.',
+  },
+  'not-found': {
+    status: 404,
+    title: 'There is no such route',
+    retryable: false,
+    when: 'No route has this method and path.',
+    nextAction: 'See /docs for the routes.',
+  },
+  'run-not-found': {
+    status: 404,
+    title: 'There is no such run',
+    retryable: false,
+    when: 'No run has this id or key, or it left the history.',
+    nextAction: 'List the runs with GET /v1/runs.',
+  },
+  'run-pending': {
+    status: 404,
+    title: 'The run has not ended',
+    retryable: true,
+    when: 'The result of a run is asked for while it is queued or running.',
+    nextAction: 'Ask again after `Retry-After` seconds, or send `Prefer: wait=SECONDS`.',
+  },
+  'day-not-found': {
+    status: 404,
+    title: 'There is no such day',
+    retryable: true,
+    when: 'Neither the raw root nor the output holds this day.',
+    nextAction: 'List the days with GET /v1/days.',
+  },
+  'day-pending': {
+    status: 404,
+    title: 'The day is not committed',
+    retryable: true,
+    when: 'The receipt of a day is asked for before its raw data is in the output.',
+    nextAction: 'Start a run, or ask again later.',
+  },
+  'output-absent': {
+    status: 404,
+    title: 'There is no output yet',
+    retryable: true,
+    when: 'The output file is asked for before the first commit.',
+    nextAction: 'Start a run.',
+  },
+  'not-acceptable': {
+    status: 406,
+    title: 'No such representation',
+    retryable: false,
+    when: 'The output is asked for in a media type other than JSON and CSV.',
+    nextAction: 'Ask for application/json or text/csv.',
+  },
+  'run-in-progress': {
+    status: 409,
+    title: 'Another run is active',
+    retryable: true,
+    when: 'A run is asked for with `ifActive: reject`, or a rewind, while a run is queued or running.',
+    nextAction: 'Wait for the run that `Location` names.',
+  },
+  'queue-full': {
+    status: 409,
+    title: 'Too many different runs are waiting',
+    retryable: true,
+    when: 'Eight different requests are queued behind the active run.',
+    nextAction: 'Ask again after `Retry-After` seconds.',
+  },
+  'run-ended': {
+    status: 409,
+    title: 'The run is over',
+    retryable: false,
+    when: 'A run is cancelled that has ended, or that is past its commit point.',
+    nextAction: 'Read its result with GET /v1/runs/{id}.',
+  },
+  'checkpoint-drift': {
+    status: 409,
+    title: 'The checkpoint was not in sync',
+    retryable: true,
+    when: 'GET /v1/checkpoint?require=in-sync found a stored value that differs from the output.',
+    nextAction: 'It was repaired where it could be; ask again, and find out who changed it.',
+  },
+  'checkpoint-ahead': {
+    status: 409,
+    title: 'That day is above the checkpoint',
+    retryable: false,
+    when: 'The checkpoint is set to a day above its own, which would skip data.',
+    nextAction: 'Run the days instead: POST /v1/runs.',
+  },
+  'day-unknown': {
+    status: 409,
+    title: 'The day is not known',
+    retryable: true,
+    when: 'The checkpoint is set to a day that the output does not hold, or a run names a day that has no raw folder and no rows.',
+    nextAction: 'List the days with GET /v1/days.',
+  },
+  'output-unreadable': {
+    status: 409,
+    title: 'The output is not one of ours',
+    retryable: false,
+    when: 'The output file has another header or malformed rows. It is never overwritten.',
+    nextAction: 'Move the file away, or mend the line that `detail` names; Daymark then builds it anew.',
+  },
+  'body-too-large': {
+    status: 413,
+    title: 'The body is too large',
+    retryable: false,
+    when: 'The body is larger than one mebibyte.',
+    nextAction: 'Send a smaller body.',
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'The body must be JSON',
+    retryable: false,
+    when: 'The body is form-encoded (as by `curl -d` and Airflow’s `data={…}`) or of another type.',
+    nextAction: 'Send it as JSON with `Content-Type: application/json`.',
+  },
+  'run-failed': {
+    status: 422,
+    title: 'The run failed',
+    retryable: true,
+    when: 'Raw data of at least one day is bad or not ready (422), or a run whose result is asked for did not succeed (409).',
+    nextAction: 'Mend the raw files that the days’ errors name, then run again. The other days are committed.',
+  },
+  'idempotency-mismatch': {
+    status: 422,
+    title: 'The key belongs to another request',
+    retryable: false,
+    when: 'An idempotency key comes again with another body.',
+    nextAction: 'Use a new key for a new request.',
+  },
+  'engine-failed': {
+    status: 500,
+    title: 'The run failed through no fault of the data',
+    retryable: true,
+    when: 'An engine broke, a disk failed or filled up, or other writers kept moving the output.',
+    nextAction: 'Read the run’s `error`; what was not committed stays pending.',
+  },
+  'internal-error': {
+    status: 500,
+    title: 'Something broke inside Daymark',
+    retryable: true,
+    when: 'A defect. The log has the cause under the same request id.',
+    nextAction: 'Report it with the request id and the log line.',
+  },
+  'raw-unavailable': {
+    status: 503,
+    title: 'The raw root cannot be read',
+    retryable: true,
+    when: 'RAW_DIR is missing, not mounted or not readable.',
+    nextAction: 'Mount it or mend its permissions; nothing was changed.',
+  },
+  'output-unavailable': {
+    status: 503,
+    title: 'The output folder cannot be used',
+    retryable: true,
+    when: 'Reading or writing the output or its ledger fails: permissions, a full disk, a failing device.',
+    nextAction: 'Mend what `detail` names; committed data is safe.',
+  },
+  'not-ready': {
+    status: 503,
+    title: 'The service is not ready',
+    retryable: true,
+    when: 'A readiness check fails.',
+    nextAction: 'See `errors` for the checks that failed.',
+  },
+  'shutting-down': {
+    status: 503,
+    title: 'The service is shutting down',
+    retryable: true,
+    when: 'A run is asked for while the service stops.',
+    nextAction: 'Ask again after `Retry-After` seconds.',
+  },
+} as const satisfies Record<string, ProblemKind>;
+
+export type ProblemSlug = keyof typeof problems;
+
+export const problemSlugs = Object.keys(problems) as ProblemSlug[];
+
+/** One thing that is wrong with a request, or one check that failed. */
+export interface ProblemDetail {
+  /** Where: a field's path such as `days.0`, a header, a check. */
+  readonly at: string;
+  readonly message: string;
+}
+
+export interface ProblemExtras {
+  readonly errors?: readonly ProblemDetail[];
+  readonly runId?: string;
+  readonly retryAfterSeconds?: number;
+  /** For the log; never sent. */
+  readonly cause?: unknown;
+}
+
+/** Ends a request with a problem of the registry. `message` becomes its `detail`. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+
+  constructor(
+    readonly slug: ProblemSlug,
+    detail: string,
+    readonly extras: ProblemExtras = {},
+  ) {
+    super(detail, { cause: extras.cause });
+  }
+}

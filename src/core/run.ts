@@ -1,0 +1,145 @@
+/** Runs: what is asked, what is answered, what is kept. Times are ISO 8601 in UTC, durations milliseconds. */
+import type { Day } from './day.js';
+import type { CheckpointReading, DayState } from './reconcile.js';
+import type { EngineName, RawProblem } from './ports.js';
+import type { ProblemSlug } from './problems.js';
+
+export const selections = ['pending', 'new', 'all'] as const;
+export type Selection = (typeof selections)[number];
+
+/** The work that a caller asks for. Two equal requests can share a run. */
+export interface RunRequest {
+  /** `days` when the days are listed. */
+  readonly select: Selection | 'days';
+  /** Sorted, without repeats; null unless `select` is `days`. */
+  readonly days: readonly Day[] | null;
+  readonly dryRun: boolean;
+  readonly engine: EngineName;
+  readonly onDayFailure: 'continue' | 'stop';
+}
+
+export const runStatuses = [
+  'queued',
+  'running',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'interrupted',
+] as const;
+export type RunStatus = (typeof runStatuses)[number];
+
+export type EndedStatus = Exclude<RunStatus, 'queued' | 'running'>;
+
+export const dayOutcomes = ['added', 'replaced', 'unchanged', 'failed', 'skipped'] as const;
+export type DayOutcome = (typeof dayOutcomes)[number];
+
+/** Why a day was not taken into the output. */
+export const dayErrorCodes = [
+  /** Its raw data breaks a rule; `problems` says where. */
+  'raw-invalid',
+  /** A file changed while it was read; the next run tries again. */
+  'raw-changed',
+  /** A file could not be read, or must not be. */
+  'raw-unreadable',
+  /** It was asked for by name, but its folder is not ready. */
+  'day-waiting',
+  /** The engine broke; not the data's fault. */
+  'engine-failed',
+] as const;
+export type DayErrorCode = (typeof dayErrorCodes)[number];
+
+export interface DayError {
+  readonly code: DayErrorCode;
+  readonly detail: string;
+  /** The first 20. */
+  readonly problems: readonly RawProblem[];
+  /** How many in all. */
+  readonly problemCount: number;
+}
+
+/** What a dry run found that a real run would change. */
+export interface DayDifference {
+  readonly rowsAdded: number;
+  readonly rowsRemoved: number;
+  readonly rowsChanged: number;
+  readonly itemsBefore: number;
+  readonly itemsAfter: number;
+}
+
+export interface RunDay {
+  readonly day: Day;
+  /** Before the run. */
+  readonly state: DayState;
+  readonly outcome: DayOutcome;
+  /** Data rows read; null where none could be. */
+  readonly orders: number | null;
+  /** Rows of the output. */
+  readonly rows: number;
+  readonly items: number;
+  /** Of the raw files. */
+  readonly bytes: number;
+  readonly error?: DayError;
+  /** Why it was skipped. */
+  readonly reason?: string;
+  /** Dry runs only. */
+  readonly difference?: DayDifference;
+}
+
+/** Why a run as a whole failed, beside its days. */
+export interface RunError {
+  readonly slug: ProblemSlug;
+  readonly detail: string;
+}
+
+export interface Run {
+  /** UUIDv7. */
+  readonly id: string;
+  readonly request: RunRequest;
+  readonly key: string | null;
+  /** 1, or more when earlier runs of the same key did not succeed (or a day came since). */
+  readonly attempt: number;
+  readonly status: RunStatus;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly durationMs: number | null;
+  readonly checkpoint: { readonly before: Day | null; readonly after: Day | null };
+  /** Of the checkpoint, when the run started. */
+  readonly reading: CheckpointReading | null;
+  /** The version that the run committed, or null where it changed nothing. */
+  readonly commit: number | null;
+  /** In day order; grows while the run goes on. */
+  readonly days: readonly RunDay[];
+  readonly warnings: readonly string[];
+  readonly error: RunError | null;
+}
+
+/** An idempotency key under which a run was asked for. */
+export interface KeyBinding {
+  readonly key: string;
+  readonly attempt: number;
+}
+
+/** The process that works on a run; tells after a crash whether it is still there. */
+export interface RunOwner {
+  readonly host: string;
+  readonly pid: number;
+  /** Distinguishes a process from a later one with the same id. */
+  readonly startedAt: string;
+}
+
+export interface StoredRun {
+  readonly run: Run;
+  readonly keys: readonly KeyBinding[];
+  readonly owner: RunOwner;
+}
+
+export function hasEnded(run: Run): run is Run & { readonly status: EndedStatus } {
+  return run.status !== 'queued' && run.status !== 'running';
+}
+
+/** Equal for requests that ask for the same work, and for no others. */
+export function requestIdentity(request: RunRequest): string {
+  const { select, days, dryRun, engine, onDayFailure } = request;
+  return JSON.stringify([select, days, dryRun, engine, onDayFailure]);
+}
