@@ -124,7 +124,8 @@ export const problems = {
     title: 'The output is not one of ours',
     retryable: false,
     when: 'The output file has another header or malformed rows. It is never overwritten.',
-    nextAction: 'Move the file away, or mend the line that `detail` names; Daymark then builds it anew.',
+    nextAction:
+      'Move the file away, or mend the line that `detail` names; Daymark then builds it anew.',
   },
   'body-too-large': {
     status: 413,
@@ -145,7 +146,8 @@ export const problems = {
     title: 'The run failed',
     retryable: true,
     when: 'Raw data of at least one day is bad or not ready (422), or a run whose result is asked for did not succeed (409).',
-    nextAction: 'Mend the raw files that the days’ errors name, then run again. The other days are committed.',
+    nextAction:
+      'Mend the raw files that the days’ errors name, then run again. The other days are committed.',
   },
   'idempotency-mismatch': {
     status: 422,

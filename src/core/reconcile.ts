@@ -162,12 +162,24 @@ function stateOf(evidence: Evidence, late: boolean): DayStatus {
 
   if (raw === null || !raw.ready) {
     if (damage !== null) {
-      return { ...facts, raw, state: 'damaged', pending: false, reason: `${damage}; its raw data is gone` };
+      return {
+        ...facts,
+        raw,
+        state: 'damaged',
+        pending: false,
+        reason: `${damage}; its raw data is gone`,
+      };
     }
     if (output === null && raw !== null) {
       return { ...facts, raw, state: 'waiting', pending: false, reason: 'its folder is not ready' };
     }
-    return { ...facts, raw, state: 'archived', pending: false, reason: 'its raw data is gone, its rows stay' };
+    return {
+      ...facts,
+      raw,
+      state: 'archived',
+      pending: false,
+      reason: 'its raw data is gone, its rows stay',
+    };
   }
 
   const pending = (state: PendingDay['state'], reason: string): PendingDay => ({

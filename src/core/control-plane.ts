@@ -1,0 +1,89 @@
+/** What the core offers to whoever speaks to people: HTTP today, a command line tomorrow. */
+import type { Day, DayLayout } from './day.js';
+import type { Plan } from './plan.js';
+import type { OutputFile, OutputRow } from './ports.js';
+import type { CheckpointStatus } from './reconcile.js';
+import type { Survey } from './reconciler.js';
+import type { Run, RunDay, RunRequest, RunStatus } from './run.js';
+
+export const ifActiveChoices = ['queue', 'attach', 'reject'] as const;
+export type IfActive = (typeof ifActiveChoices)[number];
+
+export interface SubmitOptions {
+  readonly key: string | null;
+  readonly ifActive: IfActive;
+}
+
+export interface Submission {
+  readonly run: Run;
+  /** The key's earlier run, which had succeeded, with nothing new to do. */
+  readonly replayed: boolean;
+}
+
+export interface RunFilter {
+  readonly status: RunStatus | null;
+  /** 1 to 200. */
+  readonly limit: number;
+  /** The id of the last run of the page before. */
+  readonly after: string | null;
+}
+
+export interface RewindReport {
+  readonly checkpoint: CheckpointStatus;
+  /** Days that the next run makes anew; their rows stay until then. */
+  readonly marked: readonly Day[];
+  /** Days above the new checkpoint that were left as they are. */
+  readonly untouched: readonly { readonly day: Day; readonly reason: string }[];
+  /** The commit that holds the marks; null where there was nothing to mark. */
+  readonly commit: number | null;
+}
+
+export interface RowFilter {
+  readonly day: Day | null;
+  readonly hour: number | null;
+  readonly category: string | null;
+  /** 1 to 10,000. */
+  readonly limit: number;
+  /** The last row of the page before. */
+  readonly after: Pick<OutputRow, 'day' | 'hour' | 'category'> | null;
+}
+
+export interface RowPage {
+  readonly rows: readonly OutputRow[];
+  /** Whether more rows follow. */
+  readonly more: boolean;
+}
+
+/** The newest run that touched a day. */
+export interface DayHistory {
+  readonly runId: string;
+  readonly finishedAt: string | null;
+  readonly entry: RunDay;
+}
+
+/** Everything here may throw ProblemError; each call that reads the world reconciles first. */
+export interface ControlPlane {
+  readonly layout: DayLayout;
+  survey(): Promise<Survey>;
+  plan(request: Pick<RunRequest, 'select' | 'days'>): Promise<Plan>;
+
+  /** Ends as soon as the run has a place: started, queued, attached to or replayed. */
+  submit(request: RunRequest, options: SubmitOptions): Promise<Submission>;
+  /** The run once it has ended, or as it is when the time is over or `signal` is aborted. */
+  wait(runId: string, timeoutMs: number, signal: AbortSignal): Promise<Run>;
+  /** By id or by key (then as that key sees it); throws `run-not-found`. */
+  run(idOrKey: string): Run;
+  /** Newest first. */
+  runs(filter: RunFilter): { readonly runs: readonly Run[]; readonly more: boolean };
+  /** Queued or running. */
+  activeRun(): Run | null;
+  /** Throws `run-ended` when it is over or past its commit point. */
+  cancel(idOrKey: string): Promise<Run>;
+  lastRunOf(day: Day): DayHistory | null;
+
+  /** Null rewinds everything. Throws `checkpoint-ahead`, `day-unknown`, `run-in-progress`. */
+  rewind(day: Day | null): Promise<RewindReport>;
+
+  rows(filter: RowFilter): Promise<RowPage>;
+  outputFile(): Promise<OutputFile | null>;
+}
