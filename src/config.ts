@@ -1,0 +1,234 @@
+/**
+ * The configuration: environment variables with the prefix `DAYMARK_`, checked all at once.
+ *
+ * Nothing here touches the process; whoever starts it passes the environment in.
+ */
+import { isIP } from 'node:net';
+import { dirname, relative, resolve, sep } from 'node:path';
+import { z } from 'zod';
+import type { LayoutName } from './core/day.js';
+import { type EngineName, engineNames } from './core/ports.js';
+
+const prefix = 'DAYMARK_';
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export interface Config {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly rawDir: string;
+  readonly outputFile: string;
+  readonly layout: LayoutName;
+  /** Null: the embedded checkpoint. May hold a password: never log it. */
+  readonly redisUrl: string | null;
+  readonly checkpointKey: string;
+  /** The most that Redis may cost one request. */
+  readonly redisTimeoutMs: number;
+  readonly engine: EngineName;
+  readonly requireSuccessFile: boolean;
+  /** Raw columns that are no category. */
+  readonly ignoredColumns: readonly string[];
+  readonly readToken: string | null;
+  readonly operateToken: string | null;
+  readonly logLevel: LogLevel;
+  /** How long an orderly stop may take before the process ends anyway. */
+  readonly shutdownTimeoutMs: number;
+}
+
+export const defaultIgnoredColumns = [
+  'order_id',
+  'user_id',
+  'eval_set',
+  'order_number',
+  'order_dow',
+  'order_date',
+  'order_hour_of_day',
+  'days_since_prior_order',
+] as const;
+
+/** Everything that is wrong with the environment, one sentence for each mistake. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly mistakes: readonly string[]) {
+    super(`The configuration is not valid:\n${mistakes.map((each) => `- ${each}`).join('\n')}`);
+  }
+}
+
+// The message never repeats the value: it may hold a password.
+const redisUrlShape = 'must be a URL such as redis://localhost:6379/0 (or rediss:// for TLS)';
+
+const trimmed = z
+  .string()
+  .refine((value) => value.trim() === value, 'has spaces around it, which is hardly meant');
+
+function text(fallback: string) {
+  return trimmed.default(fallback);
+}
+
+const optionalText = trimmed.nullable().default(null);
+
+const schema = z.object({
+  HOST: text('127.0.0.1').refine((host) => !/[\s/]/.test(host), 'must be a host name or address'),
+  PORT: integer(0, 65_535, 3000),
+  RAW_DIR: text('data/incremental/raw'),
+  OUTPUT_FILE: text('data/processed/orders.csv').refine(
+    (path) => !/[\\/]$/.test(path),
+    'must name a file, not a folder',
+  ),
+  LAYOUT: oneOf(['index', 'date'], 'index'),
+  REDIS_URL: z.string().refine(isRedisUrl, redisUrlShape).nullable().default(null),
+  CHECKPOINT_KEY: text('incremental:last_processed_day'),
+  REDIS_TIMEOUT_MS: integer(1, 60_000, 250),
+  ENGINE: oneOf(engineNames, engineNames[0]),
+  REQUIRE_SUCCESS_FILE: oneOf(['true', 'false'], 'false').transform((value) => value === 'true'),
+  IGNORED_COLUMNS: text(defaultIgnoredColumns.join()).transform(commaList),
+  READ_TOKEN: optionalText,
+  OPERATE_TOKEN: optionalText,
+  LOG_LEVEL: oneOf(logLevels, 'info'),
+  SHUTDOWN_TIMEOUT_MS: integer(0, 3_600_000, 10_000),
+});
+
+const names = Object.keys(schema.shape);
+
+/** Reads `DAYMARK_*` from `env`; throws a `ConfigError` that lists every mistake. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = settingsIn(env);
+  const issues = schema.safeParse(given).error?.issues ?? [];
+  // What is well-formed is checked further even where something else is not: all mistakes at once.
+  const broken = new Set(issues.map((issue) => issue.path[0]));
+  const sound = Object.entries(given).filter(([name]) => !broken.has(name));
+  const settings = schema.parse(Object.fromEntries(sound));
+
+  const mistakes = [
+    ...Object.keys(given)
+      .filter((name) => !names.includes(name))
+      .map(unknownName),
+    ...issues.map((issue) => `${prefix}${issue.path.join('.')} ${issue.message}.`),
+    ...conflictsIn(settings),
+  ];
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return Object.freeze(toConfig(settings));
+}
+
+type Settings = z.output<typeof schema>;
+
+/** What carries the prefix, without it. An empty string counts as unset, as Compose files write it. */
+function settingsIn(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const settings: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (name.startsWith(prefix) && value) settings[name.slice(prefix.length)] = value;
+  }
+  return settings;
+}
+
+function unknownName(name: string): string {
+  const closest = closestTo(name, names);
+  const hint = closest === null ? '' : ` Did you mean ${prefix}${closest}?`;
+  return `${prefix}${name} is not a setting.${hint}`;
+}
+
+/** Mistakes that take more than one setting to see. */
+function conflictsIn(settings: Settings): string[] {
+  const conflicts: string[] = [];
+  if (!isLoopback(settings.HOST)) conflicts.push(exposure(settings));
+  if (isWithin(settings.RAW_DIR, dirname(settings.OUTPUT_FILE))) {
+    conflicts.push(
+      `${prefix}OUTPUT_FILE lies inside ${prefix}RAW_DIR, where nothing is ever written. Give it a folder of its own.`,
+    );
+  }
+  return conflicts;
+}
+
+function exposure({ HOST, READ_TOKEN, OPERATE_TOKEN }: Settings): string {
+  if (READ_TOKEN === null || OPERATE_TOKEN === null) {
+    return `${prefix}HOST ${HOST} is reachable from other machines, and that needs ${prefix}READ_TOKEN and ${prefix}OPERATE_TOKEN. Set both, or bind to 127.0.0.1.`;
+  }
+  // The tokens are read already, but a bind that trusts them would be open to everyone.
+  return `${prefix}HOST ${HOST} is reachable from other machines, and authentication is not built yet: the tokens would protect nothing. Bind to 127.0.0.1.`;
+}
+
+function toConfig(settings: Settings): Config {
+  return {
+    host: settings.HOST,
+    port: settings.PORT,
+    rawDir: settings.RAW_DIR,
+    outputFile: settings.OUTPUT_FILE,
+    layout: settings.LAYOUT,
+    redisUrl: settings.REDIS_URL,
+    checkpointKey: settings.CHECKPOINT_KEY,
+    redisTimeoutMs: settings.REDIS_TIMEOUT_MS,
+    engine: settings.ENGINE,
+    requireSuccessFile: settings.REQUIRE_SUCCESS_FILE,
+    ignoredColumns: Object.freeze(settings.IGNORED_COLUMNS),
+    readToken: settings.READ_TOKEN,
+    operateToken: settings.OPERATE_TOKEN,
+    logLevel: settings.LOG_LEVEL,
+    shutdownTimeoutMs: settings.SHUTDOWN_TIMEOUT_MS,
+  };
+}
+
+function integer(min: number, max: number, fallback: number) {
+  const message = `must be an integer from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^[0-9]{1,15}$/, message)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, message)
+    .default(fallback);
+}
+
+function oneOf<const Choices extends readonly string[]>(
+  choices: Choices,
+  fallback: Choices[number],
+) {
+  return z.enum(choices, { error: `must be one of: ${choices.join(', ')}` }).default(fallback);
+}
+
+function commaList(value: string): string[] {
+  return value
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+}
+
+function isRedisUrl(value: string): boolean {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  return url !== null && /^rediss?:$/.test(url.protocol) && url.hostname !== '';
+}
+
+function isLoopback(host: string): boolean {
+  const address = host.replace(/^\[(.*)\]$/, '$1');
+  if (isIP(address) === 4) return address.startsWith('127.');
+  return address === '::1' || address.toLowerCase() === 'localhost';
+}
+
+function isWithin(folder: string, path: string): boolean {
+  const way = relative(resolve(folder), resolve(path));
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`));
+}
+
+/** The known name that is nearest to a mistyped one, where it is near enough to be meant. */
+function closestTo(name: string, known: readonly string[]): string | null {
+  const ranked = known
+    .map((each) => ({ each, distance: editDistance(name, each) }))
+    .sort((a, b) => a.distance - b.distance);
+  const best = ranked[0];
+  return best !== undefined && best.distance <= Math.max(2, name.length / 3) ? best.each : null;
+}
+
+/** Levenshtein's distance: the fewest letters to insert, drop or change. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [index, letter] of [...from].entries()) {
+    const next = [index + 1];
+    for (let at = 1; at <= to.length; at += 1) {
+      const changed = (row[at - 1] ?? 0) + (letter === to[at - 1] ? 0 : 1);
+      next.push(Math.min(changed, (row[at] ?? 0) + 1, (next[at - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] ?? 0;
+}

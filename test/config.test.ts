@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from '../src/config.js';
+
+function mistakesOf(env: Record<string, string>): readonly string[] {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes;
+    throw error;
+  }
+  return [];
+}
+
+describe('readConfig', () => {
+  it('gives the documented defaults', () => {
+    expect(readConfig({})).toEqual({
+      host: '127.0.0.1',
+      port: 3000,
+      rawDir: 'data/incremental/raw',
+      outputFile: 'data/processed/orders.csv',
+      layout: 'index',
+      redisUrl: null,
+      checkpointKey: 'incremental:last_processed_day',
+      redisTimeoutMs: 250,
+      engine: 'csv',
+      requireSuccessFile: false,
+      ignoredColumns: [
+        'order_id',
+        'user_id',
+        'eval_set',
+        'order_number',
+        'order_dow',
+        'order_date',
+        'order_hour_of_day',
+        'days_since_prior_order',
+      ],
+      readToken: null,
+      operateToken: null,
+      logLevel: 'info',
+      shutdownTimeoutMs: 10_000,
+    });
+  });
+
+  it('reads every setting', () => {
+    const config = readConfig({
+      DAYMARK_HOST: 'localhost',
+      DAYMARK_PORT: '0',
+      DAYMARK_RAW_DIR: '/srv/raw',
+      DAYMARK_OUTPUT_FILE: '/srv/out/orders.csv',
+      DAYMARK_LAYOUT: 'date',
+      DAYMARK_REDIS_URL: 'rediss://user:secret@redis.example:6380/2',
+      DAYMARK_CHECKPOINT_KEY: 'other',
+      DAYMARK_REDIS_TIMEOUT_MS: '100',
+      DAYMARK_ENGINE: 'csv',
+      DAYMARK_REQUIRE_SUCCESS_FILE: 'true',
+      DAYMARK_IGNORED_COLUMNS: 'order_id, note,',
+      DAYMARK_READ_TOKEN: 'r',
+      DAYMARK_OPERATE_TOKEN: 'o',
+      DAYMARK_LOG_LEVEL: 'debug',
+      DAYMARK_SHUTDOWN_TIMEOUT_MS: '0',
+    });
+    expect(config).toMatchObject({
+      host: 'localhost',
+      port: 0,
+      layout: 'date',
+      redisUrl: 'rediss://user:secret@redis.example:6380/2',
+      requireSuccessFile: true,
+      ignoredColumns: ['order_id', 'note'],
+      shutdownTimeoutMs: 0,
+    });
+  });
+
+  it('is frozen', () => {
+    const config = readConfig({});
+    expect(Object.isFrozen(config)).toBe(true);
+    expect(Object.isFrozen(config.ignoredColumns)).toBe(true);
+  });
+
+  it('takes an empty string for unset and ignores what has another prefix', () => {
+    expect(readConfig({ DAYMARK_PORT: '', PORT: 'x', HOME: '/root' }).port).toBe(3000);
+  });
+
+  it('lists every mistake at once', () => {
+    const mistakes = mistakesOf({
+      DAYMARK_PORT: '70000',
+      DAYMARK_LAYOUT: 'week',
+      DAYMARK_REDIS_TIMEOUT_MS: 'soon',
+      DAYMARK_REQUIRE_SUCCESS_FILE: 'maybe',
+      DAYMARK_REDSI_URL: 'redis://localhost',
+      DAYMARK_LOG_LEVEL: 'loud',
+      DAYMARK_HOST: '0.0.0.0',
+    });
+    expect(mistakes).toEqual([
+      'DAYMARK_REDSI_URL is not a setting. Did you mean DAYMARK_REDIS_URL?',
+      'DAYMARK_PORT must be an integer from 0 to 65535.',
+      'DAYMARK_LAYOUT must be one of: index, date.',
+      'DAYMARK_REDIS_TIMEOUT_MS must be an integer from 1 to 60000.',
+      'DAYMARK_REQUIRE_SUCCESS_FILE must be one of: true, false.',
+      'DAYMARK_LOG_LEVEL must be one of: fatal, error, warn, info, debug, trace, silent.',
+      expect.stringMatching(/^DAYMARK_HOST 0\.0\.0\.0 is reachable from other machines/),
+    ]);
+  });
+
+  it('names no setting where none is near', () => {
+    expect(mistakesOf({ DAYMARK_COLOUR_OF_THE_SKY: 'blue' })).toEqual([
+      'DAYMARK_COLOUR_OF_THE_SKY is not a setting.',
+    ]);
+  });
+
+  it.each(['-1', '3.5', '1e3', '0x10', ' 80'])('refuses the port %j', (port) => {
+    expect(mistakesOf({ DAYMARK_PORT: port })).toHaveLength(1);
+  });
+
+  it.each(['http://redis', 'redis//:hunter2@host', 'redis://:hunter2@', 'hunter2'])(
+    'refuses the Redis URL %s and never repeats it',
+    (url) => {
+      const mistakes = mistakesOf({ DAYMARK_REDIS_URL: url });
+      expect(mistakes).toHaveLength(1);
+      expect(mistakes.join()).not.toContain('hunter2');
+      expect(mistakes[0]).toMatch(/^DAYMARK_REDIS_URL must be a URL such as/);
+    },
+  );
+
+  it('refuses an output inside the raw root', () => {
+    const env = { DAYMARK_RAW_DIR: '/srv/raw', DAYMARK_OUTPUT_FILE: '/srv/raw/out/orders.csv' };
+    expect(mistakesOf(env)[0]).toMatch(/lies inside DAYMARK_RAW_DIR/);
+    expect(mistakesOf({ ...env, DAYMARK_OUTPUT_FILE: '/srv/raw-out/orders.csv' })).toEqual([]);
+  });
+
+  describe('a bind beyond loopback', () => {
+    it.each(['127.0.0.1', '127.1.2.3', '::1', '[::1]', 'localhost'])('lets %s pass', (host) => {
+      expect(mistakesOf({ DAYMARK_HOST: host })).toEqual([]);
+    });
+
+    it.each(['0.0.0.0', '::', '10.0.0.7', '127.example.org'])(
+      'refuses %s without tokens',
+      (host) => {
+        expect(mistakesOf({ DAYMARK_HOST: host })[0]).toMatch(/needs DAYMARK_READ_TOKEN and/);
+      },
+    );
+
+    it('is refused with tokens too, as long as nothing checks them', () => {
+      const mistakes = mistakesOf({
+        DAYMARK_HOST: '0.0.0.0',
+        DAYMARK_READ_TOKEN: 'swordfish',
+        DAYMARK_OPERATE_TOKEN: 'sesame',
+      });
+      expect(mistakes[0]).toMatch(/authentication is not built yet/);
+      expect(mistakes.join()).not.toMatch(/swordfish|sesame/);
+    });
+  });
+});
