@@ -5,7 +5,7 @@
  */
 import type { Day, DayLayout } from './day.js';
 import type { Survey } from './reconciler.js';
-import type { Run, RunDay, StoredRun } from './run.js';
+import type { Run, RunDay, RunOwner, StoredRun } from './run.js';
 
 // ---------------------------------------------------------------- raw days
 
@@ -106,11 +106,24 @@ export interface EngineJob {
   readonly files: readonly RawFile[];
   readonly ignoredColumns: ReadonlySet<string>;
   readonly signal: AbortSignal;
-  /** Called as raw bytes (as stored, compressed or not) are consumed. */
-  onBytes(count: number): void;
+  /** Told how many raw bytes (as stored, compressed or not) were consumed since the last call. */
+  readonly onBytes?: (count: number) => void;
 }
 
-/** Bad data is a value; a failing disk or a broken engine throws; an aborted signal throws its reason. */
+/** A raw file that cannot be read, through no fault of its contents: permissions, a failing disk. */
+export class RawReadError extends Error {
+  override readonly name = 'RawReadError';
+
+  constructor(
+    readonly file: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** Bad data is a value; RawReadError and a broken engine throw; an aborted signal throws its reason. */
 export interface Engine {
   readonly name: EngineName;
   aggregate(job: EngineJob): Promise<DayAggregate | DayRejection>;
@@ -195,10 +208,13 @@ export type CommitResult =
   | {
       readonly kind: 'committed';
       readonly version: number;
-      /** Where a foreign version of the output was kept, or null. */
-      readonly backup: string | null;
+      /** For people: a foreign version that was kept, a folder whose fsync failed. */
       readonly warnings: readonly string[];
+      /** Why the output still is the old one, where the last step failed; recovery will finish it. */
+      readonly unpublished: string | null;
     }
+  /** The head says all this already. */
+  | { readonly kind: 'unchanged' }
   /** Another writer moved the head, or the output was touched: reconcile and plan again. */
   | { readonly kind: 'conflict'; readonly reason: string };
 
@@ -225,8 +241,8 @@ export interface OutputStore {
   look(): Promise<OutputState>;
   encode(day: Day, rows: readonly AggregateRow[]): EncodedDay;
   commit(base: OutputState, change: OutputChange, signal: AbortSignal): Promise<CommitResult>;
-  /** The rows of one day, in order; read by range. */
-  rows(base: OutputState, day: Day): Promise<readonly OutputRow[]>;
+  /** The rows of one day, in order, read by range; null when the file changed since `base`: look again. */
+  rows(base: OutputState, day: Day): Promise<readonly OutputRow[] | null>;
   /** The file as it is now, opened once (so that a rename cannot tear it); null when there is none. */
   file(): Promise<OutputFile | null>;
 }
@@ -269,12 +285,13 @@ export interface CheckpointStore {
 // ---------------------------------------------------------------- run history
 
 export interface RunHistory {
-  /** Loads the newest records; those whose process is gone come back as `interrupted`. */
+  /** This process, as it signs the records that it saves. */
+  readonly owner: RunOwner;
+  /** The newest records, oldest first; those whose process is gone come back as `interrupted`. */
   load(): Promise<readonly StoredRun[]>;
   /** Atomic: a reader sees the old record or the new one. */
   save(run: StoredRun): Promise<void>;
-  /** Drops all but the newest records; never those in `keep`. */
-  prune(keep: ReadonlySet<string>): Promise<void>;
+  remove(runId: string): Promise<void>;
 }
 
 // ---------------------------------------------------------------- telemetry

@@ -1,5 +1,15 @@
-import type { OutputState, RawListing } from './ports.js';
-import type { Reconciled } from './reconcile.js';
+/** Looks at the world, reconciles, and puts the checkpoint right. Every request goes through here. */
+import type { DayLayout } from './day.js';
+import type {
+  CheckpointStore,
+  CompareAndSet,
+  Observer,
+  OutputState,
+  OutputStore,
+  RawListing,
+  RawStore,
+} from './ports.js';
+import { type CheckpointRepair, type Reconciled, reconcile } from './reconcile.js';
 
 /** One look at the world, and what reconcile made of it. */
 export interface Survey extends Reconciled {
@@ -7,4 +17,103 @@ export interface Survey extends Reconciled {
   readonly output: OutputState;
   /** Whether the checkpoint store was put right by this look. */
   readonly repaired: boolean;
+}
+
+export interface Reconciler {
+  /** A look that begins after the call. Concurrent callers share one. */
+  survey(): Promise<Survey>;
+  /** Moves the checkpoint after a commit: a survey that expects to find it behind. */
+  advance(): Promise<{ readonly survey: Survey; readonly stored: CompareAndSet }>;
+}
+
+export interface ReconcilerOptions {
+  readonly layout: DayLayout;
+  readonly raw: RawStore;
+  readonly output: OutputStore;
+  readonly checkpoint: CheckpointStore;
+  /** The most that the checkpoint store may take of one request. */
+  readonly checkpointTimeoutMs: number;
+  readonly observer: Observer;
+}
+
+export function createReconciler(options: ReconcilerOptions): Reconciler {
+  const { layout, checkpoint, observer } = options;
+
+  /**
+   * The order matters. A value found in the store was put there after its commit, so an output read
+   * later is at least as new: a slow look can never move the checkpoint back. The raw root comes last,
+   * so that a day which is in the output cannot seem to lack its raw data.
+   */
+  async function look() {
+    const deadline = performance.now() + options.checkpointTimeoutMs;
+    const stored = await checkpoint.read(deadline);
+    const output = await options.output.look();
+    const raw = await options.raw.list();
+    const reconciled = reconcile({
+      layout,
+      raw: raw.days,
+      output: output.days,
+      ledger: output.ledger,
+      checkpoint: { kind: checkpoint.kind, stored },
+    });
+    if (stored.status === 'unavailable') observer.checkpointUnavailable(stored.reason);
+    const outcome = await putRight(reconciled.repair, deadline);
+    return { reconciled, raw, output, outcome };
+  }
+
+  async function putRight(repair: CheckpointRepair | null, deadline: number) {
+    if (repair === null) return null;
+    const outcome = await checkpoint.compareAndSet(repair.expected, repair.next, deadline);
+    if (outcome.status === 'unavailable') observer.checkpointUnavailable(outcome.reason);
+    return outcome;
+  }
+
+  async function survey(): Promise<Survey> {
+    const startedAt = performance.now();
+    const { reconciled, raw, output, outcome } = await look();
+    const found = { ...reconciled, raw, output, repaired: outcome?.status === 'stored' };
+    observer.reconciled(found, performance.now() - startedAt);
+    return found;
+  }
+
+  async function advance() {
+    const { reconciled, raw, output, outcome } = await look();
+    const stored = outcome ?? readOutcome(reconciled);
+    return { survey: { ...reconciled, raw, output, repaired: false }, stored };
+  }
+
+  return { survey: shareNext(survey), advance };
+}
+
+/** What became of a checkpoint that needed no move, or could not be read. */
+function readOutcome({ checkpoint: { stored } }: Reconciled): CompareAndSet {
+  return stored.status === 'unavailable' || stored.status === 'wrong-type'
+    ? stored
+    : { status: 'stored' };
+}
+
+/**
+ * Callers that come while a look is under way share the next one: theirs must begin after they came, or
+ * it could miss what they know to be there. At most two looks exist at a time, however many ask.
+ */
+function shareNext<T>(look: () => Promise<T>): () => Promise<T> {
+  let current: Promise<T> | null = null;
+  let next: Promise<T> | null = null;
+
+  const start = () => {
+    current = look().finally(() => {
+      current = null;
+    });
+    return current;
+  };
+  return () => {
+    if (current === null) return start();
+    next ??= current
+      .catch(() => {})
+      .then(() => {
+        next = null;
+        return start();
+      });
+    return next;
+  };
 }

@@ -1,0 +1,120 @@
+/** One day of a run: from its raw files to rows in canonical form, or to the reason why not. */
+import type { DayLayout } from './day.js';
+import {
+  type AggregateRow,
+  type DayRejection,
+  type EncodedDay,
+  type Engine,
+  type OutputStore,
+  type RawDay,
+  RawReadError,
+  type RawStore,
+} from './ports.js';
+import type { ReadyDay } from './reconcile.js';
+import type { DayError, DayErrorCode } from './run.js';
+
+export interface AggregatedDay {
+  readonly kind: 'aggregated';
+  readonly raw: RawDay;
+  readonly orders: number;
+  readonly rows: readonly AggregateRow[];
+  readonly encoded: EncodedDay;
+}
+
+export interface FailedDay {
+  readonly kind: 'failed';
+  readonly raw: RawDay;
+  readonly error: DayError;
+}
+
+export interface AggregateDayOptions {
+  readonly layout: DayLayout;
+  readonly raw: RawStore;
+  readonly output: OutputStore;
+  readonly engine: Engine;
+  readonly ignoredColumns: ReadonlySet<string>;
+}
+
+/** Throws the signal's reason when it is aborted, and nothing else. */
+export async function aggregateDay(
+  options: AggregateDayOptions,
+  status: ReadyDay,
+  signal: AbortSignal,
+): Promise<AggregatedDay | FailedDay> {
+  const { day } = status;
+  const raw = await options.raw.settle(day);
+  if (raw === null || !raw.ready) {
+    return failed(status.raw, 'raw-changed', 'its folder is gone, or no longer ready');
+  }
+  if (raw.refused.length > 0) return refused(raw);
+
+  const result = await runEngine(options, raw, signal);
+  if (result.kind === 'failed') return result;
+  const after = await options.raw.settle(day);
+  if (after?.identity !== raw.identity) {
+    return failed(raw, 'raw-changed', 'its raw files changed while they were read');
+  }
+  if (result.kind === 'rejected') return rejected(raw, result);
+  const encoded = options.output.encode(day, result.rows);
+  return { kind: 'aggregated', raw, orders: result.orders, rows: result.rows, encoded };
+}
+
+async function runEngine(
+  { engine, layout, ignoredColumns }: AggregateDayOptions,
+  raw: RawDay,
+  signal: AbortSignal,
+) {
+  const { day, files } = raw;
+  try {
+    return await engine.aggregate({ day, layout, files, ignoredColumns, signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    const detail = error instanceof Error ? error.message : String(error);
+    if (!(error instanceof RawReadError)) return failed(raw, 'engine-failed', detail);
+    const problem = { file: error.file, line: null, column: null, value: null, message: detail };
+    return failed(raw, 'raw-unreadable', detail, [problem]);
+  }
+}
+
+function refused(raw: RawDay): FailedDay {
+  const problems = raw.refused.map(({ name, reason }) => ({
+    file: name,
+    line: null,
+    column: null,
+    value: null,
+    message: reason,
+  }));
+  const [first] = problems;
+  return failed(raw, 'raw-unreadable', `${first?.file}: ${first?.message}`, problems);
+}
+
+function rejected(raw: RawDay, { problems, problemCount }: DayRejection): FailedDay {
+  const [first] = problems;
+  const others = problemCount > 1 ? ` (and ${problemCount - 1} more)` : '';
+  const detail = first === undefined ? 'its raw data is bad' : `${placeOf(first)}${others}`;
+  return failed(raw, 'raw-invalid', detail, problems, problemCount);
+}
+
+function placeOf({ file, line, column, value, message }: DayRejection['problems'][number]): string {
+  const where = [
+    file,
+    line === null ? null : `line ${line}`,
+    column === null ? null : `column ${JSON.stringify(column)}`,
+  ];
+  const what = value === null ? message : `${JSON.stringify(value)}: ${message}`;
+  return `${where.filter((part) => part !== null).join(', ')}: ${what}`;
+}
+
+export function failed(
+  raw: RawDay,
+  code: DayErrorCode,
+  detail: string,
+  problems: DayError['problems'] = [],
+  problemCount = problems.length,
+): FailedDay {
+  return {
+    kind: 'failed',
+    raw,
+    error: { code, detail, problems: problems.slice(0, 20), problemCount },
+  };
+}

@@ -1,0 +1,109 @@
+/** Strings the core's parts together behind the surface that HTTP speaks to. */
+import { v7 as uuidv7 } from 'uuid';
+import { browseRows } from './browse-rows.js';
+import type { ControlPlane } from './control-plane.js';
+import type { DayLayout } from './day.js';
+import { plan } from './plan.js';
+import type {
+  CheckpointStore,
+  Engine,
+  EngineName,
+  Observer,
+  OutputStore,
+  RawStore,
+  RunHistory,
+} from './ports.js';
+import { ProblemError } from './problems.js';
+import { createReconciler } from './reconciler.js';
+import { rewind } from './rewind.js';
+import type { Run } from './run.js';
+import { createRunQueue } from './run-queue.js';
+import { createRunRegistry } from './run-registry.js';
+
+export interface ControlPlaneOptions {
+  readonly layout: DayLayout;
+  readonly raw: RawStore;
+  readonly output: OutputStore;
+  readonly checkpoint: CheckpointStore;
+  readonly checkpointTimeoutMs: number;
+  readonly history: RunHistory;
+  readonly engines: ReadonlyMap<EngineName, Engine>;
+  readonly defaultEngine: EngineName;
+  readonly ignoredColumns: ReadonlySet<string>;
+  readonly observer: Observer;
+}
+
+/** The control plane with its life: `start` before the first call, `stop` after the last. */
+export interface RunningControlPlane extends ControlPlane {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function createControlPlane(options: ControlPlaneOptions): RunningControlPlane {
+  const { layout, output, observer, checkpoint } = options;
+  const reconciler = createReconciler(options);
+  const registry = createRunRegistry(options.history, observer);
+  const queue = createRunQueue({ ...options, reconciler, registry });
+
+  const find = (idOrKey: string): Run => {
+    const run = registry.find(idOrKey);
+    if (run !== null) return run;
+    const detail = `No run has the id or key ${JSON.stringify(idOrKey)}.`;
+    throw new ProblemError('run-not-found', detail);
+  };
+
+  const surveyInBackground = () => {
+    reconciler.survey().catch((error) => observer.warning('a reconcile failed', error));
+  };
+
+  return {
+    layout,
+    start: async () => {
+      await output.open();
+      await registry.load();
+      checkpoint.onRestored(surveyInBackground);
+      surveyInBackground();
+    },
+    stop: () => queue.stop(),
+
+    survey: reconciler.survey,
+    plan: async (request) => plan(layout, await reconciler.survey(), request),
+
+    submit: queue.submit,
+    wait: async (runId, timeoutMs, signal) => {
+      await untilEnded(registry.ended(runId), timeoutMs, signal);
+      return registry.get(runId);
+    },
+    run: find,
+    runs: registry.list,
+    activeRun: queue.active,
+    cancel: async (idOrKey) => queue.cancel(find(idOrKey)),
+    lastRunOf: registry.lastRunOf,
+
+    rewind: (day) =>
+      queue.whileIdle(() =>
+        rewind({ layout, output, reconciler, engine: options.defaultEngine }, uuidv7(), day),
+      ),
+
+    rows: (filter) => browseRows({ layout, output, reconciler }, filter),
+    outputFile: async () => {
+      await reconciler.survey();
+      return output.file();
+    },
+  };
+}
+
+/** Resolves at the end, at the timeout or at the abort, whichever is first; leaves nothing behind. */
+function untilEnded(ended: Promise<void>, timeoutMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, timeoutMs);
+    signal.addEventListener('abort', done, { once: true });
+    void ended.then(done);
+    if (signal.aborted) done();
+  });
+}

@@ -1,0 +1,283 @@
+/**
+ * One run, from reconcile to checkpoint.
+ *
+ *   reconcile ─▶ plan ─▶ aggregate each day ─▶ commit ─▶ advance the checkpoint
+ *       ▲                                        │
+ *       └──────────── conflict ──────────────────┘   at most `maxTries` times
+ *
+ * What holds on the way:
+ * - Nothing is written before the commit; a failure or a cancel before it changes nothing.
+ * - Days are replaced, never added to: doing a run again can double nothing.
+ * - A bad day is left out and reported; the others commit.
+ * - After a conflict, days whose raw files did not change are not aggregated again.
+ * - The checkpoint moves last; when it cannot, the run has succeeded all the same.
+ */
+import {
+  type AggregateDayOptions,
+  type AggregatedDay,
+  aggregateDay,
+  type FailedDay,
+} from './aggregate-day.js';
+import type { Day } from './day.js';
+import { differenceOf } from './difference.js';
+import { type Plan, plan } from './plan.js';
+import type { CommitResult, EngineName, Fingerprint, OutputChange, ReplacedDay } from './ports.js';
+import { ProblemError } from './problems.js';
+import { type ReadyDay, sameFingerprint } from './reconcile.js';
+import type { Reconciler, Survey } from './reconciler.js';
+import type { DayOutcome, Run, RunDay, RunError, RunRequest } from './run.js';
+
+/** Other writers can win the commit so many times before the run gives up. */
+const maxTries = 10;
+
+export interface ExecuteRunOptions extends AggregateDayOptions {
+  readonly reconciler: Reconciler;
+}
+
+export interface RunHandle {
+  readonly runId: string;
+  readonly request: RunRequest;
+  readonly signal: AbortSignal;
+  /** Told of each change while the run goes on. */
+  update(patch: Partial<Pick<Run, 'days' | 'reading' | 'checkpoint'>>): void;
+}
+
+export type RunResult = Pick<Run, 'days' | 'commit' | 'warnings' | 'error' | 'checkpoint'>;
+
+/** Whether a run that starts from `survey` would neither aggregate nor commit anything. */
+export function isIdle(found: Plan, survey: Survey, request: RunRequest): boolean {
+  const nothingToWrite = request.dryRun || survey.output.described;
+  return found.take.length === 0 && found.leave.length === 0 && nothingToWrite;
+}
+
+/** Throws the signal's reason when the run is cancelled before its commit point. */
+export async function executeRun(
+  options: ExecuteRunOptions,
+  handle: RunHandle,
+  first: Survey,
+): Promise<RunResult> {
+  const aggregated = new Map<Day, AggregatedDay>();
+  let survey = first;
+  for (let tries = 1; ; tries += 1) {
+    handle.update({
+      reading: first.checkpoint.reading,
+      checkpoint: { before: first.checkpoint.day, after: null },
+    });
+    const work = await aggregatePlanned(options, handle, survey, aggregated);
+    if (handle.request.dryRun) return finish(work, first, survey, { kind: 'unchanged' });
+
+    const result = await options.output.commit(
+      survey.output,
+      changeOf(handle, survey, work.done),
+      handle.signal,
+    );
+    if (result.kind !== 'conflict') return advance(options, work, first, survey, result);
+    if (tries === maxTries) throw contended(result.reason);
+    survey = await options.reconciler.survey();
+  }
+}
+
+interface Work {
+  readonly days: readonly RunDay[];
+  readonly done: ReadonlyMap<Day, AggregatedDay>;
+}
+
+/** Aggregates the days of the plan in day order; `known` holds what an earlier try aggregated. */
+async function aggregatePlanned(
+  options: ExecuteRunOptions,
+  handle: RunHandle,
+  survey: Survey,
+  known: Map<Day, AggregatedDay>,
+): Promise<Work> {
+  const { take, leave } = plan(options.layout, survey, handle.request);
+  const done = new Map<Day, AggregatedDay>();
+  const days: RunDay[] = leave.map(leftOut);
+  const report = (day: RunDay) => {
+    days.push(day);
+    handle.update({ days: inOrder(options, days) });
+  };
+
+  let stopped = false;
+  for (const status of take) {
+    handle.signal.throwIfAborted();
+    if (stopped) {
+      report(skipped(status, 'an earlier day failed, and the run stops at the first'));
+      continue;
+    }
+    const result = await aggregateOnce(options, handle, status, known);
+    if (result.kind === 'failed') {
+      report(failedDay(status, result));
+      stopped = handle.request.onDayFailure === 'stop';
+      continue;
+    }
+    done.set(status.day, result);
+    report(await takenDay(options, handle.request, survey, status, result));
+  }
+  return { days: inOrder(options, days), done };
+}
+
+async function aggregateOnce(
+  options: ExecuteRunOptions,
+  handle: RunHandle,
+  status: ReadyDay,
+  known: Map<Day, AggregatedDay>,
+): Promise<AggregatedDay | FailedDay> {
+  const earlier = known.get(status.day);
+  if (earlier && sameFingerprint(earlier.raw.fingerprint, status.raw.fingerprint)) return earlier;
+  const result = await aggregateDay(options, status, handle.signal);
+  if (result.kind === 'aggregated') {
+    // The rows are in `encoded` too, and much smaller there.
+    known.set(status.day, handle.request.dryRun ? result : { ...result, rows: [] });
+  }
+  return result;
+}
+
+function changeOf(
+  handle: RunHandle,
+  survey: Survey,
+  done: ReadonlyMap<Day, AggregatedDay>,
+): OutputChange {
+  const replace = new Map<Day, ReplacedDay>();
+  for (const [day, { encoded, orders, raw }] of done) {
+    replace.set(day, { encoded, orders, fingerprint: raw.fingerprint });
+  }
+  const engine: EngineName = handle.request.engine;
+  return { runId: handle.runId, engine, replace, mark: new Set(), adopt: adoptable(survey) };
+}
+
+/**
+ * Days of the output that the ledger does not know are taken as made from the raw files that lie there
+ * now, so that a later change of these is noticed.
+ */
+export function adoptable(survey: Survey): Map<Day, Fingerprint> {
+  const found = new Map<Day, Fingerprint>();
+  for (const { day, state, ledger, raw } of survey.days) {
+    if (state === 'processed' && ledger === null) found.set(day, raw.fingerprint);
+  }
+  return found;
+}
+
+async function advance(
+  { reconciler }: ExecuteRunOptions,
+  work: Work,
+  first: Survey,
+  survey: Survey,
+  result: Exclude<CommitResult, { kind: 'conflict' }>,
+): Promise<RunResult> {
+  try {
+    const after = await reconciler.advance();
+    const warnings =
+      after.stored.status === 'stored' ? [] : [checkpointWarning(after.stored.status)];
+    return finish(work, first, after.survey, result, warnings);
+  } catch (error) {
+    // The commit stands; what could not be read is the state after it.
+    const warning = `the checkpoint was not advanced: ${(error as Error).message}`;
+    return finish(work, first, survey, result, [warning]);
+  }
+}
+
+function checkpointWarning(status: 'conflict' | 'wrong-type' | 'unavailable'): string {
+  switch (status) {
+    case 'conflict':
+      return 'the checkpoint was moved by someone else at the same time; the next reconcile looks again';
+    case 'wrong-type':
+      return 'the checkpoint key holds another Redis type and was left alone';
+    case 'unavailable':
+      return 'the checkpoint store is unavailable; the checkpoint follows when it is back';
+    default:
+      return status satisfies never;
+  }
+}
+
+function finish(
+  { days }: Work,
+  first: Survey,
+  after: Survey,
+  result: Exclude<CommitResult, { kind: 'conflict' }>,
+  warnings: readonly string[] = [],
+): RunResult {
+  const committed = result.kind === 'committed' ? result : null;
+  return {
+    days,
+    commit: committed?.version ?? null,
+    warnings: [...first.output.recovered, ...(committed?.warnings ?? []), ...warnings],
+    error: errorOf(days, committed?.unpublished ?? null),
+    checkpoint: { before: first.checkpoint.day, after: after.checkpoint.day },
+  };
+}
+
+function errorOf(days: readonly RunDay[], unpublished: string | null): RunError | null {
+  if (unpublished !== null) return { slug: 'output-unavailable', detail: unpublished };
+  const broken = days.find(({ error }) => error?.code === 'engine-failed');
+  if (broken === undefined) return null;
+  return { slug: 'engine-failed', detail: `day ${broken.day}: ${broken.error?.detail}` };
+}
+
+function contended(reason: string): ProblemError {
+  const detail = `The commit lost ${maxTries} times in a row (${reason}); nothing was changed.`;
+  return new ProblemError('engine-failed', detail);
+}
+
+// ---------------------------------------------------------------- what is told of each day
+
+function rawBytes(files: readonly { readonly sizeBytes: number }[]): number {
+  return files.reduce((sum, file) => sum + file.sizeBytes, 0);
+}
+
+async function takenDay(
+  { output }: ExecuteRunOptions,
+  { dryRun }: RunRequest,
+  survey: Survey,
+  status: ReadyDay & Pick<RunDay, 'state'>,
+  result: AggregatedDay,
+): Promise<RunDay> {
+  const { rows, items } = result.encoded;
+  const taken: RunDay = {
+    day: status.day,
+    state: status.state,
+    outcome: outcomeOf(status, result),
+    orders: result.orders,
+    rows,
+    items,
+    bytes: rawBytes(result.raw.files),
+  };
+  if (!dryRun) return taken;
+  const before = await output.rows(survey.output, status.day);
+  if (before === null)
+    return { ...taken, reason: 'the output changed meanwhile; run it again for the difference' };
+  return { ...taken, difference: differenceOf(before, result.rows) };
+}
+
+function outcomeOf({ output, ledger }: ReadyDay, { encoded }: AggregatedDay): DayOutcome {
+  if (output === null && ledger === null) return 'added';
+  const before = output?.sha256 ?? null;
+  const after = encoded.rows > 0 ? encoded.sha256 : null;
+  return before === after ? 'unchanged' : 'replaced';
+}
+
+function failedDay(status: Pick<RunDay, 'day' | 'state'>, { raw, error }: FailedDay): RunDay {
+  const { day, state } = status;
+  const bytes = rawBytes(raw.files);
+  return { day, state, outcome: 'failed', orders: null, rows: 0, items: 0, bytes, error };
+}
+
+function skipped(status: Pick<RunDay, 'day' | 'state'>, reason: string): RunDay {
+  const { day, state } = status;
+  return { day, state, outcome: 'skipped', orders: null, rows: 0, items: 0, bytes: 0, reason };
+}
+
+/** A listed day without raw data: one that still waits was asked for in vain, the others are at rest. */
+function leftOut(status: Plan['leave'][number]): RunDay {
+  if (status.state !== 'waiting') return skipped(status, status.reason);
+  const error = {
+    code: 'day-waiting',
+    detail: status.reason,
+    problems: [],
+    problemCount: 0,
+  } as const;
+  return { ...skipped(status, status.reason), outcome: 'failed', error };
+}
+
+function inOrder({ layout }: ExecuteRunOptions, days: readonly RunDay[]): RunDay[] {
+  return [...days].sort((a, b) => layout.compare(a.day, b.day));
+}

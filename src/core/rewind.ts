@@ -1,0 +1,88 @@
+/** Rewinding the checkpoint: days above it are marked for reprocessing, and no row is touched. */
+import type { RewindReport } from './control-plane.js';
+import type { Day, DayLayout } from './day.js';
+import { adoptable } from './execute-run.js';
+import type { EngineName, OutputStore } from './ports.js';
+import { ProblemError } from './problems.js';
+import type { DayStatus } from './reconcile.js';
+import type { Reconciler, Survey } from './reconciler.js';
+
+const maxTries = 10;
+
+export interface RewindOptions {
+  readonly layout: DayLayout;
+  readonly output: OutputStore;
+  readonly reconciler: Reconciler;
+  readonly engine: EngineName;
+}
+
+/** To `target`, or everything when it is null. The caller sees to it that no run is active. */
+export async function rewind(
+  options: RewindOptions,
+  commitId: string,
+  target: Day | null,
+): Promise<RewindReport> {
+  for (let tries = 0; tries < maxTries; tries += 1) {
+    const survey = await options.reconciler.survey();
+    checkTarget(options.layout, survey, target);
+    const { marked, untouched } = divide(options.layout, survey, target);
+    const commit = await mark(options, commitId, survey, marked);
+    if (commit === 'conflict') continue;
+    const { survey: after } = await options.reconciler.advance();
+    return { checkpoint: after.checkpoint, marked, untouched, commit };
+  }
+  const detail = 'Other writers kept committing; the checkpoint was not moved.';
+  throw new ProblemError('output-unavailable', detail);
+}
+
+function checkTarget(layout: DayLayout, { checkpoint, days }: Survey, target: Day | null): void {
+  if (target === null) return;
+  if (checkpoint.day === null || layout.compare(target, checkpoint.day) > 0) {
+    const now = checkpoint.day === null ? 'null' : `day ${checkpoint.day}`;
+    const detail = `The checkpoint is ${now}; setting it to day ${target} would skip data.`;
+    throw new ProblemError('checkpoint-ahead', detail);
+  }
+  const status = days.find(({ day }) => day === target);
+  if (status === undefined || !isHeld(status)) {
+    throw new ProblemError('day-unknown', `The output does not hold day ${target}.`);
+  }
+}
+
+function divide(layout: DayLayout, { days }: Survey, target: Day | null) {
+  const above = days.filter(
+    (status) => isHeld(status) && (target === null || layout.compare(status.day, target) > 0),
+  );
+  return {
+    marked: above.filter(canBeMadeAnew).map(({ day }) => day),
+    untouched: above
+      .filter((status) => !canBeMadeAnew(status))
+      .map(({ day, reason }) => ({ day, reason })),
+  };
+}
+
+async function mark(
+  { output, engine }: RewindOptions,
+  runId: string,
+  survey: Survey,
+  marked: readonly Day[],
+): Promise<number | null | 'conflict'> {
+  if (marked.length === 0) return null;
+  const change = {
+    runId,
+    engine,
+    replace: new Map(),
+    mark: new Set(marked),
+    adopt: adoptable(survey),
+  };
+  const result = await output.commit(survey.output, change, new AbortController().signal);
+  if (result.kind === 'conflict') return 'conflict';
+  return result.kind === 'committed' ? result.version : null;
+}
+
+function isHeld({ output, ledger }: DayStatus): boolean {
+  return output !== null || ledger !== null;
+}
+
+function canBeMadeAnew({ raw }: DayStatus): boolean {
+  return raw?.ready ?? false;
+}

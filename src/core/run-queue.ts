@@ -1,0 +1,327 @@
+/**
+ * Which run works now, which wait, and which request shares a run with another.
+ *
+ *   submit ──▶ queued ──▶ running ──▶ succeeded | failed | cancelled
+ *                 │          │
+ *                 └──────────┴──▶ interrupted (the service stopped)
+ *
+ * One run works at a time in a process. A run leaves the queue before it looks at the world, so that
+ * whoever shares a queued run is sure that it sees what they saw. Other processes are kept in order by
+ * the commit protocol alone.
+ */
+import { v7 as uuidv7 } from 'uuid';
+import type { IfActive, Submission, SubmitOptions } from './control-plane.js';
+import { type ExecuteRunOptions, executeRun, isIdle, type RunResult } from './execute-run.js';
+import { type Plan, plan } from './plan.js';
+import type { Engine, EngineName, Observer } from './ports.js';
+import { ProblemError } from './problems.js';
+import type { Survey } from './reconciler.js';
+import { hasEnded, type KeyBinding, type Run, type RunRequest, requestIdentity } from './run.js';
+import { maxKeysPerRun, type RunRegistry } from './run-registry.js';
+import { createSerial } from './serial.js';
+
+/** Different requests that may wait behind the active run. */
+const maxQueued = 8;
+const retryAfterSeconds = 5;
+
+export interface RunQueueOptions extends Omit<ExecuteRunOptions, 'engine'> {
+  readonly registry: RunRegistry;
+  readonly observer: Observer;
+  readonly engines: ReadonlyMap<EngineName, Engine>;
+}
+
+export interface RunQueue {
+  submit(request: RunRequest, options: SubmitOptions): Promise<Submission>;
+  cancel(run: Run): Promise<Run>;
+  active(): Run | null;
+  /** Does `action` while no run is active and none can start; throws `run-in-progress` otherwise. */
+  whileIdle<T>(action: () => Promise<T>): Promise<T>;
+  /** Interrupts what has not reached its commit point, and waits for the rest. */
+  stop(): Promise<void>;
+}
+
+interface Working {
+  readonly runId: string;
+  readonly controller: AbortController;
+  readonly finished: Promise<void>;
+}
+
+/** Why a run's signal was aborted; becomes the run's status. */
+type Stopped = 'cancelled' | 'interrupted';
+
+export function createRunQueue(options: RunQueueOptions): RunQueue {
+  const { registry, reconciler, observer, layout } = options;
+  /** Submissions decide one after the other, so that none sees the half of another's decision. */
+  const admission = createSerial();
+  const waiting: string[] = [];
+  let working: Working | null = null;
+  let stopping = false;
+
+  // -------------------------------------------------------------- submit
+
+  const submit = (request: RunRequest, submitted: SubmitOptions) =>
+    admission(() => decide(request, submitted));
+
+  async function decide(
+    request: RunRequest,
+    { key, ifActive }: SubmitOptions,
+  ): Promise<Submission> {
+    if (stopping) throw shuttingDown();
+    const survey = await reconciler.survey();
+    const found = plan(layout, survey, request);
+    refuseUnknown(found);
+
+    const known = key === null ? null : registry.find(key);
+    const answer = known === null ? null : answerForKey(known, request, found);
+    if (answer !== null) return answer;
+    const binding = key === null ? null : { key, attempt: (known?.attempt ?? 0) + 1 };
+    const busy = active();
+    return busy === null
+      ? start(request, binding, found, survey)
+      : join(busy, ifActive, request, binding);
+  }
+
+  async function join(
+    busy: Run,
+    ifActive: IfActive,
+    request: RunRequest,
+    binding: KeyBinding | null,
+  ): Promise<Submission> {
+    switch (ifActive) {
+      case 'reject':
+        throw inProgress(busy);
+      case 'attach':
+        return share(busy, binding);
+      case 'queue':
+        return enqueue(request, binding);
+      default:
+        return ifActive satisfies never;
+    }
+  }
+
+  async function start(
+    request: RunRequest,
+    binding: KeyBinding | null,
+    found: Plan,
+    survey: Survey,
+  ): Promise<Submission> {
+    const run = newRun(request, binding);
+    const idle = isIdle(found, survey, request);
+    await registry.add(run, binding, idle || request.dryRun);
+    if (idle) return { run: await endIdle(run.id, survey), replayed: false };
+    begin(run.id, survey);
+    return { run: registry.get(run.id), replayed: false };
+  }
+
+  async function enqueue(request: RunRequest, binding: KeyBinding | null): Promise<Submission> {
+    const identity = requestIdentity(request);
+    const same = waiting.find((id) => requestIdentity(registry.get(id).request) === identity);
+    if (same !== undefined) return share(registry.get(same), binding);
+    if (waiting.length >= maxQueued) {
+      const detail = `${maxQueued} different requests wait already.`;
+      throw new ProblemError('queue-full', detail, { retryAfterSeconds });
+    }
+    const run = newRun(request, binding);
+    waiting.push(run.id);
+    await registry.add(run, binding, request.dryRun);
+    // The active run may have ended while the record was written.
+    if (working === null) beginNext();
+    return { run: registry.get(run.id), replayed: false };
+  }
+
+  async function share(run: Run, binding: KeyBinding | null): Promise<Submission> {
+    if (binding === null) return { run, replayed: false };
+    if (registry.keyCount(run.id) >= maxKeysPerRun) {
+      const detail = `${maxKeysPerRun} keys share run ${run.id} already.`;
+      throw new ProblemError('queue-full', detail, { retryAfterSeconds });
+    }
+    await registry.bind(run.id, binding);
+    return { run: { ...registry.get(run.id), ...binding }, replayed: false };
+  }
+
+  // -------------------------------------------------------------- work
+
+  function beginNext(): void {
+    const next = waiting.shift();
+    if (next !== undefined) begin(next, null);
+  }
+
+  function begin(runId: string, survey: Survey | null): void {
+    const controller = new AbortController();
+    const startedAt = new Date().toISOString();
+    const run = registry.update(runId, { status: 'running', startedAt });
+    observer.runStarted(run);
+    const finished = work(runId, controller.signal, survey).finally(() => {
+      // A run that was submitted the moment this one ended may be working already.
+      if (working?.runId === runId) working = null;
+      if (working === null) beginNext();
+    });
+    working = { runId, controller, finished };
+  }
+
+  /** Never rejects: what goes wrong becomes the run's end. */
+  async function work(runId: string, signal: AbortSignal, known: Survey | null): Promise<void> {
+    const { request } = registry.get(runId);
+    try {
+      const survey = known ?? (await reconciler.survey());
+      const engine = options.engines.get(request.engine);
+      if (engine === undefined) throw new Error(`there is no engine ${request.engine}`);
+      if (!request.dryRun) await registry.save(runId);
+      const result = await executeRun(
+        { ...options, engine },
+        {
+          runId,
+          request,
+          signal,
+          update: (patch) => registry.update(runId, patch),
+        },
+        survey,
+      );
+      await end(runId, { ...result, status: statusOf(result) });
+    } catch (error) {
+      await end(runId, endOfFailure(registry.get(runId), signal, error));
+    }
+  }
+
+  /** Answers at once: there is nothing to aggregate and nothing to write. */
+  async function endIdle(runId: string, survey: Survey): Promise<Run> {
+    const { day, reading } = survey.checkpoint;
+    registry.update(runId, { status: 'running', startedAt: new Date().toISOString() });
+    return end(runId, { status: 'succeeded', reading, checkpoint: { before: day, after: day } });
+  }
+
+  async function end(runId: string, patch: Partial<Run>): Promise<Run> {
+    const { startedAt, createdAt } = registry.get(runId);
+    const now = new Date();
+    const durationMs = now.getTime() - Date.parse(startedAt ?? createdAt);
+    const run = await registry.end(runId, {
+      ...patch,
+      finishedAt: now.toISOString(),
+      durationMs,
+    });
+    for (const day of run.days) observer.dayFinished(run, day);
+    observer.runFinished(run);
+    return run;
+  }
+
+  // -------------------------------------------------------------- cancel and stop
+
+  const active = (): Run | null => {
+    const known = [working?.runId, waiting[0]].filter((runId) => runId !== undefined);
+    return known.map(registry.get).find((run) => !hasEnded(run)) ?? null;
+  };
+
+  const stopOne = async (runId: string, status: Stopped): Promise<void> => {
+    const place = waiting.indexOf(runId);
+    if (place >= 0) {
+      waiting.splice(place, 1);
+      await end(runId, { status });
+    } else if (working?.runId === runId) {
+      working.controller.abort(status);
+    }
+  };
+
+  return {
+    submit,
+    active,
+    cancel: async (run) => {
+      if (hasEnded(registry.get(run.id))) {
+        const detail = `Run ${run.id} has ended: ${registry.get(run.id).status}.`;
+        throw new ProblemError('run-ended', detail, { runId: run.id });
+      }
+      await stopOne(run.id, 'cancelled');
+      return registry.get(run.id);
+    },
+    whileIdle: (action) =>
+      admission(async () => {
+        const busy = active();
+        if (busy !== null) throw inProgress(busy);
+        return action();
+      }),
+    stop: async () => {
+      stopping = true;
+      // Submissions that were let in before are decided first, so that none starts a run behind our back.
+      await admission(async () => {});
+      for (const runId of [...waiting]) await stopOne(runId, 'interrupted');
+      working?.controller.abort('interrupted' satisfies Stopped);
+      await working?.finished;
+    },
+  };
+}
+
+// ---------------------------------------------------------------- decisions, without state
+
+/** The answer for a key that is known; null where it calls for a new attempt. */
+function answerForKey(known: Run, request: RunRequest, found: Plan): Submission | null {
+  if (requestIdentity(known.request) !== requestIdentity(request)) {
+    const detail = `The key ${JSON.stringify(known.key)} belongs to run ${known.id}, which was asked for with another body.`;
+    throw new ProblemError('idempotency-mismatch', detail, { runId: known.id });
+  }
+  if (!hasEnded(known)) return { run: known, replayed: false };
+  // A day that came (or changed) since then calls for a new attempt, though the run had succeeded.
+  const somethingNew = found.take.some(({ pending }) => pending);
+  return known.status === 'succeeded' && !somethingNew ? { run: known, replayed: true } : null;
+}
+
+function newRun(request: RunRequest, binding: KeyBinding | null): Run {
+  return {
+    id: uuidv7(),
+    request,
+    key: binding?.key ?? null,
+    attempt: binding?.attempt ?? 1,
+    status: 'queued',
+    createdAt: new Date().toISOString(),
+    startedAt: null,
+    finishedAt: null,
+    durationMs: null,
+    checkpoint: { before: null, after: null },
+    reading: null,
+    commit: null,
+    days: [],
+    warnings: [],
+    error: null,
+  };
+}
+
+function statusOf({ days, error }: RunResult): 'succeeded' | 'failed' {
+  return error !== null || days.some(({ outcome }) => outcome === 'failed')
+    ? 'failed'
+    : 'succeeded';
+}
+
+/** What the run's end says when it did not reach its commit point. */
+function endOfFailure(run: Run, signal: AbortSignal, error: unknown): Partial<Run> {
+  if (signal.aborted) {
+    const status = signal.reason as Stopped;
+    return { status, days: uncommitted(run, `the run was ${status} before its commit`) };
+  }
+  const detail = error instanceof Error ? error.message : String(error);
+  const slug = error instanceof ProblemError ? error.slug : 'engine-failed';
+  return {
+    status: 'failed',
+    days: uncommitted(run, 'the run failed before its commit'),
+    error: { slug, detail },
+  };
+}
+
+function uncommitted(run: Run, reason: string): Run['days'] {
+  return run.days.map((day) =>
+    day.outcome === 'failed' ? day : { ...day, outcome: 'skipped', reason },
+  );
+}
+
+function refuseUnknown({ unknown }: Plan): void {
+  if (unknown.length === 0) return;
+  const names = unknown.slice(0, 20).join(', ');
+  throw new ProblemError('day-unknown', `No raw folder and no rows for day ${names}.`);
+}
+
+function inProgress(run: Run): ProblemError {
+  const detail = `Run ${run.id} is ${run.status}.`;
+  return new ProblemError('run-in-progress', detail, { runId: run.id, retryAfterSeconds });
+}
+
+function shuttingDown(): ProblemError {
+  const detail = 'The service is shutting down and takes no new runs.';
+  return new ProblemError('shutting-down', detail, { retryAfterSeconds });
+}

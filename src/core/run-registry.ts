@@ -1,0 +1,168 @@
+/**
+ * The runs that are known: those of this process, and the newest of the history on disk.
+ *
+ * Runs that did nothing, and dry runs, are kept in memory only: schedulers send thousands of them.
+ */
+
+import type { DayHistory, RunFilter } from './control-plane.js';
+import type { Day } from './day.js';
+import type { Observer, RunHistory } from './ports.js';
+import { ProblemError } from './problems.js';
+import { hasEnded, type KeyBinding, type Run, type StoredRun } from './run.js';
+
+export const keptRuns = 1_000;
+const keptTransientRuns = 100;
+/** More callers than these cannot share one queued run. */
+export const maxKeysPerRun = 256;
+
+interface Entry {
+  run: Run;
+  readonly keys: KeyBinding[];
+  /** In memory only, unless it turns out to have work. */
+  transient: boolean;
+  readonly ended: PromiseWithResolve;
+}
+
+interface PromiseWithResolve {
+  readonly promise: Promise<void>;
+  resolve(): void;
+}
+
+export interface RunRegistry {
+  load(): Promise<void>;
+  add(run: Run, binding: KeyBinding | null, transient: boolean): Promise<void>;
+  /** One more key for a run that others asked for. */
+  bind(runId: string, binding: KeyBinding): Promise<void>;
+  update(runId: string, patch: Partial<Run>): Run;
+  /** From here on (or again) the run is kept on disk as it is. */
+  save(runId: string): Promise<void>;
+  end(runId: string, patch: Partial<Run>): Promise<Run>;
+  get(runId: string): Run;
+  /** By id, or by key as that key sees it. */
+  find(idOrKey: string): Run | null;
+  keyCount(runId: string): number;
+  /** Resolves when the run has ended. */
+  ended(runId: string): Promise<void>;
+  list(filter: RunFilter): { readonly runs: readonly Run[]; readonly more: boolean };
+  lastRunOf(day: Day): DayHistory | null;
+}
+
+export function createRunRegistry(history: RunHistory, observer: Observer): RunRegistry {
+  /** Oldest first. */
+  const entries = new Map<string, Entry>();
+  const newestByKey = new Map<string, string>();
+  const lastByDay = new Map<Day, DayHistory>();
+
+  const entryOf = (runId: string): Entry => {
+    const entry = entries.get(runId);
+    if (entry === undefined) throw new ProblemError('run-not-found', `There is no run ${runId}.`);
+    return entry;
+  };
+
+  const persist = async ({ run, keys }: Entry) => {
+    try {
+      await history.save({ run, keys, owner: history.owner });
+    } catch (error) {
+      // The record is for people; the run itself does not depend on it.
+      observer.warning(`the record of run ${run.id} could not be written`, error);
+    }
+  };
+
+  const evict = async () => {
+    for (const transient of [true, false]) {
+      const ended = [...entries.values()].filter(
+        (entry) => entry.transient === transient && hasEnded(entry.run),
+      );
+      const surplus = ended.length - (transient ? keptTransientRuns : keptRuns);
+      for (const entry of ended.slice(0, Math.max(0, surplus))) await forget(entry);
+    }
+  };
+
+  const forget = async ({ run, keys, transient }: Entry) => {
+    entries.delete(run.id);
+    for (const { key } of keys) if (newestByKey.get(key) === run.id) newestByKey.delete(key);
+    if (!transient) {
+      await history.remove(run.id).catch((error) => {
+        observer.warning(`the old record of run ${run.id} could not be removed`, error);
+      });
+    }
+  };
+
+  const enter = ({ run, keys }: Pick<StoredRun, 'run' | 'keys'>, transient: boolean): Entry => {
+    const entry: Entry = { run, keys: [...keys], transient, ended: promiseWithResolve() };
+    entries.set(run.id, entry);
+    for (const { key } of keys) newestByKey.set(key, run.id);
+    if (hasEnded(run)) settle(entry);
+    return entry;
+  };
+
+  const settle = ({ run, ended }: Entry) => {
+    for (const entry of run.request.dryRun ? [] : run.days) {
+      if (entry.outcome === 'skipped') continue;
+      lastByDay.set(entry.day, { runId: run.id, finishedAt: run.finishedAt, entry });
+    }
+    ended.resolve();
+  };
+
+  return {
+    load: async () => {
+      for (const stored of await history.load()) enter(stored, false);
+      await evict();
+    },
+    add: async (run, binding, transient) => {
+      const entry = enter({ run, keys: binding === null ? [] : [binding] }, transient);
+      if (!transient) await persist(entry);
+    },
+    bind: async (runId, binding) => {
+      const entry = entryOf(runId);
+      entry.keys.push(binding);
+      newestByKey.set(binding.key, runId);
+      if (!entry.transient) await persist(entry);
+    },
+    update: (runId, patch) => {
+      const entry = entryOf(runId);
+      entry.run = { ...entry.run, ...patch };
+      return entry.run;
+    },
+    save: async (runId) => {
+      const entry = entryOf(runId);
+      entry.transient = false;
+      await persist(entry);
+    },
+    end: async (runId, patch) => {
+      const entry = entryOf(runId);
+      entry.run = { ...entry.run, ...patch };
+      if (!entry.transient) await persist(entry);
+      settle(entry);
+      await evict();
+      return entry.run;
+    },
+    get: (runId) => entryOf(runId).run,
+    find: (idOrKey) => {
+      const entry = entries.get(idOrKey) ?? entries.get(newestByKey.get(idOrKey) ?? '');
+      if (entry === undefined) return null;
+      const seenAs = entry.keys.find(({ key }) => key === idOrKey);
+      return seenAs === undefined ? entry.run : { ...entry.run, ...seenAs };
+    },
+    keyCount: (runId) => entryOf(runId).keys.length,
+    ended: (runId) => entryOf(runId).ended.promise,
+    list: (filter) => page([...entries.values()].map(({ run }) => run).reverse(), filter),
+    lastRunOf: (day) => lastByDay.get(day) ?? null,
+  };
+}
+
+/** UUIDv7 sorts by time, so that ids serve as cursors even when their run has left the history. */
+function page(newestFirst: readonly Run[], { status, limit, after }: RunFilter) {
+  const wanted = newestFirst.filter(
+    (run) => (status === null || run.status === status) && (after === null || run.id < after),
+  );
+  return { runs: wanted.slice(0, limit), more: wanted.length > limit };
+}
+
+function promiseWithResolve(): PromiseWithResolve {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}

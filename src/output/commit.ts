@@ -1,0 +1,218 @@
+/**
+ * The commit protocol, steps 3 to 5: stage the whole new output, claim the next version with one link(2),
+ * publish by rename. No lock files: of all writers exactly one creates the record, as in Delta Lake's log.
+ *
+ *   stage ──▶ claim ──▶ look once ──▶ publish ──▶ prune
+ *               │           │
+ *            conflict    revived: remove the record, conflict
+ *
+ * Before the claim a failure leaves nothing behind. After it the commit stands, whatever fails: recovery
+ * (here, or in any other process) finishes the publication.
+ */
+import { join } from 'node:path';
+import type { DayLayout } from '../core/day.js';
+import type { CommitResult, OutputChange } from '../core/ports.js';
+import { type CommitRecord, recordFormat } from './commit-record.js';
+import { contentsByRecord } from './contents.js';
+import { type Disk, type FileIdentity, sameContent, unlessAbsent } from './disk.js';
+import { headerLine } from './encode.js';
+import { type Ledger, OutcomeUnknown } from './ledger.js';
+import { type LocatedState, locate, stateOf } from './locate.js';
+import { type NextIndex, nextIndex } from './next-index.js';
+import { baseOf, publish } from './publish.js';
+import { stage } from './stage.js';
+import { type StateFolder, stagedName } from './state-folder.js';
+
+export interface Committed {
+  readonly result: CommitResult;
+  /** The state after it, where it is known without looking again. */
+  readonly state: LocatedState | null;
+}
+
+export type Committer = (
+  base: LocatedState,
+  change: OutputChange,
+  signal: AbortSignal,
+) => Promise<Committed>;
+
+export interface CommitterOptions {
+  readonly disk: Disk;
+  readonly folder: StateFolder;
+  readonly layout: DayLayout;
+  readonly ledger: Ledger;
+  readonly exclusively: <T>(action: () => Promise<T>) => Promise<T>;
+}
+
+export function createCommitter(options: CommitterOptions): Committer {
+  const { disk, folder, layout, ledger, exclusively } = options;
+  const header = headerLine(layout);
+
+  return async (base, change, signal) => {
+    const stamp = { version: base.version + 1, committedAt: new Date().toISOString() };
+    const { contents, ledger: days } = base;
+    const index = nextIndex({
+      layout,
+      headerBytes: header.length,
+      contents,
+      ledger: days,
+      change,
+      stamp,
+    });
+    if (index.unchanged && !index.bytesChange)
+      return { result: { kind: 'unchanged' }, state: null };
+
+    const record = recordOf(base, change, index, { ...stamp, layout: layout.name });
+    if (index.bytesChange && !(await stageNext(base, record, index, signal))) {
+      return conflict('the output was changed while it was copied');
+    }
+    return exclusively(() => claimAndPublish(base, record, signal));
+  };
+
+  /** False when the output is no longer the one that `base` describes. */
+  async function stageNext(
+    base: LocatedState,
+    record: CommitRecord,
+    index: NextIndex,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const name = stagedName(record.version, record.runId);
+    const file = await unlessAbsent(() => disk.open(folder.output), null);
+    try {
+      const before = file === null ? null : await file.identity();
+      if (!sameContent(before, base.identity)) return false;
+      await stage(disk, folder, { name, header, sources: index.sources, base: file, signal });
+      const after = file === null ? null : await file.identity();
+      if (sameContent(after, base.identity)) return true;
+      await disk.remove(join(folder.staged, name));
+      return false;
+    } finally {
+      await file?.close();
+    }
+  }
+
+  async function claimAndPublish(
+    base: LocatedState,
+    record: CommitRecord,
+    signal: AbortSignal,
+  ): Promise<Committed> {
+    try {
+      signal.throwIfAborted();
+      if (!(await ledger.append(record))) {
+        await removeStaged(record);
+        return conflict(`another writer committed version ${record.version}`);
+      }
+    } catch (error) {
+      // If the record is there after all, its staged file is what recovery publishes.
+      if (!(error instanceof OutcomeUnknown)) await removeStaged(record);
+      throw error;
+    }
+    return afterCommitPoint(base, record);
+  }
+
+  async function afterCommitPoint(base: LocatedState, record: CommitRecord): Promise<Committed> {
+    const warnings: string[] = [];
+    await warnOnFailure(warnings, 'the commit may not survive a power cut', () =>
+      disk.syncFolder(folder.commits),
+    );
+    if (await wasRevived(record)) {
+      await ledger.remove(record.version);
+      await removeStaged(record);
+      return conflict('other writers committed many versions meanwhile');
+    }
+    const { version } = record;
+    const committed = (unpublished: string | null, state: LocatedState | null): Committed => ({
+      result: { kind: 'committed', version, warnings, unpublished },
+      state,
+    });
+    try {
+      const state = record.staged ? await publishNow(record, warnings) : sameFile(base, record);
+      if (state === 'gone') return conflict('the staged file was removed before it was published');
+      await warnOnFailure(warnings, 'old commit records were not removed', ledger.prune);
+      return committed(null, state);
+    } catch (error) {
+      const reason = (error as Error).message;
+      return committed(`version ${version} is committed, but not yet published: ${reason}`, null);
+    }
+  }
+
+  /**
+   * A writer that slept while fifty others committed can find its slot pruned and free again. Its record
+   * is then below the head, and the head does not descend from it. Where that cannot be told for sure
+   * the answer is yes: starting over replaces days and never adds to them.
+   */
+  async function wasRevived(record: CommitRecord): Promise<boolean> {
+    const versions = await ledger.versions();
+    if ((versions.at(-1) ?? 0) <= record.version) return false;
+    const next = await ledger.read(record.version + 1);
+    return next.kind !== 'record' || next.record.parent?.runId !== record.runId;
+  }
+
+  async function publishNow(
+    record: CommitRecord,
+    warnings: string[],
+  ): Promise<LocatedState | null | 'gone'> {
+    const { renamed, identity, backup } = await publish(disk, folder, record);
+    if (backup !== null) {
+      warnings.push(`the output that lay there was not ours; it is kept as ${backup}`);
+    }
+    if (identity !== null) return stateAfter(record, identity);
+    // Touched at once, or published by another process: the next look reads what lies there now.
+    return renamed || (await isPublished(record)) ? null : 'gone';
+  }
+
+  /** Whether another process put this commit, or a later one, into place. */
+  async function isPublished(record: CommitRecord): Promise<boolean> {
+    if (((await ledger.versions()).at(-1) ?? 0) > record.version) return true;
+    const { version } = record;
+    return (
+      (await locate({ disk, folder, layout, version, record, recovered: [] }))?.described ?? true
+    );
+  }
+
+  /** No byte changed: the file is the one that was verified, and the record describes it. */
+  function sameFile(base: LocatedState, record: CommitRecord): LocatedState | null {
+    return base.identity === null ? null : stateAfter(record, base.identity);
+  }
+
+  async function removeStaged({ version, runId }: CommitRecord): Promise<void> {
+    await disk.remove(join(folder.staged, stagedName(version, runId)));
+  }
+}
+
+function stateAfter(record: CommitRecord, identity: FileIdentity): LocatedState {
+  const { version } = record;
+  return stateOf({ version, record, recovered: [] }, identity, contentsByRecord(record));
+}
+
+function recordOf(
+  base: LocatedState,
+  change: OutputChange,
+  index: NextIndex,
+  stamp: Pick<CommitRecord, 'version' | 'committedAt' | 'layout'>,
+): CommitRecord {
+  return {
+    format: recordFormat,
+    ...stamp,
+    runId: change.runId,
+    parent: base.record === null ? null : { version: base.version, runId: base.record.runId },
+    staged: index.bytesChange,
+    base: base.identity === null ? null : baseOf(base.identity, base.described),
+    days: index.days,
+  };
+}
+
+function conflict(reason: string): Committed {
+  return { result: { kind: 'conflict', reason }, state: null };
+}
+
+async function warnOnFailure(
+  warnings: string[],
+  consequence: string,
+  action: () => Promise<void>,
+): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    warnings.push(`${consequence}: ${(error as Error).message}`);
+  }
+}

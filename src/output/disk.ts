@@ -1,0 +1,213 @@
+/**
+ * Every file operation of the output, its ledger and the commit protocol goes through this interface, so
+ * that tests can record, count, fail or interrupt each one.
+ */
+import { constants } from 'node:fs';
+import {
+  type FileHandle,
+  link,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  stat,
+  unlink,
+} from 'node:fs/promises';
+
+/** Tells a file from every other and from its own earlier contents, without reading it. */
+export interface FileIdentity {
+  readonly dev: bigint;
+  readonly ino: bigint;
+  readonly sizeBytes: number;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+  readonly isFile: boolean;
+}
+
+export interface DiskFile {
+  /** Reads into all of `buffer` where the file allows it; returns the bytes read, 0 at the end. */
+  read(buffer: Buffer, position: number): Promise<number>;
+  /** May write less than `buffer`; returns the bytes written. */
+  write(buffer: Buffer, position: number): Promise<number>;
+  identity(): Promise<FileIdentity>;
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Disk {
+  /** For reading. Never waits on a FIFO. */
+  open(path: string): Promise<DiskFile>;
+  /** For writing; EEXIST where the name is taken. */
+  create(path: string): Promise<DiskFile>;
+  /** Null where there is nothing. */
+  identity(path: string): Promise<FileIdentity | null>;
+  /** Names in a folder; none where there is no folder. */
+  list(path: string): Promise<string[]>;
+  /** EEXIST where `to` is taken: exactly one of many callers wins. */
+  link(from: string, to: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  /** False where there was nothing to remove. */
+  remove(path: string): Promise<boolean>;
+  makeFolder(path: string): Promise<void>;
+  /** Makes the folder's entries durable: a rename or link is not, before this. */
+  syncFolder(path: string): Promise<void>;
+}
+
+export const nodeDisk: Disk = {
+  open: async (path) => wrap(await open(path, constants.O_RDONLY | constants.O_NONBLOCK)),
+  create: async (path) => wrap(await open(path, 'wx', 0o644)),
+  identity: async (path) =>
+    unlessAbsent(async () => identityOf(await stat(path, { bigint: true })), null),
+  list: (path) => unlessAbsent(() => readdir(path), []),
+  link,
+  rename,
+  remove: (path) => unlessAbsent(() => unlink(path).then(() => true), false),
+  makeFolder: async (path) => {
+    await mkdir(path, { recursive: true });
+  },
+  syncFolder: async (path) => {
+    const folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  },
+};
+
+function wrap(handle: FileHandle): DiskFile {
+  return {
+    read: async (buffer, position) =>
+      (await handle.read(buffer, 0, buffer.length, position)).bytesRead,
+    write: async (buffer, position) =>
+      (await handle.write(buffer, 0, buffer.length, position)).bytesWritten,
+    identity: async () => identityOf(await handle.stat({ bigint: true })),
+    sync: () => handle.sync(),
+    close: () => handle.close(),
+  };
+}
+
+interface BigStats {
+  readonly dev: bigint;
+  readonly ino: bigint;
+  readonly size: bigint;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+  isFile(): boolean;
+}
+
+function identityOf(stats: BigStats): FileIdentity {
+  const { dev, ino, mtimeNs, ctimeNs } = stats;
+  return { dev, ino, mtimeNs, ctimeNs, sizeBytes: Number(stats.size), isFile: stats.isFile() };
+}
+
+/** Same file, untouched since. */
+export function sameIdentity(a: FileIdentity | null, b: FileIdentity | null): boolean {
+  return sameContent(a, b) && a?.ctimeNs === b?.ctimeNs;
+}
+
+/** Like `sameIdentity`, but blind to renames and links of the file, which move only its ctime. */
+export function sameContent(a: FileIdentity | null, b: FileIdentity | null): boolean {
+  if (a === null || b === null) return a === b;
+  return (
+    a.dev === b.dev && a.ino === b.ino && a.sizeBytes === b.sizeBytes && a.mtimeNs === b.mtimeNs
+  );
+}
+
+export function errorCode(error: unknown): string | null {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  return typeof code === 'string' ? code : null;
+}
+
+export async function unlessAbsent<T, F>(action: () => Promise<T>, otherwise: F): Promise<T | F> {
+  try {
+    return await action();
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return otherwise;
+    throw error;
+  }
+}
+
+/** Writes all of `bytes`, however many calls the system wants for it. */
+export async function writeAll(file: DiskFile, bytes: Buffer, position: number): Promise<void> {
+  let done = 0;
+  while (done < bytes.length) {
+    const written = await file.write(bytes.subarray(done), position + done);
+    // A write of nothing is how a full disk can look; going on would loop for ever.
+    if (written === 0) throw new Error('the disk took no more bytes');
+    done += written;
+  }
+}
+
+/** Calls `use` with each block of the range, in order; throws where the file ends before the range does. */
+export async function readRange(
+  file: DiskFile,
+  range: { readonly offset: number; readonly length: number },
+  use: (block: Buffer, position: number) => void | Promise<void>,
+): Promise<void> {
+  const buffer = Buffer.allocUnsafe(Math.min(blockBytes, range.length));
+  let done = 0;
+  while (done < range.length) {
+    const wanted = buffer.subarray(0, Math.min(buffer.length, range.length - done));
+    const count = await file.read(wanted, range.offset + done);
+    if (count === 0) throw new Error('the file is shorter than it was');
+    await use(wanted.subarray(0, count), range.offset + done);
+    done += count;
+  }
+}
+
+const blockBytes = 1 << 20;
+
+/** Closes `file` after `use`, whatever happens. */
+export async function withFile<T>(file: DiskFile, use: (file: DiskFile) => Promise<T>): Promise<T> {
+  try {
+    return await use(file);
+  } finally {
+    await file.close();
+  }
+}
+
+/** All bytes of a small file. */
+export async function readWhole(disk: Disk, path: string): Promise<Buffer> {
+  return withFile(await disk.open(path), async (file) => {
+    const blocks: Buffer[] = [];
+    const length = (await file.identity()).sizeBytes;
+    await readRange(file, { offset: 0, length }, (block) => {
+      blocks.push(Buffer.from(block));
+    });
+    return Buffer.concat(blocks);
+  });
+}
+
+/**
+ * Writes a small file so that it is there whole or not at all: a temporary sibling, all bytes, fsync,
+ * rename, fsync of the folder. The caller gives a `temporary` name that no one else uses.
+ */
+export async function replaceFile(
+  disk: Disk,
+  target: { readonly folder: string; readonly path: string; readonly temporary: string },
+  bytes: Buffer,
+): Promise<void> {
+  await writeDurably(disk, target.temporary, bytes);
+  try {
+    await disk.rename(target.temporary, target.path);
+  } catch (error) {
+    await disk.remove(target.temporary);
+    throw error;
+  }
+  await disk.syncFolder(target.folder);
+}
+
+/** A new file with these bytes, on stable storage; no trace of it when that fails. */
+export async function writeDurably(disk: Disk, path: string, bytes: Buffer): Promise<void> {
+  const file = await disk.create(path);
+  try {
+    await withFile(file, async () => {
+      await writeAll(file, bytes, 0);
+      await file.sync();
+    });
+  } catch (error) {
+    await disk.remove(path);
+    throw error;
+  }
+}

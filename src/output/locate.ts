@@ -1,0 +1,97 @@
+/** The state of the output at one moment: what the file holds, checked against the head record. */
+import type { Day, DayLayout } from '../core/day.js';
+import type { LedgerDay, OutputState } from '../core/ports.js';
+import type { CommitRecord } from './commit-record.js';
+import { contentsByRecord, noContents, type OutputContents } from './contents.js';
+import {
+  type Disk,
+  type DiskFile,
+  type FileIdentity,
+  sameIdentity,
+  unlessAbsent,
+  withFile,
+} from './disk.js';
+import { headerLine } from './encode.js';
+import { readForeign } from './read-foreign.js';
+import type { StateFolder } from './state-folder.js';
+import { matchesRecord } from './verify.js';
+
+export interface LocatedState extends OutputState {
+  readonly identity: FileIdentity | null;
+  readonly contents: OutputContents;
+  readonly record: CommitRecord | null;
+}
+
+export interface LocateInput {
+  readonly disk: Disk;
+  readonly folder: StateFolder;
+  readonly layout: DayLayout;
+  readonly version: number;
+  /** Null before the first commit, and where the head record cannot be read. */
+  readonly record: CommitRecord | null;
+  readonly recovered: readonly string[];
+}
+
+/** Null when the file changed while it was read. Throws UnreadableOutput. */
+export async function locate(input: LocateInput): Promise<LocatedState | null> {
+  const { disk, folder } = input;
+  const file = await unlessAbsent(() => disk.open(folder.output), null);
+  if (file === null) return stateOf(input, null, noContents);
+  return withFile(file, async () => {
+    const identity = await file.identity();
+    if (!identity.isFile) throw new Error('it is not a regular file');
+    const contents = await read(input, file, identity);
+    const after = await disk.identity(folder.output);
+    return sameIdentity(identity, after) ? stateOf(input, identity, contents) : null;
+  });
+}
+
+async function read(
+  { layout, record }: LocateInput,
+  file: DiskFile,
+  { sizeBytes }: FileIdentity,
+): Promise<OutputContents> {
+  // An empty file holds nothing that could be lost: it is as good as none.
+  if (sizeBytes === 0) return noContents;
+  if (record !== null && (await matchesRecord(file, sizeBytes, record, headerLine(layout)))) {
+    return contentsByRecord(record);
+  }
+  return readForeign({ file, sizeBytes, layout, forgiveCutEnd: record !== null });
+}
+
+export function stateOf(
+  { version, record, recovered }: Pick<LocateInput, 'version' | 'record' | 'recovered'>,
+  identity: FileIdentity | null,
+  contents: OutputContents,
+): LocatedState {
+  return {
+    version,
+    sizeBytes: identity?.sizeBytes ?? null,
+    days: contents.days,
+    ledger: ledgerOf(record),
+    described: isDescribed(record, identity, contents),
+    recovered,
+    identity,
+    contents,
+    record,
+  };
+}
+
+function ledgerOf(record: CommitRecord | null): ReadonlyMap<Day, LedgerDay> {
+  return new Map(record?.days.map((entry) => [entry.day, entry]) ?? []);
+}
+
+/** Whether there is nothing that a commit would have to put right before any day is aggregated. */
+function isDescribed(
+  record: CommitRecord | null,
+  identity: FileIdentity | null,
+  contents: OutputContents,
+): boolean {
+  if (record === null) return identity === null;
+  if (!contents.canonical) return false;
+  const withRows = record.days.filter(({ rows }) => rows > 0);
+  return (
+    withRows.length === contents.days.size &&
+    withRows.every(({ day, sha256 }) => contents.days.get(day)?.sha256 === sha256)
+  );
+}

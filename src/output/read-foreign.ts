@@ -1,0 +1,167 @@
+/**
+ * Reading an output that is not what the head record says: written or changed by someone else, in any
+ * row order, perhaps with keys twice.
+ *
+ * Rows are gathered block by block (a block is a run of rows of one day), so that memory holds one
+ * day's rows, and the bytes of those days only that do not lie in the file in canonical form already.
+ */
+import { compareRows } from '../core/category-order.js';
+import type { Day, DayLayout } from '../core/day.js';
+import type { AggregateRow, EncodedDay } from '../core/ports.js';
+import type { OutputContents, SourcedDay } from './contents.js';
+import { type DiskFile, readRange } from './disk.js';
+import { encodeDay, headerLine } from './encode.js';
+import { type LocatedRow, readRows, UnreadableOutput } from './read-rows.js';
+
+interface Block {
+  readonly day: Day;
+  readonly start: number;
+  end: number;
+  readonly rows: AggregateRow[];
+}
+
+export interface ForeignFile {
+  readonly file: DiskFile;
+  readonly sizeBytes: number;
+  readonly layout: DayLayout;
+  /**
+   * Whether a last line that is cut off may be dropped: the ledger still tells that its day lost rows.
+   * Without a ledger no one would notice, and the file is unreadable.
+   */
+  readonly forgiveCutEnd: boolean;
+}
+
+/** Throws UnreadableOutput. */
+export async function readForeign(foreign: ForeignFile): Promise<OutputContents> {
+  const days = new Map<Day, SourcedDay>();
+  const scattered = new Map<Day, number>();
+  for await (const block of blocksOf(foreign)) {
+    const known = days.get(block.day);
+    if (known === undefined) days.set(block.day, await sourceOf(foreign.file, block, block.rows));
+    else scattered.set(block.day, (scattered.get(block.day) ?? known.sizeBytes) + sizeOf(block));
+  }
+  for (const group of inGroups(scattered)) {
+    for (const [day, rows] of await gather(foreign, group)) {
+      days.set(day, await sourceOf(foreign.file, { day, start: 0, end: 0 }, rows));
+    }
+  }
+  return arrange(foreign, days);
+}
+
+async function* blocksOf(foreign: ForeignFile): AsyncGenerator<Block> {
+  let block: Block | null = null;
+  for await (const row of wholeRows(foreign)) {
+    if (block !== null && block.day !== row.day) {
+      yield block;
+      block = null;
+    }
+    block ??= { day: row.day, start: row.start, end: row.end, rows: [] };
+    block.end = row.end;
+    block.rows.push(row);
+  }
+  if (block !== null) yield block;
+}
+
+async function* wholeRows(foreign: ForeignFile): AsyncGenerator<LocatedRow> {
+  const { file, sizeBytes, layout } = foreign;
+  try {
+    yield* readRows(file, { offset: 0, length: sizeBytes, header: true }, layout);
+  } catch (error) {
+    if (!(error instanceof UnreadableOutput && foreign.forgiveCutEnd)) throw error;
+    if (!(await isCutEnd(foreign, error.readableBytes))) throw error;
+  }
+}
+
+/** Whether what could not be read is one last line without its end, behind at least the header. */
+async function isCutEnd({ file, sizeBytes }: ForeignFile, from: number): Promise<boolean> {
+  const length = sizeBytes - from;
+  if (from === 0 || length > 1 << 20) return false;
+  let ended = false;
+  await readRange(file, { offset: from, length }, (bytes) => {
+    ended ||= bytes.includes('\n');
+  });
+  return !ended;
+}
+
+/** Days whose rows lie in several blocks, in groups that fit into memory together. */
+function inGroups(scattered: ReadonlyMap<Day, number>): Set<Day>[] {
+  const groups: Set<Day>[] = [];
+  let roomBytes = 0;
+  for (const [day, sizeBytes] of scattered) {
+    if (groups.length === 0 || sizeBytes > roomBytes) {
+      groups.push(new Set());
+      roomBytes = groupBytes;
+    }
+    groups.at(-1)?.add(day);
+    roomBytes -= sizeBytes;
+  }
+  return groups;
+}
+
+const groupBytes = 64 << 20;
+
+async function gather(
+  foreign: ForeignFile,
+  wanted: ReadonlySet<Day>,
+): Promise<Map<Day, AggregateRow[]>> {
+  const found = new Map<Day, AggregateRow[]>([...wanted].map((day) => [day, []]));
+  for await (const row of wholeRows(foreign)) found.get(row.day)?.push(row);
+  return found;
+}
+
+function sizeOf({ start, end }: Block): number {
+  return end - start;
+}
+
+async function sourceOf(
+  file: DiskFile,
+  block: Pick<Block, 'day' | 'start' | 'end'>,
+  blockRows: readonly AggregateRow[],
+): Promise<SourcedDay> {
+  const rows = blockRows.filter((row) => row.items > 0).sort(compareRows);
+  const encoded = encodeDay(block.day, rows);
+  const { items, sha256 } = encoded;
+  const inPlace = await liesThere(file, block, encoded);
+  return {
+    rows: rows.length,
+    items,
+    sizeBytes: encoded.bytes.length,
+    sha256,
+    doubled: rows.some((row, index) => {
+      const before = rows[index - 1];
+      return before !== undefined && compareRows(before, row) === 0;
+    }),
+    source: inPlace
+      ? { kind: 'range', offset: block.start, length: encoded.bytes.length }
+      : { kind: 'bytes', bytes: encoded.bytes },
+  };
+}
+
+async function liesThere(
+  file: DiskFile,
+  { start, end }: Pick<Block, 'start' | 'end'>,
+  { bytes }: EncodedDay,
+): Promise<boolean> {
+  if (end - start !== bytes.length) return false;
+  let same = true;
+  await readRange(file, { offset: start, length: bytes.length }, (block, position) => {
+    const at = position - start;
+    same &&= bytes.subarray(at, at + block.length).equals(block);
+  });
+  return same;
+}
+
+/** Days without a row that counts are none; the others go in day order. */
+function arrange(
+  { layout, sizeBytes }: ForeignFile,
+  found: ReadonlyMap<Day, SourcedDay>,
+): OutputContents {
+  const days = [...found].filter(([, day]) => day.rows > 0);
+  days.sort(([a], [b]) => layout.compare(a, b));
+  let end = headerLine(layout).length;
+  for (const [, { source }] of days) {
+    // -1 can be no offset: one day out of place and the file is not canonical.
+    end = source.kind === 'range' && source.offset === end ? end + source.length : -1;
+  }
+  return { days: new Map(days), canonical: end === sizeBytes };
+}

@@ -1,0 +1,132 @@
+/** Rows of an output file, as text, with the bytes they take; every rule broken is named with its line. */
+import { pipeline, Readable } from 'node:stream';
+import { parse } from 'csv-parse';
+import type { Day, DayLayout } from '../core/day.js';
+import type { AggregateRow } from '../core/ports.js';
+import type { DiskFile } from './disk.js';
+import { outputColumns } from './encode.js';
+
+export interface LocatedRow extends AggregateRow {
+  readonly day: Day;
+  /** Byte range in the file, line end included. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The file is not an output in our form: `message` says where and why. */
+export class UnreadableOutput extends Error {
+  override readonly name = 'UnreadableOutput';
+
+  constructor(
+    message: string,
+    /** The bytes before the row that could not be read. */
+    readonly readableBytes: number,
+  ) {
+    super(message);
+  }
+}
+
+interface ParsedRecord {
+  readonly record: string[];
+  readonly info: { readonly bytes: number; readonly lines: number };
+}
+
+export interface RowRange {
+  readonly offset: number;
+  readonly length: number;
+  /** Whether the range begins with the header. */
+  readonly header: boolean;
+}
+
+/** The rows in a range of `file`. Throws UnreadableOutput, after the rows before the bad one. */
+export async function* readRows(
+  file: DiskFile,
+  range: RowRange,
+  layout: DayLayout,
+): AsyncGenerator<LocatedRow> {
+  let start = range.offset;
+  let line = 1;
+  let headerDue = range.header;
+  try {
+    for await (const { record, info } of records(file, range)) {
+      const end = range.offset + info.bytes;
+      if (headerDue) checkHeader(record, layout);
+      else yield { ...readRow(record, layout), start, end };
+      headerDue = false;
+      start = end;
+      line = info.lines + 1;
+    }
+    if (headerDue) throw new RowProblem('it has no header');
+  } catch (error) {
+    const problem = describe(error, line);
+    if (problem === null) throw error;
+    throw new UnreadableOutput(problem, start);
+  }
+}
+
+function records(file: DiskFile, range: RowRange): AsyncIterable<ParsedRecord> {
+  const parser = parse({
+    bom: true,
+    info: true,
+    relax_column_count: true,
+    record_delimiter: ['\r\n', '\n'],
+    max_record_size: 1 << 20,
+  });
+  // The parser hands on whatever ends the pipeline early, so there is nothing left to do at its end.
+  pipeline(Readable.from(blocks(file, range)), parser, () => {});
+  return parser as AsyncIterable<ParsedRecord>;
+}
+
+async function* blocks(file: DiskFile, { offset, length }: RowRange): AsyncGenerator<Buffer> {
+  for (let done = 0; done < length; ) {
+    const buffer = Buffer.allocUnsafe(Math.min(1 << 16, length - done));
+    const count = await file.read(buffer, offset + done);
+    if (count === 0) return;
+    done += count;
+    yield buffer.subarray(0, count);
+  }
+}
+
+class RowProblem extends Error {}
+
+function checkHeader(record: readonly string[], layout: DayLayout): void {
+  const wanted = outputColumns(layout);
+  if (record.join('\n') !== wanted.join('\n')) {
+    throw new RowProblem(`the header is ${quote(record.join(','))}, not ${wanted.join(',')}`);
+  }
+}
+
+function readRow(
+  record: readonly string[],
+  layout: DayLayout,
+): AggregateRow & { readonly day: Day } {
+  if (record.length !== 4) throw new RowProblem(`the row has ${record.length} cells, not 4`);
+  const [dayText = '', hourText = '', category = '', itemsText = ''] = record;
+  const day = layout.parse(dayText);
+  if (day === null) throw new RowProblem(`${quote(dayText)} is not ${layout.shape}`);
+  const hour = Number(hourText);
+  if (!/^[0-9]{1,2}$/.test(hourText) || hour > 23) {
+    throw new RowProblem(`${quote(hourText)} is not an hour from 0 to 23`);
+  }
+  if (category === '') throw new RowProblem('the category is empty');
+  const items = Number(itemsText);
+  if (!/^[0-9]+$/.test(itemsText) || !Number.isSafeInteger(items)) {
+    throw new RowProblem(`${quote(itemsText)} is not a count of items`);
+  }
+  return { day, hour, category, items };
+}
+
+/** Null for what is no fault of the file's contents. */
+function describe(error: unknown, line: number): string | null {
+  if (error instanceof RowProblem) return `line ${line}: ${error.message}`;
+  const code = (error as { code?: unknown }).code;
+  if (code === 'CSV_QUOTE_NOT_CLOSED') return `line ${line}: a quote is not closed`;
+  if (code === 'CSV_MAX_RECORD_SIZE') return `line ${line}: the row is longer than a mebibyte`;
+  return typeof code === 'string' && /^(CSV_|INVALID_)/.test(code)
+    ? `line ${line}: a quote stands where none may be`
+    : null;
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
+}

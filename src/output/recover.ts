@@ -1,0 +1,45 @@
+/**
+ * Recovery: what a crash between the steps of the commit protocol left behind is finished or cleared.
+ * Any process may do it at any time; every step is safe to repeat.
+ */
+import { join } from 'node:path';
+import type { CommitRecord } from './commit-record.js';
+import type { Disk } from './disk.js';
+import { publish } from './publish.js';
+import { parseStagedName, type StagedFile, type StateFolder } from './state-folder.js';
+
+/** A staged file of a version to come may belong to a live writer; after this long, to none. */
+const abandonedMs = 24 * 60 * 60 * 1000;
+
+/** Finishes the head's publication where it is due and clears staged files of the past. Says what it did. */
+export async function recover(
+  disk: Disk,
+  folder: StateFolder,
+  head: CommitRecord,
+): Promise<string[]> {
+  const done: string[] = [];
+  for (const staged of await listStaged(disk, folder)) {
+    if (isHeads(staged, head)) {
+      const { renamed, backup } = await publish(disk, folder, head);
+      if (renamed)
+        done.push(`published version ${head.version}, which was committed before a stop`);
+      if (backup !== null) done.push(`kept an output that was not ours as ${backup}`);
+    } else if (staged.version <= head.version || (await isAbandoned(disk, folder, staged))) {
+      await disk.remove(join(folder.staged, staged.name));
+    }
+  }
+  return done;
+}
+
+async function listStaged(disk: Disk, folder: StateFolder): Promise<StagedFile[]> {
+  return (await disk.list(folder.staged)).map(parseStagedName).filter((staged) => staged !== null);
+}
+
+function isHeads(staged: StagedFile, head: CommitRecord): boolean {
+  return staged.version === head.version && staged.runId === head.runId;
+}
+
+async function isAbandoned(disk: Disk, folder: StateFolder, staged: StagedFile): Promise<boolean> {
+  const identity = await disk.identity(join(folder.staged, staged.name));
+  return identity !== null && Date.now() - Number(identity.mtimeNs / 1_000_000n) > abandonedMs;
+}

@@ -1,0 +1,119 @@
+/** Run history: one JSON file a run in `_daymark/runs/`. For people; no decision about data rests on it. */
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { RunHistory } from '../core/ports.js';
+import { hasEnded, type RunOwner, type StoredRun } from '../core/run.js';
+import { keptRuns } from '../core/run-registry.js';
+import { createSerial } from '../core/serial.js';
+import { type Disk, nodeDisk, readWhole, replaceFile } from './disk.js';
+import { makeFolders } from './place.js';
+import type { StateFolder } from './state-folder.js';
+
+/** Records of another form, from another version of Daymark, are left alone. */
+const format = 1;
+
+export interface RunFilesOptions {
+  readonly folder: StateFolder;
+  readonly disk?: Disk;
+  /** Told of records that cannot be read. */
+  onUnreadable(path: string, reason: string): void;
+}
+
+export function createRunFiles({
+  folder,
+  disk = nodeDisk,
+  onUnreadable,
+}: RunFilesOptions): RunHistory {
+  const owner: RunOwner = {
+    host: hostname(),
+    pid: process.pid,
+    startedAt: processStart(process.pid) ?? '',
+  };
+  const oneByOne = createSerial();
+  const pathOf = (runId: string) => join(folder.runs, `${runId}.json`);
+
+  const read = async (name: string): Promise<StoredRun | null> => {
+    const path = join(folder.runs, name);
+    try {
+      const stored = JSON.parse((await readWhole(disk, path)).toString('utf8'));
+      if (stored.format !== format)
+        throw new Error(`its format is ${stored.format}, not ${format}`);
+      return stored as StoredRun;
+    } catch (error) {
+      onUnreadable(path, (error as Error).message);
+      return null;
+    }
+  };
+
+  const write = async (stored: StoredRun) => {
+    await makeFolders(disk, folder);
+    const path = pathOf(stored.run.id);
+    const bytes = Buffer.from(`${JSON.stringify({ format, ...stored })}\n`);
+    const temporary = `${path}.${process.pid}.tmp`;
+    await disk.remove(temporary);
+    await replaceFile(disk, { folder: folder.runs, path, temporary }, bytes);
+  };
+
+  // One after the other: two records of one run must not overtake each other.
+  const save = (stored: StoredRun) => oneByOne(() => write(stored));
+
+  const load = async () => {
+    const names = (await disk.list(folder.runs)).filter((name) =>
+      /^[0-9a-f-]{36}\.json$/.test(name),
+    );
+    // UUIDv7 sorts by time.
+    names.sort();
+    for (const old of names.slice(0, -keptRuns)) await disk.remove(join(folder.runs, old));
+    const runs: StoredRun[] = [];
+    for (const name of names.slice(-keptRuns)) {
+      const stored = await read(name);
+      if (stored !== null) runs.push(await settled(stored));
+    }
+    return runs;
+  };
+
+  /** A run that no living process works on will not end by itself. */
+  const settled = async (stored: StoredRun): Promise<StoredRun> => {
+    if (hasEnded(stored.run) || isAlive(stored.owner, owner)) return stored;
+    const run = {
+      ...stored.run,
+      status: 'interrupted',
+      finishedAt: new Date().toISOString(),
+    } as const;
+    const interrupted = { ...stored, run };
+    // Another host's process may be alive after all: its record is its own to write.
+    if (stored.owner.host === owner.host) await save(interrupted);
+    return interrupted;
+  };
+
+  return {
+    owner,
+    load,
+    save,
+    remove: async (runId) => {
+      await disk.remove(pathOf(runId));
+    },
+  };
+}
+
+function isAlive(other: RunOwner, self: RunOwner): boolean {
+  if (other.host !== self.host) return false;
+  return other.startedAt !== '' && processStart(other.pid) === other.startedAt;
+}
+
+/**
+ * When a process began, so that a later one with the same id is not taken for it: the boot and the
+ * clock ticks since, from Linux's /proc. Null where that cannot be known.
+ */
+function processStart(pid: number): string | null {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The command, in parentheses, may hold spaces; the start is the 20th field behind it.
+    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    return ticks === undefined ? null : `${boot}/${ticks}`;
+  } catch {
+    return null;
+  }
+}

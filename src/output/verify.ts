@@ -1,0 +1,45 @@
+/** Verifying the output against its record: every byte is hashed once, none is parsed. */
+import { createHash } from 'node:crypto';
+import type { CommitRecord } from './commit-record.js';
+import { type DiskFile, readRange } from './disk.js';
+
+/** Whether `file` (of `sizeBytes`) is the header and then exactly the days of `record`. */
+export async function matchesRecord(
+  file: DiskFile,
+  sizeBytes: number,
+  record: CommitRecord,
+  header: Buffer,
+): Promise<boolean> {
+  let end = header.length;
+  for (const day of record.days) {
+    if (day.offset !== end) return false;
+    end += day.sizeBytes;
+  }
+  if (sizeBytes !== end) return false;
+
+  if (!(await readHeader(file, header)).equals(header)) return false;
+  for (const day of record.days) {
+    const range = { offset: day.offset, length: day.sizeBytes };
+    if (day.rows > 0 && (await hashRange(file, range)) !== day.sha256) return false;
+  }
+  return true;
+}
+
+async function readHeader(file: DiskFile, header: Buffer): Promise<Buffer> {
+  const found = Buffer.alloc(header.length);
+  await readRange(file, { offset: 0, length: header.length }, (block, position) => {
+    block.copy(found, position);
+  });
+  return found;
+}
+
+async function hashRange(
+  file: DiskFile,
+  range: { readonly offset: number; readonly length: number },
+): Promise<string> {
+  const hash = createHash('sha256');
+  await readRange(file, range, (block) => {
+    hash.update(block);
+  });
+  return hash.digest('hex');
+}
