@@ -1,0 +1,109 @@
+/**
+ * The checkpoint in a file of its own, for a service without Redis: the bare value and a newline.
+ *
+ * There is no compare-and-set on files, so writers within this process take turns. Two processes on one
+ * file can overwrite each other's value; the next reconcile of either puts it right.
+ */
+import { constants } from 'node:fs';
+import { mkdir, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { CheckpointStore, CompareAndSet, StoredCheckpoint } from '../core/ports.js';
+import { createSerial } from '../core/serial.js';
+import { createListeners } from './listeners.js';
+import { removeFile, replaceFile } from './replace-file.js';
+import { TimeLimitError, within } from './time-limit.js';
+import { createWriteRetry } from './write-retry.js';
+
+export interface EmbeddedCheckpointOptions {
+  /** Its folder is made when the first value is stored. */
+  readonly path: string;
+}
+
+/** A longer file is no checkpoint; that shows in its first bytes. */
+const mostBytes = 4_096;
+
+export function createEmbeddedCheckpoint({ path }: EmbeddedCheckpointOptions): CheckpointStore {
+  const inTurn = createSerial();
+  const restored = createListeners(() => {});
+  const writes = createWriteRetry(restored.call);
+
+  return {
+    kind: 'embedded',
+    read: async (deadline) => {
+      const result = await bounded(deadline, () => look(path));
+      if (result.status === 'value') writes.saw(result.text);
+      if (result.status === 'absent') writes.saw(null);
+      return result;
+    },
+    compareAndSet: async (expected, next, deadline) => {
+      const result = await bounded(deadline, (limit) =>
+        inTurn(async () => {
+          if (limit.expired) throw new TimeLimitError('its turn came too late');
+          return swap(path, expected, next);
+        }),
+      );
+      if (result.status === 'unavailable') writes.refused(next);
+      else writes.settled();
+      return result;
+    },
+    onRestored: restored.add,
+    close: async () => writes.settled(),
+  };
+}
+
+interface Unavailable {
+  readonly status: 'unavailable';
+  readonly reason: string;
+}
+
+async function bounded<T>(
+  deadline: number,
+  work: Parameters<typeof within<T>>[1],
+): Promise<T | Unavailable> {
+  const budgetMs = deadline - performance.now();
+  if (!(budgetMs > 0)) return { status: 'unavailable', reason: 'no time was left' };
+  try {
+    return await within(budgetMs, work);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { status: 'unavailable', reason: `the checkpoint file: ${reason}` };
+  }
+}
+
+async function swap(
+  path: string,
+  expected: string | null,
+  next: string | null,
+): Promise<CompareAndSet> {
+  const found = await look(path);
+  if (found.status === 'wrong-type') return found;
+  const held = found.status === 'value' ? found.text : null;
+  if (held !== expected) return { status: 'conflict' };
+  if (next !== null) {
+    await mkdir(dirname(path), { recursive: true });
+    await replaceFile(path, `${next}\n`);
+  } else if (held !== null) {
+    await removeFile(path);
+  }
+  return { status: 'stored' };
+}
+
+async function look(path: string): Promise<Exclude<StoredCheckpoint, Unavailable>> {
+  // A FIFO of that name must not block.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(unlessAbsent);
+  if (file === null) return { status: 'absent' };
+  try {
+    const stats = await file.stat();
+    if (stats.isDirectory()) return { status: 'wrong-type', type: 'directory' };
+    if (!stats.isFile()) return { status: 'wrong-type', type: 'special file' };
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(mostBytes), 0, mostBytes, 0);
+    return { status: 'value', text: buffer.toString('utf8', 0, bytesRead).replace(/\n$/, '') };
+  } finally {
+    await file.close();
+  }
+}
+
+function unlessAbsent(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null;
+  throw error;
+}

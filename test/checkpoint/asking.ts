@@ -1,0 +1,23 @@
+import { expect } from 'vitest';
+
+/** A deadline so many milliseconds from now; generous where the test is not about time. */
+export function within(limitMs = 5_000): number {
+  return performance.now() + limitMs;
+}
+
+export function value(text: string) {
+  return { status: 'value', text } as const;
+}
+
+export const unavailable = { status: 'unavailable', reason: expect.any(String) } as const;
+
+export interface Timed<T> {
+  readonly result: T;
+  readonly tookMs: number;
+}
+
+export async function timed<T>(action: () => Promise<T>): Promise<Timed<T>> {
+  const start = performance.now();
+  const result = await action();
+  return { result, tookMs: performance.now() - start };
+}
