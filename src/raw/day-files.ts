@@ -1,0 +1,105 @@
+import type { BigIntStats } from 'node:fs';
+import { lstat, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RawFile, RefusedFile } from '../core/ports.js';
+import { describeCause, type Entry, isBelow, isGone } from './entries.js';
+import type { FileStamp } from './fingerprint.js';
+
+export type DayEntry =
+  | {
+      readonly kind: 'file';
+      readonly file: RawFile;
+      readonly stamp: FileStamp;
+      readonly source: string;
+    }
+  | { readonly kind: 'refused'; readonly refused: RefusedFile };
+
+export function isNamedLikeData(name: string): boolean {
+  return /\.csv(?:\.gz)?$/.test(name) && !/^[._]/.test(name);
+}
+
+/** What an entry of a day's folder that is named like data is; null when it vanished. */
+export async function classifyDayEntry(
+  root: string,
+  folder: string,
+  { name, readable }: Entry,
+): Promise<DayEntry | null> {
+  if (!readable) return refuse(name, 'Its name is not valid UTF-8; rename it.');
+  const path = join(folder, name);
+  try {
+    const stats = await lstat(path, { bigint: true });
+    return stats.isSymbolicLink()
+      ? await followLink(root, path, name)
+      : classifyTarget(path, name, stats);
+  } catch (error) {
+    return isGone(error)
+      ? null
+      : refuse(name, `It cannot be looked at: ${describeCause(error)}. Mend its permissions.`);
+  }
+}
+
+async function followLink(root: string, path: string, name: string): Promise<DayEntry> {
+  try {
+    const target = await realpath(path);
+    return isBelow(root, target)
+      ? classifyTarget(target, name, await stat(target, { bigint: true }))
+      : refuse(name, 'It is a link that leads out of the raw root; put the file itself there.');
+  } catch (error) {
+    const cause = describeCause(error);
+    return refuse(name, `It is a link that cannot be followed: ${cause}. Mend or remove it.`);
+  }
+}
+
+function classifyTarget(path: string, name: string, stats: BigIntStats): DayEntry {
+  if (!stats.isFile()) {
+    return refuse(name, `It is named like data, but is ${kindOf(stats)}; rename or remove it.`);
+  }
+  return {
+    kind: 'file',
+    file: {
+      name,
+      path,
+      sizeBytes: Number(stats.size),
+      mtimeNs: String(stats.mtimeNs),
+      gzip: name.endsWith('.gz'),
+    },
+    stamp: {
+      name,
+      dev: stats.dev,
+      ino: stats.ino,
+      sizeBytes: stats.size,
+      mtimeNs: stats.mtimeNs,
+      ctimeNs: stats.ctimeNs,
+    },
+    source: stats.nlink > 1n ? `${stats.dev}:${stats.ino}` : path,
+  };
+}
+
+function refuse(name: string, reason: string): DayEntry {
+  return { kind: 'refused', refused: { name, reason } };
+}
+
+function kindOf(stats: BigIntStats): string {
+  if (stats.isDirectory()) return 'a folder';
+  if (stats.isFIFO()) return 'a FIFO';
+  if (stats.isSocket()) return 'a socket';
+  return 'a device';
+}
+
+/**
+ * Refuses each file that is another of the same day under a second name, by a link or a hard link: its
+ * orders would count twice.
+ */
+export function refuseRepeats(entries: readonly DayEntry[]): DayEntry[] {
+  const firstNames = new Map<string, string>();
+  return entries.map((entry) => {
+    if (entry.kind === 'refused') return entry;
+    const first = firstNames.get(entry.source);
+    if (first === undefined) {
+      firstNames.set(entry.source, entry.file.name);
+      return entry;
+    }
+    const reason = `It is the same file as ${first}, and would count twice; remove one of the two.`;
+    return refuse(entry.file.name, reason);
+  });
+}

@@ -1,0 +1,42 @@
+import { isUtf8 } from 'node:buffer';
+import { readdir } from 'node:fs/promises';
+import { sep } from 'node:path';
+import { getSystemErrorMap } from 'node:util';
+
+export interface Entry {
+  /** As text; with replacement characters where the bytes are not UTF-8. */
+  readonly name: string;
+  /** False where the name cannot be written as text, so that nothing can be opened by it. */
+  readonly readable: boolean;
+}
+
+/**
+ * The entries of a folder, ordered by code unit. Names are read as bytes: as text, a name that is not
+ * UTF-8 would come back altered, and its file would seem to have vanished.
+ */
+export async function readEntries(folder: string): Promise<Entry[]> {
+  const names = await readdir(folder, { encoding: 'buffer' });
+  return names
+    .map((bytes) => ({ name: bytes.toString(), readable: isUtf8(bytes) }))
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** Whether `path` lies strictly below `root`; both absolute, with links resolved. */
+export function isBelow(root: string, path: string): boolean {
+  return path !== root && path.startsWith(root.endsWith(sep) ? root : root + sep);
+}
+
+export function isGone(error: unknown): boolean {
+  return codeOf(error) === 'ENOENT';
+}
+
+/** A system error in words, such as `permission denied (EACCES)`. */
+export function describeCause(error: unknown): string {
+  const { errno, message } = error as NodeJS.ErrnoException;
+  const [code, words] = (errno === undefined ? null : getSystemErrorMap().get(errno)) ?? [];
+  return code === undefined ? message : `${words} (${code})`;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}

@@ -1,0 +1,37 @@
+import type { Fingerprint, RawFile, RefusedFile } from '../core/ports.js';
+
+/** What `stat` knows about a file, as far as a change of the file shows in it. */
+export interface FileStamp {
+  readonly name: string;
+  readonly dev: bigint;
+  readonly ino: bigint;
+  readonly sizeBytes: bigint;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+}
+
+/**
+ * What a day would be made from. Refused entries count, so that a day whose FIFO is replaced by a file
+ * reads as changed.
+ */
+export function fingerprintOf(
+  files: readonly RawFile[],
+  refused: readonly RefusedFile[],
+): Fingerprint {
+  const all = [
+    ...files.map(({ name, sizeBytes, mtimeNs }) => ({ name, sizeBytes, mtimeNs })),
+    ...refused.map(({ name }) => ({ name, sizeBytes: 0, mtimeNs: '0' })),
+  ];
+  return all.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** Equal as long as nobody touched the files, their names or what lies behind them. */
+export function identityOf(stamps: readonly FileStamp[], refused: readonly RefusedFile[]): string {
+  return JSON.stringify([
+    stamps.map(({ name, dev, ino, sizeBytes, mtimeNs, ctimeNs }) => [
+      name,
+      ...[dev, ino, sizeBytes, mtimeNs, ctimeNs].map(String),
+    ]),
+    refused.map(({ name }) => name),
+  ]);
+}

@@ -1,0 +1,27 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RawLook } from './raw-day.js';
+
+/**
+ * The kernel stamps files with a clock that ticks every 4 to 10 ms: two writes within one tick leave the
+ * same ctime. A file whose ctime is older than this can no longer change unseen.
+ */
+const settledAfterMs = 20;
+
+/** A file that is written to without end must not hold up its day for ever. */
+const mostWaits = 10;
+
+/** Looks until nothing is fresh any more, or `mostWaits` times more; then what there is. */
+export async function lookUntilSettled(
+  look: () => Promise<RawLook | null>,
+): Promise<RawLook | null> {
+  let found = await look();
+  for (let waits = 0; waits < mostWaits && found !== null && isFresh(found); waits += 1) {
+    await sleep(settledAfterMs);
+    found = await look();
+  }
+  return found;
+}
+
+function isFresh({ newestCtimeMs }: RawLook): boolean {
+  return Math.abs(Date.now() - newestCtimeMs) < settledAfterMs;
+}
