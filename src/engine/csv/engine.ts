@@ -1,0 +1,21 @@
+import type { DayAggregate, DayRejection, Engine, EngineJob } from '../../core/ports.js';
+import { readCsvFile } from './csv-file.js';
+import { ProblemLog } from './problems.js';
+import { Tally } from './tally.js';
+
+/** The reference engine: csv-parse, streaming, in memory that does not grow with the files. */
+export function createCsvEngine(): Engine {
+  return { name: 'csv', aggregate, close: async () => undefined };
+}
+
+async function aggregate(job: EngineJob): Promise<DayAggregate | DayRejection> {
+  const tally = new Tally();
+  const log = new ProblemLog();
+  for (const file of job.files) {
+    job.signal.throwIfAborted();
+    await readCsvFile(file, job, tally, log);
+  }
+  return log.count > 0
+    ? { kind: 'rejected', problems: log.first, problemCount: log.count }
+    : { kind: 'aggregated', orders: tally.orders, rows: tally.rows() };
+}

@@ -1,0 +1,65 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { type EngineJob, type RawFile, RawReadError } from '../../core/ports.js';
+import { blameFile } from '../blame-file.js';
+
+/** Small enough that parsing one chunk does not hold up the event loop. */
+const chunkBytes = 65_536;
+
+/**
+ * Opens a raw file that was listed as a regular one. O_NONBLOCK: a FIFO that took its place must not hang
+ * us; O_NOFOLLOW: its path had all links resolved, so a link there is new and could lead anywhere.
+ */
+export async function openRawFile({ name, path }: RawFile): Promise<FileHandle> {
+  const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
+  let handle: FileHandle | null = null;
+  try {
+    handle = await open(path, flags);
+    if ((await handle.stat()).isFile()) return handle;
+  } catch (error) {
+    await handle?.close();
+    throw blameFile(name, error);
+  }
+  await handle.close();
+  throw new RawReadError(
+    name,
+    `${name} is no regular file any more: it was when the day was listed.`,
+  );
+}
+
+/** The bytes of an open file from `position` on, as stored. Each chunk has memory of its own. */
+export async function* readChunks(
+  handle: FileHandle,
+  file: string,
+  position: number,
+): AsyncGenerator<Buffer> {
+  for (let at = position; ; ) {
+    const chunk = await readChunk(handle, file, at);
+    if (chunk.length === 0) return;
+    yield chunk;
+    at += chunk.length;
+  }
+}
+
+async function readChunk(handle: FileHandle, file: string, at: number): Promise<Buffer> {
+  const chunk = Buffer.allocUnsafe(chunkBytes);
+  try {
+    const { bytesRead } = await handle.read(chunk, 0, chunkBytes, at);
+    return chunk.subarray(0, bytesRead);
+  } catch (error) {
+    throw blameFile(file, error);
+  }
+}
+
+/** The stored bytes of a file, reported as they are consumed, until the job is called off. */
+export async function* consume(
+  handle: FileHandle,
+  file: string,
+  { signal, onBytes }: Pick<EngineJob, 'signal' | 'onBytes'>,
+): AsyncGenerator<Buffer> {
+  for await (const chunk of readChunks(handle, file, 0)) {
+    signal.throwIfAborted();
+    onBytes(chunk.length);
+    yield chunk;
+  }
+}

@@ -1,0 +1,104 @@
+import type { EngineJob } from '../../core/ports.js';
+import { parseCount, parseHour } from './cells.js';
+import { type Columns, readHeader } from './header.js';
+import { type ProblemLog, problemIn } from './problems.js';
+import type { Tally } from './tally.js';
+
+/** Reads the rows of one file into the day's tally; what is wrong with them into the day's log. */
+export class RowReader {
+  #columns: Columns | null = null;
+  /** The tally's sums by column index, looked up once per file and category. */
+  readonly #sums: (Float64Array | undefined)[] = [];
+
+  constructor(
+    readonly file: string,
+    readonly job: Pick<EngineJob, 'day' | 'layout' | 'ignoredColumns'>,
+    readonly tally: Tally,
+    readonly log: ProblemLog,
+  ) {}
+
+  /** The first row is the header. Throws FileFault where it cannot be used. */
+  read(cells: readonly string[], line: number): void {
+    if (this.#columns === null) this.#columns = readHeader(cells, this.file, this.job);
+    else this.#readOrder(this.#columns, cells, line);
+  }
+
+  columnName(index: number): string | undefined {
+    return this.#columns?.names[index];
+  }
+
+  /** Whether a usable header was read. */
+  get begun(): boolean {
+    return this.#columns !== null;
+  }
+
+  #readOrder(columns: Columns, cells: readonly string[], line: number): void {
+    const misshapen = shapeProblem(cells.length, columns.names.length, cells[0]);
+    if (misshapen !== null) {
+      this.log.add(problemIn(this.file, misshapen, { line }));
+      return;
+    }
+    this.tally.orders += 1;
+    this.#checkDay(columns, cells, line);
+    this.#addCounts(columns, cells, line, this.#hourOf(columns, cells, line));
+  }
+
+  #checkDay({ day }: Columns, cells: readonly string[], line: number): void {
+    if (day !== null && cells[day] !== this.job.day) {
+      this.#complain(`it must be ${this.job.day}, the day of its folder`, cells, day, line);
+    }
+  }
+
+  #hourOf({ hour: index }: Columns, cells: readonly string[], line: number): number | null {
+    const hour = parseHour(cells[index] as string);
+    if (hour === null)
+      this.#complain('it must be an hour: an integer from 0 to 23', cells, index, line);
+    return hour;
+  }
+
+  /** The inner loop: most cells are 0, and leave it at once. */
+  #addCounts(
+    { categories, names }: Columns,
+    cells: readonly string[],
+    line: number,
+    hour: number | null,
+  ): void {
+    for (const index of categories) {
+      const cell = cells[index] as string;
+      if (cell === '0' || cell === '') continue;
+      const count = parseCount(cell);
+      if (count === null) {
+        this.#complain('it must be a number of items: a non-negative integer', cells, index, line);
+      } else if (!Number.isSafeInteger(count)) {
+        this.#complain('the number is larger than 2^53 − 1', cells, index, line);
+      } else if (hour !== null && count > 0) {
+        this.#sums[index] ??= this.tally.hoursOf(names[index] as string);
+        const added = addSafely(this.#sums[index], hour, count);
+        if (!added) this.#complain('the sum of this hour exceeds 2^53 − 1', cells, index, line);
+      }
+    }
+  }
+
+  #complain(message: string, cells: readonly string[], index: number, line: number): void {
+    const place = { line, column: this.columnName(index) as string, value: cells[index] as string };
+    this.log.add(problemIn(this.file, message, place));
+  }
+}
+
+function shapeProblem(
+  cells: number,
+  columns: number,
+  firstCell: string | undefined,
+): string | null {
+  if (cells === 1 && firstCell === '') return 'a blank line';
+  if (cells === columns) return null;
+  return `the row has ${cells} ${cells === 1 ? 'cell' : 'cells'}, the header ${columns}`;
+}
+
+/** Returns false, and adds nothing, where the sum would no longer be exact. */
+function addSafely(sums: Float64Array, hour: number, count: number): boolean {
+  const sum = (sums[hour] as number) + count;
+  if (!Number.isSafeInteger(sum)) return false;
+  sums[hour] = sum;
+  return true;
+}

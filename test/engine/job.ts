@@ -1,0 +1,69 @@
+/** Engine jobs over files written for a test. */
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { type Day, type LayoutName, layoutOf } from '../../src/core/day.js';
+import type { EngineJob, RawFile } from '../../src/core/ports.js';
+import { makeTempDir } from '../support/temp-dir.js';
+
+export const ignoredColumns: ReadonlySet<string> = new Set([
+  'order_id',
+  'user_id',
+  'eval_set',
+  'order_number',
+  'order_dow',
+  'order_date',
+  'order_hour_of_day',
+  'days_since_prior_order',
+]);
+
+export interface JobOptions {
+  readonly layout?: LayoutName;
+  readonly day?: string;
+  readonly ignoredColumns?: ReadonlySet<string>;
+  readonly signal?: AbortSignal;
+  readonly onBytes?: (count: number) => void;
+}
+
+export function jobOver(files: readonly RawFile[], options: JobOptions = {}): EngineJob {
+  return {
+    day: (options.day ?? '3') as Day,
+    layout: layoutOf(options.layout ?? 'index'),
+    files,
+    ignoredColumns: options.ignoredColumns ?? ignoredColumns,
+    signal: options.signal ?? new AbortController().signal,
+    onBytes: options.onBytes ?? (() => undefined),
+  };
+}
+
+/** Contents by name. Text of a name that ends in `.gz` is compressed, bytes are written as they are. */
+export type Contents = Readonly<Record<string, string | Uint8Array>>;
+
+export async function writeFiles(contents: Contents): Promise<RawFile[]> {
+  const folder = join(await makeTempDir(), '3');
+  await mkdir(folder);
+  const names = Object.keys(contents).sort();
+  return Promise.all(names.map((name) => writeRawFile(folder, name, contents[name] ?? '')));
+}
+
+async function writeRawFile(
+  folder: string,
+  name: string,
+  content: string | Uint8Array,
+): Promise<RawFile> {
+  const gzip = name.endsWith('.gz');
+  const path = join(folder, name);
+  await writeFile(path, gzip && typeof content === 'string' ? gzipSync(content) : content);
+  return rawFileAt(path, name);
+}
+
+export async function rawFileAt(path: string, name: string): Promise<RawFile> {
+  const { size, mtimeNs } = await stat(path, { bigint: true });
+  return {
+    name,
+    path,
+    sizeBytes: Number(size),
+    mtimeNs: String(mtimeNs),
+    gzip: name.endsWith('.gz'),
+  };
+}
