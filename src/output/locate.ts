@@ -40,9 +40,15 @@ export async function locate(input: LocateInput): Promise<LocatedState | null> {
   return withFile(file, async () => {
     const identity = await file.identity();
     if (!identity.isFile) throw new Error('it is not a regular file');
-    const contents = await read(input, file, identity);
-    const after = await disk.identity(folder.output);
-    return sameIdentity(identity, after) ? stateOf(input, identity, contents) : null;
+    const isUntouched = async () => sameIdentity(identity, await disk.identity(folder.output));
+    try {
+      const contents = await read(input, file, identity);
+      return (await isUntouched()) ? stateOf(input, identity, contents) : null;
+    } catch (error) {
+      // Whatever was wrong with a file that is no longer there need not be wrong with the next.
+      if (await isUntouched()) throw error;
+      return null;
+    }
   });
 }
 

@@ -33,6 +33,17 @@ export interface ForeignFile {
 
 /** Throws UnreadableOutput. */
 export async function readForeign(foreign: ForeignFile): Promise<OutputContents> {
+  try {
+    return await readAll(foreign);
+  } catch (error) {
+    if (!(error instanceof UnreadableOutput && foreign.forgiveCutEnd)) throw error;
+    const wholeLines = await wholeLinesBytes(foreign);
+    if (wholeLines === foreign.sizeBytes) throw error;
+    return { ...(await readAll({ ...foreign, sizeBytes: wholeLines })), canonical: false };
+  }
+}
+
+async function readAll(foreign: ForeignFile): Promise<OutputContents> {
   const days = new Map<Day, SourcedDay>();
   const scattered = new Map<Day, number>();
   for await (const block of blocksOf(foreign)) {
@@ -48,9 +59,20 @@ export async function readForeign(foreign: ForeignFile): Promise<OutputContents>
   return arrange(foreign, days);
 }
 
+/** Up to and with the last newline, as far as it lies within the last mebibyte. */
+async function wholeLinesBytes({ file, sizeBytes }: ForeignFile): Promise<number> {
+  const offset = Math.max(0, sizeBytes - (1 << 20));
+  let end = sizeBytes;
+  await readRange(file, { offset, length: sizeBytes - offset }, (bytes, position) => {
+    const newline = bytes.lastIndexOf('\n');
+    if (newline >= 0) end = position + newline + 1;
+  });
+  return end;
+}
+
 async function* blocksOf(foreign: ForeignFile): AsyncGenerator<Block> {
   let block: Block | null = null;
-  for await (const row of wholeRows(foreign)) {
+  for await (const row of rowsOf(foreign)) {
     if (block !== null && block.day !== row.day) {
       yield block;
       block = null;
@@ -62,25 +84,8 @@ async function* blocksOf(foreign: ForeignFile): AsyncGenerator<Block> {
   if (block !== null) yield block;
 }
 
-async function* wholeRows(foreign: ForeignFile): AsyncGenerator<LocatedRow> {
-  const { file, sizeBytes, layout } = foreign;
-  try {
-    yield* readRows(file, { offset: 0, length: sizeBytes, header: true }, layout);
-  } catch (error) {
-    if (!(error instanceof UnreadableOutput && foreign.forgiveCutEnd)) throw error;
-    if (!(await isCutEnd(foreign, error.readableBytes))) throw error;
-  }
-}
-
-/** Whether what could not be read is one last line without its end, behind at least the header. */
-async function isCutEnd({ file, sizeBytes }: ForeignFile, from: number): Promise<boolean> {
-  const length = sizeBytes - from;
-  if (from === 0 || length > 1 << 20) return false;
-  let ended = false;
-  await readRange(file, { offset: from, length }, (bytes) => {
-    ended ||= bytes.includes('\n');
-  });
-  return !ended;
+function rowsOf({ file, sizeBytes, layout }: ForeignFile): AsyncGenerator<LocatedRow> {
+  return readRows(file, { offset: 0, length: sizeBytes, header: true }, layout);
 }
 
 /** Days whose rows lie in several blocks, in groups that fit into memory together. */
@@ -105,7 +110,7 @@ async function gather(
   wanted: ReadonlySet<Day>,
 ): Promise<Map<Day, AggregateRow[]>> {
   const found = new Map<Day, AggregateRow[]>([...wanted].map((day) => [day, []]));
-  for await (const row of wholeRows(foreign)) found.get(row.day)?.push(row);
+  for await (const row of rowsOf(foreign)) found.get(row.day)?.push(row);
   return found;
 }
 

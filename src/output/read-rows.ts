@@ -16,14 +16,6 @@ export interface LocatedRow extends AggregateRow {
 /** The file is not an output in our form: `message` says where and why. */
 export class UnreadableOutput extends Error {
   override readonly name = 'UnreadableOutput';
-
-  constructor(
-    message: string,
-    /** The bytes before the row that could not be read. */
-    readonly readableBytes: number,
-  ) {
-    super(message);
-  }
 }
 
 interface ParsedRecord {
@@ -38,7 +30,7 @@ export interface RowRange {
   readonly header: boolean;
 }
 
-/** The rows in a range of `file`. Throws UnreadableOutput, after the rows before the bad one. */
+/** The rows in a range of `file`. Throws UnreadableOutput, perhaps before all rows that precede the bad one. */
 export async function* readRows(
   file: DiskFile,
   range: RowRange,
@@ -60,7 +52,7 @@ export async function* readRows(
   } catch (error) {
     const problem = describe(error, line);
     if (problem === null) throw error;
-    throw new UnreadableOutput(problem, start);
+    throw new UnreadableOutput(problem);
   }
 }
 
@@ -119,12 +111,19 @@ function readRow(
 /** Null for what is no fault of the file's contents. */
 function describe(error: unknown, line: number): string | null {
   if (error instanceof RowProblem) return `line ${line}: ${error.message}`;
-  const code = (error as { code?: unknown }).code;
-  if (code === 'CSV_QUOTE_NOT_CLOSED') return `line ${line}: a quote is not closed`;
-  if (code === 'CSV_MAX_RECORD_SIZE') return `line ${line}: the row is longer than a mebibyte`;
-  return typeof code === 'string' && /^(CSV_|INVALID_)/.test(code)
-    ? `line ${line}: a quote stands where none may be`
-    : null;
+  // The parser fails ahead of the rows that it has still to hand out, so it names its line itself.
+  const { code, lines } = error as { readonly code?: unknown; readonly lines?: number };
+  switch (code) {
+    case 'CSV_QUOTE_NOT_CLOSED':
+      return `line ${lines}: a quote is not closed`;
+    case 'CSV_MAX_RECORD_SIZE':
+      return `line ${lines}: the row is longer than a mebibyte`;
+    case 'CSV_INVALID_CLOSING_QUOTE':
+    case 'INVALID_OPENING_QUOTE':
+      return `line ${lines}: a quote stands where none may be`;
+    default:
+      return null;
+  }
 }
 
 function quote(text: string): string {

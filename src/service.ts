@@ -1,0 +1,103 @@
+/** Wires the parts into a service. Everything it needs comes in; nothing here reads the environment. */
+import { basename, resolve } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { createEmbeddedCheckpoint } from './checkpoint/embedded.js';
+import { createRedisCheckpoint } from './checkpoint/redis.js';
+import type { Config } from './config.js';
+import type { ControlPlane } from './core/control-plane.js';
+import { createControlPlane } from './core/create-control-plane.js';
+import { layoutOf } from './core/day.js';
+import type { CheckpointStore, Engine, EngineName, Observer } from './core/ports.js';
+import { createCsvEngine } from './engine/csv/engine.js';
+import { createApp } from './http/app.js';
+import { type Disk, nodeDisk } from './output/disk.js';
+import { createOutputStore } from './output/output-store.js';
+import { createRunFiles } from './output/run-files.js';
+import { type StateFolder, stateFolderOf } from './output/state-folder.js';
+import { createRawStore } from './raw/raw-store.js';
+import { createReadiness } from './readiness.js';
+import { createMetrics } from './telemetry/metrics.js';
+import { createObserver } from './telemetry/observer.js';
+import { version } from './version.js';
+
+export interface ServiceOptions {
+  readonly logger: Logger;
+  /** Replaced by tests that record, count or fail file operations of the output. */
+  readonly disk?: Disk;
+}
+
+export interface Service {
+  readonly app: FastifyInstance;
+  readonly controlPlane: ControlPlane;
+  /** Checks the output's place, loads the history and listens; resolves with the address. */
+  start(): Promise<string>;
+  /** In phases: refuse new runs, end or interrupt the active one, close the server, let go of Redis. */
+  stop(): Promise<void>;
+}
+
+export function createService(
+  config: Config,
+  { logger, disk = nodeDisk }: ServiceOptions,
+): Service {
+  const layout = layoutOf(config.layout);
+  const folder = stateFolderOf(config.outputFile);
+  const rawDir = resolve(config.rawDir);
+  const metrics = createMetrics();
+  const observer = createObserver({ logger, metrics });
+  const checkpoint = checkpointOf(config, folder, observer);
+  const engines = new Map<EngineName, Engine>([['csv', createCsvEngine()]]);
+
+  const controlPlane = createControlPlane({
+    layout,
+    raw: createRawStore({ rawDir, layout, requireSuccessFile: config.requireSuccessFile }),
+    output: createOutputStore({ folder, layout, disk }),
+    checkpoint,
+    checkpointTimeoutMs: config.redisTimeoutMs,
+    history: createRunFiles({
+      folder,
+      disk,
+      onUnreadable: (path, reason) => observer.warning(`${path} cannot be read: ${reason}`),
+    }),
+    engines,
+    defaultEngine: config.engine,
+    ignoredColumns: new Set(config.ignoredColumns),
+    observer,
+  });
+
+  const app = createApp({
+    controlPlane,
+    logger,
+    metrics,
+    readiness: createReadiness({ rawDir, folder, checkpoint }),
+    version,
+    defaultEngine: config.engine,
+    outputName: basename(folder.output),
+  });
+
+  return {
+    app,
+    controlPlane,
+    start: async () => {
+      await controlPlane.start();
+      return app.listen({ host: config.host, port: config.port });
+    },
+    stop: async () => {
+      // Clients that wait for the active run are answered before the server closes under them.
+      await controlPlane.stop();
+      await app.close();
+      await checkpoint.close();
+      for (const engine of engines.values()) await engine.close();
+    },
+  };
+}
+
+function checkpointOf(config: Config, folder: StateFolder, observer: Observer): CheckpointStore {
+  if (config.redisUrl === null) return createEmbeddedCheckpoint({ path: folder.checkpoint });
+  return createRedisCheckpoint({
+    url: config.redisUrl,
+    key: config.checkpointKey,
+    timeoutMs: config.redisTimeoutMs,
+    onError: (reason) => observer.warning(`the checkpoint store is unavailable: ${reason}`),
+  });
+}

@@ -1,0 +1,333 @@
+import { describe, expect, it } from 'vitest';
+import { type Day, layoutOf } from '../../src/core/day.js';
+import type {
+  Damage,
+  LedgerDay,
+  OutputDay,
+  RawDay,
+  StoredCheckpoint,
+} from '../../src/core/ports.js';
+import { type CheckpointReading, type DayState, reconcile } from '../../src/core/reconcile.js';
+
+const fingerprintOf = (mark: string) => [{ name: 'orders.csv', sizeBytes: 10, mtimeNs: mark }];
+
+function rawDay(day: string, { ready = true, mark = '1' } = {}): RawDay {
+  const fingerprint = ready ? fingerprintOf(mark) : [];
+  return { day: day as Day, ready, files: [], refused: [], fingerprint, identity: mark };
+}
+
+function outputDay({ sha256 = 'a', doubled = false } = {}): OutputDay {
+  return { rows: 2, items: 5, sizeBytes: 20, sha256, doubled };
+}
+
+interface LedgerTraits {
+  sha256?: string;
+  rows?: number;
+  mark?: string | null;
+  reprocess?: boolean;
+  damage?: Damage | null;
+}
+
+function ledgerDay(traits: LedgerTraits = {}): LedgerDay {
+  const { sha256 = 'a', rows = 2, mark = '1', reprocess = false, damage = null } = traits;
+  return {
+    rows,
+    items: rows,
+    sizeBytes: rows * 10,
+    sha256,
+    orders: 3,
+    fingerprint: mark === null ? null : fingerprintOf(mark),
+    reprocess,
+    damage,
+    version: 1,
+    runId: 'r',
+    committedAt: '2026-11-23T00:00:00Z',
+    engine: 'csv',
+  };
+}
+
+interface World {
+  raw?: RawDay[];
+  output?: Record<string, OutputDay>;
+  ledger?: Record<string, LedgerDay>;
+  stored?: StoredCheckpoint;
+  kind?: 'redis' | 'embedded';
+}
+
+const absent: StoredCheckpoint = { status: 'absent' };
+
+function look({ raw = [], output = {}, ledger = {}, stored = absent, kind = 'redis' }: World) {
+  const byDay = <T>(record: Record<string, T>) => new Map(Object.entries(record) as [Day, T][]);
+  return reconcile({
+    layout: layoutOf('index'),
+    raw: new Map(raw.map((each) => [each.day, each])),
+    output: byDay(output),
+    ledger: byDay(ledger),
+    checkpoint: { kind, stored },
+  });
+}
+
+interface DayCase {
+  name: string;
+  raw?: RawDay;
+  output?: OutputDay;
+  ledger?: LedgerDay;
+  state: DayState;
+  pending: boolean;
+}
+
+/** Every case is about day 3, in a world whose checkpoint is day 5 where `late` matters. */
+const dayCases: DayCase[] = [
+  { name: 'raw only', raw: rawDay('3'), state: 'new', pending: true },
+  { name: 'an empty folder', raw: rawDay('3', { ready: false }), state: 'waiting', pending: false },
+  {
+    name: 'an empty folder that was empty data before',
+    raw: rawDay('3', { ready: false }),
+    ledger: ledgerDay({ rows: 0 }),
+    state: 'waiting',
+    pending: false,
+  },
+  {
+    name: 'all agree',
+    raw: rawDay('3'),
+    output: outputDay(),
+    ledger: ledgerDay(),
+    state: 'processed',
+    pending: false,
+  },
+  {
+    name: 'no ledger entry',
+    raw: rawDay('3'),
+    output: outputDay(),
+    state: 'processed',
+    pending: false,
+  },
+  {
+    name: 'an entry without fingerprint',
+    raw: rawDay('3'),
+    output: outputDay(),
+    ledger: ledgerDay({ mark: null }),
+    state: 'processed',
+    pending: false,
+  },
+  {
+    name: 'empty by the ledger',
+    raw: rawDay('3'),
+    ledger: ledgerDay({ rows: 0 }),
+    state: 'processed',
+    pending: false,
+  },
+  {
+    name: 'other raw files',
+    raw: rawDay('3', { mark: '2' }),
+    output: outputDay(),
+    ledger: ledgerDay(),
+    state: 'changed',
+    pending: true,
+  },
+  {
+    name: 'empty before, other raw files now',
+    raw: rawDay('3', { mark: '2' }),
+    ledger: ledgerDay({ rows: 0 }),
+    state: 'changed',
+    pending: true,
+  },
+  {
+    name: 'altered rows',
+    raw: rawDay('3'),
+    output: outputDay({ sha256: 'b' }),
+    ledger: ledgerDay(),
+    state: 'damaged',
+    pending: true,
+  },
+  { name: 'lost rows', raw: rawDay('3'), ledger: ledgerDay(), state: 'damaged', pending: true },
+  {
+    name: 'doubled rows',
+    raw: rawDay('3'),
+    output: outputDay({ doubled: true }),
+    state: 'damaged',
+    pending: true,
+  },
+  {
+    name: 'damage that was committed',
+    raw: rawDay('3'),
+    output: outputDay(),
+    ledger: ledgerDay({ damage: 'altered' }),
+    state: 'damaged',
+    pending: true,
+  },
+  {
+    name: 'loss that was committed',
+    raw: rawDay('3'),
+    ledger: ledgerDay({ rows: 0, damage: 'lost' }),
+    state: 'damaged',
+    pending: true,
+  },
+  {
+    name: 'a mark',
+    raw: rawDay('3'),
+    output: outputDay(),
+    ledger: ledgerDay({ reprocess: true }),
+    state: 'rewound',
+    pending: true,
+  },
+  {
+    name: 'a mark and other raw files',
+    raw: rawDay('3', { mark: '2' }),
+    output: outputDay(),
+    ledger: ledgerDay({ reprocess: true }),
+    state: 'rewound',
+    pending: true,
+  },
+  { name: 'raw gone', output: outputDay(), ledger: ledgerDay(), state: 'archived', pending: false },
+  { name: 'raw gone, no ledger', output: outputDay(), state: 'archived', pending: false },
+  {
+    name: 'raw emptied',
+    raw: rawDay('3', { ready: false }),
+    output: outputDay(),
+    ledger: ledgerDay(),
+    state: 'archived',
+    pending: false,
+  },
+  {
+    name: 'raw gone, empty by the ledger',
+    ledger: ledgerDay({ rows: 0 }),
+    state: 'archived',
+    pending: false,
+  },
+  {
+    name: 'raw gone, marked',
+    output: outputDay(),
+    ledger: ledgerDay({ reprocess: true }),
+    state: 'archived',
+    pending: false,
+  },
+  {
+    name: 'raw gone, altered',
+    output: outputDay({ sha256: 'b' }),
+    ledger: ledgerDay(),
+    state: 'damaged',
+    pending: false,
+  },
+  { name: 'raw gone, lost', ledger: ledgerDay(), state: 'damaged', pending: false },
+  {
+    name: 'raw gone, doubled',
+    output: outputDay({ doubled: true }),
+    state: 'damaged',
+    pending: false,
+  },
+];
+
+describe('the state of a day', () => {
+  it.each(dayCases)('$name: $state', ({ raw, output, ledger, state, pending }) => {
+    const { days } = look({
+      raw: raw === undefined ? [] : [raw],
+      output: output === undefined ? {} : { 3: output },
+      ledger: ledger === undefined ? {} : { 3: ledger },
+    });
+    expect(days).toMatchObject([{ day: '3', state, pending }]);
+    expect(days[0]?.reason).not.toBe('');
+  });
+
+  it('is late below the checkpoint, and new above', () => {
+    const { days } = look({
+      raw: [rawDay('0'), rawDay('4'), rawDay('5'), rawDay('10')],
+      output: { 5: outputDay() },
+      ledger: { 5: ledgerDay() },
+    });
+    expect(days.map(({ day, state }) => [day, state])).toEqual([
+      ['0', 'late'],
+      ['4', 'late'],
+      ['5', 'processed'],
+      ['10', 'new'],
+    ]);
+  });
+
+  it('takes day 0 for new where nothing is processed', () => {
+    const { days, checkpoint } = look({ raw: [rawDay('0')] });
+    expect(days).toMatchObject([{ day: '0', state: 'new', pending: true }]);
+    expect(checkpoint.day).toBeNull();
+  });
+});
+
+describe('the checkpoint', () => {
+  const processed = { raw: [rawDay('2')], output: { 2: outputDay() }, ledger: { 2: ledgerDay() } };
+  const value = (text: string): StoredCheckpoint => ({ status: 'value', text });
+
+  interface ReadingCase {
+    name: string;
+    stored: StoredCheckpoint;
+    reading: CheckpointReading;
+    expected?: string | null;
+  }
+  const readings: ReadingCase[] = [
+    { name: 'the day itself', stored: value('2'), reading: 'in-sync' },
+    { name: 'nothing', stored: absent, reading: 'missing', expected: null },
+    { name: 'a lower day', stored: value('0'), reading: 'behind', expected: '0' },
+    { name: 'a higher day', stored: value('10'), reading: 'ahead', expected: '10' },
+    { name: 'no day', stored: value('yesterday'), reading: 'invalid', expected: 'yesterday' },
+    { name: 'a padded day', stored: value('02'), reading: 'invalid', expected: '02' },
+    { name: 'an empty text', stored: value(''), reading: 'invalid', expected: '' },
+    { name: 'another type', stored: { status: 'wrong-type', type: 'list' }, reading: 'wrong-type' },
+    {
+      name: 'no answer',
+      stored: { status: 'unavailable', reason: 'timeout' },
+      reading: 'unavailable',
+    },
+  ];
+
+  it.each(readings)('$name in the store reads $reading', ({ stored, reading, expected }) => {
+    const { checkpoint, repair } = look({ ...processed, stored });
+    expect(checkpoint).toEqual({ day: '2', reading, stored });
+    expect(repair).toEqual(expected === undefined ? null : { expected, next: '2' });
+  });
+
+  it('is removed from the store where nothing is processed', () => {
+    expect(look({ raw: [rawDay('0')], stored: value('4') })).toMatchObject({
+      checkpoint: { day: null, reading: 'ahead' },
+      repair: { expected: '4', next: null },
+    });
+    expect(look({ raw: [rawDay('0')] })).toMatchObject({
+      checkpoint: { day: null, reading: 'in-sync' },
+      repair: null,
+    });
+  });
+
+  it('reads embedded where the embedded store agrees, and drift where it does not', () => {
+    const embedded = (stored: StoredCheckpoint) => look({ ...processed, stored, kind: 'embedded' });
+    expect(embedded(value('2')).checkpoint.reading).toBe('embedded');
+    expect(embedded(absent).checkpoint.reading).toBe('missing');
+    expect(embedded(value('9')).checkpoint.reading).toBe('ahead');
+  });
+
+  it.each([
+    ['rewound days do not count', { 1: ledgerDay(), 2: ledgerDay({ reprocess: true }) }, '1'],
+    [
+      'nothing counts when all is rewound',
+      { 1: ledgerDay({ reprocess: true }), 2: ledgerDay({ reprocess: true }) },
+      null,
+    ],
+    [
+      'changed days count: they were processed',
+      { 1: ledgerDay(), 2: ledgerDay({ mark: '9' }) },
+      '2',
+    ],
+  ])('%s', (_name, ledger, day) => {
+    const output = { 1: outputDay(), 2: outputDay() };
+    const raw = [rawDay('1'), rawDay('2')];
+    expect(look({ raw, output, ledger }).checkpoint.day).toBe(day);
+  });
+
+  it('counts archived days, and days that are empty by the ledger', () => {
+    expect(look({ output: { 4: outputDay() } }).checkpoint.day).toBe('4');
+    expect(look({ raw: [rawDay('7')], ledger: { 7: ledgerDay({ rows: 0 }) } }).checkpoint.day).toBe(
+      '7',
+    );
+    expect(look({ raw: [rawDay('7')], ledger: { 7: ledgerDay() } }).checkpoint.day).toBeNull();
+  });
+
+  it('is the highest by number, not by text', () => {
+    const output = { 9: outputDay(), 10: outputDay() };
+    expect(look({ output }).checkpoint.day).toBe('10');
+  });
+});

@@ -1,0 +1,111 @@
+/** An output store over a temporary folder, and short ways to fill and read it. */
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
+import { compareRows } from '../../src/core/category-order.js';
+import { type Day, layoutOf } from '../../src/core/day.js';
+import type {
+  AggregateRow,
+  CommitResult,
+  Fingerprint,
+  OutputChange,
+  OutputState,
+  OutputStore,
+} from '../../src/core/ports.js';
+import type { Disk } from '../../src/output/disk.js';
+import { createOutputStore } from '../../src/output/output-store.js';
+import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
+import { makeTempDir } from '../support/temp-dir.js';
+
+export const layout = layoutOf('index');
+export const header = 'day_of_week,hour_of_day,category,items_count\n';
+export const day = (text: string) => text as Day;
+export const fingerprint: Fingerprint = [{ name: 'orders.csv', sizeBytes: 1, mtimeNs: '1' }];
+
+export interface Place {
+  readonly folder: StateFolder;
+  readonly store: OutputStore;
+  /** A second store, as another process would have it. */
+  another(disk?: Disk): Promise<OutputStore>;
+}
+
+export async function makePlace(disk?: Disk): Promise<Place> {
+  const folder = stateFolderOf(join(await makeTempDir(), 'processed', 'orders.csv'));
+  const another = async (of?: Disk) => {
+    const store = createOutputStore({ folder, layout, ...(of === undefined ? {} : { disk: of }) });
+    await store.open();
+    return store;
+  };
+  return { folder, store: await another(disk), another };
+}
+
+/** `{ 0: { 8: { milk: 2 } } }` by day, hour and category. */
+export type Table = Record<string, Record<string, Record<string, number>>>;
+
+export function rowsOf(hours: Table[string] = {}): AggregateRow[] {
+  const rows = Object.entries(hours).flatMap(([hour, categories]) =>
+    Object.entries(categories).map(([category, items]) => ({
+      hour: Number(hour),
+      category,
+      items,
+    })),
+  );
+  return rows.sort(compareRows);
+}
+
+export function changeTo(store: OutputStore, table: Table, mark: string[] = []): OutputChange {
+  const replace = new Map(
+    Object.entries(table).map(([name, hours]) => [
+      day(name),
+      { encoded: store.encode(day(name), rowsOf(hours)), orders: 1, fingerprint },
+    ]),
+  );
+  return {
+    runId: uuidv7(),
+    engine: 'csv',
+    replace,
+    mark: new Set(mark.map(day)),
+    adopt: new Map(),
+  };
+}
+
+export const never = new AbortController().signal;
+
+export async function commit(
+  store: OutputStore,
+  table: Table,
+  mark: string[] = [],
+): Promise<CommitResult> {
+  return store.commit(await store.look(), changeTo(store, table, mark), never);
+}
+
+export async function writeOutput(folder: StateFolder, text: string): Promise<void> {
+  await mkdir(folder.outputFolder, { recursive: true });
+  await writeFile(folder.output, text);
+}
+
+export const readText = (path: string) => readFile(path, 'utf8');
+
+export function listFolder(path: string): Promise<string[]> {
+  return readdir(path);
+}
+
+/** What a look says of each day: whether the ledger trusts what the file has. */
+export function summary(state: OutputState) {
+  return Object.fromEntries(
+    [...new Set([...state.days.keys(), ...state.ledger.keys()])].sort().map((name) => {
+      const found = state.days.get(name);
+      const entry = state.ledger.get(name);
+      return [
+        name,
+        {
+          rows: found?.rows ?? 0,
+          items: found?.items ?? 0,
+          doubled: found?.doubled ?? false,
+          trusted: entry === undefined ? null : entry.sha256 === found?.sha256,
+          damage: entry?.damage ?? null,
+        },
+      ];
+    }),
+  );
+}
