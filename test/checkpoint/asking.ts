@@ -11,6 +11,10 @@ export function value(text: string) {
 
 export const unavailable = { status: 'unavailable', reason: expect.any(String) } as const;
 
+export function because(pattern: RegExp) {
+  return { status: 'unavailable', reason: expect.stringMatching(pattern) } as const;
+}
+
 export interface Timed<T> {
   readonly result: T;
   readonly tookMs: number;

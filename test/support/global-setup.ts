@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 
 const advice =
-  'The tests need redis-server (6.2 or newer) on the PATH. Install it with `apt-get install redis-server`, ' +
+  'The tests need redis-server (7.0 or newer) on the PATH. Install it with `apt-get install redis-server`, ' +
   '`brew install redis` or `dnf install redis`, then run them again.';
 
 export default function setup(): void {

@@ -28,6 +28,8 @@ export interface RestartOptions {
 export interface RedisServer {
   readonly port: number;
   readonly pid: number;
+  /** Its own folder, where it saves its data as `dump.rdb`. */
+  readonly dir: string;
   /** Holds the password where one is demanded now. */
   readonly url: string;
   /** Any command, on a connection of its own; throws what Redis answers as an error. */
@@ -111,6 +113,7 @@ function handleOf(parts: ServerParts): RedisServer {
 
   return {
     port,
+    dir: dir.path,
     get pid() {
       return parts.process.pid;
     },

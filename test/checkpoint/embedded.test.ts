@@ -1,0 +1,128 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { createEmbeddedCheckpoint } from '../../src/checkpoint/embedded.js';
+import { replaceFile } from '../../src/checkpoint/replace-file.js';
+import type { CheckpointStore } from '../../src/core/ports.js';
+import { eventually } from '../support/eventually.js';
+import { makeTempDir } from '../support/temp-dir.js';
+import { timed, unavailable, value, within } from './asking.js';
+
+interface Place {
+  readonly dir: string;
+  readonly path: string;
+  readonly store: CheckpointStore;
+}
+
+async function place(): Promise<Place> {
+  const dir = await makeTempDir();
+  const path = join(dir, 'checkpoint');
+  const store = createEmbeddedCheckpoint({ path });
+  onTestFinished(() => store.close());
+  return { dir, path, store };
+}
+
+test('the file holds the bare value and a newline, and nothing else is left beside it', async () => {
+  const { dir, path, store } = await place();
+  await store.compareAndSet(null, '3', within());
+  await store.compareAndSet('3', '4', within());
+  expect(await readFile(path, 'utf8')).toBe('4\n');
+  expect(await readdir(dir)).toEqual(['checkpoint']);
+  await store.compareAndSet('4', null, within());
+  expect(await readdir(dir)).toEqual([]);
+});
+
+test.each([
+  ['without a newline', '3', '3'],
+  ['with one', '3\n', '3'],
+  ['with two, which is no day', '3\n\n', '3\n'],
+  ['that is empty', '', ''],
+])('reads a file %s', async (_, content, text) => {
+  const { path, store } = await place();
+  await writeFile(path, content);
+  expect(await store.read(within())).toEqual(value(text));
+  expect(await store.compareAndSet(text, '4', within())).toEqual({ status: 'stored' });
+  expect(await readFile(path, 'utf8')).toBe('4\n');
+});
+
+test('reads no more than the beginning of a long file, and can replace it', async () => {
+  const { path, store } = await place();
+  await writeFile(path, '7'.repeat(1 << 20));
+  const read = await store.read(within());
+  expect(read).toEqual(value('7'.repeat(4_096)));
+  const text = read.status === 'value' ? read.text : '';
+  expect(await store.compareAndSet(text, '4', within())).toEqual({ status: 'stored' });
+  expect(await store.read(within())).toEqual(value('4'));
+});
+
+test('can replace a value that is no UTF-8', async () => {
+  const { path, store } = await place();
+  await writeFile(path, Buffer.from([0x33, 0xff, 0xfe]));
+  const read = await store.read(within());
+  const text = read.status === 'value' ? read.text : '';
+  expect(await store.compareAndSet(text, '4', within())).toEqual({ status: 'stored' });
+});
+
+test('never touches a folder of that name', async () => {
+  const { path, store } = await place();
+  await mkdir(join(path, 'inside'), { recursive: true });
+  const wrongType = { status: 'wrong-type', type: 'directory' };
+  expect(await store.read(within())).toEqual(wrongType);
+  expect(await store.compareAndSet(null, '3', within())).toEqual(wrongType);
+  expect(await readdir(path)).toEqual(['inside']);
+});
+
+test('does not wait on a FIFO of that name', async () => {
+  const { path, store } = await place();
+  execFileSync('mkfifo', [path]);
+  const wrongType = { status: 'wrong-type', type: 'special file' };
+  const { result, tookMs } = await timed(() => store.read(within()));
+  expect(result).toEqual(wrongType);
+  expect(tookMs).toBeLessThan(1_000);
+  expect(await store.compareAndSet(null, '3', within())).toEqual(wrongType);
+});
+
+test('a path that cannot be read or written is unavailable, with the reason', async () => {
+  const { path } = await place();
+  await writeFile(path, 'a file, not a folder');
+  const store = createEmbeddedCheckpoint({ path: join(path, 'checkpoint') });
+  onTestFinished(() => store.close());
+  expect(await store.read(within())).toEqual({
+    ...unavailable,
+    reason: expect.stringContaining('ENOTDIR'),
+  });
+  expect(await store.compareAndSet(null, '3', within())).toEqual(unavailable);
+});
+
+test('a loop of links is unavailable', async () => {
+  const { path, store } = await place();
+  await symlink(path, path);
+  expect(await store.read(within())).toEqual(unavailable);
+});
+
+test('a refused write is tried again until one is answered', async () => {
+  const { dir } = await place();
+  const folder = join(dir, 'state');
+  await writeFile(folder, 'in the way');
+  const store = createEmbeddedCheckpoint({ path: join(folder, 'checkpoint') });
+  onTestFinished(() => store.close());
+  let calls = 0;
+  store.onRestored(() => {
+    calls += 1;
+  });
+  expect(await store.compareAndSet(null, '3', within())).toEqual(unavailable);
+  await eventually(() => expect(calls).toBeGreaterThan(0));
+  await rm(folder);
+  expect(await store.compareAndSet(null, '3', within())).toEqual({ status: 'stored' });
+  expect(await store.read(within())).toEqual(value('3'));
+});
+
+test('a failed write throws and leaves nothing behind', async () => {
+  const { dir } = await place();
+  const taken = join(dir, 'taken');
+  await mkdir(join(taken, 'inside'), { recursive: true });
+  await expect(replaceFile(taken, '4')).rejects.toThrow();
+  await expect(replaceFile(join(dir, 'nowhere', 'checkpoint'), '4')).rejects.toThrow('ENOENT');
+  expect(await readdir(dir)).toEqual(['taken']);
+});

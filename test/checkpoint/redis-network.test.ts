@@ -1,0 +1,59 @@
+/** The network, or what listens at Redis's address, misbehaves. */
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import { freePort } from '../support/free-port.js';
+import { timed, unavailable, value, within } from './asking.js';
+import { expectBack, key, openStore, proxyTo, redis, slackMs, timeoutMs } from './redis-subject.js';
+
+test('an answer that is cut off in the middle is no answer', async () => {
+  const server = await redis();
+  const { proxy, url } = await proxyTo(server);
+  const watched = openStore(url);
+  await watched.store.compareAndSet(null, '1234567890', within());
+  proxy.cutReplies(7);
+  const { result, tookMs } = await timed(() => watched.store.read(within()));
+  expect(result).toEqual(unavailable);
+  expect(tookMs).toBeLessThan(timeoutMs + slackMs);
+  proxy.cutReplies(null);
+  await expectBack(watched, value('1234567890'));
+});
+
+test('answers that come too late are not taken for those of later questions', async () => {
+  const server = await redis();
+  const { proxy, url } = await proxyTo(server);
+  const watched = openStore(url);
+  await watched.store.compareAndSet(null, '3', within());
+  proxy.delayReplies(timeoutMs + 100);
+  expect(await watched.store.read(within())).toEqual(unavailable);
+  await server.command('SET', key, '4');
+  proxy.delayReplies(0);
+  await eventually(() => expect(watched.restored()).toBeGreaterThan(0));
+  expect(await watched.store.read(within())).toEqual(value('4'));
+});
+
+test('a connection that the server closed while it was idle is made anew in passing', async () => {
+  const server = await redis();
+  const { store, errors } = openStore(server);
+  await store.compareAndSet(null, '3', within());
+  await server.dropClients();
+  await sleep(10);
+  expect(await store.read(within())).toEqual(value('3'));
+  expect(errors).toEqual([]);
+});
+
+test('a server that does not speak the protocol is unavailable, and harmless', async () => {
+  const port = await freePort();
+  const impostor = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.on('data', () => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'));
+  }).listen(port, '127.0.0.1');
+  onTestFinished(() => void impostor.close());
+  const { store } = openStore(`redis://127.0.0.1:${port}`);
+  const { result, tookMs } = await timed(() => store.read(within()));
+  expect(result).toEqual(unavailable);
+  expect(tookMs).toBeLessThan(timeoutMs + slackMs);
+  await sleep(300);
+  expect(await store.read(within())).toEqual(unavailable);
+});
