@@ -6,6 +6,7 @@
 import { isIP } from 'node:net';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
+import { parseRedisUrl } from './checkpoint/redis-url.js';
 import type { LayoutName } from './core/day.js';
 import { type EngineName, engineNames } from './core/ports.js';
 
@@ -58,7 +59,8 @@ export class ConfigError extends Error {
 }
 
 // The message never repeats the value: it may hold a password.
-const redisUrlShape = 'must be a URL such as redis://localhost:6379/0 (or rediss:// for TLS)';
+const redisUrlShape =
+  'must be a URL such as redis://:password@localhost:6379/0 (rediss:// for TLS), percent-encoded';
 
 const trimmed = z
   .string()
@@ -195,8 +197,12 @@ function commaList(value: string): string[] {
 }
 
 function isRedisUrl(value: string): boolean {
-  const url = URL.canParse(value) ? new URL(value) : null;
-  return url !== null && /^rediss?:$/.test(url.protocol) && url.hostname !== '';
+  try {
+    parseRedisUrl(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isLoopback(host: string): boolean {

@@ -1,0 +1,47 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { ControlPlane } from '../core/control-plane.js';
+import type { EngineName } from '../core/ports.js';
+import type { WaitingRoom } from './waiting-room.js';
+
+export interface ReadinessCheck {
+  readonly name: string;
+  /** `degraded`: something is amiss that fails no request. */
+  readonly status: 'ok' | 'degraded' | 'failed';
+  /** A sentence for people. */
+  readonly detail: string;
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  readonly checks: readonly ReadinessCheck[];
+}
+
+export interface HttpMetrics {
+  readonly contentType: string;
+  /** Everything measured, in the text format of Prometheus. */
+  render(): Promise<string>;
+  /** `route` is the pattern that matched, never the path. */
+  requestFinished(request: {
+    readonly route: string;
+    readonly method: string;
+    readonly status: number;
+    readonly durationSeconds: number;
+  }): void;
+}
+
+export interface AppOptions {
+  readonly controlPlane: ControlPlane;
+  readonly logger: FastifyBaseLogger;
+  readonly metrics: HttpMetrics;
+  /** Must not throw. */
+  readonly readiness: () => Promise<Readiness>;
+  /** Of Daymark, for the OpenAPI document. */
+  readonly version: string;
+  /** For requests that name none. */
+  readonly defaultEngine: EngineName;
+  /** The name that a downloaded output gets. */
+  readonly outputName: string;
+}
+
+export type Routes = FastifyPluginAsyncZod<AppOptions & { readonly waitingRoom: WaitingRoom }>;

@@ -1,0 +1,51 @@
+/** Cursors are opaque to callers: the last entry of a page, in base64url. What comes back is checked. */
+import { z } from 'zod';
+import type { RowFilter } from '../core/control-plane.js';
+import type { DayLayout } from '../core/day.js';
+import { invalidRequest } from './validation.js';
+
+type RowPosition = NonNullable<RowFilter['after']>;
+
+export function runCursor(runId: string): string {
+  return Buffer.from(runId).toString('base64url');
+}
+
+export function runIdOf(cursor: string | undefined): string | null {
+  if (cursor === undefined) return null;
+  const id = decode(cursor);
+  if (!z.uuid().safeParse(id).success) throw badCursor();
+  return id;
+}
+
+export function rowCursor({ day, hour, category }: RowPosition): string {
+  return Buffer.from(JSON.stringify([day, hour, category])).toString('base64url');
+}
+
+export function rowPositionOf(layout: DayLayout, cursor: string | undefined): RowPosition | null {
+  if (cursor === undefined) return null;
+  const parsed = positionSchema.safeParse(parseJson(decode(cursor)));
+  const day = parsed.success ? layout.parse(parsed.data[0]) : null;
+  if (!parsed.success || day === null) throw badCursor();
+  const [, hour, category] = parsed.data;
+  return { day, hour, category };
+}
+
+const positionSchema = z.tuple([z.string(), z.int().min(0).max(23), z.string()]);
+
+function decode(cursor: string): string {
+  return Buffer.from(cursor, 'base64url').toString('utf8');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badCursor();
+  }
+}
+
+function badCursor() {
+  return invalidRequest([
+    { at: 'cursor', message: 'must be a nextCursor as this route answered with it' },
+  ]);
+}

@@ -1,0 +1,59 @@
+/** The OpenAPI document as it is committed: openapi/openapi.yaml. */
+import { stringify } from 'yaml';
+import { layoutOf } from '../core/day.js';
+import { engineNames } from '../core/ports.js';
+import { version } from '../version.js';
+import { createApp } from './app.js';
+
+export const documentFile = new URL('../../openapi/openapi.yaml', import.meta.url);
+
+/** Builds the application, asks it for its document, and answers no request. */
+export async function buildDocument(): Promise<string> {
+  const app = createApp({
+    controlPlane: neverCalled,
+    logger: silent,
+    metrics: { contentType: 'text/plain', render: never, requestFinished: () => {} },
+    readiness: never,
+    version,
+    defaultEngine: engineNames[0],
+    outputName: 'orders.csv',
+  });
+  await app.ready();
+  const document = app.swagger();
+  await app.close();
+  // Anchors would save lines and cost readers their patience.
+  return stringify(document, { aliasDuplicateObjects: false, lineWidth: 100 });
+}
+
+function never(): never {
+  throw new Error('no request is answered while the document is written');
+}
+
+const neverCalled = {
+  layout: layoutOf('index'),
+  survey: never,
+  plan: never,
+  submit: never,
+  wait: never,
+  run: never,
+  runs: never,
+  activeRun: never,
+  cancel: never,
+  lastRunOf: never,
+  rewind: never,
+  rows: never,
+  outputFile: never,
+};
+
+const ignore = () => {};
+const silent = {
+  level: 'silent',
+  fatal: ignore,
+  error: ignore,
+  warn: ignore,
+  info: ignore,
+  debug: ignore,
+  trace: ignore,
+  silent: ignore,
+  child: () => silent,
+};

@@ -1,0 +1,47 @@
+/** The OpenAPI document, made from the routes' own schemas, and Swagger UI to try them. */
+import swagger, { type SwaggerTransform } from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance, FastifySchema } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { tidyDocument } from './openapi-document.js';
+import { type Answered, tags } from './operation.js';
+
+export function serveDocumentation(app: FastifyInstance, version: string): void {
+  app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Daymark',
+        version,
+        summary: 'Keeps one aggregated CSV exactly equal to what its raw day folders say.',
+        description:
+          'Every route under /v1 compares raw days, output, ledger and checkpoint before it answers, and puts right what can be. Whatever is not a success is answered with problem details (RFC 9457). Unknown fields and parameters are refused, never dropped in silence.',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: '/', description: 'This service.' }],
+      security: [],
+      tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
+    },
+    convertConstToEnum: false,
+    transform: withAnswerHeaders,
+    transformObject: (document) => tidyDocument(jsonSchemaTransformObject(document)),
+  });
+  app.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: { displayRequestDuration: true, tryItOutEnabled: true, validatorUrl: null },
+  });
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+}
+
+/** The transform of the type provider leaves the headers of answers out. */
+const withAnswerHeaders: SwaggerTransform = (route) => {
+  const transformed = jsonSchemaTransform(route as Parameters<typeof jsonSchemaTransform>[0]);
+  const documented = (route.schema as FastifySchema | undefined)?.response;
+  const answers = (transformed.schema as { response?: Record<string, Answered> }).response;
+  for (const [status, answer] of Object.entries((documented ?? {}) as Record<string, Answered>)) {
+    if (answer.headers !== undefined && answers?.[status] !== undefined) {
+      answers[status] = { ...answers[status], headers: answer.headers };
+    }
+  }
+  return transformed;
+};

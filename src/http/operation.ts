@@ -1,0 +1,106 @@
+/**
+ * One operation: what it reads, what it answers with, and how it is documented. The same schemas check
+ * requests, type handlers, and make the OpenAPI document.
+ */
+import type { FastifySchema } from 'fastify';
+import { z } from 'zod';
+import { type ProblemSlug, problems } from '../core/problems.js';
+import { problemMediaType } from './problem.js';
+import { problemSchema } from './schemas/problem.js';
+
+export const tags = {
+  Runs: 'Start runs, follow them, cancel them.',
+  Checkpoint: 'The highest processed day, and rewinding.',
+  Days: 'Every day, its state, and the receipts of those that are committed.',
+  Output: 'The aggregated rows.',
+  Service: 'Health and metrics.',
+} as const;
+
+interface RequestParts {
+  readonly params?: z.ZodType;
+  readonly querystring?: z.ZodType;
+  readonly headers?: z.ZodType;
+  readonly body?: z.ZodType;
+}
+
+interface Documentation {
+  readonly operationId: string;
+  readonly tag: keyof typeof tags;
+  readonly summary: string;
+  readonly description: string;
+}
+
+/** A header of an answer, as JSON Schema. */
+type HeaderDoc = Readonly<Record<string, string | number>>;
+
+/** The answers of one status. */
+export interface Answered {
+  readonly description: string;
+  readonly headers?: Readonly<Record<string, HeaderDoc>>;
+  readonly content: Readonly<Record<string, { readonly schema: z.ZodType }>>;
+}
+
+interface Answers {
+  readonly answers: Readonly<Record<number, Answered | z.ZodUndefined>>;
+  readonly problems: readonly ProblemSlug[];
+}
+
+/** What any operation can answer with. */
+const everywhere = ['invalid-request', 'internal-error', 'shutting-down'] as const;
+/** What reading a body can lead to. */
+export const bodyProblems = ['invalid-json', 'body-too-large', 'unsupported-media-type'] as const;
+/** What a reconcile can lead to. */
+export const reconcileProblems = [
+  'output-unreadable',
+  'raw-unavailable',
+  'output-unavailable',
+] as const;
+
+export function operation<const Parts extends RequestParts>(
+  { tag, ...documentation }: Documentation,
+  parts: Parts,
+  answers: Answers,
+): Parts & FastifySchema {
+  const response = {
+    ...answers.answers,
+    ...problemAnswers([...answers.problems, ...everywhere]),
+  };
+  return { ...documentation, tags: [tag], ...parts, response };
+}
+
+export function json(
+  description: string,
+  schema: z.ZodType,
+  headers?: Answered['headers'],
+): Answered {
+  const content = { 'application/json': { schema } };
+  return headers === undefined ? { description, content } : { description, headers, content };
+}
+
+export function text(
+  description: string,
+  mediaType: string,
+  headers?: Answered['headers'],
+): Answered {
+  const content = { [mediaType]: { schema: z.string() } };
+  return headers === undefined ? { description, content } : { description, headers, content };
+}
+
+/** An answer without a body. */
+export function empty(description: string): z.ZodUndefined {
+  return z.undefined().describe(description);
+}
+
+/** One answer for each status; its description tells the slugs apart. */
+function problemAnswers(slugs: readonly ProblemSlug[]): Record<number, Answered> {
+  const statuses = new Set(slugs.map((slug) => problems[slug].status));
+  return Object.fromEntries([...statuses].map((status) => [status, problemAnswer(status, slugs)]));
+}
+
+function problemAnswer(status: number, slugs: readonly ProblemSlug[]): Answered {
+  const group = new Set(slugs.filter((slug) => problems[slug].status === status));
+  return {
+    description: [...group].map((slug) => `\`${slug}\`: ${problems[slug].when}`).join('\n\n'),
+    content: { [problemMediaType]: { schema: problemSchema } },
+  };
+}

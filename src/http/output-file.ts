@@ -1,0 +1,49 @@
+/** The output as a file: streamed, with what clients need to keep a copy. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { OutputFile } from '../core/ports.js';
+import { ProblemError } from '../core/problems.js';
+
+export async function answerFile(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  file: OutputFile | null,
+  name: string,
+) {
+  if (file === null) {
+    throw new ProblemError('output-absent', 'No run has written an output yet.');
+  }
+  // Copies may be kept, but must be checked each time.
+  reply.headers({ etag: file.etag, 'cache-control': 'no-cache' });
+  if (matches(request.headers['if-none-match'], file.etag)) {
+    await file.close();
+    return reply.code(304).send();
+  }
+  reply.type('text/csv; charset=utf-8; header=present').headers({
+    'content-length': String(file.sizeBytes),
+    'content-disposition': disposition(name),
+    'x-content-type-options': 'nosniff',
+  });
+  if (request.method === 'HEAD') {
+    await file.close();
+    return reply.send('');
+  }
+  // Fastify destroys the stream when the client goes away, and that closes the file.
+  return reply.send(file.read());
+}
+
+/** If-None-Match (RFC 9110, section 13.1.2), by the weak comparison that it asks for. */
+function matches(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  const tags = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes('*') || tags.includes(etag);
+}
+
+/** RFC 6266: a plain name for everyone, the exact one in UTF-8 for those who read it. */
+function disposition(name: string): string {
+  const plain = name.replace(/[^A-Za-z0-9_. -]/g, '_');
+  const exact = encodeURIComponent(name).replace(
+    /['()*]/g,
+    (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `attachment; filename="${plain}"; filename*=UTF-8''${exact}`;
+}

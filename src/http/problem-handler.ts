@@ -1,0 +1,67 @@
+/** Every answer besides success is a problem: this is where errors of any origin become one. */
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ProblemError } from '../core/problems.js';
+import { type Problem, problemOf, sendProblem } from './problem.js';
+
+export function handleProblems(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(request, reply, {
+      slug: 'not-found',
+      detail: `There is no ${request.method} ${request.url.split('?', 1)[0]}.`,
+    }),
+  );
+}
+
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+  const problem = toProblem(error, request);
+  if (problem.slug === 'internal-error') {
+    request.log.error({ err: error }, 'a request failed for a reason that nobody planned for');
+  } else if (error instanceof ProblemError && error.cause !== undefined) {
+    request.log.warn({ err: error.cause }, error.message);
+  }
+  return sendProblem(request, reply, problem);
+}
+
+function toProblem(error: unknown, request: FastifyRequest): Problem {
+  if (error instanceof ProblemError) return problemOf(error);
+  const { code, statusCode, message } = error as Partial<FastifyError>;
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return { slug: 'body-too-large', detail: 'The body is larger than 1,048,576 bytes.' };
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return { slug: 'unsupported-media-type', detail: howToSendJson(request) };
+    case 'FST_ERR_BAD_URL':
+      return {
+        slug: 'invalid-request',
+        detail: 'The path is not percent-encoded as it should be.',
+      };
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return { slug: 'invalid-request', detail: 'A part of the path is too long.' };
+    default:
+      return fromStatus(statusCode, message ?? '');
+  }
+}
+
+/** What Fastify and its plugins raise against a request has a status of the 400s; the rest is ours. */
+function fromStatus(statusCode: number | undefined, message: string): Problem {
+  if (statusCode === 404) return { slug: 'not-found', detail: message };
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return { slug: 'invalid-request', detail: message };
+  }
+  return {
+    slug: 'internal-error',
+    detail: 'Daymark could not answer. The log has the cause under the request id.',
+  };
+}
+
+function howToSendJson(request: FastifyRequest): string {
+  const given = request.headers['content-type'];
+  const url = `${request.host}${request.url.split('?', 1)[0]}`;
+  // Only what is safe to paste into a shell is repeated.
+  const target = /^[A-Za-z0-9_.~:%/[\]-]+$/.test(url) ? url : 'localhost:3000/v1/runs';
+  return [
+    given === undefined ? 'The body has no content type.' : `The body is ${given}.`,
+    `Send JSON: curl -X ${request.method} -H 'Content-Type: application/json' -d '{}' http://${target}`,
+  ].join(' ');
+}

@@ -1,0 +1,30 @@
+/**
+ * Every route under /v1 goes through the core's reconcile before it answers. Most control-plane calls do
+ * so themselves; routes that make none of these say `config: { reconcile: 'first' }`.
+ */
+import type { FastifyInstance } from 'fastify';
+import type { ControlPlane } from '../core/control-plane.js';
+import { ProblemError } from '../core/problems.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    readonly reconcile?: 'first';
+  }
+}
+
+export const reconciledFirst = { config: { reconcile: 'first' } } as const;
+
+export function reconcileFirst(app: FastifyInstance, controlPlane: ControlPlane): void {
+  app.addHook('preHandler', async (request) => {
+    if (request.routeOptions.config.reconcile === 'first') await tolerantSurvey(controlPlane);
+  });
+}
+
+/** What was run stays readable while the raw root is away or the output is not ours. */
+async function tolerantSurvey(controlPlane: ControlPlane): Promise<void> {
+  try {
+    await controlPlane.survey();
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+  }
+}

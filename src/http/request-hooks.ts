@@ -1,0 +1,24 @@
+/** What happens around every request. */
+import type { FastifyInstance } from 'fastify';
+import type { HttpMetrics } from './app-options.js';
+
+/** Answers carry the id under which the log has the request; none of them may be cached. */
+export function nameRequests(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
+    done();
+  });
+}
+
+export function measureRequests(app: FastifyInstance, metrics: HttpMetrics): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    metrics.requestFinished({
+      // Paths that match nothing are without number; they share one label.
+      route: request.is404 ? 'none' : (request.routeOptions.url ?? 'none'),
+      method: request.method,
+      status: reply.statusCode,
+      durationSeconds: reply.elapsedTime / 1000,
+    });
+    done();
+  });
+}

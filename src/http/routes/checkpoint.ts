@@ -1,0 +1,106 @@
+/** /v1/checkpoint: read it, rewind it. */
+import type { FastifyRequest } from 'fastify';
+import type { Routes } from '../app-options.js';
+import { parseDay } from '../day-input.js';
+import { bodyProblems, json, operation, reconcileProblems } from '../operation.js';
+import { sendProblem } from '../problem.js';
+import {
+  checkpointQuery,
+  checkpointSchema,
+  rewindRequestSchema,
+  rewindSchema,
+} from '../schemas/checkpoint.js';
+import { noQuery } from '../schemas/query.js';
+import { invalidRequest } from '../validation.js';
+import { describeDrift, viewCheckpoint, viewRewind } from '../views/checkpoint.js';
+
+export const checkpointRoutes: Routes = async (app, { controlPlane }) => {
+  app.get(
+    '/checkpoint',
+    {
+      schema: operation(
+        {
+          operationId: 'getCheckpoint',
+          tag: 'Checkpoint',
+          summary: 'Read the checkpoint',
+          description:
+            'The highest processed day by the output, what the store held, and whether that had to be put right. The store is a copy: losing it loses nothing.',
+        },
+        { querystring: checkpointQuery },
+        {
+          answers: { 200: json('The checkpoint.', checkpointSchema) },
+          problems: [...reconcileProblems, 'checkpoint-drift'],
+        },
+      ),
+    },
+    async (request, reply) => {
+      const survey = await controlPlane.survey();
+      if (request.query.require === 'in-sync') {
+        const detail = describeDrift(survey.checkpoint);
+        if (detail !== null)
+          return sendProblem(request, reply, { slug: 'checkpoint-drift', detail });
+      }
+      return viewCheckpoint(survey);
+    },
+  );
+
+  app.put(
+    '/checkpoint',
+    {
+      schema: operation(
+        {
+          operationId: 'rewindCheckpoint',
+          tag: 'Checkpoint',
+          summary: 'Rewind to a day',
+          description:
+            'Days above it are marked and made anew by the next run; until then their rows stay readable. The checkpoint never moves up: that would skip data.',
+        },
+        { body: rewindRequestSchema, querystring: noQuery },
+        {
+          answers: { 200: json('What was marked, and what was not touched.', rewindSchema) },
+          problems: [
+            ...bodyProblems,
+            ...reconcileProblems,
+            'checkpoint-ahead',
+            'day-unknown',
+            'run-in-progress',
+          ],
+        },
+      ),
+    },
+    async ({ body }) => {
+      const day = parseDay(controlPlane.layout, body.day, 'day');
+      return viewRewind(await controlPlane.rewind(day));
+    },
+  );
+
+  app.delete(
+    '/checkpoint',
+    {
+      preHandler: async (request) => refuseBody(request),
+      schema: operation(
+        {
+          operationId: 'rewindEverything',
+          tag: 'Checkpoint',
+          summary: 'Rewind everything',
+          description:
+            'All days are marked and made anew by the next run; until then their rows stay.',
+        },
+        { querystring: noQuery },
+        {
+          answers: { 200: json('What was marked, and what was not touched.', rewindSchema) },
+          problems: [...bodyProblems, ...reconcileProblems, 'run-in-progress'],
+        },
+      ),
+    },
+    async () => viewRewind(await controlPlane.rewind(null)),
+  );
+};
+
+/** Whoever sends a day along with DELETE wants to rewind to it, not to rewind everything. */
+function refuseBody({ body }: FastifyRequest): void {
+  if (typeof body === 'object' && body !== null && Object.keys(body).length === 0) return;
+  throw invalidRequest([
+    { at: 'body', message: 'must be empty; PUT /v1/checkpoint rewinds to a certain day' },
+  ]);
+}

@@ -1,0 +1,96 @@
+/** /v1/output: the rows, as JSON in pages or as the CSV file itself. */
+import type { RowFilter } from '../../core/control-plane.js';
+import type { DayLayout } from '../../core/day.js';
+import { ProblemError } from '../../core/problems.js';
+import { preferredType } from '../accept.js';
+import type { Routes } from '../app-options.js';
+import { rowCursor, rowPositionOf } from '../cursor.js';
+import { parseDay } from '../day-input.js';
+import { type Answered, empty, json, operation, reconcileProblems, text } from '../operation.js';
+import { answerFile } from '../output-file.js';
+import {
+  type OutputAnswer,
+  type OutputQuery,
+  outputQuery,
+  outputSchema,
+} from '../schemas/output.js';
+import { invalidRequest } from '../validation.js';
+
+const defaultLimit = 1000;
+
+export const outputRoutes: Routes = async (app, { controlPlane, outputName }) => {
+  app.get(
+    '/output',
+    {
+      schema: operation(
+        {
+          operationId: 'getOutput',
+          tag: 'Output',
+          summary: 'Read the output',
+          description:
+            'Rows in pages, filtered by day, hour and category. With `Accept: text/csv` the file itself, whole, as it was when the answer began; filters do not go with it.',
+        },
+        { querystring: outputQuery },
+        {
+          answers: {
+            200: representations,
+            304: empty('The file is still the one that `If-None-Match` names.'),
+          },
+          problems: [...reconcileProblems, 'output-absent', 'not-acceptable'],
+        },
+      ),
+    },
+    async (request, reply) => {
+      reply.header('vary', 'accept');
+      switch (preferredType(request.headers.accept, ['application/json', 'text/csv'])) {
+        case 'application/json':
+          return page(toRowFilter(controlPlane.layout, request.query));
+        case 'text/csv':
+          refuseFilters(request.query);
+          return answerFile(request, reply, await controlPlane.outputFile(), outputName);
+        default:
+          throw new ProblemError(
+            'not-acceptable',
+            `The output comes as application/json or text/csv, not as ${request.headers.accept}.`,
+          );
+      }
+    },
+  );
+
+  const page = async (filter: RowFilter): Promise<OutputAnswer> => {
+    const { rows, more } = await controlPlane.rows(filter);
+    const last = rows.at(-1);
+    return { rows, nextCursor: more && last !== undefined ? rowCursor(last) : null };
+  };
+};
+
+const representations: Answered = {
+  description: 'Rows of the output, or the whole file.',
+  headers: {
+    ETag: { type: 'string', description: 'A strong validator of the file, with text/csv.' },
+    'Content-Disposition': { type: 'string', description: 'A file name, with text/csv.' },
+  },
+  content: {
+    ...json('', outputSchema).content,
+    ...text('', 'text/csv').content,
+  },
+};
+
+function toRowFilter(layout: DayLayout, query: OutputQuery): RowFilter {
+  const { day, hour = null, category = null, limit = defaultLimit, cursor } = query;
+  return {
+    day: day === undefined ? null : parseDay(layout, day, 'day'),
+    hour,
+    category,
+    limit,
+    after: rowPositionOf(layout, cursor),
+  };
+}
+
+function refuseFilters(query: OutputQuery): void {
+  const given = Object.keys(query);
+  if (given.length === 0) return;
+  throw invalidRequest(
+    given.map((at) => ({ at, message: 'does not go with text/csv, which is the whole file' })),
+  );
+}

@@ -1,0 +1,39 @@
+/** /v1/plan: what a run would do now. */
+import { plan } from '../../core/plan.js';
+import type { Routes } from '../app-options.js';
+import { parseDays } from '../day-input.js';
+import { json, operation, reconcileProblems } from '../operation.js';
+import { planQuery, planSchema } from '../schemas/plan.js';
+import { invalidRequest } from '../validation.js';
+import { viewPlan } from '../views/plan.js';
+
+export const planRoutes: Routes = async (app, { controlPlane }) => {
+  app.get(
+    '/plan',
+    {
+      schema: operation(
+        {
+          operationId: 'getPlan',
+          tag: 'Runs',
+          summary: 'Tell what a run would do',
+          description:
+            'The days that a run would take now, each with its reason. Nothing is aggregated.',
+        },
+        { querystring: planQuery },
+        { answers: { 200: json('The plan.', planSchema) }, problems: reconcileProblems },
+      ),
+    },
+    async ({ query }) => {
+      const { layout } = controlPlane;
+      if (query.select !== undefined && query.days !== undefined) {
+        throw invalidRequest([{ at: 'select', message: 'cannot be given together with days' }]);
+      }
+      const days =
+        query.days === undefined ? null : parseDays(layout, query.days.split(','), 'days');
+      const select = days === null ? (query.select ?? 'pending') : 'days';
+      // One survey for both, so that the plan and the checkpoint beside it belong together.
+      const survey = await controlPlane.survey();
+      return viewPlan(select, plan(layout, survey, { select, days }), survey.checkpoint);
+    },
+  );
+};

@@ -1,0 +1,137 @@
+/** /v1/runs/{id}: one run, by its id or its idempotency key. */
+import { hasEnded } from '../../core/run.js';
+import type { Routes } from '../app-options.js';
+import { keyFromPath } from '../idempotency-key.js';
+import { bodyProblems, json, operation } from '../operation.js';
+import { sendProblem } from '../problem.js';
+import { reconciledFirst } from '../reconcile-first.js';
+import { answerSubmission, pollSeconds, waitAsWished } from '../run-answers.js';
+import { toRunRequest } from '../run-request.js';
+import { noQuery } from '../schemas/query.js';
+import { runSchema } from '../schemas/run.js';
+import {
+  preferHeaders,
+  runParams,
+  runRequestSchema,
+  submitHeaders,
+  submitQuery,
+} from '../schemas/run-request.js';
+import { submitAnswers } from '../submit-answers.js';
+import { viewRun } from '../views/run.js';
+import { resultFailureOf } from '../views/run-failure.js';
+import { waitWish } from '../wait.js';
+
+export const runRoutes: Routes = async (app, { controlPlane, defaultEngine, waitingRoom }) => {
+  app.put(
+    '/runs/:id',
+    {
+      schema: operation(
+        {
+          operationId: 'startRunWithKey',
+          tag: 'Runs',
+          summary: 'Start a run under a key',
+          description:
+            'Like POST /v1/runs with the idempotency key in the path (percent-encoded), so that sending it again is safe: a scheduler’s run id makes a good key.',
+        },
+        {
+          params: runParams,
+          body: runRequestSchema,
+          querystring: submitQuery,
+          headers: submitHeaders,
+        },
+        submitAnswers,
+      ),
+    },
+    async (request, reply) => {
+      const { body, params, query, headers } = request;
+      const wanted = toRunRequest(controlPlane.layout, body, defaultEngine);
+      const key = keyFromPath(params.id, headers['idempotency-key']);
+      const submission = await controlPlane.submit(wanted, { key, ifActive: body.ifActive });
+      const wish = waitWish(query.wait, headers.prefer);
+      return answerSubmission(request, reply, submission, wish, waitingRoom);
+    },
+  );
+
+  app.get(
+    '/runs/:id',
+    {
+      ...reconciledFirst,
+      schema: operation(
+        {
+          operationId: 'getRun',
+          tag: 'Runs',
+          summary: 'Read a run',
+          description:
+            'Always 200 for a known run, however it ended. A key leads to its newest attempt.',
+        },
+        { params: runParams, querystring: noQuery },
+        { answers: { 200: json('The run as it is now.', runSchema) }, problems: ['run-not-found'] },
+      ),
+    },
+    async ({ params }) => viewRun(controlPlane.run(params.id)),
+  );
+
+  app.get(
+    '/runs/:id/result',
+    {
+      ...reconciledFirst,
+      schema: operation(
+        {
+          operationId: 'getRunResult',
+          tag: 'Runs',
+          summary: 'Read a run’s result',
+          description:
+            'For pollers that take 404 for "not yet", such as Airflow’s HttpSensor: 404 until the run ends, then 200 where it succeeded and 409 where it did not.',
+        },
+        { params: runParams, querystring: submitQuery, headers: preferHeaders },
+        {
+          answers: { 200: json('The run has succeeded.', runSchema) },
+          problems: ['run-not-found', 'run-pending', 'run-failed'],
+        },
+      ),
+    },
+    async (request, reply) => {
+      const { params, query, headers } = request;
+      const wish = waitWish(query.wait, headers.prefer);
+      const found = controlPlane.run(params.id);
+      const run = wish === null ? found : await waitAsWished(reply, found.id, wish, waitingRoom);
+      if (!hasEnded(run)) {
+        return sendProblem(request, reply, {
+          slug: 'run-pending',
+          detail: `The run is ${run.status}.`,
+          extras: { runId: run.id, retryAfterSeconds: pollSeconds },
+        });
+      }
+      if (run.status === 'succeeded') return viewRun(run);
+      return sendProblem(request, reply, resultFailureOf(run));
+    },
+  );
+
+  app.post(
+    '/runs/:id/cancel',
+    {
+      ...reconciledFirst,
+      schema: operation(
+        {
+          operationId: 'cancelRun',
+          tag: 'Runs',
+          summary: 'Cancel a run',
+          description:
+            'Stops it before its commit point, with nothing changed. Past that point it finishes, and this answers 409. A body is ignored.',
+        },
+        { params: runParams, querystring: noQuery },
+        {
+          answers: {
+            200: json('The run is cancelled.', runSchema),
+            202: json('The run is about to stop.', runSchema),
+          },
+          problems: [...bodyProblems, 'run-not-found', 'run-ended'],
+        },
+      ),
+    },
+    async ({ params }, reply) => {
+      const run = await controlPlane.cancel(params.id);
+      return reply.code(hasEnded(run) ? 200 : 202).send(viewRun(run));
+    },
+  );
+};

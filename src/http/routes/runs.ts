@@ -1,0 +1,93 @@
+/** /v1/runs: start a run, list runs. */
+import type { ControlPlane } from '../../core/control-plane.js';
+import type { RunStatus } from '../../core/run.js';
+import type { Routes } from '../app-options.js';
+import { runCursor, runIdOf } from '../cursor.js';
+import { keyFromHeader } from '../idempotency-key.js';
+import { json, operation } from '../operation.js';
+import { reconciledFirst } from '../reconcile-first.js';
+import { answerSubmission } from '../run-answers.js';
+import { toRunRequest } from '../run-request.js';
+import { runListSchema } from '../schemas/run.js';
+import {
+  runListQuery,
+  runRequestSchema,
+  submitHeaders,
+  submitQuery,
+} from '../schemas/run-request.js';
+import { submitAnswers } from '../submit-answers.js';
+import { viewRun } from '../views/run.js';
+import { waitWish } from '../wait.js';
+
+const defaultLimit = 50;
+
+export const runsRoutes: Routes = async (app, { controlPlane, defaultEngine, waitingRoom }) => {
+  app.post(
+    '/runs',
+    {
+      schema: operation(
+        {
+          operationId: 'startRun',
+          tag: 'Runs',
+          summary: 'Start a run',
+          description:
+            'Takes the pending days into the output, or those that are asked for. Answers at once, or with `wait` once the run has ended. Send an `Idempotency-Key` where the request may be sent again.',
+        },
+        { body: runRequestSchema, querystring: submitQuery, headers: submitHeaders },
+        submitAnswers,
+      ),
+    },
+    async (request, reply) => {
+      const { body, query, headers } = request;
+      const wanted = toRunRequest(controlPlane.layout, body, defaultEngine);
+      const key = keyFromHeader(headers['idempotency-key']);
+      const submission = await controlPlane.submit(wanted, { key, ifActive: body.ifActive });
+      const wish = waitWish(query.wait, headers.prefer);
+      return answerSubmission(request, reply, submission, wish, waitingRoom);
+    },
+  );
+
+  app.get(
+    '/runs',
+    {
+      ...reconciledFirst,
+      schema: operation(
+        {
+          operationId: 'listRuns',
+          tag: 'Runs',
+          summary: 'List runs',
+          description:
+            'The newest first. Runs that had nothing to do are kept for a while only, the others for long.',
+        },
+        { querystring: runListQuery },
+        { answers: { 200: json('A page of runs.', runListSchema) }, problems: [] },
+      ),
+    },
+    async ({ query }) => {
+      const { limit = defaultLimit, cursor, status } = query;
+      const page = runsPage(controlPlane, { statuses: status, limit, after: runIdOf(cursor) });
+      const last = page.runs.at(-1);
+      return {
+        runs: page.runs.map(viewRun),
+        nextCursor: page.more && last !== undefined ? runCursor(last.id) : null,
+      };
+    },
+  );
+};
+
+interface PageWish {
+  readonly statuses: readonly RunStatus[] | undefined;
+  readonly limit: number;
+  readonly after: string | null;
+}
+
+/** The core filters by one status; of several, the pages are merged. */
+function runsPage(controlPlane: ControlPlane, { statuses, limit, after }: PageWish) {
+  const pages = (statuses ?? [null]).map((status) => controlPlane.runs({ status, limit, after }));
+  // Ids are UUIDv7: their order is that of time.
+  const runs = pages.flatMap((page) => page.runs).sort((a, b) => (a.id < b.id ? 1 : -1));
+  return {
+    runs: runs.slice(0, limit),
+    more: runs.length > limit || pages.some((page) => page.more),
+  };
+}

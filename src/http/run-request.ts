@@ -1,0 +1,17 @@
+import type { DayLayout } from '../core/day.js';
+import type { EngineName } from '../core/ports.js';
+import type { RunRequest } from '../core/run.js';
+import { parseDays } from './day-input.js';
+import type { RunRequestBody } from './schemas/run-request.js';
+
+export function toRunRequest(
+  layout: DayLayout,
+  body: RunRequestBody,
+  defaultEngine: EngineName,
+): RunRequest {
+  const { select, days, dryRun, engine = defaultEngine, onDayFailure } = body;
+  const work = { dryRun, engine, onDayFailure };
+  return days === undefined
+    ? { ...work, select: select ?? 'pending', days: null }
+    : { ...work, select: 'days', days: parseDays(layout, days, 'days') };
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { dayInputSchema, daySchema } from './day.js';
+import { type Answer, component, count } from './values.js';
+import { readingSchema } from './words.js';
+
+export const checkpointQuery = z.strictObject({
+  require: z
+    .enum(['in-sync'])
+    .optional()
+    .describe('Answer 409 `checkpoint-drift` where the store did not hold the right value.'),
+});
+
+export const checkpointSchema = component(
+  'Checkpoint',
+  'The checkpoint: what the output says it is, and what the store held.',
+  z.strictObject({
+    day: daySchema.nullable().describe('The highest processed day; null where there is none.'),
+    reading: readingSchema,
+    stored: z
+      .string()
+      .nullable()
+      .describe('What the store held, as found; null where it held no text.'),
+    storedStatus: z.enum(['value', 'absent', 'wrong-type', 'unavailable']),
+    storedType: z.string().describe('The type of the key, where it is not text.').optional(),
+    output: z.strictObject({
+      days: count('Days with rows.'),
+      rows: count('Rows in all.'),
+      bytes: count('The size of the file; null where there is none.').nullable(),
+      version: count('The head commit; 0 before the first.'),
+    }),
+    repaired: z.boolean().describe('Whether this very look put the store right.'),
+  }),
+);
+
+export type CheckpointAnswer = Answer<typeof checkpointSchema>;
+
+export const rewindRequestSchema = z
+  .strictObject({ day: dayInputSchema })
+  .meta({ id: 'RewindRequest', description: 'The day to go back to.', examples: [{ day: '1' }] });
+
+export const rewindSchema = component(
+  'Rewind',
+  'What a rewind did.',
+  z.strictObject({
+    day: daySchema.nullable().describe('The checkpoint now.'),
+    reading: readingSchema,
+    marked: z
+      .array(daySchema)
+      .describe('Days that the next run makes anew. Their rows stay readable until then.'),
+    untouched: z
+      .array(z.strictObject({ day: daySchema, reason: z.string() }))
+      .describe('Days above the new checkpoint that were left as they are, and why.'),
+    commit: count(
+      'The commit that holds the marks; null where there was nothing to mark.',
+    ).nullable(),
+  }),
+);
+
+export type RewindAnswer = Answer<typeof rewindSchema>;

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { component } from './values.js';
+
+export const daySchema = component(
+  'Day',
+  'A day: the name of its folder under the raw root. Depending on the layout an integer without leading zeros, or a date `YYYY-MM-DD`.',
+  z.string().meta({ examples: ['3', '2026-11-23'] }),
+);
+
+/** Where a caller gives a day. Whether it is one, only the layout can tell. */
+export const dayInputSchema = z
+  .union([z.string(), z.number()], { error: 'must be a day, such as "3"' })
+  .meta({
+    description: 'A day. In the index layout a number will do as well.',
+    examples: ['3', 3],
+  });
+
+export const dayParams = z.strictObject({
+  day: z.string().meta({ description: 'A day, such as `3` or `2026-11-23`.', examples: ['3'] }),
+});

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { dayStates } from '../../core/reconcile.js';
+import { daySchema } from './day.js';
+import { queryList } from './query.js';
+import { dayErrorSchema } from './run-day.js';
+import { type Answer, component, count, instant, sha256 } from './values.js';
+import { dayOutcomeSchema, dayStateSchema, engineSchema } from './words.js';
+
+export const daysQuery = z.strictObject({
+  state: queryList(dayStates, 'Only days in these states.').optional(),
+});
+
+export const rawFileSchema = component(
+  'RawFile',
+  'A raw file, as it was when it was looked at.',
+  z.strictObject({
+    name: z.string(),
+    bytes: count('As stored.'),
+    modifiedAt: instant('Its modification time.'),
+  }),
+);
+
+const rawDaySchema = z.strictObject({
+  files: z.array(rawFileSchema),
+  bytes: count('Of all files, as stored.'),
+  ready: z.boolean().describe('Whether a run can take it.'),
+  refused: z
+    .array(z.strictObject({ name: z.string(), reason: z.string() }))
+    .describe('Entries that are named like data but must not be read, and why.'),
+});
+
+const outputDaySchema = z.strictObject({
+  rows: count('Rows of the output.'),
+  items: count('The sum of the counts.'),
+  bytes: count('Of its rows.'),
+  sha256: sha256('Of its rows.'),
+});
+
+const dayCommitSchema = z.strictObject({
+  version: z.int().min(1).describe('The commit that wrote the day as it is.'),
+  runId: z.string(),
+  committedAt: instant('When it was committed.'),
+  engine: engineSchema.nullable().describe('Null for a day that Daymark did not aggregate.'),
+  orders: count('Data rows read; null for a day that Daymark did not aggregate.').nullable(),
+});
+
+const lastRunSchema = z.strictObject({
+  id: z.string(),
+  outcome: dayOutcomeSchema,
+  finishedAt: instant('When the run ended.').nullable(),
+});
+
+export const dayStatusSchema = component(
+  'DayStatus',
+  'Everything that is known about a day.',
+  z.strictObject({
+    day: daySchema,
+    state: dayStateSchema,
+    pending: z.boolean().describe('Whether the default run takes it.'),
+    reason: z.string().describe('Why it is in this state.'),
+    raw: rawDaySchema.nullable().describe('Its folder; null where that is gone.'),
+    output: outputDaySchema.nullable().describe('Its rows; null where it has none.'),
+    commit: dayCommitSchema.nullable().describe('How it came into the output.'),
+    lastRun: lastRunSchema.nullable().describe('The newest run that touched it.'),
+    lastError: dayErrorSchema.nullable().describe('Why that run could not take it.'),
+  }),
+);
+
+export type DayStatusAnswer = Answer<typeof dayStatusSchema>;
+
+const countsSchema = z.strictObject(
+  Object.fromEntries(dayStates.map((state) => [state, z.int().min(0)])) as Record<
+    (typeof dayStates)[number],
+    z.ZodInt
+  >,
+);
+
+export const daysSchema = component(
+  'Days',
+  'All days, in day order.',
+  z.strictObject({
+    days: z.array(dayStatusSchema),
+    counts: countsSchema.describe('How many days are in each state, whatever the filter.'),
+    ignored: z
+      .array(z.strictObject({ name: z.string(), reason: z.string() }))
+      .describe('Entries of the raw root that are no day, and why.'),
+    gaps: z
+      .array(daySchema)
+      .describe('Days missing between the first and the last; the first 1,000.'),
+  }),
+);
+
+export type DaysAnswer = Answer<typeof daysSchema>;

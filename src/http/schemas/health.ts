@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { type Answer, component } from './values.js';
+
+export const livenessSchema = component(
+  'Liveness',
+  'The process answers.',
+  z.strictObject({ status: z.literal('ok') }),
+);
+
+export const readinessSchema = component(
+  'Readiness',
+  'Whether runs can be taken.',
+  z.strictObject({
+    status: z
+      .enum(['ready', 'degraded'])
+      .describe('`degraded`: something is amiss that fails no request.'),
+    checks: z.array(
+      z.strictObject({
+        name: z.string(),
+        status: z.enum(['ok', 'degraded', 'failed']),
+        detail: z.string(),
+      }),
+    ),
+  }),
+);
+
+export type ReadinessAnswer = Answer<typeof readinessSchema>;

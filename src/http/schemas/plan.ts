@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { selections } from '../../core/run.js';
+import { daySchema } from './day.js';
+import { type Answer, component, count } from './values.js';
+import { dayStateSchema, readingSchema } from './words.js';
+
+export const planQuery = z.strictObject({
+  select: z
+    .enum(selections)
+    .optional()
+    .describe('As in POST /v1/runs: `pending` (default), `new` or `all`.'),
+  days: z
+    .string()
+    .optional()
+    .meta({
+      description: 'Exactly these days, separated by commas. Not together with `select`.',
+      examples: ['2,3'],
+    }),
+});
+
+const plannedDaySchema = component(
+  'PlannedDay',
+  'A day that a run would take now, and why.',
+  z.strictObject({
+    day: daySchema,
+    state: dayStateSchema,
+    reason: z.string(),
+    files: count('Raw files.'),
+    bytes: count('Of the raw files, as stored.'),
+  }),
+);
+
+export const planSchema = component(
+  'Plan',
+  'What a run would do now. Nothing is aggregated for it.',
+  z.strictObject({
+    select: z.enum([...selections, 'days']),
+    days: z.array(plannedDaySchema).describe('To be aggregated, in day order.'),
+    leave: z
+      .array(plannedDaySchema)
+      .describe(
+        'Listed days that have no raw data to aggregate; a run would report them as failed.',
+      ),
+    unknown: z
+      .array(daySchema)
+      .describe('Listed days that are nowhere to be found; a run refuses them.'),
+    checkpoint: z.strictObject({
+      day: daySchema.nullable().describe('The highest processed day.'),
+      reading: readingSchema,
+    }),
+  }),
+);
+
+export type PlanAnswer = Answer<typeof planSchema>;

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { daySchema } from './day.js';
+import { rawFileSchema } from './days.js';
+import { type Answer, component, count, instant, sha256 } from './values.js';
+import { engineSchema } from './words.js';
+
+export const receiptSchema = component(
+  'Receipt',
+  'Proof that a day is in the output, and from what it was made.',
+  z.strictObject({
+    day: daySchema,
+    version: z
+      .int()
+      .min(1)
+      .nullable()
+      .describe('The commit that wrote the day; null for an adopted day that no commit holds yet.'),
+    runId: z.string().nullable(),
+    committedAt: instant('When it was committed.').nullable(),
+    engine: engineSchema.nullable().describe('Null for an adopted day.'),
+    orders: count('Data rows read; null for an adopted day.').nullable(),
+    rows: count('Rows of the output.'),
+    items: count('The sum of the counts.'),
+    sha256: sha256('Of the day’s rows in the output.'),
+    fingerprint: z.array(rawFileSchema).describe('The raw files that it was made from.'),
+    adopted: z
+      .boolean()
+      .describe('It was in the output before Daymark, which did not aggregate it.'),
+  }),
+);
+
+export type ReceiptAnswer = Answer<typeof receiptSchema>;

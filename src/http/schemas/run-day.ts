@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { dayErrorCodes } from '../../core/run.js';
+import { daySchema } from './day.js';
+import { component, count } from './values.js';
+import { dayOutcomeSchema, dayStateSchema } from './words.js';
+
+const rawProblemSchema = component(
+  'RawProblem',
+  'One thing that is wrong in a raw file.',
+  z.strictObject({
+    file: z.string(),
+    line: z.int().min(1).nullable().describe('From 1; null where the file as a whole is wrong.'),
+    column: z.string().nullable(),
+    value: z.string().nullable().describe('As it stands in the file.'),
+    message: z.string(),
+  }),
+);
+
+export const dayErrorSchema = component(
+  'DayError',
+  'Why a day was not taken into the output.',
+  z.strictObject({
+    code: z.enum(dayErrorCodes),
+    detail: z.string(),
+    problems: z.array(rawProblemSchema).describe('The first 20.'),
+    problemCount: count('How many in all.'),
+  }),
+);
+
+const differenceSchema = z.strictObject({
+  rowsAdded: count('Rows that the output does not hold.'),
+  rowsRemoved: count('Rows that only the output holds.'),
+  rowsChanged: count('Rows whose count would change.'),
+  itemsBefore: count('Items of the day in the output.'),
+  itemsAfter: count('Items of the day as its raw files have them now.'),
+});
+
+export const runDaySchema = component(
+  'RunDay',
+  'What became of one day in a run.',
+  z.strictObject({
+    day: daySchema,
+    state: dayStateSchema.describe('Before the run.'),
+    outcome: dayOutcomeSchema,
+    orders: count('Data rows read; null where none could be.').nullable(),
+    rows: count('Rows of the output.'),
+    items: count('The sum of the counts.'),
+    bytes: count('Of the raw files.'),
+    error: dayErrorSchema.optional(),
+    reason: z.string().describe('Why it was skipped.').optional(),
+    difference: differenceSchema.describe('What a dry run would change.').optional(),
+  }),
+);

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { ifActiveChoices } from '../../core/control-plane.js';
+import { engineNames } from '../../core/ports.js';
+import { runStatuses, selections } from '../../core/run.js';
+import { dayInputSchema } from './day.js';
+import { queryInteger, queryList, waitSeconds } from './query.js';
+
+/** The most days that one request may list. */
+const maxListedDays = 10_000;
+
+export const runRequestSchema = z
+  .strictObject({
+    select: z.enum(selections).optional().meta({
+      default: 'pending',
+      description:
+        '`pending`: all days that need work. `new`: only those above the checkpoint, the classic rule. `all`: every ready day, made anew.',
+    }),
+    days: z
+      .array(dayInputSchema)
+      .min(1)
+      .max(maxListedDays)
+      .optional()
+      .meta({
+        description: 'Exactly these days, whatever their state. Not together with `select`.',
+        examples: [['2', '3']],
+      }),
+    dryRun: z
+      .boolean()
+      .default(false)
+      .describe('Aggregate, tell what would change in each day, and touch nothing.'),
+    engine: z
+      .enum(engineNames)
+      .optional()
+      .describe('What aggregates the raw files; the configured engine where it is left out.'),
+    onDayFailure: z
+      .enum(['continue', 'stop'])
+      .default('continue')
+      .describe('Whether a day that fails holds the later ones back.'),
+    ifActive: z
+      .enum(ifActiveChoices)
+      .default('queue')
+      .describe(
+        'While another run is active. `queue`: one follow-up run, shared by all who ask the same. `attach`: answer with the active run. `reject`: 409.',
+      ),
+  })
+  .refine(({ select, days }) => select === undefined || days === undefined, {
+    path: ['select'],
+    error: 'cannot be given together with days',
+  })
+  .meta({
+    id: 'RunRequest',
+    description: 'The work to do. All fields are optional; no body at all is fine too.',
+    examples: [{}, { select: 'new' }, { days: ['2', '3'], dryRun: true }],
+  });
+
+export type RunRequestBody = z.output<typeof runRequestSchema>;
+
+export const submitQuery = z.strictObject({ wait: waitSeconds.optional() });
+
+/** Other headers pass; Fastify lower-cases the names. */
+export const preferHeaders = z.looseObject({
+  prefer: z
+    .string()
+    .optional()
+    .meta({
+      description: '`wait=SECONDS` (RFC 7240), at most 3600. Other preferences are ignored.',
+      examples: ['wait=60'],
+    }),
+});
+
+export const submitHeaders = preferHeaders.extend({
+  'idempotency-key': z
+    .string()
+    .optional()
+    .meta({
+      description:
+        'The same key while its run is active, or after it succeeded, leads to the same run. 1 to 255 of `A-Z a-z 0-9 _ . ~ : + / -`, bare or in double quotes.',
+      examples: ['scheduled__2026-11-23T00:00:00+00:00'],
+    }),
+});
+
+export const runParams = z.strictObject({
+  id: z.string().meta({
+    description: 'The id of a run, or the idempotency key that it was asked for with.',
+    examples: ['0198c0de-7e57-7000-8000-000000000001'],
+  }),
+});
+
+export const runListQuery = z.strictObject({
+  limit: queryInteger(1, 200, 'How many runs to answer with. Default 50.').optional(),
+  cursor: z.string().describe('The `nextCursor` of the page before.').optional(),
+  status: queryList(runStatuses, 'Only runs of this status.').optional(),
+});

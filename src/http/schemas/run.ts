@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { selections } from '../../core/run.js';
+import { daySchema } from './day.js';
+import { runDaySchema } from './run-day.js';
+import { type Answer, component, count, instant } from './values.js';
+import { engineSchema, problemTypeSchema, readingSchema, runStatusSchema } from './words.js';
+
+const runErrorSchema = z.strictObject({
+  type: problemTypeSchema,
+  title: z.string().describe('The kind of problem, in words.'),
+  detail: z.string().describe('What happened.'),
+});
+
+export const runSchema = component(
+  'Run',
+  'One run: reconcile, plan, aggregate, commit, publish, advance the checkpoint.',
+  z.strictObject({
+    id: z.uuid().describe('A UUIDv7: ids sort by time.').meta({ pattern: undefined }),
+    key: z.string().nullable().describe('The idempotency key that it was asked for with.'),
+    attempt: z.int().min(1).describe('Above 1 where earlier runs of the same key were not enough.'),
+    status: runStatusSchema,
+    select: z
+      .enum([...selections, 'days'])
+      .describe('Which days were asked for; `days` where they were listed.'),
+    requestedDays: z.array(daySchema).nullable().describe('The listed days.'),
+    dryRun: z.boolean().describe('It only tells what it would change.'),
+    engine: engineSchema,
+    onDayFailure: z
+      .enum(['continue', 'stop'])
+      .describe('What a day that fails means for the next.'),
+    createdAt: instant('When it was asked for.'),
+    startedAt: instant('When it left the queue.').nullable(),
+    finishedAt: instant('When it ended.').nullable(),
+    durationMs: z.number().min(0).nullable().describe('From start to end, in milliseconds.'),
+    checkpoint: z
+      .strictObject({ before: daySchema.nullable(), after: daySchema.nullable() })
+      .describe('The highest processed day before and after the run.'),
+    reading: readingSchema
+      .nullable()
+      .describe('What the checkpoint store looked like when the run started.'),
+    commit: count(
+      'The commit version that holds its changes; null where there were none.',
+    ).nullable(),
+    days: z.array(runDaySchema).describe('What became of each day, in day order.'),
+    warnings: z.array(z.string()).describe('What a person should know, and failed nothing.'),
+    error: runErrorSchema.nullable().describe('Why the run as a whole failed, beside its days.'),
+  }),
+);
+
+export type RunAnswer = Answer<typeof runSchema>;
+
+export const runListSchema = component(
+  'RunList',
+  'Runs, the newest first.',
+  z.strictObject({
+    runs: z.array(runSchema),
+    nextCursor: z
+      .string()
+      .nullable()
+      .describe('Pass it as `cursor` for the next page; null on the last.'),
+  }),
+);

@@ -1,0 +1,36 @@
+/** Values that many answers hold. */
+import { z } from 'zod';
+
+/** What a handler may answer with: the schema's type, which it must not be able to change by accident. */
+export type Answer<Schema extends z.ZodType> = DeepReadonly<z.output<Schema>>;
+
+type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
+
+export function count(description: string) {
+  // That integers end at 2^53 is no news to anyone who reads the document.
+  return z.int().min(0).meta({ description, maximum: undefined });
+}
+
+/** A moment, as ISO 8601 in UTC. */
+export function instant(description: string) {
+  return z
+    .string()
+    .refine((text) => !Number.isNaN(Date.parse(text)) && text.endsWith('Z'))
+    .meta({ format: 'date-time', description });
+}
+
+export function sha256(description: string) {
+  return z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .describe(description);
+}
+
+/** A component of the OpenAPI document, and a name in whatever client is generated from it. */
+export function component<Schema extends z.ZodType>(
+  id: string,
+  description: string,
+  schema: Schema,
+) {
+  return schema.meta({ id, description });
+}

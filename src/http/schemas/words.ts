@@ -1,0 +1,39 @@
+/** Closed sets of words that several answers use. */
+import { z } from 'zod';
+import { engineNames } from '../../core/ports.js';
+import { problemSlugs } from '../../core/problems.js';
+import { checkpointReadings, dayStates } from '../../core/reconcile.js';
+import { dayOutcomes, runStatuses } from '../../core/run.js';
+import { component } from './values.js';
+
+export const dayStateSchema = component(
+  'DayState',
+  'What raw days, output and ledger together say about a day.',
+  z.enum(dayStates),
+);
+
+export const dayOutcomeSchema = component(
+  'DayOutcome',
+  'What a run did with a day.',
+  z.enum(dayOutcomes),
+);
+
+export const readingSchema = component(
+  'CheckpointReading',
+  'How the checkpoint store compared with the output, before it was put right.',
+  z.enum(checkpointReadings),
+);
+
+export const runStatusSchema = component('RunStatus', 'Where a run stands.', z.enum(runStatuses));
+
+export const engineSchema = component(
+  'EngineName',
+  'What aggregates raw files. All give the same bytes.',
+  z.enum(engineNames),
+);
+
+export const problemTypeSchema = component(
+  'ProblemType',
+  'Identifies a kind of problem; stable.',
+  z.enum(problemSlugs.map((slug) => `/problems/${slug}` as const)),
+);

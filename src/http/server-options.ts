@@ -1,0 +1,47 @@
+/** How the server treats connections, ids and its own log lines. */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import { answerBrokenRequest } from './broken-request.js';
+
+const secondMs = 1000;
+const hourMs = 3600 * secondMs;
+
+export const serverOptions = {
+  bodyLimit: 1024 * 1024,
+  /** For a request to come in as a whole; without it a slow sender holds a connection for ever. */
+  requestTimeout: 30 * secondMs,
+  /** Counts silence in both directions, so it must outlast the longest wait for a run. */
+  connectionTimeout: hourMs + 60 * secondMs,
+  /** Longer than the minute of common load balancers, which must be the ones to close first. */
+  keepAliveTimeout: 72 * secondMs,
+  forceCloseConnections: 'idle',
+  // Fastify's own 503 is no problem+json; `refuseWhileClosing` answers in its place.
+  return503OnClosing: false,
+  // Idempotency keys stand in paths; 255 characters can be three times as many, percent-encoded.
+  routerOptions: { maxParamLength: 1024 },
+  genReqId: requestIdOf,
+  logController: new (class extends LogController {
+    override incomingRequest() {}
+
+    override requestCompleted(
+      error: Error | null | undefined,
+      request: FastifyRequest,
+      reply: FastifyReply,
+    ) {
+      const { method, url } = request;
+      const facts = { method, url, status: reply.statusCode, durationMs: reply.elapsedTime };
+      if (error) request.log.warn({ ...facts, err: error }, 'an answer was cut off');
+      else request.log.debug(facts, 'request');
+    }
+  })({ requestIdLogLabel: 'requestId' }),
+  clientErrorHandler: answerBrokenRequest,
+} as const;
+
+/** The caller's `X-Request-Id` where it is harmless in a log, else a new one. */
+function requestIdOf(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && /^[A-Za-z0-9_.~:+/=-]{1,128}$/.test(given)
+    ? given
+    : randomUUID();
+}

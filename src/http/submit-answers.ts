@@ -1,0 +1,41 @@
+import { bodyProblems, json, reconcileProblems } from './operation.js';
+import { runSchema } from './schemas/run.js';
+
+const location = {
+  type: 'string',
+  format: 'uri-reference',
+  description: 'Where the run can be read.',
+} as const;
+const applied = {
+  type: 'string',
+  description: 'The wait that was applied, as `wait=SECONDS`.',
+} as const;
+
+/** The same for POST /v1/runs and PUT /v1/runs/{id}. */
+export const submitAnswers = {
+  answers: {
+    200: json('The run has succeeded: it was waited for, or the key replays it.', runSchema, {
+      Location: location,
+      'Preference-Applied': applied,
+      'Idempotency-Replayed': {
+        type: 'string',
+        description: '`true` where the key’s earlier run is answered with.',
+      },
+    }),
+    202: json('The run is queued or running (or has just ended, where nobody waited).', runSchema, {
+      Location: location,
+      'Preference-Applied': applied,
+      'Retry-After': { type: 'integer', description: 'Seconds.' },
+    }),
+  },
+  problems: [
+    ...bodyProblems,
+    ...reconcileProblems,
+    'run-in-progress',
+    'queue-full',
+    'day-unknown',
+    'run-failed',
+    'idempotency-mismatch',
+    'engine-failed',
+  ],
+} as const;

@@ -1,0 +1,63 @@
+import type { RewindReport } from '../../core/control-plane.js';
+import type { OutputState, StoredCheckpoint } from '../../core/ports.js';
+import type { CheckpointStatus } from '../../core/reconcile.js';
+import type { Survey } from '../../core/reconciler.js';
+import type { CheckpointAnswer, RewindAnswer } from '../schemas/checkpoint.js';
+
+export function viewCheckpoint({ checkpoint, output, repaired }: Survey): CheckpointAnswer {
+  const { day, reading, stored } = checkpoint;
+  return {
+    day,
+    reading,
+    stored: stored.status === 'value' ? stored.text : null,
+    storedStatus: stored.status,
+    ...(stored.status === 'wrong-type' ? { storedType: stored.type } : {}),
+    output: {
+      days: output.days.size,
+      rows: totalRows(output),
+      bytes: output.sizeBytes,
+      version: output.version,
+    },
+    repaired,
+  };
+}
+
+export function viewRewind(report: RewindReport): RewindAnswer {
+  const { marked, untouched, commit } = report;
+  const { day, reading } = report.checkpoint;
+  return { day, reading, marked, untouched, commit };
+}
+
+/** Null where the store held the right value (or is the embedded one, which cannot drift apart). */
+export function describeDrift({ day, reading, stored }: CheckpointStatus): string | null {
+  if (reading === 'in-sync' || reading === 'embedded') return null;
+  const right = day === null ? 'no checkpoint at all' : `checkpoint ${day}`;
+  return `The reading is ${reading}: the store ${describeStored(stored)}; the output says ${right}.`;
+}
+
+function describeStored(stored: StoredCheckpoint): string {
+  switch (stored.status) {
+    case 'value':
+      return `held ${JSON.stringify(stored.text.slice(0, 80))}`;
+    case 'absent':
+      return 'held nothing';
+    case 'wrong-type':
+      return `holds a ${stored.type} under the key`;
+    case 'unavailable':
+      return `did not answer (${stored.reason})`;
+    default:
+      return stored satisfies never;
+  }
+}
+
+/** The checkpoint is asked for far more often than the output changes. */
+const rowTotals = new WeakMap<OutputState['days'], number>();
+
+function totalRows({ days }: OutputState): number {
+  const known = rowTotals.get(days);
+  if (known !== undefined) return known;
+  let total = 0;
+  for (const { rows } of days.values()) total += rows;
+  rowTotals.set(days, total);
+  return total;
+}

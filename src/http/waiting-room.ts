@@ -1,0 +1,39 @@
+/**
+ * Requests that wait for a run. Each one stops to wait when its run has ended, when its time is over, when
+ * its client went away, or when the service closes; whichever it is, nothing of it stays behind.
+ */
+import type { FastifyReply } from 'fastify';
+import type { ControlPlane } from '../core/control-plane.js';
+import type { Run } from '../core/run.js';
+
+export interface WaitingRoom {
+  /** The run as it is when the wait is over. */
+  wait(runId: string, seconds: number, reply: FastifyReply): Promise<Run>;
+  /** Ends every wait, so that closing the server need not. */
+  close(): void;
+}
+
+export function createWaitingRoom(controlPlane: ControlPlane): WaitingRoom {
+  const waits = new Set<AbortController>();
+  let closed = false;
+
+  return {
+    wait: async (runId, seconds, reply) => {
+      if (closed) return controlPlane.run(runId);
+      const wait = new AbortController();
+      const leave = () => wait.abort();
+      waits.add(wait);
+      reply.raw.once('close', leave);
+      try {
+        return await controlPlane.wait(runId, seconds * 1000, wait.signal);
+      } finally {
+        reply.raw.off('close', leave);
+        waits.delete(wait);
+      }
+    },
+    close: () => {
+      closed = true;
+      for (const wait of waits) wait.abort();
+    },
+  };
+}

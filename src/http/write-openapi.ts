@@ -1,0 +1,6 @@
+/** `node dist/http/write-openapi.js`: writes openapi/openapi.yaml anew. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { buildDocument, documentFile } from './openapi-yaml.js';
+
+await mkdir(new URL('.', documentFile), { recursive: true });
+await writeFile(documentFile, await buildDocument());

@@ -1,0 +1,102 @@
+/**
+ * Tells people and Prometheus what happened. One log line for each run and each of its days, and for each
+ * reconcile that put something right; none for those that found everything in order.
+ */
+import type { Logger as Pino } from 'pino';
+import type { Observer } from '../core/ports.js';
+import type { Survey } from '../core/reconciler.js';
+import { hasEnded, type Run, type RunDay } from '../core/run.js';
+import type { Metrics } from './metrics.js';
+
+/** What is needed of pino. */
+export type Logger = Pick<Pino, 'debug' | 'info' | 'warn' | 'error'>;
+
+export interface ObserverOptions {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+export function createObserver({ logger, metrics }: ObserverOptions): Observer {
+  /** Every reconcile meets a store that is down; people are told once. */
+  let unavailable = false;
+
+  return {
+    reconciled: (survey, durationMs) => {
+      metrics.reconciled(survey);
+      if (unavailable && survey.checkpoint.reading !== 'unavailable') {
+        unavailable = false;
+        logger.info('the checkpoint store is back');
+      }
+      if (putRight(survey))
+        logger.warn(repairFacts(survey, durationMs), 'a reconcile put things right');
+    },
+    checkpointUnavailable: (reason) => {
+      metrics.checkpointUnavailable();
+      if (!unavailable) logger.warn({ reason }, 'the checkpoint store is not available');
+      unavailable = true;
+    },
+    runStarted: (run) => logger.debug(runFacts(run), 'a run started'),
+    dayFinished: (run, day) => {
+      if (!run.request.dryRun) metrics.dayFinished(day.outcome, rowsWritten(day));
+      if (day.outcome !== 'skipped') metrics.rawBytesRead(day.bytes);
+      logDay(logger, run, day);
+    },
+    runFinished: (run) => {
+      if (hasEnded(run)) metrics.runFinished(run.status, (run.durationMs ?? 0) / 1000);
+      logRun(logger, run);
+    },
+    warning: (message, cause) =>
+      cause === undefined ? logger.warn(message) : logger.warn({ err: cause }, message),
+  };
+}
+
+function putRight({ repaired, output }: Survey): boolean {
+  return repaired || output.recovered.length > 0;
+}
+
+function repairFacts({ checkpoint, repaired, output }: Survey, durationMs: number) {
+  const { day, reading, stored } = checkpoint;
+  return {
+    checkpoint: { day, reading, stored, repaired },
+    recovered: output.recovered,
+    durationMs: Math.round(durationMs),
+  };
+}
+
+function rowsWritten({ outcome, rows }: RunDay): number {
+  return outcome === 'added' || outcome === 'replaced' ? rows : 0;
+}
+
+function logDay(logger: Logger, { id }: Run, day: RunDay): void {
+  const { error, difference: _, ...facts } = day;
+  const line = { runId: id, ...facts };
+  if (error === undefined) {
+    logger.info(line, `day ${day.day} ${day.outcome}`);
+  } else {
+    // The problems themselves can be many lines; they stand in the run.
+    const { code, detail, problemCount } = error;
+    logger.warn({ ...line, error: { code, detail, problemCount } }, `day ${day.day} failed`);
+  }
+}
+
+function logRun(logger: Logger, run: Run): void {
+  const line = runFacts(run);
+  if (run.status === 'succeeded') logger.info(line, 'the run succeeded');
+  else logger.warn({ ...line, error: run.error }, `the run ended: ${run.status}`);
+}
+
+function runFacts({ id, key, attempt, request, status, commit, durationMs, days }: Run) {
+  const { select, dryRun, engine } = request;
+  return {
+    runId: id,
+    key,
+    attempt,
+    select,
+    dryRun,
+    engine,
+    status,
+    commit,
+    durationMs,
+    days: days.length,
+  };
+}
