@@ -1,4 +1,5 @@
-import { symlink, unlink } from 'node:fs/promises';
+import { readdir, readlink, symlink, unlink } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { RawProblem } from '../../src/core/ports.js';
 import { createCsvEngine } from '../../src/engine/csv/engine.js';
@@ -172,7 +173,6 @@ describe('accepts', () => {
   });
 
   test('several gzip members, and zero bytes after the last', async () => {
-    const { gzipSync } = await import('node:zlib');
     const members = [gzipSync(`${h},x\n5,`), gzipSync('2\n5,1\n'), Buffer.alloc(700)];
     const rows = [[5, 'x', 3]];
     expect(await rowsOf({ 'a.csv.gz': Buffer.concat(members) })).toEqual({ orders: 2, rows });
@@ -599,7 +599,6 @@ describe('while reading', () => {
 });
 
 async function openFiles(): Promise<string[]> {
-  const { readdir, readlink } = await import('node:fs/promises');
   const numbers = await readdir('/proc/self/fd').catch(() => []);
   const paths = numbers.map((number) => readlink(`/proc/self/fd/${number}`).catch(() => ''));
   return (await Promise.all(paths)).filter((path) => path.includes('.csv'));

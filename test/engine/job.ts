@@ -32,7 +32,7 @@ export function jobOver(files: readonly RawFile[], options: JobOptions = {}): En
     files,
     ignoredColumns: options.ignoredColumns ?? ignoredColumns,
     signal: options.signal ?? new AbortController().signal,
-    onBytes: options.onBytes ?? (() => undefined),
+    ...(options.onBytes && { onBytes: options.onBytes }),
   };
 }
 

@@ -55,11 +55,11 @@ async function readChunk(handle: FileHandle, file: string, at: number): Promise<
 export async function* consume(
   handle: FileHandle,
   file: string,
-  { signal, onBytes }: Pick<EngineJob, 'signal' | 'onBytes'>,
+  job: Pick<EngineJob, 'signal' | 'onBytes'>,
 ): AsyncGenerator<Buffer> {
   for await (const chunk of readChunks(handle, file, 0)) {
-    signal.throwIfAborted();
-    onBytes(chunk.length);
+    job.signal.throwIfAborted();
+    job.onBytes?.(chunk.length);
     yield chunk;
   }
 }
