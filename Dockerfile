@@ -1,0 +1,48 @@
+FROM node:24-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY tsconfig.json tsconfig.build.json ./
+COPY src ./src
+RUN npm run compile
+
+FROM node:24-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --no-audit --no-fund && npm cache clean --force
+
+FROM node:24-slim
+WORKDIR /app
+ENV NODE_ENV=production
+
+# Mount the raw days read-only at /data/incremental/raw, and a volume at /data/processed: the folder,
+# never the one file, because the output is replaced by rename and its ledger lies beside it. The volume
+# must allow hard links, and user 1000 (node) must be able to write to it; a new named volume takes its
+# owner from the folder that is made here.
+ENV DAYMARK_RAW_DIR=/data/incremental/raw \
+    DAYMARK_OUTPUT_FILE=/data/processed/orders.csv
+RUN mkdir -p /data/incremental/raw /data/processed && chown -R node:node /data
+
+# DAYMARK_HOST stays 127.0.0.1. In a container of its own network that is the container's own loopback,
+# which `docker run -p` does not reach; and a bind to 0.0.0.0 is refused at start (exit code 78) as long
+# as the service cannot tell who calls. So share the host's network, as compose.yaml does:
+#   docker run --network host -v "$PWD/data/incremental/raw:/data/incremental/raw:ro" \
+#     -v daymark-processed:/data/processed daymark
+# It then listens on the host's loopback, where the host's own users reach it and nobody else.
+EXPOSE 3000
+
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+COPY package.json ./
+COPY openapi ./openapi
+
+USER node
+
+# Liveness only: a container is not to be restarted because Redis or the raw root is away.
+HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.DAYMARK_PORT || 3000}/health/live`, { signal: AbortSignal.timeout(4000) }).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+
+# An orderly stop takes up to DAYMARK_SHUTDOWN_TIMEOUT_MS (10 s); give `docker stop -t` a little more.
+STOPSIGNAL SIGTERM
+# Exec form: node itself is sent the signal, not a shell around it.
+CMD ["node", "dist/main.js"]
