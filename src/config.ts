@@ -27,6 +27,8 @@ export interface Config {
   readonly checkpointKey: string;
   /** The most that Redis may cost one request. */
   readonly redisTimeoutMs: number;
+  /** Between reconciles that no request asked for; 0 for none. */
+  readonly reconcileIntervalMs: number;
   readonly engine: EngineName;
   readonly requireSuccessFile: boolean;
   /** Raw columns that are no category. */
@@ -84,6 +86,7 @@ const schema = z.object({
   REDIS_URL: z.string().refine(isRedisUrl, redisUrlShape).nullable().default(null),
   CHECKPOINT_KEY: text('incremental:last_processed_day'),
   REDIS_TIMEOUT_MS: integer(1, 60_000, 250),
+  RECONCILE_INTERVAL_MS: integer(0, 86_400_000, 60_000),
   ENGINE: oneOf(engineNames, engineNames[0]),
   REQUIRE_SUCCESS_FILE: oneOf(['true', 'false'], 'false').transform((value) => value === 'true'),
   IGNORED_COLUMNS: text(defaultIgnoredColumns.join()).transform(commaList),
@@ -162,6 +165,7 @@ function toConfig(settings: Settings): Config {
     redisUrl: settings.REDIS_URL,
     checkpointKey: settings.CHECKPOINT_KEY,
     redisTimeoutMs: settings.REDIS_TIMEOUT_MS,
+    reconcileIntervalMs: settings.RECONCILE_INTERVAL_MS,
     engine: settings.ENGINE,
     requireSuccessFile: settings.REQUIRE_SUCCESS_FILE,
     ignoredColumns: Object.freeze(settings.IGNORED_COLUMNS),

@@ -54,6 +54,7 @@ export function createService(
     output: createOutputStore({ folder, layout, disk }),
     checkpoint,
     checkpointTimeoutMs: config.redisTimeoutMs,
+    watchIntervalMs: config.reconcileIntervalMs,
     history: createRunFiles({
       folder,
       disk,

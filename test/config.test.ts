@@ -17,6 +17,7 @@ describe('readConfig', () => {
       host: '127.0.0.1',
       port: 3000,
       rawDir: 'data/incremental/raw',
+      reconcileIntervalMs: 60_000,
       outputFile: 'data/processed/orders.csv',
       layout: 'index',
       redisUrl: null,

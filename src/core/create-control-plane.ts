@@ -19,6 +19,7 @@ import { rewind } from './rewind.js';
 import type { Run } from './run.js';
 import { createRunQueue } from './run-queue.js';
 import { createRunRegistry } from './run-registry.js';
+import { createWatch, type Watch } from './watch.js';
 
 export interface ControlPlaneOptions {
   readonly layout: DayLayout;
@@ -26,6 +27,8 @@ export interface ControlPlaneOptions {
   readonly output: OutputStore;
   readonly checkpoint: CheckpointStore;
   readonly checkpointTimeoutMs: number;
+  /** Between looks that no one asked for; 0 for none. */
+  readonly watchIntervalMs: number;
   readonly history: RunHistory;
   readonly engines: ReadonlyMap<EngineName, Engine>;
   readonly defaultEngine: EngineName;
@@ -52,19 +55,24 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
     throw new ProblemError('run-not-found', detail);
   };
 
-  const surveyInBackground = () => {
-    reconciler.survey().catch((error) => observer.warning('a reconcile failed', error));
-  };
+  const warnOfLook = (error: unknown) =>
+    observer.warning('a reconcile in the background failed', error);
+  let watch: Watch | null = null;
 
   return {
     layout,
     start: async () => {
       await output.open();
       await registry.load();
-      checkpoint.onRestored(surveyInBackground);
-      surveyInBackground();
+      // What a crash left is recovered, and the file verified, before the first request asks for it.
+      await output.look().catch(warnOfLook);
+      checkpoint.onRestored(() => void reconciler.survey().catch(warnOfLook));
+      watch = createWatch(reconciler.survey, options.watchIntervalMs, warnOfLook);
     },
-    stop: () => queue.stop(),
+    stop: () => {
+      watch?.stop();
+      return queue.stop();
+    },
 
     survey: reconciler.survey,
     plan: async (request) => plan(layout, await reconciler.survey(), request),
