@@ -24,7 +24,7 @@ export type Answer<T> =
 export interface RedisConnection {
   /** While a connection is being made, waits for it, as part of the budget. */
   exchange<T>(budgetMs: number, send: (client: ScriptedRedis) => Promise<T>): Promise<Answer<T>>;
-  /** Gives up a connection on which nothing is answered, and makes a new one. */
+  /** Makes a new connection where the present one is mute. */
   renew(): void;
   close(): void;
 }
@@ -55,13 +55,19 @@ export function createRedisConnection(options: RedisConnectionOptions): RedisCon
   let attempt = createAttempt();
   /** What went wrong last; null once a command was answered. Later symptoms are put down to it. */
   let lastFailure: Failure | null = null;
+  /** When the server last answered something, or took a connection. */
+  let heardAt = performance.now();
 
   const redacted = (failure: Failure): Failure => ({
     ...failure,
     reason: target.redact(failure.reason),
   });
 
+  client.on('connect', () => {
+    heardAt = performance.now();
+  });
   client.on('ready', () => {
+    heardAt = performance.now();
     attempt.succeed();
     options.onReady();
   });
@@ -77,10 +83,15 @@ export function createRedisConnection(options: RedisConnectionOptions): RedisCon
   });
 
   const failureOf = (error: unknown): Failure => {
-    if (isErrorReply(error)) return redacted(replyFailure(error));
+    if (isErrorReply(error)) {
+      heardAt = performance.now();
+      return redacted(replyFailure(error));
+    }
     if (!(error instanceof TimeLimitError)) return lastFailure ?? lostConnection;
+    // On a line that works, what went wrong before is not why it is silent now.
     if (client.status === 'ready') lastFailure = silence;
-    return lastFailure ?? silence;
+    lastFailure ??= silence;
+    return { ...lastFailure, kind: 'silence' };
   };
 
   return {
@@ -93,13 +104,16 @@ export function createRedisConnection(options: RedisConnectionOptions): RedisCon
         });
         backoff.reset();
         lastFailure = null;
+        heardAt = performance.now();
         return { ok: true, value };
       } catch (error) {
         return { ok: false, failure: failureOf(error) };
       }
     },
     renew: () => {
-      if (client.status === 'ready') client.disconnect(true);
+      // A new connection on a slow line is given the time for its password and a first answer.
+      if (performance.now() - heardAt < 2 * timeoutMs) return;
+      if (client.status === 'ready' || client.status === 'connect') client.disconnect(true);
     },
     close: () => {
       // Not quit(): it waits for an answer, and a frozen server gives none.
@@ -122,9 +136,7 @@ function boundedBy(timeoutMs: number) {
     autoResendUnfulfilledCommands: false,
     connectTimeout: Math.max(timeoutMs, connectTimeoutMs),
     disconnectTimeout: disconnectTimeoutMs,
-    // Ends the client's own AUTH and SELECT on a frozen server. Longer than the limit of an exchange,
-    // which is the one that counts.
-    commandTimeout: timeoutMs * 2,
+    // No commandTimeout: its timer would beat an answer that came while this process was busy.
   } as const satisfies RedisOptions;
 }
 

@@ -1,10 +1,10 @@
 /** The network, or what listens at Redis's address, misbehaves. */
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import { freePort } from '../support/free-port.js';
-import { timed, unavailable, value, within } from './asking.js';
+import { because, timed, unavailable, value, within } from './asking.js';
 import { expectBack, key, openStore, proxyTo, redis, slackMs, timeoutMs } from './redis-subject.js';
 
 test('an answer that is cut off in the middle is no answer', async () => {
@@ -33,6 +33,16 @@ test('answers that come too late are not taken for those of later questions', as
   expect(await watched.store.read(within())).toEqual(value('4'));
 });
 
+test('a connection on which nothing passes any more is replaced by another', async () => {
+  const server = await redis();
+  const { proxy, url } = await proxyTo(server);
+  const watched = openStore(url);
+  await watched.store.compareAndSet(null, '3', within());
+  proxy.strand();
+  expect(await watched.store.read(within())).toEqual(unavailable);
+  await expectBack(watched, value('3'));
+});
+
 test('a connection that the server closed while it was idle is made anew in passing', async () => {
   const server = await redis();
   const { store, errors } = openStore(server);
@@ -43,17 +53,33 @@ test('a connection that the server closed while it was idle is made anew in pass
   expect(errors).toEqual([]);
 });
 
+/** Answers whatever it is sent with the same bytes. */
+async function impostor(answer: string): Promise<number> {
+  const listener = createServer((socket) => {
+    socket.on('error', () => socket.destroy());
+    socket.on('data', () => socket.write(answer));
+  });
+  listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  onTestFinished(() => void listener.close());
+  return (listener.address() as AddressInfo).port;
+}
+
 test('a server that does not speak the protocol is unavailable, and harmless', async () => {
-  const port = await freePort();
-  const impostor = createServer((socket) => {
-    socket.on('error', () => undefined);
-    socket.on('data', () => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'));
-  }).listen(port, '127.0.0.1');
-  onTestFinished(() => void impostor.close());
-  const { store } = openStore(`redis://127.0.0.1:${port}`);
+  const { store } = openStore(
+    `redis://127.0.0.1:${await impostor('HTTP/1.1 400 Bad Request\r\n\r\n')}`,
+  );
   const { result, tookMs } = await timed(() => store.read(within()));
   expect(result).toEqual(unavailable);
   expect(tookMs).toBeLessThan(timeoutMs + slackMs);
   await sleep(300);
   expect(await store.read(within())).toEqual(unavailable);
+});
+
+test('a password that a server repeats in its answer is not passed on', async () => {
+  const port = await impostor("-ERR unknown command 'AUTH', with args: 'p@ssw0rd'\r\n");
+  const { store, errors } = openStore(`redis://:p%40ssw0rd@127.0.0.1:${port}`);
+  const result = await store.read(within());
+  expect(result).toEqual(because(/unknown command/));
+  expect(JSON.stringify([result, errors])).not.toContain('ssw0rd');
 });

@@ -9,6 +9,8 @@ export interface TcpProxy {
   /** Keeps what clients send, until `release` sends it on (also when the client has gone by then). */
   hold(): void;
   release(): void;
+  /** From now on nothing passes on the connections there are; new ones work. */
+  strand(): void;
   /** Every later reply arrives that much later. */
   delayReplies(delayMs: number): void;
   /** Every later reply ends after so many bytes, with the connection; null ends this. */
@@ -21,11 +23,12 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const servers = new Set<Socket>();
   const held: (() => void)[] = [];
   let holding = false;
+  const stranded = new WeakSet<Socket>();
   let replyDelayMs = 0;
   let cutAfterBytes: number | null = null;
 
   const reply = (client: Socket, chunk: Buffer) => {
-    if (client.destroyed) return;
+    if (client.destroyed || stranded.has(client)) return;
     if (cutAfterBytes === null) client.write(chunk);
     else client.end(chunk.subarray(0, cutAfterBytes));
   };
@@ -35,6 +38,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     track(clients, client);
     track(servers, server);
     client.on('data', (chunk) => {
+      if (stranded.has(client)) return;
       if (holding) held.push(() => server.write(chunk));
       else server.write(chunk);
     });
@@ -61,6 +65,9 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     release: () => {
       holding = false;
       for (const send of held.splice(0)) send();
+    },
+    strand: () => {
+      for (const client of clients) stranded.add(client);
     },
     delayReplies: (delayMs) => {
       replyDelayMs = delayMs;
