@@ -1,0 +1,241 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Day } from '../../src/core/day.js';
+import { makePlane, queued, request } from './plane.js';
+
+const attach = { key: null, ifActive: 'attach' } as const;
+const reject = { key: null, ifActive: 'reject' } as const;
+const keyed = (key: string) => ({ key, ifActive: 'queue' }) as const;
+const days = (...names: string[]) => ({ select: 'days', days: names as Day[] }) as const;
+
+describe('while a run is active', () => {
+  it('equal requests share one follow-up run, which sees what landed before they were sent', async () => {
+    const { plane, gate, land, ended } = await makePlane();
+    await land('0');
+    gate.close();
+    const { run: first } = await plane.submit(request(), queued);
+    await gate.reached();
+    await land('1');
+    const followers = await Promise.all([1, 2, 3].map(() => plane.submit(request(), queued)));
+    const ids = new Set(followers.map(({ run }) => run.id));
+    expect(ids.size).toBe(1);
+    expect(ids).not.toContain(first.id);
+    gate.open();
+    const last = await ended([...ids][0] ?? '');
+    expect(last).toMatchObject({ status: 'succeeded', days: [{ day: '1', outcome: 'added' }] });
+    expect(plane.run(first.id)).toMatchObject({ days: [{ day: '0', outcome: 'added' }] });
+  });
+
+  it('attach answers with it, reject refuses', async () => {
+    const { plane, gate, land } = await makePlane();
+    await land('0');
+    gate.close();
+    const { run } = await plane.submit(request(), queued);
+    await gate.reached();
+    expect((await plane.submit(request({ select: 'all' }), attach)).run.id).toBe(run.id);
+    await expect(plane.submit(request(), reject)).rejects.toMatchObject({
+      slug: 'run-in-progress',
+      extras: { runId: run.id },
+    });
+    await expect(plane.rewind(null)).rejects.toMatchObject({ slug: 'run-in-progress' });
+  });
+
+  it('eight different requests may wait, and no ninth', async () => {
+    const { plane, gate, land } = await makePlane();
+    for (let day = 0; day < 10; day += 1) await land(String(day));
+    gate.close();
+    await plane.submit(request(), queued);
+    await gate.reached();
+    for (let day = 0; day < 8; day += 1) await plane.submit(request(days(String(day))), queued);
+    await expect(plane.submit(request(days('9')), queued)).rejects.toMatchObject({
+      slug: 'queue-full',
+    });
+    // One that is waited for already takes no place.
+    await plane.submit(request(days('3')), queued);
+  });
+
+  it('no day is aggregated by two runs at once, and all of them end', async () => {
+    const { plane, land, ended } = await makePlane();
+    await land('0');
+    const runs = await Promise.all(
+      Array.from({ length: 12 }, (_, index) =>
+        plane.submit(request({ onDayFailure: index % 2 === 0 ? 'stop' : 'continue' }), queued),
+      ),
+    );
+    const results = await Promise.all(runs.map(({ run }) => ended(run.id)));
+    expect(results.every(({ status }) => status === 'succeeded')).toBe(true);
+    expect(results.filter(({ commit }) => commit !== null).map(({ commit }) => commit)).toContain(
+      1,
+    );
+    expect(new Set(results.filter(({ commit }) => commit !== null).map(({ id }) => id)).size).toBe(
+      1,
+    );
+  });
+});
+
+describe('an idempotency key', () => {
+  it('leads to the same run while that is active, and is replayed after it succeeded', async () => {
+    const { plane, gate, land, ended } = await makePlane();
+    await land('0');
+    gate.close();
+    const { run } = await plane.submit(request(), keyed('dag/1'));
+    await gate.reached();
+    expect((await plane.submit(request(), keyed('dag/1'))).run.id).toBe(run.id);
+    gate.open();
+    await ended(run.id);
+    const again = await plane.submit(request(), keyed('dag/1'));
+    expect(again).toMatchObject({ replayed: true, run: { id: run.id, attempt: 1, key: 'dag/1' } });
+    expect(plane.run('dag/1').id).toBe(run.id);
+  });
+
+  it('makes a new attempt when a day that it selects came since', async () => {
+    const { plane, land, finish } = await makePlane();
+    await land('0');
+    const first = await finish({}, 'k');
+    await land('1');
+    const second = await finish({}, 'k');
+    expect(second).toMatchObject({ attempt: 2, key: 'k', days: [{ day: '1', outcome: 'added' }] });
+    expect(second.id).not.toBe(first.id);
+    // A key that selects other days is not concerned.
+    await finish(days('0'), 'only-0');
+    await land('2');
+    const replay = await plane.submit(request(days('0')), keyed('only-0'));
+    expect(replay.replayed).toBe(true);
+  });
+
+  it('makes a new attempt after a failure and after a cancel', async () => {
+    const { plane, gate, land, finish, ended } = await makePlane();
+    await land('0', 'order_hour_of_day,milk\n8,many\n');
+    expect(await finish({}, 'k')).toMatchObject({ status: 'failed', attempt: 1 });
+    await land('0');
+    gate.close();
+    const { run } = await plane.submit(request(), keyed('k'));
+    await gate.reached();
+    await plane.cancel('k');
+    expect(await ended(run.id)).toMatchObject({ status: 'cancelled', attempt: 2, commit: null });
+    gate.open();
+    expect(await finish({}, 'k')).toMatchObject({ status: 'succeeded', attempt: 3 });
+  });
+
+  it('refuses another body', async () => {
+    const { plane, land, finish } = await makePlane();
+    await land('0');
+    await finish({}, 'k');
+    await expect(plane.submit(request({ select: 'all' }), keyed('k'))).rejects.toMatchObject({
+      slug: 'idempotency-mismatch',
+    });
+  });
+
+  it('of a request that shares a run leads to it', async () => {
+    const { plane, gate, land, ended } = await makePlane();
+    await land('0');
+    gate.close();
+    await plane.submit(request(), queued);
+    await gate.reached();
+    await land('1');
+    const a = await plane.submit(request(), keyed('a'));
+    const b = await plane.submit(request(), keyed('b'));
+    expect(a.run.id).toBe(b.run.id);
+    expect([a.run.key, b.run.key, plane.run('a').key, plane.run('b').key]).toEqual([
+      'a',
+      'b',
+      'a',
+      'b',
+    ]);
+    gate.open();
+    await ended(a.run.id);
+    expect(plane.run('b')).toMatchObject({ key: 'b', status: 'succeeded' });
+  });
+
+  it('survives a restart, with the history', async () => {
+    const { plane, land, finish, root } = await makePlane();
+    await land('0');
+    const first = await finish({}, 'k');
+    await plane.stop();
+    const next = await makePlane(root);
+    expect(next.plane.run('k')).toEqual(first);
+    expect(next.plane.lastRunOf('0' as Day)).toMatchObject({ runId: first.id });
+    expect((await next.plane.submit(request(), keyed('k'))).replayed).toBe(true);
+  });
+});
+
+describe('the history', () => {
+  it('keeps no file of runs that did nothing, nor of dry runs', async () => {
+    const { plane, land, finish, folder } = await makePlane();
+    await land('0');
+    await finish({ dryRun: true });
+    await finish();
+    for (let count = 0; count < 150; count += 1) await finish();
+    expect(await readdir(folder.runs)).toHaveLength(1);
+    const { runs } = plane.runs({ status: null, limit: 200, after: null });
+    expect(runs).toHaveLength(101);
+    expect(runs.at(-1)).toMatchObject({ commit: 1 });
+  });
+
+  it('calls a run interrupted whose process is gone', async () => {
+    const { plane, gate, land, root, folder } = await makePlane();
+    await land('0');
+    gate.close();
+    const { run } = await plane.submit(request(), keyed('k'));
+    await gate.reached();
+    const path = join(folder.runs, `${run.id}.json`);
+    const stored = JSON.parse(await readFile(path, 'utf8'));
+    expect(stored.run.status).toBe('running');
+
+    // While its process lives, another one leaves it alone.
+    expect((await makePlane(root)).plane.run(run.id).status).toBe('running');
+    stored.owner.startedAt = 'an earlier boot/1';
+    await writeFile(path, JSON.stringify(stored));
+    const late = await makePlane(root);
+    expect(late.plane.run('k')).toMatchObject({ id: run.id, status: 'interrupted' });
+    expect(await late.finish({}, 'k')).toMatchObject({ attempt: 2, status: 'succeeded' });
+  });
+
+  it('is paged, newest first', async () => {
+    const { plane, land, finish } = await makePlane();
+    for (const day of ['0', '1', '2']) {
+      await land(day);
+      await finish();
+    }
+    const first = plane.runs({ status: null, limit: 2, after: null });
+    expect(first.runs.map((run) => run.days[0]?.day)).toEqual(['2', '1']);
+    expect(first.more).toBe(true);
+    const rest = plane.runs({ status: 'succeeded', limit: 2, after: first.runs[1]?.id ?? null });
+    expect(rest).toMatchObject({ runs: [{ days: [{ day: '0' }] }], more: false });
+    expect(plane.runs({ status: 'failed', limit: 2, after: null }).runs).toEqual([]);
+  });
+});
+
+describe('a stop', () => {
+  it('interrupts what has not committed, and refuses what comes', async () => {
+    const { plane, gate, land, root } = await makePlane();
+    await land('0');
+    gate.close();
+    const { run } = await plane.submit(request(), queued);
+    await gate.reached();
+    await land('1');
+    const { run: waiting } = await plane.submit(request(), queued);
+    await plane.stop();
+    expect(plane.run(run.id)).toMatchObject({ status: 'interrupted', commit: null });
+    expect(plane.run(waiting.id).status).toBe('interrupted');
+    await expect(plane.submit(request(), queued)).rejects.toMatchObject({ slug: 'shutting-down' });
+    const next = await makePlane(root);
+    expect(await next.finish()).toMatchObject({ days: [{ day: '0' }, { day: '1' }] });
+  });
+});
+
+describe('a cancel', () => {
+  it('takes a waiting run out of the queue', async () => {
+    const { plane, gate, land, ended } = await makePlane();
+    await land('0');
+    gate.close();
+    const { run: first } = await plane.submit(request(), queued);
+    await gate.reached();
+    const { run: second } = await plane.submit(request({ select: 'all' }), queued);
+    expect((await plane.cancel(second.id)).status).toBe('cancelled');
+    gate.open();
+    expect((await ended(first.id)).status).toBe('succeeded');
+    await expect(plane.cancel(first.id)).rejects.toMatchObject({ slug: 'run-ended' });
+  });
+});
