@@ -1,0 +1,29 @@
+/**
+ * Looks at the world now and then though no one asks, so that metrics are fresh and a checkpoint that was
+ * lost overnight is back before the morning. A look that fails is told, and the next one tries again.
+ */
+export interface Watch {
+  stop(): void;
+}
+
+export function createWatch(
+  look: () => Promise<unknown>,
+  intervalMs: number,
+  onFailure: (error: unknown) => void,
+): Watch {
+  // The end of one look starts the clock for the next: looks never pile up.
+  const tick = async () => {
+    await look().catch(onFailure);
+    if (!stopped) timer = schedule();
+  };
+  const schedule = () => setTimeout(() => void tick(), intervalMs).unref();
+  let stopped = intervalMs === 0;
+  let timer = stopped ? undefined : schedule();
+
+  return {
+    stop: () => {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
