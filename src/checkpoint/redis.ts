@@ -33,7 +33,7 @@ export interface RedisCheckpointOptions {
   readonly key: string;
   /** The most that a call may take, whatever its deadline. */
   readonly timeoutMs: number;
-  /** Told once whenever the store becomes unavailable, or unavailable for another reason. */
+  /** Told once whenever the store becomes unavailable, or so for another reason. Must not throw. */
   readonly onError?: (reason: string) => void;
 }
 
