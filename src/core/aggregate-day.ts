@@ -35,7 +35,7 @@ export interface AggregateDayOptions {
   readonly ignoredColumns: ReadonlySet<string>;
 }
 
-/** Throws the signal's reason when it is aborted, and nothing else. */
+/** Throws the signal’s reason when it is aborted, and ProblemError when the raw root is gone. */
 export async function aggregateDay(
   options: AggregateDayOptions,
   status: ReadyDay,
