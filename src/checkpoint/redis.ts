@@ -7,7 +7,7 @@
  *   then answered `unavailable` at once, until a GET of the key was answered in the background. Listeners
  *   are called when it closes.
  * - the write retry (write-retry.ts) begins when Redis answers reads but refuses a write (a read-only
- *   replica, no memory, no disk). Reads go on; listeners are called every second, so that the core looks
+ *   replica, no memory, no disk), or when the key holds another type. Reads go on; listeners are called every second, so that the core looks
  *   again and writes again, until a write is answered.
  *
  * A compare-and-set that timed out may still be applied later. It then moves the key only from the value
@@ -81,7 +81,7 @@ export function createRedisCheckpoint(options: RedisCheckpointOptions): Checkpoi
     const answer = await ask(deadline, (client) => client.type(key));
     if (!answer.ok) return unavailable(answer.failure);
     if (answer.value === 'none' || answer.value === 'string') return changedMeanwhile;
-    writes.settled();
+    writes.blocked();
     return { status: 'wrong-type', type: answer.value };
   }
 

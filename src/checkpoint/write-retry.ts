@@ -1,10 +1,11 @@
 /**
- * Remembers that the store, which can be read, refused a write, and asks for another try every second.
+ * Remembers that the store, which can be read, cannot be written, and asks for another try every second.
  *
  *   state     leaves it when
- *   settled   a write is refused
+ *   settled   a write is refused, or the key is found to hold another type
  *   refused   a write is answered (stored, conflict or wrong type), or the store is seen to hold what
  *             was to be written; until then `retry` is called every second
+ *   blocked   the key is seen to hold a value or nothing; until then `retry` is called every second
  *
  * Nothing is probed: only a write can tell whether writes work, and only the core knows what to write
  * by then. So `retry` makes the core look again, and its next write is the probe.
@@ -12,6 +13,8 @@
 export interface WriteRetry {
   /** Returns whether this is news: no write was refused just before. */
   refused(wanted: string | null): boolean;
+  /** The key holds another type, which is left alone until someone removes it. */
+  blocked(): void;
   settled(): void;
   /** The store was read: with the wanted value there, nothing is left to write. */
   saw(held: string | null): void;
@@ -21,23 +24,33 @@ const retryEveryMs = 1_000;
 
 export function createWriteRetry(retry: () => void): WriteRetry {
   let wanted: string | null = null;
+  let blockedByType = false;
   let timer: NodeJS.Timeout | undefined;
+
+  const begin = () => {
+    timer ??= setInterval(retry, retryEveryMs).unref();
+  };
 
   const settled = () => {
     clearInterval(timer);
     timer = undefined;
+    blockedByType = false;
   };
 
   return {
     refused: (next) => {
       wanted = next;
-      if (timer !== undefined) return false;
-      timer = setInterval(retry, retryEveryMs).unref();
-      return true;
+      const isNews = timer === undefined;
+      begin();
+      return isNews;
+    },
+    blocked: () => {
+      blockedByType = true;
+      begin();
     },
     settled,
     saw: (held) => {
-      if (held === wanted) settled();
+      if (blockedByType || held === wanted) settled();
     },
   };
 }

@@ -45,8 +45,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
    * so that a day which is in the output cannot seem to lack its raw data.
    */
   async function look() {
-    const deadline = performance.now() + options.checkpointTimeoutMs;
-    const stored = await checkpoint.read(deadline);
+    const startedAt = performance.now();
+    const stored = await checkpoint.read(startedAt + options.checkpointTimeoutMs);
+    // One budget for the store: what the read took is not there for the repair. The time that the output
+    // and the raw root take is theirs.
+    const leftMs = startedAt + options.checkpointTimeoutMs - performance.now();
     const output = await options.output.look();
     const raw = await options.raw.list();
     const reconciled = reconcile({
@@ -57,7 +60,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       checkpoint: { kind: checkpoint.kind, stored },
     });
     if (stored.status === 'unavailable') observer.checkpointUnavailable(stored.reason);
-    const outcome = await putRight(reconciled.repair, deadline);
+    const outcome = await putRight(reconciled.repair, performance.now() + leftMs);
     return { reconciled, raw, output, outcome };
   }
 

@@ -57,11 +57,18 @@ export async function openOutput(folder: StateFolder): Promise<OutputFile | null
   const handle = await unlessAbsent(() => open(folder.output, flags), null);
   if (handle === null) return null;
   const { ino, size, mtimeNs } = await handle.stat({ bigint: true });
+  // An empty file is as good as none, here as everywhere.
+  if (size === 0n) {
+    await handle.close();
+    return null;
+  }
   const validator = createHash('sha256').update(`${ino}-${size}-${mtimeNs}`).digest('base64url');
   return {
     sizeBytes: Number(size),
     etag: `"${validator.slice(0, 22)}"`,
-    read: () => handle.createReadStream({ start: 0 }),
+    // No further than it reached when it was opened: whoever appends to the file in place (even from
+    // this very stream) must not make it endless.
+    read: () => handle.createReadStream({ start: 0, end: Number(size) - 1 }),
     close: () => handle.close(),
   };
 }

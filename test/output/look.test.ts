@@ -1,4 +1,4 @@
-import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Disk, nodeDisk } from '../../src/output/disk.js';
@@ -295,3 +295,31 @@ async function makePlaceOver(folder: StateFolder, disk: Disk) {
   await store.open();
   return store;
 }
+
+describe('the file as a stream', () => {
+  it('ends where it ended when it was opened, whatever is appended meanwhile', async () => {
+    const { folder, store } = await makePlace();
+    await commit(store, { 0: { 1: { a: 1 } } });
+    const before = await readText(folder.output);
+    const file = await store.file();
+    await appendFile(folder.output, 'appended in place\n'.repeat(10_000));
+    let text = '';
+    for await (const chunk of file?.read() ?? []) text += chunk;
+    expect(text).toBe(before);
+    expect(file?.sizeBytes).toBe(Buffer.byteLength(before));
+  });
+
+  it('is the version that was opened, though another is committed while it is read', async () => {
+    const { folder, store } = await makePlace();
+    await commit(store, { 0: { 1: { a: 1 } } });
+    const before = await readText(folder.output);
+    const file = await store.file();
+    await commit(store, { 0: { 1: { a: 2 } }, 1: { 1: { b: 1 } } });
+    let text = '';
+    for await (const chunk of file?.read() ?? []) text += chunk;
+    expect(text).toBe(before);
+    const next = await store.file();
+    expect(next?.etag).not.toBe(file?.etag);
+    await next?.close();
+  });
+});
