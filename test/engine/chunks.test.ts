@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { readRows } from '../../src/engine/csv/csv-file.js';
-import { ProblemLog } from '../../src/engine/csv/problems.js';
 import { RowReader } from '../../src/engine/csv/row-reader.js';
-import { Tally } from '../../src/engine/csv/tally.js';
+import { ProblemLog } from '../../src/engine/problems.js';
+import { Tally } from '../../src/engine/tally.js';
 import { jobOver } from './job.js';
 
 /** Everything that comes of a file that arrives in these chunks. */

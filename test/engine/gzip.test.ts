@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { createCsvEngine } from '../../src/engine/csv/engine.js';
-import { gunzip } from '../../src/engine/csv/gunzip.js';
+import { gunzip } from '../../src/engine/gunzip.js';
 import { jobOver, writeFiles } from './job.js';
 
 const engine = createCsvEngine();

@@ -1,20 +1,14 @@
-import type { FileHandle } from 'node:fs/promises';
-import type { EngineJob, RawFile } from '../../core/ports.js';
-import { gunzip } from './gunzip.js';
-import { FileFault, type ProblemLog, problemIn } from './problems.js';
-import { consume, openRawFile, readChunks } from './raw-bytes.js';
+import type { RawFile } from '../../core/ports.js';
+import type { FileReader } from '../day-result.js';
+import { plainChunks } from '../plain-chunks.js';
+import { FileFault, problemIn } from '../problems.js';
+import { openRawFile } from '../raw-bytes.js';
 import { createRowParser } from './row-parser.js';
 import { RowReader } from './row-reader.js';
-import type { Tally } from './tally.js';
 import { TextGuard } from './text-guard.js';
 
-/** Reads one raw file into the tally and the log. Throws RawReadError, or the signal's reason. */
-export async function readCsvFile(
-  file: RawFile,
-  job: EngineJob,
-  tally: Tally,
-  log: ProblemLog,
-): Promise<void> {
+/** The reference: every rule about raw data is told here and in the files beside it. */
+export const readCsvFile: FileReader = async (file, job, tally, log) => {
   const handle = await openRawFile(file);
   try {
     const reader = new RowReader(file.name, job, tally, log);
@@ -23,18 +17,7 @@ export async function readCsvFile(
   } finally {
     await handle.close();
   }
-}
-
-function plainChunks(
-  handle: FileHandle,
-  { name: file, gzip }: RawFile,
-  job: EngineJob,
-): AsyncIterable<Buffer> {
-  const chunks = consume(handle, file, job);
-  return gzip
-    ? gunzip({ file, chunks, rest: (position) => readChunks(handle, file, position) })
-    : chunks;
-}
+};
 
 /**
  * Feeds the decoded bytes of a file to `reader`, row by row. Returns the fault that ended the file early,

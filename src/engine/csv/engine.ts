@@ -1,7 +1,8 @@
 import type { DayAggregate, DayRejection, Engine, EngineJob } from '../../core/ports.js';
+import { dayResult } from '../day-result.js';
+import { ProblemLog } from '../problems.js';
+import { Tally } from '../tally.js';
 import { readCsvFile } from './csv-file.js';
-import { ProblemLog } from './problems.js';
-import { Tally } from './tally.js';
 
 /** The reference engine: csv-parse, streaming, in memory that does not grow with the files. */
 export function createCsvEngine(): Engine {
@@ -15,7 +16,5 @@ async function aggregate(job: EngineJob): Promise<DayAggregate | DayRejection> {
     job.signal.throwIfAborted();
     await readCsvFile(file, job, tally, log);
   }
-  return log.count > 0
-    ? { kind: 'rejected', problems: log.first, problemCount: log.count }
-    : { kind: 'aggregated', orders: tally.orders, rows: tally.rows() };
+  return dayResult(tally, log);
 }

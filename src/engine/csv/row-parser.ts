@@ -1,5 +1,5 @@
 import { type CsvError, Parser } from 'csv-parse';
-import { FileFault, problemIn } from './problems.js';
+import { FileFault, problemIn } from '../problems.js';
 
 /** Called for each row, with the physical line on which it begins. */
 export type OnRow = (cells: readonly string[], line: number) => void;

@@ -1,8 +1,8 @@
 import type { EngineJob } from '../../core/ports.js';
+import { type Columns, readHeader } from '../header.js';
+import { type ProblemLog, problemIn } from '../problems.js';
+import type { Tally } from '../tally.js';
 import { parseCount, parseHour } from './cells.js';
-import { type Columns, readHeader } from './header.js';
-import { type ProblemLog, problemIn } from './problems.js';
-import type { Tally } from './tally.js';
 
 /** Reads the rows of one file into the day's tally; what is wrong with them into the day's log. */
 export class RowReader {

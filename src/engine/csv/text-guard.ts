@@ -1,5 +1,5 @@
 import type { RawFile, RawProblem } from '../../core/ports.js';
-import { FileFault, problemIn } from './problems.js';
+import { FileFault, problemIn } from '../problems.js';
 import { RowScan, type ScanFault } from './row-scan.js';
 import { cutOffLength, illFormedAt } from './utf8.js';
 

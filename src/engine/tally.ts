@@ -1,5 +1,5 @@
-import { compareCategories } from '../../core/category-order.js';
-import type { AggregateRow } from '../../core/ports.js';
+import { compareCategories } from '../core/category-order.js';
+import type { AggregateRow } from '../core/ports.js';
 
 export const hoursOfDay = 24;
 

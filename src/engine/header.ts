@@ -1,4 +1,4 @@
-import type { EngineJob, RawProblem } from '../../core/ports.js';
+import type { EngineJob, RawProblem } from '../core/ports.js';
 import { FileFault, problemIn, shorten } from './problems.js';
 
 export const hourColumn = 'order_hour_of_day';

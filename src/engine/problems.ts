@@ -1,4 +1,4 @@
-import type { RawProblem } from '../../core/ports.js';
+import type { RawProblem } from '../core/ports.js';
 
 /** A cell can hold a mebibyte; a message to people should not. */
 const mostShown = 100;

@@ -1,0 +1,16 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { EngineJob, RawFile } from '../core/ports.js';
+import { gunzip } from './gunzip.js';
+import { consume, readChunks } from './raw-bytes.js';
+
+/** The text of an open raw file, decompressed where it is stored as gzip, in chunks of any size. */
+export function plainChunks(
+  handle: FileHandle,
+  { name: file, gzip }: RawFile,
+  job: Pick<EngineJob, 'signal' | 'onBytes'>,
+): AsyncIterable<Buffer> {
+  const chunks = consume(handle, file, job);
+  return gzip
+    ? gunzip({ file, chunks, rest: (position) => readChunks(handle, file, position) })
+    : chunks;
+}
