@@ -5,7 +5,7 @@ import type { AppOptions } from './app-options.js';
 import { refuseWhileClosing } from './closing.js';
 import { readJsonBodies } from './json-body.js';
 import { serveDocumentation } from './openapi.js';
-import { answerError, handleProblems } from './problem-handler.js';
+import { answerUnrouted, handleProblems } from './problem-handler.js';
 import { reconcileFirst } from './reconcile-first.js';
 import { measureRequests, nameRequests } from './request-hooks.js';
 import { checkpointRoutes } from './routes/checkpoint.js';
@@ -25,7 +25,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   const app = Fastify({
     ...serverOptions,
     loggerInstance: options.logger,
-    frameworkErrors: answerError,
+    frameworkErrors: answerUnrouted,
   });
   app.setValidatorCompiler(validatorCompiler);
   // Views are typed by the schemas and the tests parse every answer; checking again here would only cost.

@@ -40,9 +40,15 @@ export interface Answered {
   readonly content: Readonly<Record<string, { readonly schema: z.ZodType }>>;
 }
 
+/** A problem that this operation answers with another status than the registry's. */
+interface ProblemAt {
+  readonly slug: ProblemSlug;
+  readonly status: number;
+}
+
 interface Answers {
   readonly answers: Readonly<Record<number, Answered | z.ZodUndefined>>;
-  readonly problems: readonly ProblemSlug[];
+  readonly problems: readonly (ProblemSlug | ProblemAt)[];
 }
 
 /** What any operation can answer with. */
@@ -92,15 +98,21 @@ export function empty(description: string): z.ZodUndefined {
 }
 
 /** One answer for each status; its description tells the slugs apart. */
-function problemAnswers(slugs: readonly ProblemSlug[]): Record<number, Answered> {
-  const statuses = new Set(slugs.map((slug) => problems[slug].status));
-  return Object.fromEntries([...statuses].map((status) => [status, problemAnswer(status, slugs)]));
+function problemAnswers(documented: Answers['problems']): Record<number, Answered> {
+  const places = documented.map((each) =>
+    typeof each === 'string' ? { slug: each, status: problems[each].status } : each,
+  );
+  const answers: Record<number, Answered> = {};
+  for (const { status } of places) {
+    const slugs = places.filter((place) => place.status === status).map(({ slug }) => slug);
+    answers[status] = problemAnswer([...new Set(slugs)]);
+  }
+  return answers;
 }
 
-function problemAnswer(status: number, slugs: readonly ProblemSlug[]): Answered {
-  const group = new Set(slugs.filter((slug) => problems[slug].status === status));
+function problemAnswer(slugs: readonly ProblemSlug[]): Answered {
   return {
-    description: [...group].map((slug) => `\`${slug}\`: ${problems[slug].when}`).join('\n\n'),
+    description: slugs.map((slug) => `\`${slug}\`: ${problems[slug].when}`).join('\n\n'),
     content: { [problemMediaType]: { schema: problemSchema } },
   };
 }

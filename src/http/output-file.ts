@@ -1,4 +1,5 @@
 /** The output as a file: streamed, with what clients need to keep a copy. */
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OutputFile } from '../core/ports.js';
 import { ProblemError } from '../core/problems.js';
@@ -25,7 +26,8 @@ export async function answerFile(
   });
   if (request.method === 'HEAD') {
     await file.close();
-    return reply.send('');
+    // A stream, because Fastify would count the bytes of anything else into Content-Length.
+    return reply.send(Readable.from([]));
   }
   // Fastify destroys the stream when the client goes away, and that closes the file.
   return reply.send(file.read());

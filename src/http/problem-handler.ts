@@ -2,6 +2,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from '../core/problems.js';
 import { type Problem, problemOf, sendProblem } from './problem.js';
+import { nameAnswer } from './request-hooks.js';
 
 export function handleProblems(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
@@ -13,7 +14,13 @@ export function handleProblems(app: FastifyInstance): void {
   );
 }
 
-export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+/** For what fails before it reaches a route: no hook has run by then. */
+export function answerUnrouted(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+  nameAnswer(request, reply);
+  answerError(error, request, reply);
+}
+
+function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const problem = toProblem(error, request);
   if (problem.slug === 'internal-error') {
     request.log.error({ err: error }, 'a request failed for a reason that nobody planned for');

@@ -1,13 +1,17 @@
 /** What happens around every request. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpMetrics } from './app-options.js';
 
-/** Answers carry the id under which the log has the request; none of them may be cached. */
 export function nameRequests(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
-    reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
+    nameAnswer(request, reply);
     done();
   });
+}
+
+/** Answers carry the id under which the log has the request; none of them may be cached. */
+export function nameAnswer(request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
 }
 
 export function measureRequests(app: FastifyInstance, metrics: HttpMetrics): void {

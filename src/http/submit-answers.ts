@@ -35,6 +35,8 @@ export const submitAnswers = {
     'queue-full',
     'day-unknown',
     'run-failed',
+    // Where it was cancelled or interrupted.
+    { slug: 'run-failed', status: 409 },
     'idempotency-mismatch',
     'engine-failed',
   ],

@@ -86,7 +86,7 @@ export const runRoutes: Routes = async (app, { controlPlane, defaultEngine, wait
         { params: runParams, querystring: submitQuery, headers: preferHeaders },
         {
           answers: { 200: json('The run has succeeded.', runSchema) },
-          problems: ['run-not-found', 'run-pending', 'run-failed'],
+          problems: ['run-not-found', 'run-pending', { slug: 'run-failed', status: 409 }],
         },
       ),
     },

@@ -1,0 +1,209 @@
+import { appendFile, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { startService } from './support.js';
+
+const days = {
+  '0': [{ hour: 8, produce: 2 }],
+  '1': [{ hour: 9, produce: 1, dairy: 4 }],
+  '4': 'order_hour_of_day,produce\n8,many\n',
+};
+
+/** Days 0 and 1 are in the output, 4 failed, 5 waits, and there is something that is no day. */
+async function startLived() {
+  const test = await startService({ days });
+  await test.run();
+  await mkdir(join(test.rawDir, '5'));
+  await mkdir(join(test.rawDir, 'tmp'));
+  return test;
+}
+
+describe('GET /v1/days', () => {
+  it('lists every day with its state, gaps and what is no day', async () => {
+    const { http } = await startLived();
+    const { body } = await http.get('/v1/days').expect(200);
+    expect(body.days.map(({ day, state }: Record<string, string>) => [day, state])).toEqual([
+      ['0', 'processed'],
+      ['1', 'processed'],
+      ['4', 'new'],
+      ['5', 'waiting'],
+    ]);
+    expect(body.counts).toEqual({
+      new: 1,
+      late: 0,
+      waiting: 1,
+      processed: 2,
+      changed: 0,
+      damaged: 0,
+      rewound: 0,
+      archived: 0,
+    });
+    expect(body.gaps).toEqual(['2', '3']);
+    expect(body.ignored).toEqual([{ name: 'tmp', reason: expect.any(String) }]);
+  });
+
+  it('filters by state, and counts all the same', async () => {
+    const { http } = await startLived();
+    const { body } = await http.get('/v1/days?state=waiting,new').expect(200);
+    expect(body.days.map(({ day }: { day: string }) => day)).toEqual(['4', '5']);
+    expect(body.counts.processed).toBe(2);
+    const refused = await http.get('/v1/days?state=new,old').expect(400);
+    expect(refused.body.errors).toMatchObject([{ at: 'state' }]);
+  });
+
+  it('lists a thousand gaps at most', async () => {
+    const { http, writeDay } = await startService({ days: { '0': days['0'] } });
+    await writeDay('5000000', days['0']);
+    expect((await http.get('/v1/days').expect(200)).body.gaps).toHaveLength(1000);
+  });
+});
+
+describe('GET /v1/days/{day}', () => {
+  it('tells all about a day that is in the output', async () => {
+    const { http, rawDir } = await startLived();
+    const { mtimeMs, size } = await stat(join(rawDir, '1', 'orders.csv'));
+    const { body } = await http.get('/v1/days/1').expect(200);
+    expect(body).toMatchObject({
+      day: '1',
+      state: 'processed',
+      pending: false,
+      raw: {
+        files: [
+          {
+            name: 'orders.csv',
+            bytes: size,
+            modifiedAt: new Date(Math.floor(mtimeMs)).toISOString(),
+          },
+        ],
+        bytes: size,
+        ready: true,
+        refused: [],
+      },
+      output: { rows: 2, items: 5 },
+      commit: { version: 1, engine: 'csv', orders: 1 },
+      lastRun: { outcome: 'added' },
+      lastError: null,
+    });
+    expect(body.commit.runId).toBe(body.lastRun.id);
+  });
+
+  it('tells why a day failed', async () => {
+    const { http } = await startLived();
+    const { body } = await http.get('/v1/days/4').expect(200);
+    expect(body).toMatchObject({
+      state: 'new',
+      pending: true,
+      output: null,
+      commit: null,
+      lastRun: { outcome: 'failed' },
+      lastError: { code: 'raw-invalid', problems: [{ file: 'orders.csv', line: 2 }] },
+    });
+  });
+
+  it.each(['01', 'x', '%00', '-1'])('refuses %s, which is no day', async (day) => {
+    const { http } = await startService();
+    const { body } = await http.get(`/v1/days/${day}`).expect(400);
+    expect(body.errors).toEqual([
+      { at: 'day', message: 'must be a non-negative integer without leading zeros, such as 3' },
+    ]);
+  });
+});
+
+describe('GET /v1/days/{day}/receipt', () => {
+  it('proves that a day is committed', async () => {
+    const { http } = await startLived();
+    const { body: day } = await http.get('/v1/days/1');
+    const { body } = await http.get('/v1/days/1/receipt').expect(200);
+    expect(body).toEqual({
+      day: '1',
+      version: 1,
+      runId: day.commit.runId,
+      committedAt: day.commit.committedAt,
+      engine: 'csv',
+      orders: 1,
+      rows: 2,
+      items: 5,
+      sha256: day.output.sha256,
+      fingerprint: day.raw.files,
+      adopted: false,
+    });
+  });
+
+  it('stays when the raw data goes, and is missing when it changes', async () => {
+    const { http, rawDir } = await startLived();
+    await rm(join(rawDir, '0'), { recursive: true });
+    await http.get('/v1/days/0/receipt').expect(200);
+    await appendFile(join(rawDir, '1', 'orders.csv'), '2,9,,1,0\n');
+    const { body } = await http.get('/v1/days/1/receipt').expect(404);
+    expect(body.detail).toMatch(/^Day 1 is not committed \(changed: /);
+  });
+
+  it.each(['4', '5', '6'])(
+    'is 404 day-pending for day %s, which is not in the output',
+    async (day) => {
+      const { http } = await startLived();
+      const { body } = await http.get(`/v1/days/${day}/receipt`).expect(404);
+      expect(body).toMatchObject({ type: '/problems/day-pending', retryable: true });
+    },
+  );
+
+  it('is missing for a damaged day that nothing can mend', async () => {
+    const { http, rawDir, outputFile } = await startLived();
+    await rm(join(rawDir, '1'), { recursive: true });
+    await writeFile(
+      outputFile,
+      'day_of_week,hour_of_day,category,items_count\n0,8,produce,2\n1,9,dairy,5\n',
+    );
+    const { body } = await http.get('/v1/days/1/receipt').expect(404);
+    expect(body.detail).toMatch(/\(damaged: /);
+  });
+
+  it('knows a day that was in the output before Daymark', async () => {
+    const { http, outputFile, run } = await startService({ days: { '0': days['0'] } });
+    await writeFile(outputFile, 'day_of_week,hour_of_day,category,items_count\n0,8,produce,2\n');
+    const before = await http.get('/v1/days/0/receipt').expect(200);
+    expect(before.body).toMatchObject({ adopted: true, version: null, runId: null, rows: 1 });
+    await run();
+    const after = await http.get('/v1/days/0/receipt').expect(200);
+    expect(after.body).toMatchObject({ adopted: true, version: 1, engine: null, items: 2 });
+  });
+});
+
+describe('GET /v1/plan', () => {
+  it('tells which days a run would take, and why', async () => {
+    const { http } = await startLived();
+    const { body } = await http.get('/v1/plan').expect(200);
+    expect(body).toEqual({
+      select: 'pending',
+      days: [
+        { day: '4', state: 'new', reason: expect.any(String), files: 1, bytes: expect.any(Number) },
+      ],
+      leave: [],
+      unknown: [],
+      checkpoint: { day: '1', reading: 'embedded' },
+    });
+  });
+
+  it('takes all, or listed days', async () => {
+    const { http } = await startLived();
+    const daysOf = async (query: string) => {
+      const { body } = await http.get(`/v1/plan?${query}`).expect(200);
+      const names = (list: { day: string }[]) => list.map(({ day }) => day);
+      return [body.select, names(body.days), names(body.leave), body.unknown];
+    };
+    expect(await daysOf('select=all')).toEqual(['all', ['0', '1', '4'], [], []]);
+    expect(await daysOf('select=new')).toEqual(['new', ['4'], [], []]);
+    expect(await daysOf('days=5,1,9')).toEqual(['days', ['1'], ['5'], ['9']]);
+  });
+
+  it.each([
+    ['select=all&days=1', 'select'],
+    ['days=1,x', 'days.1'],
+    ['days=', 'days.0'],
+    ['select=some', 'select'],
+  ])('refuses %s', async (query, at) => {
+    const { http } = await startService();
+    const { body } = await http.get(`/v1/plan?${query}`).expect(400);
+    expect(body.errors).toMatchObject([{ at }]);
+  });
+});

@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { problems } from '../../src/core/problems.js';
+import { buildDocument, documentFile } from '../../src/http/openapi-yaml.js';
+
+interface Operation {
+  readonly operationId?: string;
+  readonly summary?: string;
+  readonly description?: string;
+  readonly tags?: readonly string[];
+  readonly responses: Record<string, { description: string; content?: Record<string, unknown> }>;
+}
+
+interface Document {
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { readonly schemas: Record<string, { readonly description?: string }> };
+}
+
+/** Section 7 of the design, without what is not built yet. */
+const operations = [
+  'POST /v1/runs',
+  'GET /v1/runs',
+  'PUT /v1/runs/{id}',
+  'GET /v1/runs/{id}',
+  'GET /v1/runs/{id}/result',
+  'POST /v1/runs/{id}/cancel',
+  'GET /v1/plan',
+  'GET /v1/checkpoint',
+  'PUT /v1/checkpoint',
+  'DELETE /v1/checkpoint',
+  'GET /v1/days',
+  'GET /v1/days/{day}',
+  'GET /v1/days/{day}/receipt',
+  'GET /v1/output',
+  'GET /health/live',
+  'GET /health/ready',
+  'GET /metrics',
+];
+
+let text: string;
+let document: Document;
+
+beforeAll(async () => {
+  text = await buildDocument();
+  document = parse(text);
+});
+
+function everyOperation(): [string, Operation][] {
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]): [string, Operation] => [
+      `${method.toUpperCase()} ${path}`,
+      operation,
+    ]),
+  );
+}
+
+describe('openapi/openapi.yaml', () => {
+  it('is what the routes say (run `npm run build` after a change)', async () => {
+    expect(await readFile(documentFile, 'utf8')).toBe(text);
+  });
+
+  it('has every route', () => {
+    expect(everyOperation().map(([name]) => name)).toEqual(expect.arrayContaining(operations));
+    expect(everyOperation()).toHaveLength(operations.length);
+  });
+
+  it('describes every operation', () => {
+    for (const [name, operation] of everyOperation()) {
+      expect(operation, name).toMatchObject({
+        operationId: expect.stringMatching(/^[a-z][A-Za-z]+$/),
+        summary: expect.stringMatching(/^[A-Z].*[^.]$/),
+        description: expect.stringMatching(/\.$/),
+        tags: [expect.any(String)],
+      });
+    }
+    const ids = everyOperation().map(([, { operationId }]) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('documents every error as a problem, with its slugs', () => {
+    for (const [name, { responses }] of everyOperation()) {
+      for (const [status, { description, content }] of Object.entries(responses)) {
+        if (Number(status) < 400) continue;
+        expect(Object.keys(content ?? {}), `${name} ${status}`).toEqual([
+          'application/problem+json',
+        ]);
+        expect(description, `${name} ${status}`).toMatch(/^`[a-z-]+`: /);
+      }
+    }
+  });
+
+  it('documents every problem somewhere', () => {
+    const everything = everyOperation().flatMap(([, { responses }]) =>
+      Object.values(responses).map(({ description }) => description),
+    );
+    // What no route can answer with is answered where there is no route.
+    const elsewhere = ['not-found'];
+    for (const slug of Object.keys(problems).filter((each) => !elsewhere.includes(each))) {
+      expect(
+        everything.some((each) => each.includes(`\`${slug}\``)),
+        slug,
+      ).toBe(true);
+    }
+  });
+
+  it('describes every component', () => {
+    for (const [name, { description }] of Object.entries(document.components.schemas)) {
+      expect(description, name).toMatch(/\S/);
+      expect(name).not.toMatch(/Input$/);
+    }
+  });
+});

@@ -1,0 +1,168 @@
+import { readdir, readFile, readlink, rename, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import { startService, type TestService } from './support.js';
+
+const days = {
+  '0': [
+    { hour: 8, produce: 2 },
+    { hour: 9, produce: 1, dairy: 4 },
+  ],
+  '1': [{ hour: 9, produce: 3, dairy: 1 }],
+};
+const allRows = [
+  { day: '0', hour: 8, category: 'produce', items: 2 },
+  { day: '0', hour: 9, category: 'dairy', items: 4 },
+  { day: '0', hour: 9, category: 'produce', items: 1 },
+  { day: '1', hour: 9, category: 'dairy', items: 1 },
+  { day: '1', hour: 9, category: 'produce', items: 3 },
+];
+
+async function startFilled(): Promise<TestService> {
+  const test = await startService({ days });
+  await test.run();
+  return test;
+}
+
+describe('GET /v1/output as JSON', () => {
+  it('gives all rows in order', async () => {
+    const { http } = await startFilled();
+    const { body, headers } = await http.get('/v1/output').expect(200);
+    expect(body).toEqual({ rows: allRows, nextCursor: null });
+    expect(headers['vary']).toBe('accept');
+  });
+
+  it('gives none where there is no output', async () => {
+    const { http } = await startService();
+    const { body } = await http.get('/v1/output').expect(200);
+    expect(body).toEqual({ rows: [], nextCursor: null });
+  });
+
+  it.each([
+    ['day=1', allRows.slice(3)],
+    ['hour=8', allRows.slice(0, 1)],
+    ['category=dairy', [allRows[1], allRows[3]]],
+    ['day=0&hour=9&category=produce', [allRows[2]]],
+    ['day=7', []],
+  ])('filters by %s', async (query, rows) => {
+    const { http } = await startFilled();
+    const { body } = await http.get(`/v1/output?${query}`).expect(200);
+    expect(body).toEqual({ rows, nextCursor: null });
+  });
+
+  it('pages through', async () => {
+    const { http } = await startFilled();
+    const seen: unknown[] = [];
+    let cursor: string | null = '';
+    for (let pages = 0; cursor !== null && pages < 10; pages += 1) {
+      const { body } = await http.get(`/v1/output?limit=2${cursor && `&cursor=${cursor}`}`);
+      expect(body.rows.length).toBeLessThanOrEqual(2);
+      seen.push(...body.rows);
+      cursor = body.nextCursor;
+    }
+    expect(seen).toEqual(allRows);
+  });
+
+  it.each([
+    ['day=01', 'day'],
+    ['hour=24', 'hour'],
+    ['hour=08.5', 'hour'],
+    ['limit=10001', 'limit'],
+    ['category=a&category=b', 'category'],
+    ['cursor=nonsense', 'cursor'],
+    [`cursor=${Buffer.from('["x",3,"a"]').toString('base64url')}`, 'cursor'],
+    [`cursor=${Buffer.from('["1",30,"a"]').toString('base64url')}`, 'cursor'],
+    [`cursor=${Buffer.from('{"day":"1"}').toString('base64url')}`, 'cursor'],
+    ['sort=items', 'sort'],
+  ])('refuses %s', async (query, at) => {
+    const { http } = await startFilled();
+    const { body } = await http.get(`/v1/output?${query}`).expect(400);
+    expect(body.errors).toMatchObject([{ at }]);
+  });
+});
+
+describe('GET /v1/output as CSV', () => {
+  it('streams the file itself', async () => {
+    const { http, outputFile } = await startFilled();
+    const response = await http.get('/v1/output').accept('text/csv').expect(200);
+    const file = await readFile(outputFile, 'utf8');
+    expect(response.text).toBe(file);
+    expect(response.headers).toMatchObject({
+      'content-type': 'text/csv; charset=utf-8; header=present',
+      'content-length': String(Buffer.byteLength(file)),
+      'content-disposition': `attachment; filename="orders.csv"; filename*=UTF-8''orders.csv`,
+      'cache-control': 'no-cache',
+      etag: expect.stringMatching(/^"[^"]+"$/),
+    });
+  });
+
+  it('answers HEAD with the same headers and no body', async () => {
+    const { http } = await startFilled();
+    const get = await http.get('/v1/output').accept('text/csv').expect(200);
+    const head = await http.head('/v1/output').accept('text/csv').expect(200);
+    expect(head.headers['content-length']).toBe(get.headers['content-length']);
+    expect(head.headers['etag']).toBe(get.headers['etag']);
+    expect(head.text ?? '').toBe('');
+  });
+
+  it('answers 304 while the file is the one that the client has', async () => {
+    const { http, run, writeDay } = await startFilled();
+    const { etag } = (await http.get('/v1/output').accept('text/csv')).headers;
+    const ask = (tags: string) =>
+      http.get('/v1/output').accept('text/csv').set('If-None-Match', tags);
+    await ask(String(etag)).expect(304);
+    await ask(`"other", W/${etag}`).expect(304);
+    await ask('*').expect(304);
+    await ask('"other"').expect(200);
+    await writeDay('2', [{ hour: 1, dairy: 1 }]);
+    await run();
+    await ask(String(etag)).expect(200);
+  });
+
+  it('refuses filters', async () => {
+    const { http } = await startFilled();
+    const { body } = await http.get('/v1/output?day=1&hour=9').accept('text/csv').expect(400);
+    expect(body.errors).toMatchObject([{ at: 'day' }, { at: 'hour' }]);
+  });
+
+  it('lets go of the file when the client goes away', async () => {
+    const { address, outputFile, http } = await startService();
+    const header = 'day_of_week,hour_of_day,category,items_count\n';
+    const rows = Array.from(
+      { length: 20_000 },
+      (_, row) => `0,8,${'x'.repeat(400)}${row},1\n`,
+    ).sort();
+    await writeFile(`${outputFile}.new`, header + rows.join(''));
+    await rename(`${outputFile}.new`, outputFile);
+    await http.get('/v1/checkpoint').expect(200);
+    await new Promise<void>((resolve) => {
+      const asked = request(`${address}/v1/output`, { headers: { accept: 'text/csv' } });
+      asked.on('response', (response) => {
+        response.once('data', () => {
+          asked.destroy();
+          resolve();
+        });
+      });
+      asked.on('error', () => {});
+      asked.end();
+    });
+    await eventually(async () => expect(await openFiles()).not.toContain(outputFile));
+  });
+});
+
+async function openFiles(): Promise<string[]> {
+  const links = await readdir('/proc/self/fd');
+  return Promise.all(links.map((link) => readlink(`/proc/self/fd/${link}`).catch(() => '')));
+}
+
+describe('the media type of GET /v1/output', () => {
+  it.each([
+    ['*/*', 'application/json'],
+    ['text/csv, application/json;q=0.9', 'text/csv'],
+  ])('for %s is %s', async (accept, type) => {
+    const { http } = await startFilled();
+    const response = await http.get('/v1/output').accept(accept).expect(200);
+    expect(response.type).toBe(type);
+  });
+});

@@ -1,0 +1,181 @@
+/** Every problem of the registry, really provoked through HTTP on a real service with real files. */
+import { rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Response } from 'supertest';
+import { describe, expect, it, vi } from 'vitest';
+import { type ProblemSlug, problemSlugs, problems } from '../../src/core/problems.js';
+import { nodeDisk } from '../../src/output/disk.js';
+import { startBusyService } from './busy-service.js';
+import { startService } from './support.js';
+
+const oneDay = { '0': [{ hour: 8, produce: 2 }] };
+
+const provocations: Record<ProblemSlug, () => Promise<Response>> = {
+  'invalid-request': async () => {
+    const { http } = await startService();
+    return http.post('/v1/runs').send({ selekt: 'all' });
+  },
+  'invalid-json': async () => {
+    const { http } = await startService();
+    return http.post('/v1/runs').type('json').send('{"select":');
+  },
+  'not-found': async () => {
+    const { http } = await startService();
+    return http.get('/v1/nowhere');
+  },
+  'run-not-found': async () => {
+    const { http } = await startService();
+    return http.get('/v1/runs/nobody-asked-for-this');
+  },
+  'run-pending': async () => {
+    const { http, runId } = await startBusyService();
+    return http.get(`/v1/runs/${runId}/result`);
+  },
+  'day-not-found': async () => {
+    const { http } = await startService();
+    return http.get('/v1/days/7');
+  },
+  'day-pending': async () => {
+    const { http } = await startService({ days: oneDay });
+    return http.get('/v1/days/0/receipt');
+  },
+  'output-absent': async () => {
+    const { http } = await startService();
+    return http.get('/v1/output').accept('text/csv');
+  },
+  'not-acceptable': async () => {
+    const { http } = await startService();
+    return http.get('/v1/output').accept('image/png');
+  },
+  'run-in-progress': async () => {
+    const { http } = await startBusyService();
+    return http.post('/v1/runs').send({ ifActive: 'reject' });
+  },
+  'queue-full': async () => {
+    const { http } = await startBusyService();
+    for (const select of ['pending', 'all', 'new']) {
+      for (const onDayFailure of ['continue', 'stop']) {
+        for (const dryRun of [true, false]) {
+          const response = await http.post('/v1/runs').send({ select, onDayFailure, dryRun });
+          if (response.status !== 202) return response;
+        }
+      }
+    }
+    throw new Error('twelve different requests found room');
+  },
+  'run-ended': async () => {
+    const { http, run } = await startService({ days: oneDay });
+    const { body } = await run();
+    return http.post(`/v1/runs/${body.id}/cancel`);
+  },
+  'checkpoint-drift': async () => {
+    const { http, run, outputFile } = await startService({ days: oneDay });
+    await run();
+    await writeFile(join(dirname(outputFile), '_daymark', 'checkpoint'), '9\n');
+    return http.get('/v1/checkpoint?require=in-sync');
+  },
+  'checkpoint-ahead': async () => {
+    const { http, run } = await startService({ days: oneDay });
+    await run();
+    return http.put('/v1/checkpoint').send({ day: '5' });
+  },
+  'day-unknown': async () => {
+    const { http } = await startService({ days: oneDay });
+    return http.post('/v1/runs').send({ days: ['7'] });
+  },
+  'output-unreadable': async () => {
+    const { http, outputFile } = await startService({ days: oneDay });
+    await writeFile(outputFile, 'name,price\nbread,3\n');
+    return http.post('/v1/runs').send({});
+  },
+  'body-too-large': async () => {
+    const { http } = await startService();
+    return http.post('/v1/runs').send({ days: ['0'.repeat(1 << 20)] });
+  },
+  'unsupported-media-type': async () => {
+    const { http } = await startService();
+    return http.post('/v1/runs').type('form').send({ select: 'all' });
+  },
+  'run-failed': async () => {
+    const { run } = await startService({ days: { '0': 'order_hour_of_day,produce\n8,many\n' } });
+    return run();
+  },
+  'idempotency-mismatch': async () => {
+    const { http } = await startService({ days: oneDay });
+    await http.put('/v1/runs/nightly').send({});
+    return http.put('/v1/runs/nightly').send({ select: 'all' });
+  },
+  'engine-failed': async () => {
+    const disk = {
+      ...nodeDisk,
+      create: async (path: string) => {
+        if (path.endsWith('.csv')) throw new Error('EIO: i/o error');
+        return nodeDisk.create(path);
+      },
+    };
+    const { run } = await startService({ days: oneDay, disk });
+    return run();
+  },
+  'internal-error': async () => {
+    const { http, service } = await startService();
+    vi.spyOn(service.controlPlane, 'survey').mockRejectedValue(new TypeError('a defect'));
+    return http.get('/v1/days');
+  },
+  'raw-unavailable': async () => {
+    const { http, rawDir } = await startService();
+    await rm(rawDir, { recursive: true });
+    return http.post('/v1/runs').send({});
+  },
+  'output-unavailable': async () => {
+    const { http, outputFile } = await startService({ days: oneDay });
+    const commits = join(dirname(outputFile), '_daymark', 'commits');
+    await rm(commits, { recursive: true });
+    await writeFile(commits, 'not a folder');
+    return http.get('/v1/checkpoint');
+  },
+  'not-ready': async () => {
+    const { http, rawDir } = await startService();
+    await rm(rawDir, { recursive: true });
+    return http.get('/health/ready');
+  },
+  'shutting-down': async () => {
+    const { http, service, release } = await startBusyService();
+    const stopped = service.stop();
+    const response = await http.post('/v1/runs').send({});
+    release();
+    await stopped;
+    return response;
+  },
+};
+
+/** What carries `Retry-After`, so that callers need not guess. */
+const retryAfter = new Set<ProblemSlug>([
+  'run-pending',
+  'run-in-progress',
+  'queue-full',
+  'shutting-down',
+]);
+
+describe('the registry of problems', () => {
+  it('is covered by this file', () => {
+    expect(Object.keys(provocations).sort()).toEqual([...problemSlugs].sort());
+  });
+
+  it.each(problemSlugs)('%s can be met', async (slug) => {
+    const response = await provocations[slug]();
+    const { status, title, retryable, nextAction } = problems[slug];
+    expect(response.body).toMatchObject({
+      type: `/problems/${slug}`,
+      title,
+      status,
+      retryable,
+      nextAction,
+    });
+    expect(response.status).toBe(status);
+    expect(response.type).toBe('application/problem+json');
+    expect(response.body.requestId).toBe(response.headers['x-request-id']);
+    expect(response.body.detail).toMatch(/^\S.{10,}/);
+    expect(response.text).not.toMatch(/\bat .*\.[jt]s:\d+|node_modules/);
+    expect(response.headers['retry-after'] !== undefined).toBe(retryAfter.has(slug));
+  });
+});

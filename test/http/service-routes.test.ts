@@ -1,0 +1,74 @@
+import { rm } from 'node:fs/promises';
+import { describe, expect, it, vi } from 'vitest';
+import { startService } from './support.js';
+
+describe('GET /health/live', () => {
+  it('looks at nothing', async () => {
+    const { http, rawDir, service } = await startService();
+    await rm(rawDir, { recursive: true });
+    const survey = vi.spyOn(service.controlPlane, 'survey');
+    expect((await http.get('/health/live').expect(200)).body).toEqual({ status: 'ok' });
+    expect(survey).not.toHaveBeenCalled();
+  });
+});
+
+describe('GET /health/ready', () => {
+  it('lists its checks', async () => {
+    const { http } = await startService();
+    const { body } = await http.get('/health/ready').expect(200);
+    expect(body.status).toBe('ready');
+    expect(body.checks).not.toHaveLength(0);
+  });
+
+  it('names what fails', async () => {
+    const { http, rawDir } = await startService();
+    await rm(rawDir, { recursive: true });
+    const { body } = await http.get('/health/ready').expect(503);
+    expect(body.errors).toEqual([
+      { at: 'raw-root', message: expect.stringContaining('not readable') },
+    ]);
+  });
+});
+
+describe('GET /metrics', () => {
+  it('counts what happened, and reconciles nothing', async () => {
+    const { http, run, service } = await startService({
+      days: { '0': [{ hour: 8, produce: 2 }], '1': 'order_hour_of_day,produce\n8,many\n' },
+    });
+    await run();
+    await http.get('/v1/runs/some-run').expect(404);
+    await http.get('/no/such/path').expect(404);
+    const survey = vi.spyOn(service.controlPlane, 'survey');
+    const { text, type } = await http.get('/metrics').expect(200);
+    expect(type).toBe('text/plain');
+    expect(survey).not.toHaveBeenCalled();
+    for (const line of [
+      'daymark_runs_total{status="failed"} 1',
+      'daymark_days_total{outcome="added"} 1',
+      'daymark_days_total{outcome="failed"} 1',
+      'daymark_rows_total 1',
+      'daymark_run_duration_seconds_count 1',
+      'daymark_pending_days 1',
+      'daymark_checkpoint_day 0',
+      'daymark_http_request_duration_seconds_count{route="/v1/runs",method="POST",status="422"} 1',
+      'daymark_http_request_duration_seconds_count{route="/v1/runs/:id",method="GET",status="404"} 1',
+      'daymark_http_request_duration_seconds_count{route="none",method="GET",status="404"} 1',
+    ]) {
+      expect(text.split('\n')).toContain(line);
+    }
+    expect(text).toMatch(/^daymark_reconcile_readings_total\{reading="embedded"\} [1-9]/m);
+    expect(text).toMatch(/^process_cpu_seconds_total/m);
+    expect(text).not.toContain('some-run');
+  });
+});
+
+describe('the documentation', () => {
+  it('is served as Swagger UI and as JSON', async () => {
+    const { http } = await startService();
+    const page = await http.get('/docs').expect(200);
+    expect(page.text).toContain('swagger-ui');
+    await http.get('/docs/static/swagger-ui-bundle.js').expect(200);
+    const { body } = await http.get('/openapi.json').expect(200);
+    expect(body).toMatchObject({ openapi: '3.1.0', info: { title: 'Daymark' } });
+  });
+});
