@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Disk, nodeDisk } from '../../src/output/disk.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import type { StateFolder } from '../../src/output/state-folder.js';
+import { createCountingDisk } from '../support/counting-disk.js';
 import {
   commit,
   day,
@@ -219,47 +220,21 @@ describe('a ledger that is lost or broken', () => {
 });
 
 describe('a look at what did not change', () => {
-  /** Counts operations and bytes through the disk. */
-  function counting(): { disk: Disk; counts: { calls: string[]; bytesRead: number } } {
-    const counts = { calls: [] as string[], bytesRead: 0 };
-    const wrapped = Object.fromEntries(
-      Object.entries(nodeDisk).map(([name, operation]) => [
-        name,
-        async (...args: string[]) => {
-          counts.calls.push(name);
-          const result = await (operation as (...all: string[]) => Promise<unknown>)(...args);
-          if (name !== 'open') return result;
-          const file = result as Awaited<ReturnType<Disk['open']>>;
-          return {
-            ...file,
-            read: async (buffer: Buffer, position: number) => {
-              const count = await file.read(buffer, position);
-              counts.bytesRead += count;
-              return count;
-            },
-          };
-        },
-      ]),
-    );
-    return { disk: wrapped as unknown as Disk, counts };
-  }
-
   it.each([1, 100, 1_000])('costs a stat and a readdir with %i days of output', async (days) => {
-    const { disk, counts } = counting();
+    const { disk, counts } = createCountingDisk();
     const { folder, store } = await makePlace(disk);
     const names = Array.from({ length: days }, (_, index) => String(index));
     await commit(store, Object.fromEntries(names.map((name) => [name, { 1: { a: 1, b: 2 } }])));
-    counts.calls.length = 0;
-    counts.bytesRead = 0;
+    counts.reset();
     await store.look();
-    expect(counts).toEqual({ calls: ['list', 'identity'], bytesRead: 0 });
+    expect(counts).toMatchObject({ calls: ['list', 'identity'], bytesRead: 0 });
 
     // A new process verifies the file once, and then knows it too.
-    const { disk: freshDisk, counts: fresh } = counting();
+    const { disk: freshDisk, counts: fresh } = createCountingDisk();
     const other = await makePlaceOver(folder, freshDisk);
     await other.look();
     expect(fresh.bytesRead).toBeGreaterThanOrEqual((await readFile(folder.output)).length);
-    fresh.calls.length = 0;
+    fresh.reset();
     await other.look();
     expect(fresh.calls).toEqual(['list', 'identity']);
   });

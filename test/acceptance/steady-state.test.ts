@@ -1,0 +1,40 @@
+/** Once the output is verified, looking at it again costs the same whatever its size. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { expect, it } from 'vitest';
+import { createCountingDisk } from '../support/counting-disk.js';
+import { outputHeader, startTestService } from '../support/service.js';
+import { makeTempDir } from '../support/temp-dir.js';
+
+const steady = ['list', 'identity'];
+
+it.each([10, 1_000])(
+  'a no-op run and GET /v1/checkpoint cost a readdir and a stat, with %i days of history',
+  async (history) => {
+    const root = await makeTempDir();
+    const output = join(root, 'processed', 'orders.csv');
+    await mkdir(dirname(output));
+    // Days whose raw folders are gone: the raw root is as small in either case.
+    const rows = Array.from(
+      { length: history * 20 },
+      (_, n) => `${Math.floor(n / 20)},${n % 20},milk,1\n`,
+    );
+    await writeFile(output, `${outputHeader}${rows.join('')}`);
+
+    const { disk, counts } = createCountingDisk();
+    const service = await startTestService({ root, disk });
+    await service.land(String(history), [[8, { milk: 1 }]]);
+    const first = await service.run();
+    expect(first.body).toMatchObject({ status: 'succeeded', commit: 1 });
+    expect((await service.get('/v1/checkpoint')).body).toMatchObject({ day: String(history) });
+
+    counts.reset();
+    expect((await service.get('/v1/checkpoint')).status).toBe(200);
+    expect(counts).toMatchObject({ calls: steady, bytesRead: 0, bytesWritten: 0 });
+
+    counts.reset();
+    const idle = await service.run();
+    expect(idle.body).toMatchObject({ status: 'succeeded', days: [], commit: null });
+    expect(counts).toMatchObject({ calls: steady, bytesRead: 0, bytesWritten: 0 });
+  },
+);

@@ -1,0 +1,60 @@
+import { type Disk, nodeDisk } from '../../src/output/disk.js';
+
+export interface Counts {
+  /** Names of the disk's operations, in order. */
+  readonly calls: string[];
+  bytesRead: number;
+  bytesWritten: number;
+  reset(): void;
+}
+
+/** The real disk, counted. */
+export function createCountingDisk(): { readonly disk: Disk; readonly counts: Counts } {
+  const counts: Counts = {
+    calls: [],
+    bytesRead: 0,
+    bytesWritten: 0,
+    reset: () => {
+      counts.calls.length = 0;
+      counts.bytesRead = 0;
+      counts.bytesWritten = 0;
+    },
+  };
+  const opening =
+    (name: 'open' | 'create') =>
+    async (path: string): ReturnType<Disk['open']> => {
+      counts.calls.push(name);
+      const file = await nodeDisk[name](path);
+      return {
+        ...file,
+        read: async (buffer, position) => {
+          const count = await file.read(buffer, position);
+          counts.bytesRead += count;
+          return count;
+        },
+        write: async (buffer, position) => {
+          const count = await file.write(buffer, position);
+          counts.bytesWritten += count;
+          return count;
+        },
+      };
+    };
+  const counted = <Name extends keyof Disk>(name: Name): Disk[Name] =>
+    ((...args: unknown[]) => {
+      counts.calls.push(name);
+      return (nodeDisk[name] as (...all: unknown[]) => unknown)(...args);
+    }) as Disk[Name];
+
+  const disk: Disk = {
+    open: opening('open'),
+    create: opening('create'),
+    identity: counted('identity'),
+    list: counted('list'),
+    link: counted('link'),
+    rename: counted('rename'),
+    remove: counted('remove'),
+    makeFolder: counted('makeFolder'),
+    syncFolder: counted('syncFolder'),
+  };
+  return { disk, counts };
+}
