@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm, unlink } from 'node:fs/promises';
+import { mkdir, open, rename, rm, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
@@ -8,6 +8,8 @@ import { dirname } from 'node:path';
  */
 export async function replaceFile(path: string, text: string): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
+  // Someone may have removed the folder with all that was in it.
+  await mkdir(dirname(path), { recursive: true });
   try {
     await writeDurably(temporary, text);
     await rename(temporary, path);
