@@ -16,10 +16,11 @@ import { type CommitRecord, recordFormat } from './commit-record.js';
 import { contentsByRecord } from './contents.js';
 import { type Disk, type FileIdentity, sameContent, unlessAbsent } from './disk.js';
 import { headerLine } from './encode.js';
-import { type Ledger, OutcomeUnknown } from './ledger.js';
+import { insist, type Ledger, OutcomeUnknown } from './ledger.js';
 import { type LocatedState, locate, stateOf } from './locate.js';
 import { type NextIndex, nextIndex } from './next-index.js';
 import { baseOf, publish } from './publish.js';
+import { clearPast } from './recover.js';
 import { stage } from './stage.js';
 import { type StateFolder, stagedName } from './state-folder.js';
 
@@ -114,7 +115,7 @@ export function createCommitter(options: CommitterOptions): Committer {
     await warnOnFailure(warnings, 'the commit may not survive a power cut', () =>
       disk.syncFolder(folder.commits),
     );
-    if (await wasRevived(record)) {
+    if (await insist(record.version, () => wasRevived(record))) {
       await ledger.remove(record.version);
       await removeStaged(record);
       return conflict('other writers committed many versions meanwhile');
@@ -128,6 +129,9 @@ export function createCommitter(options: CommitterOptions): Committer {
       const state = record.staged ? await publishNow(record, warnings) : sameFile(base, record);
       if (state === 'gone') return conflict('the staged file was removed before it was published');
       await warnOnFailure(warnings, 'old commit records were not removed', ledger.prune);
+      await warnOnFailure(warnings, 'old staged files were not removed', () =>
+        clearPast(disk, folder, record),
+      );
       return committed(null, state);
     } catch (error) {
       const reason = (error as Error).message;
@@ -151,7 +155,8 @@ export function createCommitter(options: CommitterOptions): Committer {
     record: CommitRecord,
     warnings: string[],
   ): Promise<LocatedState | null | 'gone'> {
-    const { renamed, identity, backup } = await publish(disk, folder, record);
+    const { renamed, identity, backup, warnings: found } = await publish(disk, folder, record);
+    warnings.push(...found);
     if (backup !== null) {
       warnings.push(`the output that lay there was not ours; it is kept as ${backup}`);
     }

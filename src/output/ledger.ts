@@ -23,6 +23,19 @@ export class OutcomeUnknown extends Error {
   }
 }
 
+/** A look at or after the commit point, on which the answer depends: one failure is no reason to give up. */
+export async function insist<T>(version: number, look: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await look();
+    } catch (cause) {
+      if (tries === maxLooks) throw new OutcomeUnknown(version, { cause });
+    }
+  }
+}
+
+const maxLooks = 3;
+
 export interface Ledger {
   /** Ascending. */
   versions(): Promise<number[]>;
@@ -69,9 +82,7 @@ export function createLedger(disk: Disk, folder: StateFolder, layout: DayLayout)
       return true;
     } catch (error) {
       // Over a network the answer can be lost: an error may mean that the link was made. Look.
-      const found = await read(record.version).catch((cause) => {
-        throw new OutcomeUnknown(record.version, { cause });
-      });
+      const found = await insist(record.version, () => read(record.version));
       if (found.kind === 'record' && found.record.runId === record.runId) return true;
       // The version is taken, or the temporary file was cleared because the version has passed.
       const code = errorCode(error);

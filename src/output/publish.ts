@@ -7,13 +7,15 @@ import { type StateFolder, stagedName } from './state-folder.js';
 export interface Published {
   /** False when the staged file was gone: another process published it, or someone removed it. */
   readonly renamed: boolean;
-  /** Of the new output; null where it was not renamed here, or was touched at once. */
+  /** Of the new output; null where it was not renamed here, or is to be looked at again. */
   readonly identity: FileIdentity | null;
   /** Where a version that was not ours is kept, or null. */
   readonly backup: string | null;
+  /** What went wrong once the new output was in its place. */
+  readonly warnings: readonly string[];
 }
 
-/** Safe to repeat, by any process, as long as `record` is the head. */
+/** Safe to repeat, by any process, as long as `record` is the head. Throws only while the old output lies there. */
 export async function publish(
   disk: Disk,
   folder: StateFolder,
@@ -21,19 +23,47 @@ export async function publish(
 ): Promise<Published> {
   const name = stagedName(record.version, record.runId);
   const kept = await keepCurrent(disk, folder, record);
-  const staged = await disk.identity(join(folder.staged, name));
-  const renamed = await renameStaged(disk, folder, name);
-  if (renamed) await disk.syncFolder(folder.outputFolder);
-  const current = await disk.identity(folder.output);
-  const identity = renamed && sameContent(staged, current) ? current : null;
-
-  if (kept === null) return { renamed, identity, backup: null };
-  if (await isSpare(disk, folder, kept, record)) {
-    await disk.remove(kept);
-    return { renamed, identity, backup: null };
+  // A copy that must outlive a power cut has to do so before the rename can.
+  if (kept !== null && !isBase(await disk.identity(kept), record)) {
+    await disk.syncFolder(folder.backup);
   }
-  await disk.syncFolder(folder.backup);
-  return { renamed, identity, backup: kept };
+  const staged = await disk.identity(join(folder.staged, name));
+  const renamed = await renameStaged(disk, folder, name, staged);
+  try {
+    // Whoever renamed it: nothing may be answered, or built on it, before it would outlive a power cut.
+    await disk.syncFolder(folder.outputFolder);
+    const backup = kept === null || (await dropSpare(disk, folder, kept, record)) ? null : kept;
+    const current = renamed ? await disk.identity(folder.output) : null;
+    const identity = current !== null && sameContent(staged, current) ? current : null;
+    return { renamed, identity, backup, warnings: [] };
+  } catch (error) {
+    const warning = `after version ${record.version} was published: ${(error as Error).message}`;
+    return { renamed, identity: null, backup: null, warnings: [warning] };
+  }
+}
+
+/** Copies of our own versions that a stop in the middle of a publication left. */
+export async function dropSpares(
+  disk: Disk,
+  folder: StateFolder,
+  record: CommitRecord,
+): Promise<void> {
+  const prefix = copyName(record, '');
+  for (const name of await disk.list(folder.backup)) {
+    if (name.startsWith(prefix)) await dropSpare(disk, folder, join(folder.backup, name), record);
+  }
+}
+
+/** False where the copy at `kept` must stay. */
+async function dropSpare(
+  disk: Disk,
+  folder: StateFolder,
+  kept: string,
+  record: CommitRecord,
+): Promise<boolean> {
+  if (!(await isSpare(disk, folder, kept, record))) return false;
+  await disk.remove(kept);
+  return true;
 }
 
 /**
@@ -44,13 +74,13 @@ async function isSpare(
   disk: Disk,
   folder: StateFolder,
   kept: string,
-  { base }: CommitRecord,
+  record: CommitRecord,
 ): Promise<boolean> {
   const found = await disk.identity(kept);
   // Another process, publishing the same commit, has decided already.
   if (found === null) return true;
   if (await isSameFile(disk, kept, folder.output)) return true;
-  return base?.ours === true && isBase(found, base);
+  return isBase(found, record);
 }
 
 export function baseOf(identity: FileIdentity, ours: boolean): BaseFile {
@@ -63,11 +93,17 @@ export function baseOf(identity: FileIdentity, ours: boolean): BaseFile {
   };
 }
 
-function isBase(found: FileIdentity, base: BaseFile): boolean {
-  const { dev, ino, sizeBytes, mtimeNs } = baseOf(found, base.ours);
+/** Whether this is the file that the commit was spliced from, untouched since, and a version of ours. */
+function isBase(found: FileIdentity | null, { base }: CommitRecord): boolean {
+  if (found === null || base === null || !base.ours) return false;
+  const { dev, ino, sizeBytes, mtimeNs } = baseOf(found, true);
   return (
     dev === base.dev && ino === base.ino && sizeBytes === base.sizeBytes && mtimeNs === base.mtimeNs
   );
+}
+
+function copyName({ version, runId }: CommitRecord, rest: string): string {
+  return `${version}-${runId}.${rest}`;
 }
 
 /** A second name in `backup/` for what is the output now; null where there is none. */
@@ -77,7 +113,7 @@ async function keepCurrent(
   record: CommitRecord,
 ): Promise<string | null> {
   for (let copy = 0; copy < maxCopies; copy += 1) {
-    const kept = join(folder.backup, `${record.version}-${record.runId}.${copy}.csv`);
+    const kept = join(folder.backup, copyName(record, `${copy}.csv`));
     try {
       await disk.link(folder.output, kept);
       return kept;
@@ -101,11 +137,18 @@ async function isSameFile(disk: Disk, a: string, b: string): Promise<boolean> {
   return one !== null && one.ino === other?.ino && one.dev === other.dev;
 }
 
-async function renameStaged(disk: Disk, folder: StateFolder, name: string): Promise<boolean> {
+async function renameStaged(
+  disk: Disk,
+  folder: StateFolder,
+  name: string,
+  staged: FileIdentity | null,
+): Promise<boolean> {
   try {
     await disk.rename(join(folder.staged, name), folder.output);
     return true;
   } catch (error) {
+    // Over a network the answer can be lost: an error may mean that it was renamed. Look.
+    if (staged !== null && sameContent(staged, await disk.identity(folder.output))) return true;
     if (errorCode(error) === 'ENOENT') return false;
     throw error;
   }

@@ -5,37 +5,54 @@
 import { join } from 'node:path';
 import type { CommitRecord } from './commit-record.js';
 import type { Disk } from './disk.js';
-import { publish } from './publish.js';
+import { dropSpares, publish } from './publish.js';
 import { parseStagedName, type StagedFile, type StateFolder } from './state-folder.js';
 
 /** A staged file of a version to come may belong to a live writer; after this long, to none. */
 const abandonedMs = 24 * 60 * 60 * 1000;
 
-/** Finishes the head's publication where it is due and clears staged files of the past. Says what it did. */
+/** Finishes the head's publication where it is due and clears what the past left. Says what it did. */
 export async function recover(
   disk: Disk,
   folder: StateFolder,
   head: CommitRecord,
 ): Promise<string[]> {
   const done: string[] = [];
-  for (const staged of await listStaged(disk, folder)) {
-    if (isHeads(staged, head)) {
-      const { renamed, backup } = await publish(disk, folder, head);
-      if (renamed)
-        done.push(`published version ${head.version}, which was committed before a stop`);
-      if (backup !== null) done.push(`kept an output that was not ours as ${backup}`);
-    } else if (staged.version <= head.version || (await isAbandoned(disk, folder, staged))) {
-      await disk.remove(join(folder.staged, staged.name));
+  const staged = await listStaged(disk, folder);
+  if (staged.some((each) => isOf(each, head))) {
+    const { renamed, backup, warnings } = await publish(disk, folder, head);
+    if (renamed) done.push(`published version ${head.version}, which was committed before a stop`);
+    if (backup !== null) done.push(`kept an output that was not ours as ${backup}`);
+    done.push(...warnings);
+  }
+  await dropSpares(disk, folder, head);
+  await clearPast(disk, folder, head);
+  for (const each of staged) {
+    if (each.version > head.version && (await isAbandoned(disk, folder, each))) {
+      await disk.remove(join(folder.staged, each.name));
     }
   }
   return done;
+}
+
+/** Staged files of versions that are taken: their commits can no longer be. */
+export async function clearPast(
+  disk: Disk,
+  folder: StateFolder,
+  head: CommitRecord,
+): Promise<void> {
+  for (const staged of await listStaged(disk, folder)) {
+    if (staged.version <= head.version && !isOf(staged, head)) {
+      await disk.remove(join(folder.staged, staged.name));
+    }
+  }
 }
 
 async function listStaged(disk: Disk, folder: StateFolder): Promise<StagedFile[]> {
   return (await disk.list(folder.staged)).map(parseStagedName).filter((staged) => staged !== null);
 }
 
-function isHeads(staged: StagedFile, head: CommitRecord): boolean {
+function isOf(staged: StagedFile, head: CommitRecord): boolean {
   return staged.version === head.version && staged.runId === head.runId;
 }
 
