@@ -1,0 +1,132 @@
+/** What must hold of a folder, whatever happened in it before. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { OutputState, OutputStore } from '../../src/core/ports.js';
+import { parseStagedName, type StateFolder } from '../../src/output/state-folder.js';
+import { changeTo, commit, day, listFolder, never, rowsOf } from '../output/place.js';
+import type { Scenario } from './scenarios.js';
+
+/** A broken invariant; its message says which. */
+export class Broken extends Error {
+  override readonly name = 'Broken';
+}
+
+export function must(holds: boolean, invariant: string): asserts holds {
+  if (!holds) throw new Broken(invariant);
+}
+
+export async function textOf(path: string): Promise<string | null> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+}
+
+/** A reader sees one committed version, whole. */
+export async function checkReadable(scenario: Scenario, folder: StateFolder): Promise<void> {
+  const text = await textOf(folder.output);
+  must(scenario.versions.includes(text), `a reader sees ${JSON.stringify(text)}`);
+}
+
+/** What was not ours is the output still, or kept. */
+export async function checkForeignKept(scenario: Scenario, folder: StateFolder): Promise<void> {
+  const kept = await Promise.all(
+    [folder.output, ...(await backupsOf(folder))].map((path) => textOf(path)),
+  );
+  for (const text of scenario.foreign) must(kept.includes(text), 'a foreign output is lost');
+}
+
+async function backupsOf(folder: StateFolder): Promise<string[]> {
+  return (await listFolder(folder.backup).catch(() => []))
+    .filter((name) => name.endsWith('.csv'))
+    .map((name) => join(folder.backup, name));
+}
+
+/** The output is what the head record says, and no day is damaged. */
+export function checkSound(scenario: Scenario, state: OutputState): void {
+  const untouched = state.version === 0 || scenario.foreign.length > 0;
+  must(untouched || state.described, 'the output is not what the head record says');
+  if (scenario.foreign.length > 0) return;
+  for (const [name, { damage }] of state.ledger) must(damage === null, `day ${name} is ${damage}`);
+}
+
+/** What the default run would do: days that lack, differ or are marked are made anew. */
+export async function runAgain(scenario: Scenario, store: OutputStore) {
+  const state = await store.look();
+  const table = Object.fromEntries(
+    Object.entries(scenario.table).filter(([name]) => isPending(scenario, store, state, name)),
+  );
+  const mark = scenario.mark.filter((name) => state.ledger.get(day(name))?.reprocess !== true);
+  return store.commit(state, changeTo(store, table, mark), never);
+}
+
+function isPending(scenario: Scenario, store: OutputStore, state: OutputState, name: string) {
+  const wanted = store.encode(day(name), rowsOf(scenario.table[name]));
+  const entry = state.ledger.get(day(name));
+  if (entry === undefined || entry.reprocess || entry.damage !== null) return true;
+  const found = state.days.get(day(name))?.sha256;
+  return wanted.rows === 0 ? found !== undefined : found !== wanted.sha256;
+}
+
+/** After the work is done again: exactly the right bytes, and one record a version. */
+export async function checkDone(
+  scenario: Scenario,
+  folder: StateFolder,
+  state: OutputState,
+): Promise<void> {
+  const text = await textOf(folder.output);
+  must(text === scenario.versions.at(-1), `the work done again gives ${JSON.stringify(text)}`);
+  must(state.described, 'the output is not what the head record says in the end');
+  for (const name of scenario.mark) {
+    must(state.ledger.get(day(name))?.reprocess === true, `the mark of day ${name} is lost`);
+  }
+  await checkConsecutive(folder, state.version);
+}
+
+/** The next commit adds its day, and leaves nothing behind of what was disturbed before it. */
+export async function checkNext(
+  scenario: Scenario,
+  folder: StateFolder,
+  store: OutputStore,
+): Promise<void> {
+  const result = await commit(store, { 99: { 0: { next: 1 } } });
+  must(result.kind === 'committed' && result.unpublished === null, 'the next commit fails');
+  must(result.warnings.length === 0, `the next commit warns: ${result.warnings.join()}`);
+  const text = await textOf(folder.output);
+  must(text === `${scenario.versions.at(-1)}99,0,next,1\n`, `the next commit gives ${text}`);
+  await checkConsecutive(folder, result.version);
+  await checkTidy(folder, result.version);
+  await checkForeignKept(scenario, folder);
+  await checkOnlyForeignKept(scenario, folder);
+}
+
+async function checkConsecutive(folder: StateFolder, head: number): Promise<void> {
+  const versions = (await listFolder(folder.commits))
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => Number.parseInt(name, 10))
+    .sort((a, b) => a - b);
+  const first = Math.max(1, head - 49);
+  const expected = Array.from({ length: head - first + 1 }, (_, index) => first + index);
+  must(versions.join() === expected.join(), `the ledger holds versions ${versions.join()}`);
+}
+
+async function checkTidy(folder: StateFolder, head: number): Promise<void> {
+  for (const name of await listFolder(folder.staged)) {
+    const staged = parseStagedName(name);
+    must(staged === null || staged.version > head, `staged/${name} is left behind`);
+  }
+  for (const name of await listFolder(folder.commits)) {
+    must(!name.endsWith('.tmp') || Number(/\d+/.exec(name)) > head, `commits/${name} is left`);
+  }
+}
+
+/** Copies are kept of what was not ours, and of nothing else. */
+async function checkOnlyForeignKept(scenario: Scenario, folder: StateFolder): Promise<void> {
+  for (const path of await backupsOf(folder)) {
+    const text = await textOf(path);
+    must(
+      text !== null && scenario.foreign.includes(text),
+      `backup/ holds a copy of our own version: ${JSON.stringify(text)}`,
+    );
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * A process that dies at any file operation: before it took effect, after it did, or (a write) halfway.
+ * The next process must find one committed version, whole, and do the work again to the right bytes.
+ */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
+import { makeTempDir } from '../support/temp-dir.js';
+import {
+  checkDone,
+  checkForeignKept,
+  checkNext,
+  checkReadable,
+  checkSound,
+  must,
+  runAgain,
+  textOf,
+} from './checks.js';
+import { eachAtOnce } from './each-at-once.js';
+import { type CrashMoment, crashingDisk, recordingDisk } from './faulty-disks.js';
+import { describeOperation, type Operation } from './intercepted-disk.js';
+import { act, quickStore, type Scenario, scenarios } from './scenarios.js';
+
+let crashes = 0;
+afterAll(() => {
+  process.stdout.write(`Crash points tried: ${crashes}.\n`);
+});
+
+interface CrashPoint {
+  readonly operation: Operation;
+  readonly moment: CrashMoment;
+}
+
+describe.each(scenarios)('$name', (scenario) => {
+  it('survives a crash at every operation', async () => {
+    const root = await makeTempDir();
+    const points = crashPointsOf(await recordOperations(scenario, placeIn(root, 'clean')));
+    const failures = await eachAtOnce(
+      points,
+      async (point, index) => {
+        const folder = placeIn(root, String(index));
+        await crashAndRecover(scenario, folder, point);
+        await rm(folder.outputFolder, { recursive: true });
+      },
+      ({ operation, moment }) => `${moment} ${describeOperation(operation)}`,
+    );
+    crashes += points.length;
+    expect(failures).toEqual([]);
+  });
+});
+
+const placeIn = (root: string, name: string) => stateFolderOf(join(root, name, 'orders.csv'));
+
+async function recordOperations(scenario: Scenario, folder: StateFolder) {
+  await scenario.prepare(folder);
+  const { disk, operations } = recordingDisk();
+  await act(scenario, folder, disk);
+  await checkReadable(scenario, folder);
+  const store = await quickStore(folder);
+  await checkDone(scenario, folder, await store.look());
+  await checkNext(scenario, folder, store);
+  return operations;
+}
+
+function crashPointsOf(operations: readonly Operation[]): CrashPoint[] {
+  return operations.flatMap((operation) => {
+    const moments: CrashMoment[] =
+      operation.name === 'write' ? ['before', 'halfway', 'after'] : ['before', 'after'];
+    return moments.map((moment) => ({ operation, moment }));
+  });
+}
+
+async function crashAndRecover(
+  scenario: Scenario,
+  folder: StateFolder,
+  { operation, moment }: CrashPoint,
+): Promise<void> {
+  await scenario.prepare(folder);
+  const { disk, closeAll } = crashingDisk(operation.index, moment);
+  const acknowledged = await act(scenario, folder, disk).then(
+    (result) => result.kind === 'committed' && result.unpublished === null,
+    () => false,
+  );
+  await closeAll();
+
+  await checkReadable(scenario, folder);
+  await checkForeignKept(scenario, folder);
+  const store = await quickStore(folder);
+  checkSound(scenario, await store.look());
+  await checkReadable(scenario, folder);
+  if (acknowledged) {
+    must((await textOf(folder.output)) === scenario.versions.at(-1), 'an answer was untrue');
+  }
+  const result = await runAgain(scenario, store);
+  must(result.kind !== 'conflict', 'the next process finds a conflict');
+  await checkDone(scenario, folder, await store.look());
+  await checkNext(scenario, folder, store);
+}

@@ -1,0 +1,147 @@
+/**
+ * One file operation fails, once, while the process lives on. The commit's answer must be true, and the
+ * next try must bring the right bytes.
+ */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { CommitResult, OutputStore } from '../../src/core/ports.js';
+import { createOutputStore } from '../../src/output/output-store.js';
+import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
+import { changeTo, layout, never } from '../output/place.js';
+import { makeTempDir } from '../support/temp-dir.js';
+import {
+  checkDone,
+  checkForeignKept,
+  checkNext,
+  checkReadable,
+  must,
+  runAgain,
+  textOf,
+} from './checks.js';
+import { eachAtOnce } from './each-at-once.js';
+import { type Failure, failingDisk, recordingDisk } from './faulty-disks.js';
+import { describeOperation, type Operation } from './intercepted-disk.js';
+import { act, type Scenario, scenarios } from './scenarios.js';
+import { soak } from './soak.js';
+
+let tried = 0;
+afterAll(() => {
+  process.stdout.write(`Failing operations tried: ${tried}.\n`);
+});
+
+interface Case {
+  readonly operation: Operation;
+  readonly failure: Failure;
+}
+
+describe.each(scenarios)('$name', (scenario) => {
+  it('is answered truly, and made good, when any operation fails', async () => {
+    const root = await makeTempDir();
+    const cases = casesOf(await recordOperations(scenario, placeIn(root, 'clean')));
+    const failures = await eachAtOnce(
+      cases,
+      async (each, index) => {
+        const folder = placeIn(root, String(index));
+        await failAndRetry(scenario, folder, each);
+        await rm(folder.outputFolder, { recursive: true });
+      },
+      ({ operation, failure }) => `${nameOf(failure)} at ${describeOperation(operation)}`,
+    );
+    tried += cases.length;
+    expect(failures).toEqual([]);
+  });
+});
+
+const placeIn = (root: string, name: string) => stateFolderOf(join(root, name, 'orders.csv'));
+
+async function recordOperations(scenario: Scenario, folder: StateFolder) {
+  await scenario.prepare(folder);
+  const { disk, operations } = recordingDisk();
+  await act(scenario, folder, disk);
+  return operations;
+}
+
+const codes = ['ENOSPC', 'EIO', 'EACCES', 'EMFILE'];
+
+const shortWrites: readonly Failure[] = [
+  { kind: 'short', take: () => 0 },
+  { kind: 'short', take: () => 1 },
+  { kind: 'short', take: (length) => length - 1 },
+];
+
+/** Each operation with each code in the long variant; in the short one the codes take turns. */
+function casesOf(operations: readonly Operation[]): Case[] {
+  return operations.flatMap((operation) => {
+    const tried = soak ? codes : [codes[operation.index % codes.length] as string];
+    const failures: readonly Failure[] = [
+      ...tried.map((code) => ({ kind: 'refused', code }) as const),
+      { kind: 'belied', code: 'EIO' },
+      ...(operation.name === 'write' ? shortWrites : []),
+    ];
+    return failures.map((failure) => ({ operation, failure }));
+  });
+}
+
+function nameOf(failure: Failure): string {
+  return failure.kind === 'short'
+    ? `a write of ${failure.take(100)}%`
+    : `${failure.kind} ${failure.code}`;
+}
+
+async function failAndRetry(scenario: Scenario, folder: StateFolder, each: Case): Promise<void> {
+  await scenario.prepare(folder);
+  const { operation, failure } = each;
+  const { disk, operations, closeAll, fired } = failingDisk(operation.index, failure);
+  const store = createOutputStore({ folder, layout, disk });
+  const change = changeTo(store, scenario.table, scenario.mark);
+  const answer = await store
+    .open()
+    .then(async () => store.commit(await store.look(), change, never))
+    .catch((error: Error) => error);
+  must(fired(), 'the operation was not reached');
+  checkUnsyncedIsUnpublished(operations, each);
+  await checkReadable(scenario, folder);
+  await checkForeignKept(scenario, folder);
+  await checkAnswer(scenario, folder, store, answer, change.runId);
+
+  const result = await runAgain(scenario, store);
+  must(result.kind !== 'conflict', 'the next try finds a conflict');
+  await checkDone(scenario, folder, await store.look());
+  await checkNext(scenario, folder, store);
+  await closeAll();
+}
+
+/** After a failed fsync the kernel may have dropped the pages: that file must never become the output. */
+function checkUnsyncedIsUnpublished(operations: readonly Operation[], each: Case): void {
+  if (each.operation.name !== 'sync') return;
+  const { path } = operations[each.operation.index] as Operation;
+  const used = operations.some(
+    (later) => (later.name === 'rename' || later.name === 'link') && later.path === path,
+  );
+  must(!used, 'a file whose fsync failed was published');
+}
+
+async function checkAnswer(
+  scenario: Scenario,
+  folder: StateFolder,
+  store: OutputStore,
+  answer: CommitResult | Error,
+  runId: string,
+): Promise<void> {
+  const committed = !(answer instanceof Error) && answer.kind === 'committed';
+  const before = await textOf(folder.output);
+  if (committed && answer.unpublished === null) {
+    must(before === scenario.versions.at(-1), 'the commit says that it is published');
+  }
+  if (committed && answer.unpublished !== null) {
+    must(before !== scenario.versions.at(-1), `published, but denied: ${answer.unpublished}`);
+  }
+  const { ledger, version } = await store.look();
+  const isHead = [...ledger.values()].some((entry) => entry.runId === runId);
+  must(!committed || version >= answer.version, 'the commit is not in the ledger');
+  must(committed || !isHead, `the commit stands, but the answer was ${String(answer)}`);
+  if (committed) {
+    must((await textOf(folder.output)) === scenario.versions.at(-1), 'a look did not publish');
+  }
+}

@@ -1,0 +1,85 @@
+/** Disks that note what is done, die at an operation, or fail one. */
+import { type Disk, nodeDisk } from '../../src/output/disk.js';
+import {
+  type InterceptedDisk,
+  interceptDisk,
+  type Operation,
+  type OperationName,
+} from './intercepted-disk.js';
+
+/**
+ * The real disk without its waits for stable storage, which a process that dies cannot tell from the
+ * real ones: only a power cut can, and that has its own tests.
+ */
+export const quickDisk: Disk = {
+  ...nodeDisk,
+  create: async (path) => ({ ...(await nodeDisk.create(path)), sync: async () => {} }),
+  syncFolder: async () => {},
+};
+
+export interface Recording extends InterceptedDisk {
+  readonly operations: readonly Operation[];
+}
+
+export function recordingDisk(): Recording {
+  const operations: Operation[] = [];
+  const intercepted = interceptDisk(quickDisk, (operation, perform) => {
+    operations.push(operation);
+    return perform();
+  });
+  return { ...intercepted, operations };
+}
+
+/** The process is gone: no one answers any more. */
+export class Crash extends Error {
+  override readonly name = 'Crash';
+}
+
+/** Whether the operation at which the process dies took effect; a write can also take half of it. */
+export const crashMoments = ['before', 'halfway', 'after'] as const;
+export type CrashMoment = (typeof crashMoments)[number];
+
+/** Dies at operation `at`; from then on every operation throws and does nothing. */
+export function crashingDisk(at: number, moment: CrashMoment): InterceptedDisk {
+  let dead = false;
+  return interceptDisk(quickDisk, async (operation, perform) => {
+    if (dead) throw new Crash();
+    if (operation.index !== at) return perform();
+    dead = true;
+    if (moment === 'after') await perform();
+    if (moment === 'halfway') await perform(Math.floor((operation.write?.bytes.length ?? 0) / 2));
+    throw new Crash();
+  });
+}
+
+export type Failure =
+  | { readonly kind: 'refused'; readonly code: string }
+  /** As over a network: it happened, and the answer says that it did not. */
+  | { readonly kind: 'belied'; readonly code: string }
+  /** A write that takes only part of its bytes, or none. */
+  | { readonly kind: 'short'; readonly take: (length: number) => number };
+
+export interface FailingDisk extends InterceptedDisk {
+  /** Whether the operation was reached at all. */
+  fired(): boolean;
+  readonly operations: readonly Operation[];
+}
+
+/** Fails operation `at` once; everything else works. */
+export function failingDisk(at: number, failure: Failure): FailingDisk {
+  const operations: Operation[] = [];
+  let fired = false;
+  const intercepted = interceptDisk(quickDisk, async (operation, perform) => {
+    operations.push(operation);
+    if (operation.index !== at) return perform();
+    fired = true;
+    if (failure.kind === 'short') return perform(failure.take(operation.write?.bytes.length ?? 0));
+    if (failure.kind === 'belied') await perform();
+    throw systemError(failure.code, operation.name);
+  });
+  return { ...intercepted, operations, fired: () => fired };
+}
+
+export function systemError(code: string, name: OperationName): NodeJS.ErrnoException {
+  return Object.assign(new Error(`${code}: injected, ${name}`), { code });
+}

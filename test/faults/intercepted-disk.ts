@@ -1,0 +1,101 @@
+/** A disk of which every operation, also on opened files, passes through one function first. */
+import type { Disk, DiskFile } from '../../src/output/disk.js';
+
+export type OperationName =
+  | Exclude<keyof Disk, 'identity'>
+  | 'stat'
+  | 'read'
+  | 'write'
+  | 'fstat'
+  | 'sync'
+  | 'close';
+
+export interface Operation {
+  /** Counts from 0, in the order in which operations begin. */
+  readonly index: number;
+  readonly name: OperationName;
+  /** Of an opened file: the path it was opened under. */
+  readonly path: string;
+  /** The second path of a link or rename. */
+  readonly to: string | null;
+  /** Where a write begins, and its bytes. */
+  readonly write: { readonly position: number; readonly bytes: Buffer } | null;
+}
+
+/** Does the operation; a write can be told to take only so many bytes. */
+export type Perform<T> = (mostBytes?: number) => Promise<T>;
+export type Intercept = <T>(operation: Operation, perform: Perform<T>) => Promise<T>;
+
+export interface InterceptedDisk {
+  readonly disk: Disk;
+  /** Closes what was left open, as the system does when a process ends. */
+  closeAll(): Promise<void>;
+}
+
+export function interceptDisk(real: Disk, intercept: Intercept): InterceptedDisk {
+  const open = new Set<DiskFile>();
+  let count = 0;
+
+  const pass = <T>(
+    name: OperationName,
+    path: string,
+    perform: Perform<T>,
+    more: Partial<Pick<Operation, 'to' | 'write'>> = {},
+  ) => intercept({ index: count++, name, path, to: null, write: null, ...more }, perform);
+
+  const opened = (path: string, action: () => Promise<DiskFile>) => async () => {
+    const file = await action();
+    open.add(file);
+    return wrap(path, file);
+  };
+
+  const wrap = (path: string, file: DiskFile): DiskFile => ({
+    read: (buffer, position) => pass('read', path, () => file.read(buffer, position)),
+    write: (buffer, position) =>
+      pass('write', path, (mostBytes) => file.write(buffer.subarray(0, mostBytes), position), {
+        write: { position, bytes: buffer },
+      }),
+    identity: () => pass('fstat', path, () => file.identity()),
+    sync: () => pass('sync', path, () => file.sync()),
+    close: () =>
+      pass('close', path, () => {
+        open.delete(file);
+        return file.close();
+      }),
+  });
+
+  const disk: Disk = {
+    open: (path) =>
+      pass(
+        'open',
+        path,
+        opened(path, () => real.open(path)),
+      ),
+    create: (path) =>
+      pass(
+        'create',
+        path,
+        opened(path, () => real.create(path)),
+      ),
+    identity: (path) => pass('stat', path, () => real.identity(path)),
+    list: (path) => pass('list', path, () => real.list(path)),
+    link: (from, to) => pass('link', from, () => real.link(from, to), { to }),
+    rename: (from, to) => pass('rename', from, () => real.rename(from, to), { to }),
+    remove: (path) => pass('remove', path, () => real.remove(path)),
+    makeFolder: (path) => pass('makeFolder', path, () => real.makeFolder(path)),
+    syncFolder: (path) => pass('syncFolder', path, () => real.syncFolder(path)),
+  };
+  return {
+    disk,
+    closeAll: async () => {
+      for (const file of open) await file.close();
+      open.clear();
+    },
+  };
+}
+
+/** Short enough to name a test's case: `rename staged/2-….csv → orders.csv`. */
+export function describeOperation({ index, name, path, to }: Operation): string {
+  const short = (text: string) => text.split('/').slice(-2).join('/');
+  return `${index}: ${name} ${short(path)}${to === null ? '' : ` → ${short(to)}`}`;
+}

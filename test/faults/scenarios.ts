@@ -1,0 +1,159 @@
+/** What a process is doing when it is disturbed: each scenario starts a store and commits once. */
+import { rename, writeFile } from 'node:fs/promises';
+import type { CommitResult, OutputStore } from '../../src/core/ports.js';
+import type { Disk } from '../../src/output/disk.js';
+import { createOutputStore } from '../../src/output/output-store.js';
+import type { StateFolder } from '../../src/output/state-folder.js';
+import {
+  changeTo,
+  commit,
+  header,
+  layout,
+  never,
+  type Table,
+  writeOutput,
+} from '../output/place.js';
+import { quickDisk } from './faulty-disks.js';
+
+export interface Scenario {
+  readonly name: string;
+  /** Fills the folder through a store that nothing disturbs. */
+  prepare(folder: StateFolder): Promise<void>;
+  /** What the commit asks for. */
+  readonly table: Table;
+  readonly mark: string[];
+  /** The outputs that a reader may see, oldest first; null where there is none. */
+  readonly versions: readonly [string | null, ...string[]];
+  /** What Daymark did not write and must not lose. */
+  readonly foreign: readonly string[];
+}
+
+const week: Table = {
+  0: { 1: { apples: 1, milk: 2 }, 23: { tea: 3 } },
+  1: { 8: { 'a,b': 4 } },
+  2: { 9: { milk: 5 } },
+};
+const weekRows = ['0,1,apples,1\n0,1,milk,2\n0,23,tea,3\n', '1,8,"a,b",4\n', '2,9,milk,5\n'];
+const weekText = header + weekRows.join('');
+const legacy = `${header}1,8,milk,7\n0,1,tea,1\n`;
+
+export const scenarios: readonly Scenario[] = [
+  scenario('a first commit', {
+    table: { 3: { 4: { milk: 1 } } },
+    versions: [null, `${header}3,4,milk,1\n`],
+  }),
+  scenario('a new day over three', {
+    prepare: commitWeek,
+    table: { 3: { 4: { milk: 1 } } },
+    versions: [weekText, `${weekText}3,4,milk,1\n`],
+  }),
+  scenario('a late day, an emptied day and a replaced one', {
+    prepare: async (folder) => {
+      await commitWeek(folder);
+      await commit(await quickStore(folder), { 5: { 0: { tea: 1 } } });
+    },
+    table: { 4: { 4: { milk: 1 } }, 2: {}, 1: { 0: { longer: 1000 }, 5: { milk: 1 } } },
+    versions: [
+      `${weekText}5,0,tea,1\n`,
+      `${header}${weekRows[0]}1,0,longer,1000\n1,5,milk,1\n4,4,milk,1\n5,0,tea,1\n`,
+    ],
+  }),
+  scenario('a commit over an output that someone else wrote', {
+    prepare: (folder) => writeOutput(folder, legacy),
+    table: { 3: { 4: { milk: 1 } } },
+    versions: [legacy, `${header}0,1,tea,1\n1,8,milk,7\n3,4,milk,1\n`],
+    foreign: [legacy],
+  }),
+  scenario('a commit over an output that someone else edited', {
+    prepare: async (folder) => {
+      await commitWeek(folder);
+      await replaceOutput(folder, weekText.replace('milk,5', 'milk,6'));
+    },
+    table: { 3: { 4: { milk: 1 } }, 2: week[2] ?? {} },
+    versions: [weekText.replace('milk,5', 'milk,6'), `${weekText}3,4,milk,1\n`],
+    foreign: [weekText.replace('milk,5', 'milk,6')],
+  }),
+  scenario('the adoption of an output that is in order already', {
+    prepare: (folder) => writeOutput(folder, weekText),
+    table: {},
+    versions: [weekText, weekText],
+  }),
+  scenario('a commit of marks only', {
+    prepare: commitWeek,
+    table: {},
+    mark: ['1', '2'],
+    versions: [weekText, weekText],
+  }),
+  scenario('a day made anew that comes out the same', {
+    prepare: async (folder) => {
+      await commitWeek(folder);
+      await commit(await quickStore(folder), {}, ['1']);
+    },
+    table: { 1: week[1] ?? {} },
+    versions: [weekText, weekText],
+  }),
+  scenario('the recovery of an unpublished commit, and a new day on top', {
+    prepare: async (folder) => {
+      await commitWeek(folder);
+      await commitUnpublished(folder, { 3: { 4: { milk: 1 } } });
+    },
+    table: { 3: { 4: { milk: 1 } }, 4: { 4: { milk: 1 } } },
+    versions: [weekText, `${weekText}3,4,milk,1\n`, `${weekText}3,4,milk,1\n4,4,milk,1\n`],
+  }),
+  scenario('the recovery of an unpublished commit over a foreign edit', {
+    prepare: async (folder) => {
+      await commitWeek(folder);
+      await commitUnpublished(folder, { 3: { 4: { milk: 1 } } });
+      await replaceOutput(folder, legacy);
+    },
+    table: { 3: { 4: { milk: 1 } } },
+    versions: [legacy, `${weekText}3,4,milk,1\n`],
+    foreign: [legacy],
+  }),
+];
+
+function scenario(
+  name: string,
+  given: Pick<Scenario, 'table' | 'versions'> & Partial<Scenario>,
+): Scenario {
+  return { name, prepare: async () => {}, mark: [], foreign: [], ...given };
+}
+
+/** A process that starts, looks and commits. */
+export async function act(
+  { table, mark }: Scenario,
+  folder: StateFolder,
+  disk: Disk,
+): Promise<CommitResult> {
+  const store = createOutputStore({ folder, layout, disk });
+  await store.open();
+  return store.commit(await store.look(), changeTo(store, table, mark), never);
+}
+
+/** A store as the next process has it. */
+export async function quickStore(folder: StateFolder): Promise<OutputStore> {
+  const store = createOutputStore({ folder, layout, disk: quickDisk });
+  await store.open();
+  return store;
+}
+
+async function commitWeek(folder: StateFolder): Promise<void> {
+  await commit(await quickStore(folder), week);
+}
+
+async function commitUnpublished(folder: StateFolder, table: Table): Promise<void> {
+  const disk: Disk = {
+    ...quickDisk,
+    rename: async () => {
+      throw new Error('the process stops here');
+    },
+  };
+  const store = createOutputStore({ folder, layout, disk });
+  await commit(store, table);
+}
+
+/** As an editor saves: another file takes the name. */
+async function replaceOutput(folder: StateFolder, text: string): Promise<void> {
+  await writeFile(`${folder.output}.edited`, text);
+  await rename(`${folder.output}.edited`, folder.output);
+}
