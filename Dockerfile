@@ -23,12 +23,10 @@ ENV DAYMARK_RAW_DIR=/data/incremental/raw \
     DAYMARK_OUTPUT_FILE=/data/processed/orders.csv
 RUN mkdir -p /data/incremental/raw /data/processed && chown -R node:node /data
 
-# DAYMARK_HOST stays 127.0.0.1. In a container of its own network that is the container's own loopback,
-# which `docker run -p` does not reach; and a bind to 0.0.0.0 is refused at start (exit code 78) as long
-# as the service cannot tell who calls. So share the host's network, as compose.yaml does:
-#   docker run --network host -v "$PWD/data/incremental/raw:/data/incremental/raw:ro" \
-#     -v daymark-processed:/data/processed daymark
-# It then listens on the host's loopback, where the host's own users reach it and nobody else.
+# In a container the service is reached from outside only when it binds beyond loopback, and that it does
+# only with a token, which you give it:
+#   docker run -p 127.0.0.1:3000:3000 -e DAYMARK_HOST=0.0.0.0 -e DAYMARK_OPERATE_TOKEN=… \
+#     -v "$PWD/data/incremental/raw:/data/incremental/raw:ro" -v daymark-processed:/data/processed daymark
 EXPOSE 3000
 
 COPY --from=dependencies /app/node_modules ./node_modules

@@ -136,23 +136,31 @@ function unknownName(name: string): string {
 }
 
 /** Mistakes that take more than one setting to see. */
-function conflictsIn(settings: Settings): string[] {
+function conflictsIn({ HOST, RAW_DIR, OUTPUT_FILE, ...settings }: Settings): string[] {
   const conflicts: string[] = [];
-  if (!isLoopback(settings.HOST)) conflicts.push(exposure(settings));
-  if (isWithin(settings.RAW_DIR, dirname(settings.OUTPUT_FILE))) {
+  const { READ_TOKEN, OPERATE_TOKEN } = settings;
+  if (READ_TOKEN !== null && OPERATE_TOKEN === null) {
+    conflicts.push(
+      `${prefix}READ_TOKEN is set without ${prefix}OPERATE_TOKEN, so that no one could start a run. Set both.`,
+    );
+  }
+  if (READ_TOKEN !== null && READ_TOKEN === OPERATE_TOKEN) {
+    conflicts.push(`${prefix}READ_TOKEN and ${prefix}OPERATE_TOKEN are the same; use two tokens.`);
+  }
+  if (OPERATE_TOKEN === null && !isLoopback(HOST)) {
+    conflicts.push(
+      `${prefix}HOST ${HOST} is reachable from other machines, and that needs ${prefix}OPERATE_TOKEN (and ${prefix}READ_TOKEN for those who only read). Set them, or bind to 127.0.0.1.`,
+    );
+  }
+  if ([READ_TOKEN, OPERATE_TOKEN].some((token) => /\s/.test(token ?? ''))) {
+    conflicts.push(`${prefix}READ_TOKEN and ${prefix}OPERATE_TOKEN cannot hold white space.`);
+  }
+  if (isWithin(RAW_DIR, dirname(OUTPUT_FILE))) {
     conflicts.push(
       `${prefix}OUTPUT_FILE lies inside ${prefix}RAW_DIR, where nothing is ever written. Give it a folder of its own.`,
     );
   }
   return conflicts;
-}
-
-function exposure({ HOST, READ_TOKEN, OPERATE_TOKEN }: Settings): string {
-  if (READ_TOKEN === null || OPERATE_TOKEN === null) {
-    return `${prefix}HOST ${HOST} is reachable from other machines, and that needs ${prefix}READ_TOKEN and ${prefix}OPERATE_TOKEN. Set both, or bind to 127.0.0.1.`;
-  }
-  // The tokens are read already, but a bind that trusts them would be open to everyone.
-  return `${prefix}HOST ${HOST} is reachable from other machines, and authentication is not built yet: the tokens would protect nothing. Bind to 127.0.0.1.`;
 }
 
 function toConfig(settings: Settings): Config {

@@ -11,6 +11,7 @@ import { layoutOf } from './core/day.js';
 import type { CheckpointStore, Engine, EngineName, Observer } from './core/ports.js';
 import { createCsvEngine } from './engine/csv/engine.js';
 import { createApp } from './http/app.js';
+import type { Tokens } from './http/doors.js';
 import { type Disk, nodeDisk } from './output/disk.js';
 import { createOutputStore } from './output/output-store.js';
 import { createRunFiles } from './output/run-files.js';
@@ -70,6 +71,7 @@ export function createService(
     controlPlane,
     logger,
     metrics,
+    tokens: tokensOf(config),
     readiness: createReadiness({ rawDir, folder, checkpoint }),
     version,
     defaultEngine: config.engine,
@@ -91,6 +93,10 @@ export function createService(
       for (const engine of engines.values()) await engine.close();
     },
   };
+}
+
+function tokensOf({ readToken, operateToken }: Config): Tokens | null {
+  return operateToken === null ? null : { read: readToken, operate: operateToken };
 }
 
 function checkpointOf(config: Config, folder: StateFolder, observer: Observer): CheckpointStore {

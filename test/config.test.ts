@@ -136,18 +136,24 @@ describe('readConfig', () => {
     it.each(['0.0.0.0', '::', '10.0.0.7', '127.example.org'])(
       'refuses %s without tokens',
       (host) => {
-        expect(mistakesOf({ DAYMARK_HOST: host })[0]).toMatch(/needs DAYMARK_READ_TOKEN and/);
+        expect(mistakesOf({ DAYMARK_HOST: host })[0]).toMatch(/needs DAYMARK_OPERATE_TOKEN/);
       },
     );
 
-    it('is refused with tokens too, as long as nothing checks them', () => {
-      const mistakes = mistakesOf({
-        DAYMARK_HOST: '0.0.0.0',
-        DAYMARK_READ_TOKEN: 'swordfish',
-        DAYMARK_OPERATE_TOKEN: 'sesame',
-      });
-      expect(mistakes[0]).toMatch(/authentication is not built yet/);
-      expect(mistakes.join()).not.toMatch(/swordfish|sesame/);
+    it('passes with the operate token', () => {
+      const env = { DAYMARK_HOST: '0.0.0.0', DAYMARK_OPERATE_TOKEN: 'sesame' };
+      expect(mistakesOf(env)).toEqual([]);
+      expect(mistakesOf({ ...env, DAYMARK_READ_TOKEN: 'swordfish' })).toEqual([]);
+    });
+
+    it.each([
+      [{ DAYMARK_READ_TOKEN: 'swordfish' }, /without DAYMARK_OPERATE_TOKEN/],
+      [{ DAYMARK_READ_TOKEN: 'same', DAYMARK_OPERATE_TOKEN: 'same' }, /are the same/],
+      [{ DAYMARK_OPERATE_TOKEN: 'two words' }, /cannot hold white space/],
+    ])('does not pass with tokens such as %j, which no message repeats', (tokens, message) => {
+      const mistakes = mistakesOf(tokens);
+      expect(mistakes[0]).toMatch(message);
+      expect(mistakes.join()).not.toMatch(/swordfish|two words/);
     });
   });
 });

@@ -28,6 +28,20 @@ export const problems = {
     when: 'The body claims to be JSON and cannot be parsed.',
     nextAction: 'Send well-formed JSON, or no body at all.',
   },
+  unauthorized: {
+    status: 401,
+    title: 'A token is needed',
+    retryable: false,
+    when: 'Tokens are configured, and the request shows none of them.',
+    nextAction: 'Send `Authorization: Bearer TOKEN`, or Basic with the token as the password.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'This token may only read',
+    retryable: false,
+    when: 'A change is asked for with the read token.',
+    nextAction: 'Use the operate token.',
+  },
   'not-found': {
     status: 404,
     title: 'There is no such route',

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { ControlPlane } from '../core/control-plane.js';
 import type { EngineName } from '../core/ports.js';
+import type { Tokens } from './doors.js';
 import type { WaitingRoom } from './waiting-room.js';
 
 export interface ReadinessCheck {
@@ -34,6 +35,8 @@ export interface AppOptions {
   readonly controlPlane: ControlPlane;
   readonly logger: FastifyBaseLogger;
   readonly metrics: HttpMetrics;
+  /** Null: the service is open, and listens on loopback only. */
+  readonly tokens: Tokens | null;
   /** Must not throw. */
   readonly readiness: () => Promise<Readiness>;
   /** Of Daymark, for the OpenAPI document. */

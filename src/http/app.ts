@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { AppOptions } from './app-options.js';
 import { refuseWhileClosing } from './closing.js';
+import { guardDoors } from './doors.js';
 import { readJsonBodies } from './json-body.js';
 import { serveDocumentation } from './openapi.js';
 import { answerUnrouted, handleProblems } from './problem-handler.js';
@@ -34,6 +35,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   const waitingRoom = createWaitingRoom(options.controlPlane);
   nameRequests(app);
   measureRequests(app, options.metrics);
+  guardDoors(app, options.tokens);
   refuseWhileClosing(app, waitingRoom);
   readJsonBodies(app);
   handleProblems(app);

@@ -9,8 +9,9 @@ export function readJsonBodies(app: FastifyInstance): void {
     { parseAs: 'buffer' },
     async (_: FastifyRequest, bytes: Buffer) => parseJson(bytes),
   );
-  app.addHook('preValidation', async (request) => {
+  app.addHook('preValidation', (request, _, done) => {
     if (request.body === undefined && takesBody(request.method)) request.body = {};
+    done();
   });
 }
 

@@ -13,6 +13,7 @@ export async function buildDocument(): Promise<string> {
     controlPlane: neverCalled,
     logger: silent,
     metrics: { contentType: 'text/plain', render: never, requestFinished: () => {} },
+    tokens: null,
     readiness: never,
     version,
     defaultEngine: engineNames[0],

@@ -19,7 +19,9 @@ export function serveDocumentation(app: FastifyInstance, version: string): void 
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: '/', description: 'This service.' }],
-      security: [],
+      components: { securitySchemes },
+      // The empty one stands for a service without tokens.
+      security: [{}, { bearer: [] }, { basic: [] }],
       tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     },
     convertConstToEnum: false,
@@ -32,6 +34,11 @@ export function serveDocumentation(app: FastifyInstance, version: string): void 
   });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 }
+
+const securitySchemes = {
+  bearer: { type: 'http', scheme: 'bearer', description: 'The read or the operate token.' },
+  basic: { type: 'http', scheme: 'basic', description: 'Any user name; the token as password.' },
+} as const;
 
 /** The transform of the type provider leaves the headers of answers out. */
 const withAnswerHeaders: SwaggerTransform = (route) => {

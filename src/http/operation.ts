@@ -52,9 +52,14 @@ interface Answers {
 }
 
 /** What any operation can answer with. */
-const everywhere = ['invalid-request', 'internal-error', 'shutting-down'] as const;
-/** What reading a body can lead to. */
-export const bodyProblems = ['invalid-json', 'body-too-large', 'unsupported-media-type'] as const;
+const everywhere = ['invalid-request', 'unauthorized', 'internal-error', 'shutting-down'] as const;
+/** What asking for a change, with a body, can lead to. */
+export const changeProblems = [
+  'forbidden',
+  'invalid-json',
+  'body-too-large',
+  'unsupported-media-type',
+] as const;
 /** What a reconcile can lead to. */
 export const reconcileProblems = [
   'output-unreadable',

@@ -15,8 +15,9 @@ declare module 'fastify' {
 export const reconciledFirst = { config: { reconcile: 'first' } } as const;
 
 export function reconcileFirst(app: FastifyInstance, controlPlane: ControlPlane): void {
-  app.addHook('preHandler', async (request) => {
-    if (request.routeOptions.config.reconcile === 'first') await tolerantSurvey(controlPlane);
+  app.addHook('preHandler', (request, _, done) => {
+    if (request.routeOptions.config.reconcile !== 'first') return done();
+    tolerantSurvey(controlPlane).then(() => done(), done);
   });
 }
 

@@ -1,4 +1,4 @@
-import { bodyProblems, json, reconcileProblems } from './operation.js';
+import { changeProblems, json, reconcileProblems } from './operation.js';
 import { runSchema } from './schemas/run.js';
 
 const location = {
@@ -29,7 +29,7 @@ export const submitAnswers = {
     }),
   },
   problems: [
-    ...bodyProblems,
+    ...changeProblems,
     ...reconcileProblems,
     'run-in-progress',
     'queue-full',

@@ -6,14 +6,26 @@ import { type ProblemDetail, ProblemError } from '../core/problems.js';
 /** The most mistakes that one answer lists. */
 const maxErrors = 20;
 
-export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
-  ({ schema, httpPart }) =>
-  (value) => {
-    const parsed = schema.safeParse(value, { reportInput: true });
-    if (parsed.success) return { value: parsed.data };
-    const errors = parsed.error.issues.flatMap((issue) => describeIssue(issue, schema, httpPart));
-    return { error: invalidRequest(errors) };
-  };
+export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
+  const nothing = httpPart === 'querystring' ? schema.safeParse({}) : null;
+  return (value) =>
+    // Most requests have no query; what becomes of that is known beforehand.
+    nothing?.success && isEmpty(value)
+      ? { value: nothing.data }
+      : answerTo(value, schema, httpPart);
+};
+
+function answerTo(value: unknown, schema: z.ZodType, httpPart: string | undefined) {
+  const parsed = schema.safeParse(value, { reportInput: true });
+  if (parsed.success) return { value: parsed.data };
+  const errors = parsed.error.issues.flatMap((issue) => describeIssue(issue, schema, httpPart));
+  return { error: invalidRequest(errors) };
+}
+
+function isEmpty(value: unknown): boolean {
+  for (const _ in value as object) return false;
+  return true;
+}
 
 export function invalidRequest(errors: readonly ProblemDetail[]): ProblemError {
   const [first] = errors;

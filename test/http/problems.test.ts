@@ -10,6 +10,8 @@ import { startService } from './support.js';
 
 const oneDay = { '0': [{ hour: 8, produce: 2 }] };
 
+const tokens = { READ_TOKEN: 'may-read', OPERATE_TOKEN: 'may-operate' };
+
 const provocations: Record<ProblemSlug, () => Promise<Response>> = {
   'invalid-request': async () => {
     const { http } = await startService();
@@ -18,6 +20,14 @@ const provocations: Record<ProblemSlug, () => Promise<Response>> = {
   'invalid-json': async () => {
     const { http } = await startService();
     return http.post('/v1/runs').type('json').send('{"select":');
+  },
+  unauthorized: async () => {
+    const { http } = await startService({ settings: tokens });
+    return http.get('/v1/days');
+  },
+  forbidden: async () => {
+    const { http } = await startService({ settings: tokens });
+    return http.post('/v1/runs').auth(tokens.READ_TOKEN, { type: 'bearer' });
   },
   'not-found': async () => {
     const { http } = await startService();

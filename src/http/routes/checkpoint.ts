@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Routes } from '../app-options.js';
 import { parseDay } from '../day-input.js';
-import { bodyProblems, json, operation, reconcileProblems } from '../operation.js';
+import { changeProblems, json, operation, reconcileProblems } from '../operation.js';
 import { sendProblem } from '../problem.js';
 import {
   checkpointQuery,
@@ -59,7 +59,7 @@ export const checkpointRoutes: Routes = async (app, { controlPlane }) => {
         {
           answers: { 200: json('What was marked, and what was not touched.', rewindSchema) },
           problems: [
-            ...bodyProblems,
+            ...changeProblems,
             ...reconcileProblems,
             'checkpoint-ahead',
             'day-unknown',
@@ -89,7 +89,7 @@ export const checkpointRoutes: Routes = async (app, { controlPlane }) => {
         { querystring: noQuery },
         {
           answers: { 200: json('What was marked, and what was not touched.', rewindSchema) },
-          problems: [...bodyProblems, ...reconcileProblems, 'run-in-progress'],
+          problems: [...changeProblems, ...reconcileProblems, 'run-in-progress'],
         },
       ),
     },

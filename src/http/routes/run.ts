@@ -2,7 +2,7 @@
 import { hasEnded } from '../../core/run.js';
 import type { Routes } from '../app-options.js';
 import { keyFromPath } from '../idempotency-key.js';
-import { bodyProblems, json, operation } from '../operation.js';
+import { changeProblems, json, operation } from '../operation.js';
 import { sendProblem } from '../problem.js';
 import { reconciledFirst } from '../reconcile-first.js';
 import { answerSubmission, pollSeconds, waitAsWished } from '../run-answers.js';
@@ -125,7 +125,7 @@ export const runRoutes: Routes = async (app, { controlPlane, defaultEngine, wait
             200: json('The run is cancelled.', runSchema),
             202: json('The run is about to stop.', runSchema),
           },
-          problems: [...bodyProblems, 'run-not-found', 'run-ended'],
+          problems: [...changeProblems, 'run-not-found', 'run-ended'],
         },
       ),
     },
