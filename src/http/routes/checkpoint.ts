@@ -14,84 +14,76 @@ import { noQuery } from '../schemas/query.js';
 import { invalidRequest } from '../validation.js';
 import { describeDrift, viewCheckpoint, viewRewind } from '../views/checkpoint.js';
 
-export const checkpointRoutes: Routes = async (app, { controlPlane }) => {
-  app.get(
-    '/checkpoint',
-    {
-      schema: operation(
-        {
-          operationId: 'getCheckpoint',
-          tag: 'Checkpoint',
-          summary: 'Read the checkpoint',
-          description:
-            'The highest processed day by the output, what the store held, and whether that had to be put right. The store is a copy: losing it loses nothing.',
-        },
-        { querystring: checkpointQuery },
-        {
-          answers: { 200: json('The checkpoint.', checkpointSchema) },
-          problems: [...reconcileProblems, 'checkpoint-drift'],
-        },
-      ),
-    },
-    async (request, reply) => {
-      const survey = await controlPlane.survey();
-      if (request.query.require === 'in-sync') {
-        const detail = describeDrift(survey.checkpoint);
-        if (detail !== null)
-          return sendProblem(request, reply, { slug: 'checkpoint-drift', detail });
-      }
-      return viewCheckpoint(survey);
-    },
-  );
+const getCheckpoint = operation(
+  {
+    operationId: 'getCheckpoint',
+    tag: 'Checkpoint',
+    summary: 'Read the checkpoint',
+    description:
+      'The highest processed day by the output, what the store held, and whether that had to be put right. The store is a copy: losing it loses nothing.',
+  },
+  { querystring: checkpointQuery },
+  {
+    answers: { 200: json('The checkpoint.', checkpointSchema) },
+    problems: [...reconcileProblems, 'checkpoint-drift'],
+  },
+);
 
-  app.put(
-    '/checkpoint',
-    {
-      schema: operation(
-        {
-          operationId: 'rewindCheckpoint',
-          tag: 'Checkpoint',
-          summary: 'Rewind to a day',
-          description:
-            'Days above it are marked and made anew by the next run; until then their rows stay readable. The checkpoint never moves up: that would skip data.',
-        },
-        { body: rewindRequestSchema, querystring: noQuery },
-        {
-          answers: { 200: json('What was marked, and what was not touched.', rewindSchema) },
-          problems: [
-            ...changeProblems,
-            ...reconcileProblems,
-            'checkpoint-ahead',
-            'day-unknown',
-            'run-in-progress',
-          ],
-        },
-      ),
-    },
-    async ({ body }) => {
-      const day = parseDay(controlPlane.layout, body.day, 'day');
-      return viewRewind(await controlPlane.rewind(day));
-    },
-  );
+const rewindCheckpoint = operation(
+  {
+    operationId: 'rewindCheckpoint',
+    tag: 'Checkpoint',
+    summary: 'Rewind to a day',
+    description:
+      'Days above it are marked and made anew by the next run; until then their rows stay readable. The checkpoint never moves up: that would skip data.',
+  },
+  { body: rewindRequestSchema, querystring: noQuery },
+  {
+    answers: { 200: json('What was marked, and what was not touched.', rewindSchema) },
+    problems: [
+      ...changeProblems,
+      ...reconcileProblems,
+      'checkpoint-ahead',
+      'day-unknown',
+      'run-in-progress',
+    ],
+  },
+);
+
+const rewindEverything = operation(
+  {
+    operationId: 'rewindEverything',
+    tag: 'Checkpoint',
+    summary: 'Rewind everything',
+    description: 'All days are marked and made anew by the next run; until then their rows stay.',
+  },
+  { querystring: noQuery },
+  {
+    answers: { 200: json('What was marked, and what was not touched.', rewindSchema) },
+    problems: [...changeProblems, ...reconcileProblems, 'run-in-progress'],
+  },
+);
+
+export const checkpointRoutes: Routes = async (app, { controlPlane }) => {
+  app.get('/checkpoint', { schema: getCheckpoint }, async (request, reply) => {
+    const survey = await controlPlane.survey();
+    if (request.query.require === 'in-sync') {
+      const detail = describeDrift(survey.checkpoint);
+      if (detail !== null) return sendProblem(request, reply, { slug: 'checkpoint-drift', detail });
+    }
+    return viewCheckpoint(survey);
+  });
+
+  app.put('/checkpoint', { schema: rewindCheckpoint }, async ({ body }) => {
+    const day = parseDay(controlPlane.layout, body.day, 'day');
+    return viewRewind(await controlPlane.rewind(day));
+  });
 
   app.delete(
     '/checkpoint',
     {
       preHandler: async (request) => refuseBody(request),
-      schema: operation(
-        {
-          operationId: 'rewindEverything',
-          tag: 'Checkpoint',
-          summary: 'Rewind everything',
-          description:
-            'All days are marked and made anew by the next run; until then their rows stay.',
-        },
-        { querystring: noQuery },
-        {
-          answers: { 200: json('What was marked, and what was not touched.', rewindSchema) },
-          problems: [...changeProblems, ...reconcileProblems, 'run-in-progress'],
-        },
-      ),
+      schema: rewindEverything,
     },
     async () => viewRewind(await controlPlane.rewind(null)),
   );

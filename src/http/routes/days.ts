@@ -10,6 +10,47 @@ import { receiptSchema } from '../schemas/receipt.js';
 import { viewDay, viewDays } from '../views/day.js';
 import { viewReceipt } from '../views/receipt.js';
 
+const listDays = operation(
+  {
+    operationId: 'listDays',
+    tag: 'Days',
+    summary: 'List all days',
+    description:
+      'Every day that the raw root or the output knows, with its state and the reason for it.',
+  },
+  { querystring: daysQuery },
+  { answers: { 200: json('The days.', daysSchema) }, problems: reconcileProblems },
+);
+
+const getDay = operation(
+  {
+    operationId: 'getDay',
+    tag: 'Days',
+    summary: 'Read a day',
+    description: 'Its state, raw files, rows, last run and last error.',
+  },
+  { params: dayParams, querystring: noQuery },
+  {
+    answers: { 200: json('The day.', dayStatusSchema) },
+    problems: [...reconcileProblems, 'day-not-found'],
+  },
+);
+
+const getReceipt = operation(
+  {
+    operationId: 'getReceipt',
+    tag: 'Days',
+    summary: 'Read a day’s receipt',
+    description:
+      'For sensors that wait for data: 404 until the day is committed as its raw files stand now (a day that nobody has heard of may still come), then its commit.',
+  },
+  { params: dayParams, querystring: noQuery },
+  {
+    answers: { 200: json('The day is committed.', receiptSchema) },
+    problems: [...reconcileProblems, 'day-pending'],
+  },
+);
+
 export const daysRoutes: Routes = async (app, { controlPlane }) => {
   const { layout } = controlPlane;
   const historyOf = controlPlane.lastRunOf.bind(controlPlane);
@@ -20,76 +61,25 @@ export const daysRoutes: Routes = async (app, { controlPlane }) => {
     return { day, status: days.find((each) => each.day === day) };
   };
 
-  app.get(
-    '/days',
-    {
-      schema: operation(
-        {
-          operationId: 'listDays',
-          tag: 'Days',
-          summary: 'List all days',
-          description:
-            'Every day that the raw root or the output knows, with its state and the reason for it.',
-        },
-        { querystring: daysQuery },
-        { answers: { 200: json('The days.', daysSchema) }, problems: reconcileProblems },
-      ),
-    },
-    async ({ query }) => viewDays(layout, await controlPlane.survey(), query.state, historyOf),
+  app.get('/days', { schema: listDays }, async ({ query }) =>
+    viewDays(layout, await controlPlane.survey(), query.state, historyOf),
   );
 
-  app.get(
-    '/days/:day',
-    {
-      schema: operation(
-        {
-          operationId: 'getDay',
-          tag: 'Days',
-          summary: 'Read a day',
-          description: 'Its state, raw files, rows, last run and last error.',
-        },
-        { params: dayParams, querystring: noQuery },
-        {
-          answers: { 200: json('The day.', dayStatusSchema) },
-          problems: [...reconcileProblems, 'day-not-found'],
-        },
-      ),
-    },
-    async ({ params }) => {
-      const { day, status } = await find(params.day);
-      if (status !== undefined) return viewDay(status, historyOf);
-      throw new ProblemError(
-        'day-not-found',
-        `Neither the raw root nor the output holds day ${day}.`,
-      );
-    },
-  );
+  app.get('/days/:day', { schema: getDay }, async ({ params }) => {
+    const { day, status } = await find(params.day);
+    if (status !== undefined) return viewDay(status, historyOf);
+    throw new ProblemError(
+      'day-not-found',
+      `Neither the raw root nor the output holds day ${day}.`,
+    );
+  });
 
-  app.get(
-    '/days/:day/receipt',
-    {
-      schema: operation(
-        {
-          operationId: 'getReceipt',
-          tag: 'Days',
-          summary: 'Read a day’s receipt',
-          description:
-            'For sensors that wait for data: 404 until the day is committed as its raw files stand now (a day that nobody has heard of may still come), then its commit.',
-        },
-        { params: dayParams, querystring: noQuery },
-        {
-          answers: { 200: json('The day is committed.', receiptSchema) },
-          problems: [...reconcileProblems, 'day-pending'],
-        },
-      ),
-    },
-    async ({ params }) => {
-      const { day, status } = await find(params.day);
-      const receipt = viewReceipt(status);
-      if (receipt !== null) return receipt;
-      const why =
-        status === undefined ? 'nothing is known of it yet' : `${status.state}: ${status.reason}`;
-      throw new ProblemError('day-pending', `Day ${day} is not committed (${why}).`);
-    },
-  );
+  app.get('/days/:day/receipt', { schema: getReceipt }, async ({ params }) => {
+    const { day, status } = await find(params.day);
+    const receipt = viewReceipt(status);
+    if (receipt !== null) return receipt;
+    const why =
+      status === undefined ? 'nothing is known of it yet' : `${status.state}: ${status.reason}`;
+    throw new ProblemError('day-pending', `Day ${day} is not committed (${why}).`);
+  });
 };

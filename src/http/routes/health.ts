@@ -5,50 +5,42 @@ import { sendProblem } from '../problem.js';
 import { livenessSchema, readinessSchema } from '../schemas/health.js';
 import { noQuery } from '../schemas/query.js';
 
-export const healthRoutes: Routes = async (app, { readiness }) => {
-  app.get(
-    '/health/live',
-    {
-      schema: operation(
-        {
-          operationId: 'getLiveness',
-          tag: 'Service',
-          summary: 'Tell whether the process is alive',
-          description: 'Looks at nothing: where it does not answer, restart the process.',
-        },
-        { querystring: noQuery },
-        { answers: { 200: json('It is.', livenessSchema) }, problems: [] },
-      ),
-    },
-    async () => ({ status: 'ok' as const }),
-  );
+const getLiveness = operation(
+  {
+    operationId: 'getLiveness',
+    tag: 'Service',
+    summary: 'Tell whether the process is alive',
+    description: 'Looks at nothing: where it does not answer, restart the process.',
+  },
+  { querystring: noQuery },
+  { answers: { 200: json('It is.', livenessSchema) }, problems: [] },
+);
 
-  app.get(
-    '/health/ready',
-    {
-      schema: operation(
-        {
-          operationId: 'getReadiness',
-          tag: 'Service',
-          summary: 'Tell whether runs can be taken',
-          description:
-            'Looks at the raw root, the output folder and the checkpoint store. A store that is down is `degraded`, and still 200: it fails no request.',
-        },
-        { querystring: noQuery },
-        { answers: { 200: json('They can.', readinessSchema) }, problems: ['not-ready'] },
-      ),
-    },
-    async (request, reply) => {
-      const { ready, checks } = await readiness();
-      if (ready) return { status: isDegraded(checks) ? 'degraded' : 'ready', checks };
-      const failed = checks.filter(({ status }) => status === 'failed');
-      return sendProblem(request, reply, {
-        slug: 'not-ready',
-        detail: `Not ready: ${failed.map(({ name }) => name).join(', ')}.`,
-        extras: { errors: failed.map(({ name, detail }) => ({ at: name, message: detail })) },
-      });
-    },
-  );
+const getReadiness = operation(
+  {
+    operationId: 'getReadiness',
+    tag: 'Service',
+    summary: 'Tell whether runs can be taken',
+    description:
+      'Looks at the raw root, the output folder and the checkpoint store. A store that is down is `degraded`, and still 200: it fails no request.',
+  },
+  { querystring: noQuery },
+  { answers: { 200: json('They can.', readinessSchema) }, problems: ['not-ready'] },
+);
+
+export const healthRoutes: Routes = async (app, { readiness }) => {
+  app.get('/health/live', { schema: getLiveness }, async () => ({ status: 'ok' as const }));
+
+  app.get('/health/ready', { schema: getReadiness }, async (request, reply) => {
+    const { ready, checks } = await readiness();
+    if (ready) return { status: isDegraded(checks) ? 'degraded' : 'ready', checks };
+    const failed = checks.filter(({ status }) => status === 'failed');
+    return sendProblem(request, reply, {
+      slug: 'not-ready',
+      detail: `Not ready: ${failed.map(({ name }) => name).join(', ')}.`,
+      extras: { errors: failed.map(({ name, detail }) => ({ at: name, message: detail })) },
+    });
+  });
 };
 
 function isDegraded(checks: readonly ReadinessCheck[]): boolean {

@@ -18,52 +18,6 @@ import { invalidRequest } from '../validation.js';
 
 const defaultLimit = 1000;
 
-export const outputRoutes: Routes = async (app, { controlPlane, outputName }) => {
-  app.get(
-    '/output',
-    {
-      schema: operation(
-        {
-          operationId: 'getOutput',
-          tag: 'Output',
-          summary: 'Read the output',
-          description:
-            'Rows in pages, filtered by day, hour and category. With `Accept: text/csv` the file itself, whole, as it was when the answer began; filters do not go with it.',
-        },
-        { querystring: outputQuery },
-        {
-          answers: {
-            200: representations,
-            304: empty('The file is still the one that `If-None-Match` names.'),
-          },
-          problems: [...reconcileProblems, 'output-absent', 'not-acceptable'],
-        },
-      ),
-    },
-    async (request, reply) => {
-      reply.header('vary', 'accept');
-      switch (preferredType(request.headers.accept, ['application/json', 'text/csv'])) {
-        case 'application/json':
-          return page(toRowFilter(controlPlane.layout, request.query));
-        case 'text/csv':
-          refuseFilters(request.query);
-          return answerFile(request, reply, await controlPlane.outputFile(), outputName);
-        default:
-          throw new ProblemError(
-            'not-acceptable',
-            `The output comes as application/json or text/csv, not as ${request.headers.accept}.`,
-          );
-      }
-    },
-  );
-
-  const page = async (filter: RowFilter): Promise<OutputAnswer> => {
-    const { rows, more } = await controlPlane.rows(filter);
-    const last = rows.at(-1);
-    return { rows, nextCursor: more && last !== undefined ? rowCursor(last) : null };
-  };
-};
-
 const representations: Answered = {
   description: 'Rows of the output, or the whole file.',
   headers: {
@@ -74,6 +28,48 @@ const representations: Answered = {
     ...json('', outputSchema).content,
     ...text('', 'text/csv').content,
   },
+};
+
+const getOutput = operation(
+  {
+    operationId: 'getOutput',
+    tag: 'Output',
+    summary: 'Read the output',
+    description:
+      'Rows in pages, filtered by day, hour and category. With `Accept: text/csv` the file itself, whole, as it was when the answer began; filters do not go with it.',
+  },
+  { querystring: outputQuery },
+  {
+    answers: {
+      200: representations,
+      304: empty('The file is still the one that `If-None-Match` names.'),
+    },
+    problems: [...reconcileProblems, 'output-absent', 'not-acceptable'],
+  },
+);
+
+export const outputRoutes: Routes = async (app, { controlPlane, outputName }) => {
+  app.get('/output', { schema: getOutput }, async (request, reply) => {
+    reply.header('vary', 'accept');
+    switch (preferredType(request.headers.accept, ['application/json', 'text/csv'])) {
+      case 'application/json':
+        return page(toRowFilter(controlPlane.layout, request.query));
+      case 'text/csv':
+        refuseFilters(request.query);
+        return answerFile(request, reply, await controlPlane.outputFile(), outputName);
+      default:
+        throw new ProblemError(
+          'not-acceptable',
+          `The output comes as application/json or text/csv, not as ${request.headers.accept}.`,
+        );
+    }
+  });
+
+  const page = async (filter: RowFilter): Promise<OutputAnswer> => {
+    const { rows, more } = await controlPlane.rows(filter);
+    const last = rows.at(-1);
+    return { rows, nextCursor: more && last !== undefined ? rowCursor(last) : null };
+  };
 };
 
 function toRowFilter(layout: DayLayout, query: OutputQuery): RowFilter {

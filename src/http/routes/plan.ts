@@ -7,33 +7,27 @@ import { planQuery, planSchema } from '../schemas/plan.js';
 import { invalidRequest } from '../validation.js';
 import { viewPlan } from '../views/plan.js';
 
+const getPlan = operation(
+  {
+    operationId: 'getPlan',
+    tag: 'Runs',
+    summary: 'Tell what a run would do',
+    description: 'The days that a run would take now, each with its reason. Nothing is aggregated.',
+  },
+  { querystring: planQuery },
+  { answers: { 200: json('The plan.', planSchema) }, problems: reconcileProblems },
+);
+
 export const planRoutes: Routes = async (app, { controlPlane }) => {
-  app.get(
-    '/plan',
-    {
-      schema: operation(
-        {
-          operationId: 'getPlan',
-          tag: 'Runs',
-          summary: 'Tell what a run would do',
-          description:
-            'The days that a run would take now, each with its reason. Nothing is aggregated.',
-        },
-        { querystring: planQuery },
-        { answers: { 200: json('The plan.', planSchema) }, problems: reconcileProblems },
-      ),
-    },
-    async ({ query }) => {
-      const { layout } = controlPlane;
-      if (query.select !== undefined && query.days !== undefined) {
-        throw invalidRequest([{ at: 'select', message: 'cannot be given together with days' }]);
-      }
-      const days =
-        query.days === undefined ? null : parseDays(layout, query.days.split(','), 'days');
-      const select = days === null ? (query.select ?? 'pending') : 'days';
-      // One survey for both, so that the plan and the checkpoint beside it belong together.
-      const survey = await controlPlane.survey();
-      return viewPlan(select, plan(layout, survey, { select, days }), survey.checkpoint);
-    },
-  );
+  app.get('/plan', { schema: getPlan }, async ({ query }) => {
+    const { layout } = controlPlane;
+    if (query.select !== undefined && query.days !== undefined) {
+      throw invalidRequest([{ at: 'select', message: 'cannot be given together with days' }]);
+    }
+    const days = query.days === undefined ? null : parseDays(layout, query.days.split(','), 'days');
+    const select = days === null ? (query.select ?? 'pending') : 'days';
+    // One survey for both, so that the plan and the checkpoint beside it belong together.
+    const survey = await controlPlane.survey();
+    return viewPlan(select, plan(layout, survey, { select, days }), survey.checkpoint);
+  });
 };

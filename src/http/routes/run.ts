@@ -21,75 +21,84 @@ import { viewRun } from '../views/run.js';
 import { resultFailureOf } from '../views/run-failure.js';
 import { waitWish } from '../wait.js';
 
-export const runRoutes: Routes = async (app, { controlPlane, defaultEngine, waitingRoom }) => {
-  app.put(
-    '/runs/:id',
-    {
-      schema: operation(
-        {
-          operationId: 'startRunWithKey',
-          tag: 'Runs',
-          summary: 'Start a run under a key',
-          description:
-            'Like POST /v1/runs with the idempotency key in the path (percent-encoded), so that sending it again is safe: a scheduler’s run id makes a good key.',
-        },
-        {
-          params: runParams,
-          body: runRequestSchema,
-          querystring: submitQuery,
-          headers: submitHeaders,
-        },
-        submitAnswers,
-      ),
-    },
-    async (request, reply) => {
-      const { body, params, query, headers } = request;
-      const wanted = toRunRequest(controlPlane.layout, body, defaultEngine);
-      const key = keyFromPath(params.id, headers['idempotency-key']);
-      const submission = await controlPlane.submit(wanted, { key, ifActive: body.ifActive });
-      const wish = waitWish(query.wait, headers.prefer);
-      return answerSubmission(request, reply, submission, wish, waitingRoom);
-    },
-  );
+const startRunWithKey = operation(
+  {
+    operationId: 'startRunWithKey',
+    tag: 'Runs',
+    summary: 'Start a run under a key',
+    description:
+      'Like POST /v1/runs with the idempotency key in the path (percent-encoded), so that sending it again is safe: a scheduler’s run id makes a good key.',
+  },
+  {
+    params: runParams,
+    body: runRequestSchema,
+    querystring: submitQuery,
+    headers: submitHeaders,
+  },
+  submitAnswers,
+);
 
-  app.get(
-    '/runs/:id',
-    {
-      ...reconciledFirst,
-      schema: operation(
-        {
-          operationId: 'getRun',
-          tag: 'Runs',
-          summary: 'Read a run',
-          description:
-            'Always 200 for a known run, however it ended. A key leads to its newest attempt.',
-        },
-        { params: runParams, querystring: noQuery },
-        { answers: { 200: json('The run as it is now.', runSchema) }, problems: ['run-not-found'] },
-      ),
+const getRun = operation(
+  {
+    operationId: 'getRun',
+    tag: 'Runs',
+    summary: 'Read a run',
+    description: 'Always 200 for a known run, however it ended. A key leads to its newest attempt.',
+  },
+  { params: runParams, querystring: noQuery },
+  { answers: { 200: json('The run as it is now.', runSchema) }, problems: ['run-not-found'] },
+);
+
+const getRunResult = operation(
+  {
+    operationId: 'getRunResult',
+    tag: 'Runs',
+    summary: 'Read a run’s result',
+    description:
+      'For pollers that take 404 for "not yet", such as Airflow’s HttpSensor: 404 until the run ends, then 200 where it succeeded and 409 where it did not.',
+  },
+  { params: runParams, querystring: submitQuery, headers: preferHeaders },
+  {
+    answers: { 200: json('The run has succeeded.', runSchema) },
+    problems: ['run-not-found', 'run-pending', { slug: 'run-failed', status: 409 }],
+  },
+);
+
+const cancelRun = operation(
+  {
+    operationId: 'cancelRun',
+    tag: 'Runs',
+    summary: 'Cancel a run',
+    description:
+      'Stops it before its commit point, with nothing changed. Past that point it finishes, and this answers 409. A body is ignored.',
+  },
+  { params: runParams, querystring: noQuery },
+  {
+    answers: {
+      200: json('The run is cancelled.', runSchema),
+      202: json('The run is about to stop.', runSchema),
     },
-    async ({ params }) => viewRun(controlPlane.run(params.id)),
+    problems: [...changeProblems, 'run-not-found', 'run-ended'],
+  },
+);
+
+export const runRoutes: Routes = async (app, { controlPlane, defaultEngine, waitingRoom }) => {
+  app.put('/runs/:id', { schema: startRunWithKey }, async (request, reply) => {
+    const { body, params, query, headers } = request;
+    const wanted = toRunRequest(controlPlane.layout, body, defaultEngine);
+    const key = keyFromPath(params.id, headers['idempotency-key']);
+    const submission = await controlPlane.submit(wanted, { key, ifActive: body.ifActive });
+    const wish = waitWish(query.wait, headers.prefer);
+    return answerSubmission(request, reply, submission, wish, waitingRoom);
+  });
+
+  app.get('/runs/:id', { ...reconciledFirst, schema: getRun }, async ({ params }) =>
+    viewRun(controlPlane.run(params.id)),
   );
 
   app.get(
     '/runs/:id/result',
-    {
-      ...reconciledFirst,
-      schema: operation(
-        {
-          operationId: 'getRunResult',
-          tag: 'Runs',
-          summary: 'Read a run’s result',
-          description:
-            'For pollers that take 404 for "not yet", such as Airflow’s HttpSensor: 404 until the run ends, then 200 where it succeeded and 409 where it did not.',
-        },
-        { params: runParams, querystring: submitQuery, headers: preferHeaders },
-        {
-          answers: { 200: json('The run has succeeded.', runSchema) },
-          problems: ['run-not-found', 'run-pending', { slug: 'run-failed', status: 409 }],
-        },
-      ),
-    },
+    { ...reconciledFirst, schema: getRunResult },
     async (request, reply) => {
       const { params, query, headers } = request;
       const wish = waitWish(query.wait, headers.prefer);
@@ -109,26 +118,7 @@ export const runRoutes: Routes = async (app, { controlPlane, defaultEngine, wait
 
   app.post(
     '/runs/:id/cancel',
-    {
-      ...reconciledFirst,
-      schema: operation(
-        {
-          operationId: 'cancelRun',
-          tag: 'Runs',
-          summary: 'Cancel a run',
-          description:
-            'Stops it before its commit point, with nothing changed. Past that point it finishes, and this answers 409. A body is ignored.',
-        },
-        { params: runParams, querystring: noQuery },
-        {
-          answers: {
-            200: json('The run is cancelled.', runSchema),
-            202: json('The run is about to stop.', runSchema),
-          },
-          problems: [...changeProblems, 'run-not-found', 'run-ended'],
-        },
-      ),
-    },
+    { ...reconciledFirst, schema: cancelRun },
     async ({ params }, reply) => {
       const run = await controlPlane.cancel(params.id);
       return reply.code(hasEnded(run) ? 200 : 202).send(viewRun(run));

@@ -21,58 +21,49 @@ import { waitWish } from '../wait.js';
 
 const defaultLimit = 50;
 
-export const runsRoutes: Routes = async (app, { controlPlane, defaultEngine, waitingRoom }) => {
-  app.post(
-    '/runs',
-    {
-      schema: operation(
-        {
-          operationId: 'startRun',
-          tag: 'Runs',
-          summary: 'Start a run',
-          description:
-            'Takes the pending days into the output, or those that are asked for. Answers at once, or with `wait` once the run has ended. Send an `Idempotency-Key` where the request may be sent again.',
-        },
-        { body: runRequestSchema, querystring: submitQuery, headers: submitHeaders },
-        submitAnswers,
-      ),
-    },
-    async (request, reply) => {
-      const { body, query, headers } = request;
-      const wanted = toRunRequest(controlPlane.layout, body, defaultEngine);
-      const key = keyFromHeader(headers['idempotency-key']);
-      const submission = await controlPlane.submit(wanted, { key, ifActive: body.ifActive });
-      const wish = waitWish(query.wait, headers.prefer);
-      return answerSubmission(request, reply, submission, wish, waitingRoom);
-    },
-  );
+const startRun = operation(
+  {
+    operationId: 'startRun',
+    tag: 'Runs',
+    summary: 'Start a run',
+    description:
+      'Takes the pending days into the output, or those that are asked for. Answers at once, or with `wait` once the run has ended. Send an `Idempotency-Key` where the request may be sent again.',
+  },
+  { body: runRequestSchema, querystring: submitQuery, headers: submitHeaders },
+  submitAnswers,
+);
 
-  app.get(
-    '/runs',
-    {
-      ...reconciledFirst,
-      schema: operation(
-        {
-          operationId: 'listRuns',
-          tag: 'Runs',
-          summary: 'List runs',
-          description:
-            'The newest first. Runs that had nothing to do are kept for a while only, the others for long.',
-        },
-        { querystring: runListQuery },
-        { answers: { 200: json('A page of runs.', runListSchema) }, problems: [] },
-      ),
-    },
-    async ({ query }) => {
-      const { limit = defaultLimit, cursor, status } = query;
-      const page = runsPage(controlPlane, { statuses: status, limit, after: runIdOf(cursor) });
-      const last = page.runs.at(-1);
-      return {
-        runs: page.runs.map(viewRun),
-        nextCursor: page.more && last !== undefined ? runCursor(last.id) : null,
-      };
-    },
-  );
+const listRuns = operation(
+  {
+    operationId: 'listRuns',
+    tag: 'Runs',
+    summary: 'List runs',
+    description:
+      'The newest first. Runs that had nothing to do are kept for a while only, the others for long.',
+  },
+  { querystring: runListQuery },
+  { answers: { 200: json('A page of runs.', runListSchema) }, problems: [] },
+);
+
+export const runsRoutes: Routes = async (app, { controlPlane, defaultEngine, waitingRoom }) => {
+  app.post('/runs', { schema: startRun }, async (request, reply) => {
+    const { body, query, headers } = request;
+    const wanted = toRunRequest(controlPlane.layout, body, defaultEngine);
+    const key = keyFromHeader(headers['idempotency-key']);
+    const submission = await controlPlane.submit(wanted, { key, ifActive: body.ifActive });
+    const wish = waitWish(query.wait, headers.prefer);
+    return answerSubmission(request, reply, submission, wish, waitingRoom);
+  });
+
+  app.get('/runs', { ...reconciledFirst, schema: listRuns }, async ({ query }) => {
+    const { limit = defaultLimit, cursor, status } = query;
+    const page = runsPage(controlPlane, { statuses: status, limit, after: runIdOf(cursor) });
+    const last = page.runs.at(-1);
+    return {
+      runs: page.runs.map(viewRun),
+      nextCursor: page.more && last !== undefined ? runCursor(last.id) : null,
+    };
+  });
 };
 
 interface PageWish {
