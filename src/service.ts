@@ -9,7 +9,9 @@ import type { ControlPlane } from './core/control-plane.js';
 import { createControlPlane } from './core/create-control-plane.js';
 import { layoutOf } from './core/day.js';
 import type { CheckpointStore, Engine, EngineName, Observer } from './core/ports.js';
+import { readCsvFile } from './engine/csv/csv-file.js';
 import { createCsvEngine } from './engine/csv/engine.js';
+import { createScanEngine } from './engine/scan/engine.js';
 import { createApp } from './http/app.js';
 import type { Tokens } from './http/doors.js';
 import { type Disk, nodeDisk } from './output/disk.js';
@@ -47,7 +49,10 @@ export function createService(
   const metrics = createMetrics();
   const observer = createObserver({ logger, metrics });
   const checkpoint = checkpointOf(config, folder, observer);
-  const engines = new Map<EngineName, Engine>([['csv', createCsvEngine()]]);
+  const engines = new Map<EngineName, Engine>([
+    ['csv', createCsvEngine()],
+    ['scan', createScanEngine({ reference: readCsvFile })],
+  ]);
 
   const controlPlane = createControlPlane({
     layout,

@@ -64,7 +64,7 @@ export interface RawStore {
 
 // ---------------------------------------------------------------- engines
 
-export const engineNames = ['csv'] as const;
+export const engineNames = ['csv', 'scan'] as const;
 export type EngineName = (typeof engineNames)[number];
 
 export interface AggregateRow {

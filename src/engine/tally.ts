@@ -3,6 +3,14 @@ import type { AggregateRow } from '../core/ports.js';
 
 export const hoursOfDay = 24;
 
+/** What one file adds up to. */
+export interface FileSums {
+  readonly orders: number;
+  readonly categories: readonly string[];
+  /** By hour, then category as above: 24 × categories. */
+  readonly items: Float64Array;
+}
+
 /** Items by category and hour, over all files of a day. */
 export class Tally {
   readonly #categories = new Map<string, Float64Array>();
@@ -15,6 +23,18 @@ export class Tally {
     const hours = new Float64Array(hoursOfDay);
     this.#categories.set(category, hours);
     return hours;
+  }
+
+  /** Returns false, and adds nothing, where a sum would no longer be exact. */
+  add({ orders, categories, items }: FileSums): boolean {
+    const known = categories.map((category) => this.hoursOf(category));
+    const sums = known.map((hours, index) =>
+      hours.map((sum, hour) => sum + (items[hour * known.length + index] as number)),
+    );
+    if (!sums.every((hours) => hours.every(Number.isSafeInteger))) return false;
+    for (const [index, hours] of known.entries()) hours.set(sums[index] as Float64Array);
+    this.orders += orders;
+    return true;
   }
 
   /** By hour, then category by code point; without zero counts. */

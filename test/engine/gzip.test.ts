@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { createCsvEngine } from '../../src/engine/csv/engine.js';
+import type { Engine } from '../../src/core/ports.js';
 import { gunzip } from '../../src/engine/gunzip.js';
 import { jobOver, writeFiles } from './job.js';
+import { describeEngines } from './subjects.js';
 
-const engine = createCsvEngine();
 const table = `order_hour_of_day,x\n${'5,1\n'.repeat(1000)}`;
 const gzip = gzipSync(table);
 
-async function read(content: Uint8Array) {
+async function read(engine: Engine, content: Uint8Array) {
   return engine.aggregate(jobOver(await writeFiles({ 'a.csv.gz': content })));
 }
 
@@ -39,67 +39,79 @@ const noGzip = 'the file is named .gz, but is not gzip data';
 const followed = 'something that is not gzip data follows the gzip data';
 const leftOut = 'data follows the zero bytes after the gzip data; it would be left out';
 
-describe('gzip data is refused', () => {
-  const cases: [what: string, content: Uint8Array, message: string][] = [
-    ['when it is empty', Buffer.alloc(0), cutOff],
-    ['when it is one byte', gzip.subarray(0, 1), cutOff],
-    ['when it is cut off in its header', gzip.subarray(0, 7), cutOff],
-    ['when it is cut off in its data', gzip.subarray(0, -20), cutOff],
-    ['when its last byte is missing', gzip.subarray(0, -1), cutOff],
-    ['when a second member is cut off', Buffer.concat([gzip, gzip.subarray(0, 9)]), cutOff],
-    ['when it is plain text', Buffer.from(table), noGzip],
-    ['when it is random', Buffer.concat([Buffer.from([0]), randomBytes(200)]), noGzip],
-    ['when it is zeros', Buffer.alloc(100), noGzip],
-    [
-      'when its checksum is wrong',
-      damagedAt(gzip.length - 6),
-      'the gzip data is damaged (incorrect data check)',
-    ],
-    [
-      'when its length is wrong',
-      damagedAt(gzip.length - 1),
-      'the gzip data is damaged (incorrect length check)',
-    ],
-    ['when junk follows it', Buffer.concat([gzip, Buffer.from('junk')]), followed],
-    ['when junk follows zero bytes', Buffer.concat([gzip, Buffer.from('\0\0junk')]), leftOut],
-    ['when a member follows zero bytes', Buffer.concat([gzip, Buffer.alloc(9), gzip]), leftOut],
-    [
-      'when a member follows many zero bytes',
-      Buffer.concat([gzip, Buffer.alloc(300_000), gzip]),
-      leftOut,
-    ],
-    [
-      'when it is compressed twice',
-      gzipSync(gzip),
-      'the file is gzip data within gzip data; compress it once',
-    ],
-  ];
+const cases: [what: string, content: Uint8Array, message: string][] = [
+  ['when it is empty', Buffer.alloc(0), cutOff],
+  ['when it is one byte', gzip.subarray(0, 1), cutOff],
+  ['when it is cut off in its header', gzip.subarray(0, 7), cutOff],
+  ['when it is cut off in its data', gzip.subarray(0, -20), cutOff],
+  ['when its last byte is missing', gzip.subarray(0, -1), cutOff],
+  ['when a second member is cut off', Buffer.concat([gzip, gzip.subarray(0, 9)]), cutOff],
+  ['when it is plain text', Buffer.from(table), noGzip],
+  ['when it is random', Buffer.concat([Buffer.from([0]), randomBytes(200)]), noGzip],
+  ['when it is zeros', Buffer.alloc(100), noGzip],
+  [
+    'when its checksum is wrong',
+    damagedAt(gzip.length - 6),
+    'the gzip data is damaged (incorrect data check)',
+  ],
+  [
+    'when its length is wrong',
+    damagedAt(gzip.length - 1),
+    'the gzip data is damaged (incorrect length check)',
+  ],
+  ['when junk follows it', Buffer.concat([gzip, Buffer.from('junk')]), followed],
+  ['when junk follows zero bytes', Buffer.concat([gzip, Buffer.from('\0\0junk')]), leftOut],
+  ['when a member follows zero bytes', Buffer.concat([gzip, Buffer.alloc(9), gzip]), leftOut],
+  [
+    'when a member follows many zero bytes',
+    Buffer.concat([gzip, Buffer.alloc(300_000), gzip]),
+    leftOut,
+  ],
+  [
+    'when it is compressed twice',
+    gzipSync(gzip),
+    'the file is gzip data within gzip data; compress it once',
+  ],
+];
 
-  test.each(cases)('%s', async (_, content, message) => {
-    const problem = { file: 'a.csv.gz', line: null, column: null, value: null, message };
-    const expected = { kind: 'rejected', problems: [problem], problemCount: 1 };
-    expect(await read(content)).toEqual(expected);
+describeEngines((engine) => {
+  describe('gzip data is refused', () => {
+    test.each(cases)('%s', async (_, content, message) => {
+      const problem = { file: 'a.csv.gz', line: null, column: null, value: null, message };
+      const expected = { kind: 'rejected', problems: [problem], problemCount: 1 };
+      expect(await read(engine, content)).toEqual(expected);
+    });
+
+    test('wherever it is cut off', async () => {
+      for (let length = 0; length < gzip.length; length += 1) {
+        const result = await read(engine, gzip.subarray(0, length));
+        expect(result, `${length} of ${gzip.length} bytes`).toMatchObject({
+          problems: [{ message: cutOff }],
+          problemCount: 1,
+        });
+      }
+    });
   });
 
-  test('wherever it is cut off', async () => {
-    for (let length = 0; length < gzip.length; length += 1) {
-      const result = await read(gzip.subarray(0, length));
-      expect(result, `${length} of ${gzip.length} bytes`).toMatchObject({
-        problems: [{ message: cutOff }],
-        problemCount: 1,
-      });
-    }
+  test('problems of rows before the place where gzip data is cut off come first', async () => {
+    const noise = randomBytes(30_000)
+      .toString('hex')
+      .replace(/(.{60})/g, '5,1,$1\n5,a,$1\n');
+    const cut = gzipSync(`order_hour_of_day,x,order_id\n${noise}`).subarray(0, -1000);
+    const result = await read(engine, cut);
+    if (result.kind === 'aggregated') throw new Error('it was accepted');
+    expect(result.problems[0]).toMatchObject({ line: 3, column: 'x', value: 'a' });
+    expect(result.problemCount).toBeGreaterThan(500);
   });
+});
 
-  test('when it is a bomb, before that has been unpacked', async () => {
-    const member = gzipSync(Buffer.alloc(1_048_576, '0,0\n'), { level: 9 });
-    const bomb = Buffer.concat(Array.from({ length: 400 }, () => member));
-    const message =
-      'the gzip data grows beyond 500 times its size (a gzip bomb); it was not read on';
-    const { bytes, error } = await unpack(bomb);
-    expect(error).toMatchObject({ problems: [{ file: 'a.csv.gz', line: null, message }] });
-    expect(bytes).toBeLessThan(150 * 1_048_576);
-  });
+test('a gzip bomb is refused before it has been unpacked', async () => {
+  const member = gzipSync(Buffer.alloc(1_048_576, '0,0\n'), { level: 9 });
+  const bomb = Buffer.concat(Array.from({ length: 400 }, () => member));
+  const message = 'the gzip data grows beyond 500 times its size (a gzip bomb); it was not read on';
+  const { bytes, error } = await unpack(bomb);
+  expect(error).toMatchObject({ problems: [{ file: 'a.csv.gz', line: null, message }] });
+  expect(bytes).toBeLessThan(150 * 1_048_576);
 });
 
 test('data that compresses well is no bomb while it is small', async () => {
@@ -112,15 +124,4 @@ test('large data is no bomb while it compresses like orders', async () => {
   const member = gzipSync(block);
   const large = Buffer.concat(Array.from({ length: 100 }, () => member));
   expect(await unpack(large)).toEqual({ bytes: 100 * block.length, error: null });
-});
-
-test('problems of rows before the place where gzip data is cut off come first', async () => {
-  const noise = randomBytes(30_000)
-    .toString('hex')
-    .replace(/(.{60})/g, '5,1,$1\n5,a,$1\n');
-  const cut = gzipSync(`order_hour_of_day,x,order_id\n${noise}`).subarray(0, -1000);
-  const result = await read(cut);
-  if (result.kind === 'aggregated') throw new Error('it was accepted');
-  expect(result.problems[0]).toMatchObject({ line: 3, column: 'x', value: 'a' });
-  expect(result.problemCount).toBeGreaterThan(500);
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createCsvEngine } from '../../src/engine/csv/engine.js';
 import { jobOver, writeFiles } from './job.js';
+import { describeEngines } from './subjects.js';
 
 interface Table {
   readonly categories: readonly string[];
@@ -81,20 +81,21 @@ function naiveSums(tables: readonly Table[]) {
     );
 }
 
-test('random tables give the same as a sum in memory', async () => {
-  const engine = createCsvEngine();
-  await fc.assert(
-    fc.asyncProperty(fc.array(table, { maxLength: 3 }), async (tables) => {
-      const names = tables.map(({ gzip }, index) => `${index}.csv${gzip ? '.gz' : ''}`);
-      const files = await writeFiles(
-        Object.fromEntries(tables.map((each, index) => [names[index] ?? '', textOf(each)])),
-      );
-      expect(await engine.aggregate(jobOver(files))).toEqual({
-        kind: 'aggregated',
-        orders: tables.reduce((sum, { rows }) => sum + rows.length, 0),
-        rows: naiveSums(tables),
-      });
-    }),
-    { numRuns: 200 },
-  );
+describeEngines((engine) => {
+  test('random tables give the same as a sum in memory', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(table, { maxLength: 3 }), async (tables) => {
+        const names = tables.map(({ gzip }, index) => `${index}.csv${gzip ? '.gz' : ''}`);
+        const files = await writeFiles(
+          Object.fromEntries(tables.map((each, index) => [names[index] ?? '', textOf(each)])),
+        );
+        expect(await engine.aggregate(jobOver(files))).toEqual({
+          kind: 'aggregated',
+          orders: tables.reduce((sum, { rows }) => sum + rows.length, 0),
+          rows: naiveSums(tables),
+        });
+      }),
+      { numRuns: 200 },
+    );
+  });
 });

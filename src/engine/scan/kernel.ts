@@ -1,0 +1,36 @@
+import type { TablePlan } from './table-plan.js';
+
+/** What a file, or a part of it, adds up to. */
+export interface TableSums {
+  readonly orders: number;
+  /** By hour, then category as planned: 24 × categories. Exact up to 2^53 − 1; beyond, larger than that. */
+  readonly items: Float64Array;
+}
+
+/**
+ * What a kernel makes of lines. `text`: all is well if they are valid UTF-8, which is left to the caller;
+ * it can only concern columns that are ignored. `odd`: something is not on the fast path.
+ */
+export const lines = { odd: 0, plain: 1, text: 2 } as const;
+export type Lines = (typeof lines)[keyof typeof lines];
+
+/**
+ * The inner loop: adds up rows without ever making a string. It takes only what it fully understands: no
+ * quotes, no NUL, CR before LF only, every row as wide as the header, the right day, an hour of one or two
+ * digits, counts of at most 15 digits or empty.
+ */
+export interface Kernel {
+  /** Where the caller puts bytes. It may change with `begin`. */
+  readonly buffer: Uint8Array;
+  /** Forgets all sums; rows are read by `plan` from now on. */
+  begin(plan: TablePlan): void;
+  /** Adds up whole lines: one begins at `from`, and byte `to` − 1 is a line feed. */
+  add(from: number, to: number): Lines;
+  sums(): TableSums;
+}
+
+/** Longer lines are not for the fast path. Shorter than what the reference allows (1 MiB). */
+export const longestLineBytes = 262_144;
+
+/** What fits a kernel's tables. */
+export const mostColumns = 4096;

@@ -1,0 +1,73 @@
+import type { FileHandle } from 'node:fs/promises';
+import { type EngineJob, type RawFile, RawReadError } from '../../core/ports.js';
+import { plainChunks } from '../plain-chunks.js';
+import { FileFault } from '../problems.js';
+import { openRawFile } from '../raw-bytes.js';
+import type { FileSums } from '../tally.js';
+import type { TableSums } from './kernel.js';
+import type { KernelShelf } from './kernel-shelf.js';
+import { scanChunks } from './scan-chunks.js';
+import { scanPooled } from './scan-pooled.js';
+import { openTable } from './table.js';
+import type { ThreadPool } from './thread-pool.js';
+import type { Tuning } from './tuning.js';
+
+export interface ScanMeans {
+  readonly pool: ThreadPool;
+  readonly kernels: KernelShelf;
+  readonly tuning: Tuning;
+}
+
+export type ScanJob = Omit<EngineJob, 'files'>;
+
+/**
+ * Adds up one file. Null where anything is odd, be it that the file cannot be read: the reference decides
+ * then. Throws the signal's reason, or what broke a thread.
+ */
+export async function scanFile(
+  file: RawFile,
+  job: ScanJob,
+  means: ScanMeans,
+): Promise<FileSums | null> {
+  try {
+    const handle = await openRawFile(file);
+    try {
+      return await scanOpenFile(handle, file, job, means);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    job.signal.throwIfAborted();
+    if (isOdd(error)) return null;
+    throw error;
+  }
+}
+
+/** Gzip data that is damaged, a file that cannot be read, or a system that refuses to. */
+function isOdd(error: unknown): boolean {
+  const refused = typeof (error as NodeJS.ErrnoException).syscall === 'string';
+  return refused || error instanceof RawReadError || error instanceof FileFault;
+}
+
+/** Large plain files go to the threads; the others are scanned here, where they are read, chunk by chunk. */
+async function scanOpenFile(
+  handle: FileHandle,
+  file: RawFile,
+  job: ScanJob,
+  means: ScanMeans,
+): Promise<FileSums | null> {
+  const { size } = await handle.stat();
+  const pooled = !file.gzip && size >= means.tuning.pooledFromBytes;
+  const { signal } = job;
+  const chunks = plainChunks(handle, file, pooled ? { signal } : job)[Symbol.asyncIterator]();
+  try {
+    const table = await openTable(chunks, job);
+    if (table === null) return null;
+    const sums: TableSums | null = pooled
+      ? await scanPooled({ fd: handle.fd, table, to: size }, job, means)
+      : await scanChunks(table, chunks, means);
+    return sums && { ...sums, categories: table.categories };
+  } finally {
+    await chunks.return?.();
+  }
+}

@@ -1,0 +1,4 @@
+import { conformance } from './conformance.js';
+import { describeEngines } from './subjects.js';
+
+describeEngines(conformance);

@@ -1,0 +1,208 @@
+/** What every engine promises, told by tables that each must pass to the line and column. */
+import { readdir, readlink, symlink, unlink } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import type { Engine } from '../../src/core/ports.js';
+import { badTables } from './bad-tables.js';
+import { goodTables } from './good-tables.js';
+import { type Contents, type JobOptions, jobOver, writeFiles } from './job.js';
+import { h, problem, type Row } from './words.js';
+
+export function conformance(engine: Engine): void {
+  async function aggregate(contents: Contents, options?: JobOptions) {
+    return engine.aggregate(jobOver(await writeFiles(contents), options));
+  }
+
+  async function rowsOf(contents: Contents, options?: JobOptions) {
+    const result = await aggregate(contents, options);
+    if (result.kind === 'rejected') throw new Error(JSON.stringify(result.problems, null, 2));
+    const rows = result.rows.map(({ hour, category, items }): Row => [hour, category, items]);
+    return { orders: result.orders, rows };
+  }
+
+  async function problemsOf(contents: Contents, options?: JobOptions) {
+    const result = await aggregate(contents, options);
+    if (result.kind === 'aggregated') throw new Error('the day was accepted');
+    return result;
+  }
+
+  describe('accepts', () => {
+    test.each(goodTables)('%s', async (_, text, orders, rows) => {
+      expect(await rowsOf({ 'a.csv': text })).toEqual({ orders, rows });
+      expect(await rowsOf({ 'a.csv.gz': text })).toEqual({ orders, rows });
+    });
+
+    test('files of one day with different columns: the union counts', async () => {
+      const contents = {
+        'a.csv': `${h},x,y\n5,1,2\n`,
+        'b.csv.gz': `z,${h},x\n7,5,10\n`,
+        'c.csv': `${h},z\n6,1\n`,
+      };
+      const rows = [
+        [5, 'x', 11],
+        [5, 'y', 2],
+        [5, 'z', 7],
+        [6, 'z', 1],
+      ];
+      expect(await rowsOf(contents)).toEqual({ orders: 3, rows });
+    });
+
+    test('the date layout, whose day column is order_date', async () => {
+      const options = { layout: 'date', day: '2026-11-23' } as const;
+      const text = `order_date,order_dow,${h},x\n2026-11-23,1,5,2\n`;
+      expect(await rowsOf({ 'a.csv': text }, options)).toEqual({ orders: 1, rows: [[5, 'x', 2]] });
+    });
+
+    test('other ignored columns, as configured; the day and hour columns are never categories', async () => {
+      const ignored = { ignoredColumns: new Set(['y']) };
+      const text = `order_id,order_dow,${h},x,y\n7,3,5,2,abc\n`;
+      const rows = [
+        [5, 'order_id', 7],
+        [5, 'x', 2],
+      ];
+      expect(await rowsOf({ 'a.csv': text }, ignored)).toEqual({ orders: 1, rows });
+    });
+
+    test('several gzip members, and zero bytes after the last', async () => {
+      const members = [gzipSync(`${h},x\n5,`), gzipSync('2\n5,1\n'), Buffer.alloc(700)];
+      const rows = [[5, 'x', 3]];
+      expect(await rowsOf({ 'a.csv.gz': Buffer.concat(members) })).toEqual({ orders: 2, rows });
+    });
+
+    test('a day without files', async () => {
+      expect(await rowsOf({})).toEqual({ orders: 0, rows: [] });
+    });
+
+    test('files far longer than a chunk', async () => {
+      const line = `5,1,"a ""quoted"" cell, é"\n`;
+      const text = `${h},x,order_id\n${line.repeat(100_000)}`;
+      const expected = { orders: 100_000, rows: [[5, 'x', 100_000]] };
+      expect(await rowsOf({ 'a.csv': text })).toEqual(expected);
+      expect(await rowsOf({ 'a.csv.gz': text })).toEqual(expected);
+    });
+  });
+
+  describe('rejects', () => {
+    test.each(badTables)('%s', async (_, text, places) => {
+      const expected = {
+        kind: 'rejected',
+        problems: places.map(problem),
+        problemCount: places.length,
+      };
+      expect(await problemsOf({ 'a.csv': text })).toEqual(expected);
+    });
+
+    test('with long values cut for people, never through a character', async () => {
+      const { problems } = await problemsOf({ 'a.csv': `${h},x\n5,${'a'.repeat(99)}😀\n` });
+      expect(problems[0]?.value).toBe(`${'a'.repeat(99)}…`);
+    });
+
+    test('a wrong date in the date layout', async () => {
+      const options = { layout: 'date', day: '2026-11-23' } as const;
+      const text = `order_date,${h},x\n2026-11-24,5,2\n`;
+      const { problems } = await problemsOf({ 'a.csv': text }, options);
+      const message = 'it must be 2026-11-23, the day of its folder';
+      expect(problems).toEqual([
+        problem({ line: 2, column: 'order_date', value: '2026-11-24', message }),
+      ]);
+    });
+
+    test('with the first 20 problems of all files in order, and how many there are', async () => {
+      const rows = (count: number) => `${h},x\n${'5,a\n'.repeat(count)}`;
+      const contents = { 'a.csv': rows(15), 'b.csv': '', 'c.csv': `${rows(30)}5,\0` };
+      const { problems, problemCount } = await problemsOf(contents);
+      expect(problemCount).toBe(15 + 1 + 30 + 1);
+      expect(problems.map(({ file, line }) => `${file}:${line}`)).toEqual([
+        ...Array.from({ length: 15 }, (_, index) => `a.csv:${index + 2}`),
+        'b.csv:null',
+        ...Array.from({ length: 4 }, (_, index) => `c.csv:${index + 2}`),
+      ]);
+    });
+
+    test('a sum of several files beyond 2^53 − 1, in the file that crosses it', async () => {
+      const contents = { 'a.csv': `${h},x\n5,9007199254740991\n`, 'b.csv': `${h},x\n5,1\n` };
+      const { problems } = await problemsOf(contents);
+      const message = 'the sum of this hour exceeds 2^53 − 1';
+      expect(problems).toEqual([
+        problem({ file: 'b.csv', line: 2, column: 'x', value: '1', message }),
+      ]);
+    });
+  });
+
+  describe('while reading', () => {
+    test('reports the stored bytes that it consumes', async () => {
+      const files = await writeFiles({
+        'a.csv': `${h},x\n${'5,1\n'.repeat(50_000)}`,
+        'b.csv.gz': `${h},x\n${'5,1\n'.repeat(50_000)}`,
+      });
+      let consumed = 0;
+      const onBytes = (count: number) => {
+        consumed += count;
+      };
+      await engine.aggregate(jobOver(files, { onBytes }));
+      expect(consumed).toBe(files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
+    });
+
+    test.each(['a.csv', 'a.csv.gz'])(
+      'throws the reason of an abort, in the midst of %s',
+      async (name) => {
+        const noise = Array.from({ length: 200_000 }, (_, index) => `5,${(index * 7919) % 9973}\n`);
+        const files = await writeFiles({ [name]: `${h},x\n${noise.join('')}` });
+        const abort = new AbortController();
+        const reason = new Error('cancelled');
+        let chunks = 0;
+        const onBytes = () => {
+          chunks += 1;
+          if (chunks === 2) abort.abort(reason);
+        };
+        const reading = engine.aggregate(jobOver(files, { signal: abort.signal, onBytes }));
+        await expect(reading).rejects.toBe(reason);
+        expect(chunks).toBeLessThan(5);
+      },
+    );
+
+    test('throws at once when the job was called off before', async () => {
+      const files = await writeFiles({ 'a.csv': `${h}\n` });
+      const reason = new Error('cancelled');
+      const job = jobOver(files, { signal: AbortSignal.abort(reason) });
+      await expect(engine.aggregate(job)).rejects.toBe(reason);
+    });
+
+    test('leaves nothing open after a file that ends early', async () => {
+      const files = await writeFiles({
+        'a.csv': `${h},x\n5,1"\n${'5,1\n'.repeat(300_000)}`,
+        'b.csv.gz': `${h},x\n5,1"\n${'5,1\n'.repeat(300_000)}`,
+      });
+      const before = await openFiles();
+      await engine.aggregate(jobOver(files));
+      expect(await openFiles()).toEqual(before);
+    });
+
+    test('a file that is gone is unreadable', async () => {
+      const files = await writeFiles({ 'a.csv': `${h}\n` });
+      await unlink(files[0]?.path as string);
+      await expect(engine.aggregate(jobOver(files))).rejects.toMatchObject({
+        name: 'RawReadError',
+        file: 'a.csv',
+        message: 'a.csv is gone: it was there when the day was listed.',
+      });
+    });
+
+    test('a link that took the place of a file is not followed', async () => {
+      const files = await writeFiles({ 'a.csv': `${h}\n`, 'b.csv': `${h}\n` });
+      const [a, b] = files.map(({ path }) => path) as [string, string];
+      await unlink(a);
+      await symlink(b, a);
+      await expect(engine.aggregate(jobOver(files))).rejects.toMatchObject({
+        name: 'RawReadError',
+        message: 'a.csv is a link by now: it was a file when the day was listed.',
+      });
+    });
+  });
+}
+
+async function openFiles(): Promise<string[]> {
+  const numbers = await readdir('/proc/self/fd').catch(() => []);
+  const paths = numbers.map((number) => readlink(`/proc/self/fd/${number}`).catch(() => ''));
+  return (await Promise.all(paths)).filter((path) => path.includes('.csv'));
+}

@@ -1,0 +1,116 @@
+import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { readCsvFile } from '../../src/engine/csv/csv-file.js';
+import { createScanEngine, type ScanEngineOptions } from '../../src/engine/scan/engine.js';
+import { eventually } from '../support/eventually.js';
+import { jobOver, writeFiles } from './job.js';
+import { h } from './words.js';
+
+function openEngine(options: Partial<ScanEngineOptions> = {}) {
+  const tuning = { pooledFromBytes: 0, stretchBytes: 65_536, blockBytes: 4096 };
+  const engine = createScanEngine({ reference: readCsvFile, workers: 2, tuning, ...options });
+  onTestFinished(() => engine.close());
+  return engine;
+}
+
+const manyRows = () => writeFiles({ 'a.csv': `${h},x\n${'5,1\n'.repeat(500_000)}` });
+const manyOrders = { orders: 500_000, rows: [{ hour: 5, category: 'x', items: 500_000 }] };
+
+describe('a thread that dies', () => {
+  const thread = new URL('./mortal-thread.js', import.meta.url);
+
+  test.each([
+    ['13', undefined],
+    ['14', 'a day to die'],
+  ])('of day %s fails that day, and no other', async (day, cause) => {
+    const engine = openEngine({ thread });
+    const files = await manyRows();
+    const well = () => engine.aggregate(jobOver(files));
+    expect(await well()).toMatchObject(manyOrders);
+    const dying = engine.aggregate(jobOver(files, { day }));
+    const error: unknown = await dying.catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ message: 'a thread of the scan engine ended' });
+    expect((error as Error).cause).toEqual(cause === undefined ? cause : new Error(cause));
+    expect(await Promise.all([well(), well(), well()])).toMatchObject([
+      manyOrders,
+      manyOrders,
+      manyOrders,
+    ]);
+  });
+
+  test('before it begins fails the day', async () => {
+    const engine = openEngine({ thread: new URL('./no-such-thread.js', import.meta.url) });
+    const reading = engine.aggregate(jobOver(await manyRows()));
+    await expect(reading).rejects.toThrow('a thread of the scan engine ended');
+  });
+});
+
+describe('an engine that is closed', () => {
+  test('fails the days that it still had, and takes no other', async () => {
+    const engine = openEngine();
+    const files = await manyRows();
+    const reading = engine.aggregate(jobOver(files)).catch((error: unknown) => error);
+    await engine.close();
+    expect(await reading).toBeInstanceOf(Error);
+    await expect(engine.aggregate(jobOver(files))).rejects.toThrow('the scan engine is closed');
+  });
+
+  test('leaves no thread', async () => {
+    const before = await threads();
+    const engine = openEngine({ workers: 5 });
+    await engine.aggregate(jobOver(await manyRows()));
+    expect(await threads()).toBeGreaterThan(before);
+    await engine.close();
+    await eventually(async () => expect(await threads()).toBeLessThanOrEqual(before));
+  });
+});
+
+async function threads(): Promise<number> {
+  return (await readdir('/proc/self/task')).length;
+}
+
+test('several days at once come out right', async () => {
+  const engine = openEngine();
+  const files = await manyRows();
+  const all = await Promise.all(Array.from({ length: 8 }, () => engine.aggregate(jobOver(files))));
+  for (const each of all) expect(each).toMatchObject(manyOrders);
+});
+
+test('an abort is heard in the midst of a file', async () => {
+  const engine = openEngine();
+  const abort = new AbortController();
+  const reason = new Error('cancelled');
+  const files = await manyRows();
+  let bytes = 0;
+  const onBytes = (count: number) => {
+    bytes += count;
+    if (bytes > 100_000) abort.abort(reason);
+  };
+  const job = jobOver(files, { signal: abort.signal, onBytes });
+  await expect(engine.aggregate(job)).rejects.toBe(reason);
+  expect(bytes).toBeLessThan(300_000);
+  expect(await engine.aggregate(jobOver(files))).toMatchObject(manyOrders);
+});
+
+test('idle threads do not keep a process alive, busy ones do', async () => {
+  const root = fileURLToPath(new URL('../../dist', import.meta.url));
+  const files = await manyRows();
+  const script = `
+    const { createScanEngine } = await import('${root}/engine/scan/engine.js');
+    const { layoutOf } = await import('${root}/core/day.js');
+    const engine = createScanEngine({ reference: null, workers: 2 });
+    const { orders } = await engine.aggregate({
+      day: '3', layout: layoutOf('index'), files: ${JSON.stringify(files)},
+      ignoredColumns: new Set(), signal: new AbortController().signal,
+    });
+    process.stdout.write(String(orders));`;
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--input-type=module', '--eval', script],
+    { timeout: 20_000 },
+  );
+  expect(stdout).toBe('500000');
+});
