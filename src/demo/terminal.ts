@@ -1,0 +1,54 @@
+/** What the demo prints: plain text anywhere, with colours and short pauses where a person watches. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { styleText } from 'node:util';
+
+export type Style = Parameters<typeof styleText>[0];
+
+const watched = process.stdout.isTTY === true;
+const coloured = watched && !process.env['NO_COLOR'];
+
+export function paint(style: Style, text: string): string {
+  return coloured ? styleText(style, text) : text;
+}
+
+/** One line, or an empty one. */
+export function say(text = ''): void {
+  process.stdout.write(text === '' ? '\n' : `  ${text}\n`);
+}
+
+export async function headline(number: number, text: string): Promise<void> {
+  say();
+  process.stdout.write(`${paint(['bold', 'cyan'], `${number}  ${text}`)}\n`);
+  say();
+  await pause(450);
+}
+
+/** A command that the reader could type; longer ones take several lines. */
+export async function command(text: string): Promise<void> {
+  say(`${paint('dim', '$')} ${paint('bold', text.replaceAll('\n', '\n      '))}`);
+  await pause(150);
+}
+
+/** A remark of the narrator. */
+export async function aside(text: string): Promise<void> {
+  say(paint('dim', text));
+  await pause(170);
+}
+
+/** What came of a command. */
+export function answer(text: string): void {
+  say(`  ${text}`);
+}
+
+export function tick(claim: string): void {
+  say(`${paint('green', '✓')} ${claim}`);
+}
+
+/** For a person to read on. Nobody waits where nobody watches. */
+export async function pause(milliseconds: number): Promise<void> {
+  if (watched) await sleep(milliseconds);
+}
+
+export function thousands(count: number): string {
+  return count.toLocaleString('en-US');
+}
