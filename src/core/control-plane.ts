@@ -1,6 +1,5 @@
 /** What the core offers to whoever speaks to people: HTTP today, a command line tomorrow. */
 import type { Day, DayLayout } from './day.js';
-import type { Plan } from './plan.js';
 import type { OutputFile, OutputRow } from './ports.js';
 import type { CheckpointStatus } from './reconcile.js';
 import type { Survey } from './reconciler.js';
@@ -21,7 +20,8 @@ export interface Submission {
 }
 
 export interface RunFilter {
-  readonly status: RunStatus | null;
+  /** Null for all. */
+  readonly statuses: readonly RunStatus[] | null;
   /** 1 to 200. */
   readonly limit: number;
   /** The id of the last run of the page before. */
@@ -65,7 +65,6 @@ export interface DayHistory {
 export interface ControlPlane {
   readonly layout: DayLayout;
   survey(): Promise<Survey>;
-  plan(request: Pick<RunRequest, 'select' | 'days'>): Promise<Plan>;
 
   /** Ends as soon as the run has a place: started, queued, attached to or replayed. */
   submit(request: RunRequest, options: SubmitOptions): Promise<Submission>;

@@ -3,7 +3,6 @@ import { v7 as uuidv7 } from 'uuid';
 import { browseRows } from './browse-rows.js';
 import type { ControlPlane } from './control-plane.js';
 import type { DayLayout } from './day.js';
-import { plan } from './plan.js';
 import type {
   CheckpointStore,
   Engine,
@@ -75,7 +74,6 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
     },
 
     survey: reconciler.survey,
-    plan: async (request) => plan(layout, await reconciler.survey(), request),
 
     submit: queue.submit,
     wait: async (runId, timeoutMs, signal) => {

@@ -209,7 +209,7 @@ export const problems = {
     status: 503,
     title: 'The service is shutting down',
     retryable: true,
-    when: 'A run is asked for while the service stops.',
+    when: 'A run is asked for, or a connection is used again, while the service stops.',
     nextAction: 'Ask again after `Retry-After` seconds.',
   },
 } as const satisfies Record<string, ProblemKind>;

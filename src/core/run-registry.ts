@@ -152,9 +152,10 @@ export function createRunRegistry(history: RunHistory, observer: Observer): RunR
 }
 
 /** UUIDv7 sorts by time, so that ids serve as cursors even when their run has left the history. */
-function page(newestFirst: readonly Run[], { status, limit, after }: RunFilter) {
+function page(newestFirst: readonly Run[], { statuses, limit, after }: RunFilter) {
   const wanted = newestFirst.filter(
-    (run) => (status === null || run.status === status) && (after === null || run.id < after),
+    (run) =>
+      (statuses === null || statuses.includes(run.status)) && (after === null || run.id < after),
   );
   return { runs: wanted.slice(0, limit), more: wanted.length > limit };
 }

@@ -33,7 +33,6 @@ function never(): never {
 const neverCalled = {
   layout: layoutOf('index'),
   survey: never,
-  plan: never,
   submit: never,
   wait: never,
   run: never,

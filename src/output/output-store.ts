@@ -100,7 +100,7 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
     },
     rows: (base: OutputState, day: Day): Promise<readonly OutputRow[] | null> =>
       readDay({ disk, folder, layout }, base as LocatedState, day),
-    file: (): Promise<OutputFile | null> => openOutput(folder),
+    file: (): Promise<OutputFile | null> => asProblems(folder, () => openOutput(folder)),
   };
 }
 

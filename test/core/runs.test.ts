@@ -168,7 +168,7 @@ describe('the history', () => {
     await finish();
     for (let count = 0; count < 150; count += 1) await finish();
     expect(await readdir(folder.runs)).toHaveLength(1);
-    const { runs } = plane.runs({ status: null, limit: 200, after: null });
+    const { runs } = plane.runs({ statuses: null, limit: 200, after: null });
     expect(runs).toHaveLength(101);
     expect(runs.at(-1)).toMatchObject({ commit: 1 });
   });
@@ -198,12 +198,16 @@ describe('the history', () => {
       await land(day);
       await finish();
     }
-    const first = plane.runs({ status: null, limit: 2, after: null });
+    const first = plane.runs({ statuses: null, limit: 2, after: null });
     expect(first.runs.map((run) => run.days[0]?.day)).toEqual(['2', '1']);
     expect(first.more).toBe(true);
-    const rest = plane.runs({ status: 'succeeded', limit: 2, after: first.runs[1]?.id ?? null });
+    const rest = plane.runs({
+      statuses: ['succeeded', 'cancelled'],
+      limit: 2,
+      after: first.runs[1]?.id ?? null,
+    });
     expect(rest).toMatchObject({ runs: [{ days: [{ day: '0' }] }], more: false });
-    expect(plane.runs({ status: 'failed', limit: 2, after: null }).runs).toEqual([]);
+    expect(plane.runs({ statuses: ['failed'], limit: 2, after: null }).runs).toEqual([]);
   });
 });
 

@@ -1,6 +1,4 @@
 /** /v1/runs: start a run, list runs. */
-import type { ControlPlane } from '../../core/control-plane.js';
-import type { RunStatus } from '../../core/run.js';
 import type { Routes } from '../app-options.js';
 import { runCursor, runIdOf } from '../cursor.js';
 import { keyFromHeader } from '../idempotency-key.js';
@@ -57,7 +55,8 @@ export const runsRoutes: Routes = async (app, { controlPlane, defaultEngine, wai
 
   app.get('/runs', { ...reconciledFirst, schema: listRuns }, async ({ query }) => {
     const { limit = defaultLimit, cursor, status } = query;
-    const page = runsPage(controlPlane, { statuses: status, limit, after: runIdOf(cursor) });
+    const after = runIdOf(cursor);
+    const page = controlPlane.runs({ statuses: status ?? null, limit, after });
     const last = page.runs.at(-1);
     return {
       runs: page.runs.map(viewRun),
@@ -65,20 +64,3 @@ export const runsRoutes: Routes = async (app, { controlPlane, defaultEngine, wai
     };
   });
 };
-
-interface PageWish {
-  readonly statuses: readonly RunStatus[] | undefined;
-  readonly limit: number;
-  readonly after: string | null;
-}
-
-/** The core filters by one status; of several, the pages are merged. */
-function runsPage(controlPlane: ControlPlane, { statuses, limit, after }: PageWish) {
-  const pages = (statuses ?? [null]).map((status) => controlPlane.runs({ status, limit, after }));
-  // Ids are UUIDv7: their order is that of time.
-  const runs = pages.flatMap((page) => page.runs).sort((a, b) => (a.id < b.id ? 1 : -1));
-  return {
-    runs: runs.slice(0, limit),
-    more: runs.length > limit || pages.some((page) => page.more),
-  };
-}
