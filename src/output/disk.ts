@@ -48,7 +48,8 @@ export interface Disk {
   rename(from: string, to: string): Promise<void>;
   /** False where there was nothing to remove. */
   remove(path: string): Promise<boolean>;
-  makeFolder(path: string): Promise<void>;
+  /** With the folders above it. The topmost that was made; null where all were there. */
+  makeFolder(path: string): Promise<string | null>;
   /** Makes the folder's entries durable: a rename or link is not, before this. */
   syncFolder(path: string): Promise<void>;
 }
@@ -62,9 +63,7 @@ export const nodeDisk: Disk = {
   link,
   rename,
   remove: (path) => unlessAbsent(() => unlink(path).then(() => true), false),
-  makeFolder: async (path) => {
-    await mkdir(path, { recursive: true });
-  },
+  makeFolder: async (path) => (await mkdir(path, { recursive: true })) ?? null,
   syncFolder: async (path) => {
     const folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
     try {

@@ -1,6 +1,7 @@
 /** At start: makes the state folder, and refuses a place on which the commit protocol cannot hold. */
+import { randomUUID } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Disk, errorCode, unlessAbsent } from './disk.js';
 import type { StateFolder } from './state-folder.js';
 
@@ -11,12 +12,24 @@ export class UnfitPlace extends Error {
 
 export async function makeFolders(disk: Disk, folder: StateFolder): Promise<void> {
   for (const path of [folder.commits, folder.staged, folder.runs, folder.backup]) {
-    await disk.makeFolder(path);
+    await makeFolder(disk, path);
+  }
+}
+
+/** What is synced in a folder outlives a power cut only where the folder does. */
+async function makeFolder(disk: Disk, path: string): Promise<void> {
+  const topmost = await disk.makeFolder(path);
+  if (topmost === null) return;
+  for (let made = path; ; made = dirname(made)) {
+    await disk.syncFolder(dirname(made));
+    if (made === topmost) return;
   }
 }
 
 export async function checkPlace(disk: Disk, folder: StateFolder): Promise<void> {
   await makeFolders(disk, folder);
+  // They may be there through a process that was killed before it could sync them.
+  for (const path of [folder.root, folder.outputFolder]) await disk.syncFolder(path);
   await checkOutput(folder);
   await checkDevice(disk, folder);
   await checkLinks(disk, folder);
@@ -46,7 +59,7 @@ async function checkDevice(disk: Disk, folder: StateFolder): Promise<void> {
 }
 
 async function checkLinks(disk: Disk, folder: StateFolder): Promise<void> {
-  const name = `.probe-${process.pid}-${Date.now()}`;
+  const name = `.probe-${randomUUID()}`;
   const [from, to] = [join(folder.staged, name), join(folder.backup, name)];
   await (await disk.create(from)).close();
   try {

@@ -22,13 +22,14 @@ export async function publish(
   record: CommitRecord,
 ): Promise<Published> {
   const name = stagedName(record.version, record.runId);
-  const kept = await keepCurrent(disk, folder, record);
+  const staged = await disk.identity(join(folder.staged, name));
+  // Without a staged file nothing is replaced, and what lies there may be a later version.
+  const kept = staged === null ? null : await keepCurrent(disk, folder, record);
   // A copy that must outlive a power cut has to do so before the rename can.
   if (kept !== null && !isBase(await disk.identity(kept), record)) {
     await disk.syncFolder(folder.backup);
   }
-  const staged = await disk.identity(join(folder.staged, name));
-  const renamed = await renameStaged(disk, folder, name, staged);
+  const renamed = staged !== null && (await renameStaged(disk, folder, name, staged));
   try {
     // Whoever renamed it: nothing may be answered, or built on it, before it would outlive a power cut.
     await disk.syncFolder(folder.outputFolder);
@@ -141,14 +142,14 @@ async function renameStaged(
   disk: Disk,
   folder: StateFolder,
   name: string,
-  staged: FileIdentity | null,
+  staged: FileIdentity,
 ): Promise<boolean> {
   try {
     await disk.rename(join(folder.staged, name), folder.output);
     return true;
   } catch (error) {
     // Over a network the answer can be lost: an error may mean that it was renamed. Look.
-    if (staged !== null && sameContent(staged, await disk.identity(folder.output))) return true;
+    if (sameContent(staged, await disk.identity(folder.output))) return true;
     if (errorCode(error) === 'ENOENT') return false;
     throw error;
   }

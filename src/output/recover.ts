@@ -17,6 +17,9 @@ export async function recover(
   folder: StateFolder,
   head: CommitRecord,
 ): Promise<string[]> {
+  // Whoever did it may have been killed before these: what is answered from must outlive a power cut.
+  await disk.syncFolder(folder.commits);
+  await disk.syncFolder(folder.outputFolder);
   const done: string[] = [];
   const staged = await listStaged(disk, folder);
   if (staged.some((each) => isOf(each, head))) {
