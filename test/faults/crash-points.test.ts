@@ -13,6 +13,7 @@ import {
   checkNext,
   checkReadable,
   checkSound,
+  headOf,
   must,
   runAgain,
   textOf,
@@ -77,6 +78,7 @@ async function crashAndRecover(
   { operation, moment }: CrashPoint,
 ): Promise<void> {
   await scenario.prepare(folder);
+  const startHead = await headOf(folder);
   const { disk, closeAll } = crashingDisk(operation.index, moment);
   const acknowledged = await act(scenario, folder, disk).then(
     (result) => result.kind === 'committed' && result.unpublished === null,
@@ -87,7 +89,7 @@ async function crashAndRecover(
   await checkReadable(scenario, folder);
   await checkForeignKept(scenario, folder);
   const store = await quickStore(folder);
-  checkSound(scenario, await store.look());
+  await checkSound(scenario, folder, await store.look(), startHead);
   await checkReadable(scenario, folder);
   if (acknowledged) {
     must((await textOf(folder.output)) === scenario.versions.at(-1), 'an answer was untrue');

@@ -40,9 +40,13 @@ export const crashMoments = ['before', 'halfway', 'after'] as const;
 export type CrashMoment = (typeof crashMoments)[number];
 
 /** Dies at operation `at`; from then on every operation throws and does nothing. */
-export function crashingDisk(at: number, moment: CrashMoment): InterceptedDisk {
+export function crashingDisk(
+  at: number,
+  moment: CrashMoment,
+  real: Disk = quickDisk,
+): InterceptedDisk {
   let dead = false;
-  return interceptDisk(quickDisk, async (operation, perform) => {
+  return interceptDisk(real, async (operation, perform) => {
     if (dead) throw new Crash();
     if (operation.index !== at) return perform();
     dead = true;

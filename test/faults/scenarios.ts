@@ -4,15 +4,7 @@ import type { CommitResult, OutputStore } from '../../src/core/ports.js';
 import type { Disk } from '../../src/output/disk.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import type { StateFolder } from '../../src/output/state-folder.js';
-import {
-  changeTo,
-  commit,
-  header,
-  layout,
-  never,
-  type Table,
-  writeOutput,
-} from '../output/place.js';
+import { commit, header, layout, type Table, writeOutput } from '../output/place.js';
 import { quickDisk } from './faulty-disks.js';
 
 export interface Scenario {
@@ -121,20 +113,26 @@ function scenario(
 
 /** A process that starts, looks and commits. */
 export async function act(
-  { table, mark }: Scenario,
+  scenario: Scenario,
   folder: StateFolder,
   disk: Disk,
 ): Promise<CommitResult> {
+  return commitOf(scenario, await startStore(folder, disk));
+}
+
+export async function startStore(folder: StateFolder, disk: Disk): Promise<OutputStore> {
   const store = createOutputStore({ folder, layout, disk });
   await store.open();
-  return store.commit(await store.look(), changeTo(store, table, mark), never);
+  return store;
+}
+
+export function commitOf({ table, mark }: Scenario, store: OutputStore): Promise<CommitResult> {
+  return commit(store, table, mark);
 }
 
 /** A store as the next process has it. */
-export async function quickStore(folder: StateFolder): Promise<OutputStore> {
-  const store = createOutputStore({ folder, layout, disk: quickDisk });
-  await store.open();
-  return store;
+export function quickStore(folder: StateFolder): Promise<OutputStore> {
+  return startStore(folder, quickDisk);
 }
 
 async function commitWeek(folder: StateFolder): Promise<void> {

@@ -1,0 +1,98 @@
+/**
+ * Two faults in a row: a process is killed in the middle of a commit, another one finds its work, builds
+ * on it and answers, and then the power fails. What the first did not sync, the other answers for.
+ */
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
+import { commit, day } from '../output/place.js';
+import { makeTempDir } from '../support/temp-dir.js';
+import { checkForeignKept, must, runAgain, textOf } from './checks.js';
+import { eachAtOnce } from './each-at-once.js';
+import { crashingDisk, recordingDisk } from './faulty-disks.js';
+import { describeOperation, type Operation } from './intercepted-disk.js';
+import { aftermaths, materialise, recordPower } from './power-cut.js';
+import { act, quickStore, type Scenario, scenarios, startStore } from './scenarios.js';
+import { soak } from './soak.js';
+
+let states = 0;
+afterAll(() => {
+  process.stdout.write(`Folders after a kill and a power cut checked: ${states}.\n`);
+});
+
+const placeIn = (root: string) => stateFolderOf(join(root, 'processed', 'orders.csv'));
+const tried = soak ? scenarios : scenarios.filter((_, index) => [1, 3, 6].includes(index));
+
+describe.each(tried)('$name', (scenario) => {
+  it('is safe once another process has answered', async () => {
+    const root = await makeTempDir();
+    const operations = await changesOf(scenario, join(root, 'clean'));
+    const failures = await eachAtOnce(
+      operations,
+      (operation) => killAndCut(scenario, operation, join(root, String(operation.index))),
+      describeOperation,
+    );
+    expect(failures).toEqual([]);
+  });
+});
+
+/** The operations that a later process sees; in the long variant, all that change anything. */
+async function changesOf(scenario: Scenario, root: string): Promise<Operation[]> {
+  await prepare(scenario, root);
+  const { disk, operations } = recordingDisk();
+  await act(scenario, placeIn(root), disk);
+  const seen = ['link', 'rename', 'remove'];
+  const changing = soak ? [...seen, 'create', 'write', 'makeFolder'] : seen;
+  return operations.filter(({ name }) => changing.includes(name));
+}
+
+async function prepare(scenario: Scenario, root: string): Promise<void> {
+  await mkdir(root);
+  await scenario.prepare(placeIn(root));
+}
+
+async function killAndCut(scenario: Scenario, { index }: Operation, root: string): Promise<void> {
+  await prepare(scenario, root);
+  const folder = placeIn(root);
+  const recording = await recordPower(root, async (disk) => {
+    const store = await startStore(folder, disk);
+    const first = crashingDisk(index, 'after', disk);
+    await act(scenario, folder, first.disk).catch(() => {});
+    await first.closeAll();
+    must((await runAgain(scenario, store)).kind !== 'conflict', 'the other process cannot go on');
+    must((await commit(store, {}, marks(scenario))).kind !== 'conflict', 'it cannot mark a day');
+  });
+  const { length } = recording.events;
+  let count = 0;
+  for (const renames of ['atomic', 'split'] as const) {
+    const options = { renames, firstCut: length, without: new Set<number>() };
+    for (const aftermath of aftermaths(recording, options)) {
+      const place = join(root, `cut-${count++}`);
+      await materialise(place, aftermath);
+      await checkAnswered(scenario, placeIn(place)).catch((error: Error) => {
+        throw new Error(`${renames}, lost ${aftermath.lost.join(', ')}: ${error.message}`);
+      });
+      states += 1;
+    }
+  }
+  await rm(root, { recursive: true });
+}
+
+/** A day of every scenario's output, marked by the second process: a commit that stages nothing. */
+function marks({ table, mark }: Scenario): string[] {
+  return [...mark, ...Object.keys(table).slice(0, 1)];
+}
+
+async function checkAnswered(scenario: Scenario, folder: StateFolder): Promise<void> {
+  await checkForeignKept(scenario, folder);
+  const state = await (await quickStore(folder)).look();
+  must((await textOf(folder.output)) === scenario.versions.at(-1), 'the answered output is lost');
+  must(state.described, 'the output is not what the head record says');
+  for (const name of marks(scenario)) {
+    must(
+      state.ledger.get(day(name))?.reprocess === true,
+      `the answered mark of day ${name} is lost`,
+    );
+  }
+}
