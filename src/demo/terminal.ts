@@ -20,19 +20,19 @@ export async function headline(number: number, text: string): Promise<void> {
   say();
   process.stdout.write(`${paint(['bold', 'cyan'], `${number}  ${text}`)}\n`);
   say();
-  await pause(450);
+  await pause(300);
 }
 
 /** A command that the reader could type; longer ones take several lines. */
 export async function command(text: string): Promise<void> {
   say(`${paint('dim', '$')} ${paint('bold', text.replaceAll('\n', '\n      '))}`);
-  await pause(150);
+  await pause(100);
 }
 
 /** A remark of the narrator. */
 export async function aside(text: string): Promise<void> {
   say(paint('dim', text));
-  await pause(170);
+  await pause(100);
 }
 
 /** What came of a command. */
