@@ -118,6 +118,14 @@ export async function checkNext(
   await checkOnlyForeignKept(scenario, folder);
 }
 
+/** One record a version, no copies, and nothing staged of versions up to the head. */
+export async function checkLeftovers(folder: StateFolder, state: OutputState): Promise<void> {
+  await checkConsecutive(folder, state.version);
+  await checkTidy(folder, state.version);
+  const copies = await backupsOf(folder);
+  must(copies.length === 0, `backup/ holds ${copies.length} copies of our own versions`);
+}
+
 async function checkConsecutive(folder: StateFolder, head: number): Promise<void> {
   const versions = (await listFolder(folder.commits))
     .filter((name) => name.endsWith('.json'))
