@@ -1,5 +1,6 @@
 /** The ledger: commit records in `_daymark/commits/`, one file a version. The highest is the head. */
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DayLayout } from '../core/day.js';
 import { type CommitRecord, decodeRecord, encodeRecord } from './commit-record.js';
 import { type Disk, errorCode, readWhole, unlessAbsent, writeDurably } from './disk.js';
@@ -23,18 +24,21 @@ export class OutcomeUnknown extends Error {
   }
 }
 
-/** A look at or after the commit point, on which the answer depends: one failure is no reason to give up. */
+/** A look at or after the commit point, on which the answer depends: a passing fault is waited out. */
 export async function insist<T>(version: number, look: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
+  for (const pauseMs of pausesMs) {
     try {
       return await look();
-    } catch (cause) {
-      if (tries === maxLooks) throw new OutcomeUnknown(version, { cause });
+    } catch {
+      await sleep(pauseMs);
     }
   }
+  return look().catch((cause) => {
+    throw new OutcomeUnknown(version, { cause });
+  });
 }
 
-const maxLooks = 3;
+const pausesMs = [20, 200, 1_000];
 
 export interface Ledger {
   /** Ascending. */
@@ -42,6 +46,8 @@ export interface Ledger {
   read(version: number): Promise<ReadRecord>;
   /** False when another writer has this version: exactly one wins. May throw OutcomeUnknown. */
   append(record: CommitRecord): Promise<boolean>;
+  /** The newest version that `runId` committed, among the records that are kept; else null. */
+  versionOf(runId: string): Promise<number | null>;
   remove(version: number): Promise<void>;
   /** Drops all but the newest records, oldest first. */
   prune(): Promise<void>;
@@ -92,6 +98,14 @@ export function createLedger(disk: Disk, folder: StateFolder, layout: DayLayout)
     }
   };
 
+  const versionOf = async (runId: string) => {
+    for (const version of (await versions()).reverse()) {
+      const found = await read(version);
+      if (found.kind === 'record' && found.record.runId === runId) return version;
+    }
+    return null;
+  };
+
   const remove = async (version: number) => {
     await disk.remove(pathOf(version));
   };
@@ -107,7 +121,7 @@ export function createLedger(disk: Disk, folder: StateFolder, layout: DayLayout)
     }
   };
 
-  return { versions, read, append, remove, prune };
+  return { versions, read, append, versionOf, remove, prune };
 }
 
 function recordName(version: number): string {

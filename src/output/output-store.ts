@@ -33,6 +33,8 @@ export interface OutputStoreOptions {
   readonly disk?: Disk;
 }
 
+type Committed = Extract<CommitResult, { kind: 'committed' }>;
+
 /** Other writers can move the head while it is read; after so many looks in a row something is wrong. */
 const maxLooks = 10;
 
@@ -86,6 +88,18 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
     throw new Error('other writers kept changing the output while it was read');
   };
 
+  /** Committed is committed: before the answer says that it cannot be seen yet, one more look tries. */
+  const publishAgain = async (result: Committed): Promise<CommitResult> => {
+    try {
+      const state = await exclusively(look);
+      if (!state.described) return result;
+      const warnings = [...result.warnings, `${result.unpublished}`, ...state.recovered];
+      return { ...result, warnings, unpublished: null };
+    } catch {
+      return result;
+    }
+  };
+
   const committer: Committer = createCommitter({ disk, folder, layout, ledger, exclusively });
 
   return {
@@ -96,8 +110,10 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
       await makeFolders(disk, folder);
       const { result, state } = await committer(base as LocatedState, change, signal);
       if (state !== null) known = state;
-      return result;
+      const isOpen = result.kind === 'committed' && result.unpublished !== null;
+      return isOpen ? publishAgain(result) : result;
     },
+    commitOf: (runId) => asProblems(folder, () => ledger.versionOf(runId)),
     rows: (base: OutputState, day: Day): Promise<readonly OutputRow[] | null> =>
       readDay({ disk, folder, layout }, base as LocatedState, day),
     file: (): Promise<OutputFile | null> => asProblems(folder, () => openOutput(folder)),
