@@ -8,7 +8,7 @@ import type { Config } from './config.js';
 import type { ControlPlane } from './core/control-plane.js';
 import { createControlPlane } from './core/create-control-plane.js';
 import { layoutOf } from './core/day.js';
-import type { CheckpointStore, Engine, EngineName, Observer } from './core/ports.js';
+import type { CheckpointStore, Engine, EngineName } from './core/ports.js';
 import { readCsvFile } from './engine/csv/csv-file.js';
 import { createCsvEngine } from './engine/csv/engine.js';
 import { createScanEngine } from './engine/scan/engine.js';
@@ -48,7 +48,7 @@ export function createService(
   const rawDir = resolve(config.rawDir);
   const metrics = createMetrics();
   const observer = createObserver({ logger, metrics });
-  const checkpoint = checkpointOf(config, folder, observer);
+  const checkpoint = checkpointOf(config, folder);
   const engines = new Map<EngineName, Engine>([
     ['csv', createCsvEngine()],
     ['scan', createScanEngine({ reference: readCsvFile })],
@@ -104,12 +104,11 @@ function tokensOf({ readToken, operateToken }: Config): Tokens | null {
   return operateToken === null ? null : { read: readToken, operate: operateToken };
 }
 
-function checkpointOf(config: Config, folder: StateFolder, observer: Observer): CheckpointStore {
+function checkpointOf(config: Config, folder: StateFolder): CheckpointStore {
   if (config.redisUrl === null) return createEmbeddedCheckpoint({ path: folder.checkpoint });
   return createRedisCheckpoint({
     url: config.redisUrl,
     key: config.checkpointKey,
     timeoutMs: config.redisTimeoutMs,
-    onError: (reason) => observer.warning(`the checkpoint store is unavailable: ${reason}`),
   });
 }

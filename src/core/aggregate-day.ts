@@ -101,8 +101,8 @@ function placeOf({ file, line, column, value, message }: DayRejection['problems'
     line === null ? null : `line ${line}`,
     column === null ? null : `column ${JSON.stringify(column)}`,
   ];
-  const what = value === null ? message : `${JSON.stringify(value)}: ${message}`;
-  return `${where.filter((part) => part !== null).join(', ')}: ${what}`;
+  const found = value === null ? '' : ` holds ${JSON.stringify(value)}`;
+  return `${where.filter((part) => part !== null).join(', ')}${found}: ${message}`;
 }
 
 export function failed(

@@ -62,7 +62,7 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
     layout,
     start: async () => {
       await output.open();
-      await registry.load();
+      await registry.load(output.commitOf);
       // What a crash left is recovered, and the file verified, before the first request asks for it.
       await output.look().catch(warnOfLook);
       checkpoint.onRestored(() => void reconciler.survey().catch(warnOfLook));
@@ -87,9 +87,12 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
     lastRunOf: registry.lastRunOf,
 
     rewind: (day) =>
-      queue.whileIdle(() =>
-        rewind({ layout, output, reconciler, engine: options.defaultEngine }, uuidv7(), day),
-      ),
+      queue.whileIdle(async () => {
+        const place = { layout, output, reconciler, engine: options.defaultEngine };
+        const report = await rewind(place, uuidv7(), day);
+        observer.rewound(day, report);
+        return report;
+      }),
 
     rows: (filter) => browseRows({ layout, output, reconciler }, filter),
     outputFile: async () => {

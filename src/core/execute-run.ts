@@ -40,6 +40,8 @@ export interface RunHandle {
   readonly signal: AbortSignal;
   /** Told of each change while the run goes on. */
   update(patch: Partial<Pick<Run, 'days' | 'reading' | 'checkpoint'>>): void;
+  /** Keeps what is known so far, so that a stop after the commit point can be told from one before. */
+  keep(): Promise<void>;
 }
 
 export type RunResult = Pick<Run, 'days' | 'commit' | 'warnings' | 'error' | 'checkpoint'>;
@@ -66,6 +68,7 @@ export async function executeRun(
     const work = await aggregatePlanned(options, handle, survey, aggregated);
     if (handle.request.dryRun) return finish(work, first, survey, { kind: 'unchanged' });
 
+    await handle.keep();
     const result = await options.output.commit(
       survey.output,
       changeOf(handle, survey, work.done),

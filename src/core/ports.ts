@@ -3,6 +3,7 @@
  * history, and someone to tell. Implementations live in `raw/`, `engine/`, `output/`, `checkpoint/`
  * and `telemetry/`; the core knows these shapes only.
  */
+import type { RewindReport } from './control-plane.js';
 import type { Day, DayLayout } from './day.js';
 import type { Survey } from './reconciler.js';
 import type { Run, RunDay, RunOwner, StoredRun } from './run.js';
@@ -241,6 +242,8 @@ export interface OutputStore {
   look(): Promise<OutputState>;
   encode(day: Day, rows: readonly AggregateRow[]): EncodedDay;
   commit(base: OutputState, change: OutputChange, signal: AbortSignal): Promise<CommitResult>;
+  /** The version that `runId` committed, as far as the kept records tell; null where there is none. */
+  commitOf(runId: string): Promise<number | null>;
   /** The rows of one day, in order, read by range; null when the file changed since `base`: look again. */
   rows(base: OutputState, day: Day): Promise<readonly OutputRow[] | null>;
   /** The file as it is now, opened once (so that a rename cannot tear it); null when there is none. */
@@ -303,6 +306,8 @@ export interface Observer {
   runStarted(run: Run): void;
   dayFinished(run: Run, day: RunDay): void;
   runFinished(run: Run): void;
+  /** `target` is null when everything was rewound. */
+  rewound(target: Day | null, report: RewindReport): void;
   /** Something that a person should know, which failed no one. */
   warning(message: string, cause?: unknown): void;
 }

@@ -42,6 +42,14 @@ export const problems = {
     when: 'A change is asked for with the read token.',
     nextAction: 'Use the operate token.',
   },
+  'cross-origin': {
+    status: 403,
+    title: 'Another web page’s request',
+    retryable: false,
+    when: 'A browser says that a web page of another origin sends the request, or, where no tokens are configured, it is sent to a host name other than localhost.',
+    nextAction:
+      'Send it from a page of this service, or by another client than a browser; a service without tokens is reached as localhost.',
+  },
   'not-found': {
     status: 404,
     title: 'There is no such route',

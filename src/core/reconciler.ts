@@ -1,5 +1,5 @@
 /** Looks at the world, reconciles, and puts the checkpoint right. Every request goes through here. */
-import type { DayLayout } from './day.js';
+import type { Day, DayLayout } from './day.js';
 import type {
   CheckpointStore,
   CompareAndSet,
@@ -9,7 +9,12 @@ import type {
   RawListing,
   RawStore,
 } from './ports.js';
-import { type CheckpointRepair, type Reconciled, reconcile } from './reconcile.js';
+import {
+  type CheckpointRepair,
+  type CheckpointStatus,
+  type Reconciled,
+  reconcile,
+} from './reconcile.js';
 
 /** One look at the world, and what reconcile made of it. */
 export interface Survey extends Reconciled {
@@ -82,7 +87,18 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   async function advance() {
     const { reconciled, raw, output, outcome } = await look();
     const stored = outcome ?? readOutcome(reconciled);
-    return { survey: { ...reconciled, raw, output, repaired: false }, stored };
+    const checkpointNow =
+      outcome?.status === 'stored' ? movedTo(reconciled.checkpoint.day) : reconciled.checkpoint;
+    const after = { ...reconciled, checkpoint: checkpointNow, raw, output, repaired: false };
+    return { survey: after, stored };
+  }
+
+  function movedTo(day: Day | null): CheckpointStatus {
+    return {
+      day,
+      reading: checkpoint.kind === 'embedded' ? 'embedded' : 'in-sync',
+      stored: day === null ? { status: 'absent' } : { status: 'value', text: day },
+    };
   }
 
   return { survey: shareNext(survey), advance };

@@ -11,12 +11,19 @@
  */
 import { v7 as uuidv7 } from 'uuid';
 import type { IfActive, Submission, SubmitOptions } from './control-plane.js';
-import { type ExecuteRunOptions, executeRun, isIdle, type RunResult } from './execute-run.js';
+import { type ExecuteRunOptions, executeRun, isIdle } from './execute-run.js';
 import { type Plan, plan } from './plan.js';
 import type { Engine, EngineName, Observer } from './ports.js';
 import { ProblemError } from './problems.js';
 import type { Survey } from './reconciler.js';
-import { hasEnded, type KeyBinding, type Run, type RunRequest, requestIdentity } from './run.js';
+import {
+  hasEnded,
+  type KeyBinding,
+  type Run,
+  type RunRequest,
+  requestIdentity,
+  statusOf,
+} from './run.js';
 import { maxKeysPerRun, type RunRegistry } from './run-registry.js';
 import { createSerial } from './serial.js';
 
@@ -174,6 +181,7 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
           request,
           signal,
           update: (patch) => registry.update(runId, patch),
+          keep: () => registry.save(runId),
         },
         survey,
       );
@@ -281,12 +289,6 @@ function newRun(request: RunRequest, binding: KeyBinding | null): Run {
     warnings: [],
     error: null,
   };
-}
-
-function statusOf({ days, error }: RunResult): 'succeeded' | 'failed' {
-  return error !== null || days.some(({ outcome }) => outcome === 'failed')
-    ? 'failed'
-    : 'succeeded';
 }
 
 /** What the run's end says when it did not reach its commit point. */

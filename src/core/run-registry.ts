@@ -8,7 +8,7 @@ import type { DayHistory, RunFilter } from './control-plane.js';
 import type { Day } from './day.js';
 import type { Observer, RunHistory } from './ports.js';
 import { ProblemError } from './problems.js';
-import { hasEnded, type KeyBinding, type Run, type StoredRun } from './run.js';
+import { hasEnded, type KeyBinding, type Run, type StoredRun, statusOf } from './run.js';
 
 export const keptRuns = 1_000;
 const keptTransientRuns = 100;
@@ -29,7 +29,11 @@ interface PromiseWithResolve {
 }
 
 export interface RunRegistry {
-  load(): Promise<void>;
+  /**
+   * What is on disk. A run that was interrupted after its commit point (`commitOf` tells) did what it was
+   * asked for, so it ends as its days say.
+   */
+  load(commitOf: (runId: string) => Promise<number | null>): Promise<void>;
   add(run: Run, binding: KeyBinding | null, transient: boolean): Promise<void>;
   /** One more key for a run that others asked for. */
   bind(runId: string, binding: KeyBinding): Promise<void>;
@@ -105,8 +109,11 @@ export function createRunRegistry(history: RunHistory, observer: Observer): RunR
   };
 
   return {
-    load: async () => {
-      for (const stored of await history.load()) enter(stored, false);
+    load: async (commitOf) => {
+      for (const stored of await history.load()) {
+        const entry = enter({ ...stored, run: await lookAgain(stored.run, commitOf) }, false);
+        if (entry.run !== stored.run) await persist(entry);
+      }
       await evict();
     },
     add: async (run, binding, transient) => {
@@ -149,6 +156,17 @@ export function createRunRegistry(history: RunHistory, observer: Observer): RunR
     list: (filter) => page([...entries.values()].map(({ run }) => run).reverse(), filter),
     lastRunOf: (day) => lastByDay.get(day) ?? null,
   };
+}
+
+async function lookAgain(
+  run: Run,
+  commitOf: (runId: string) => Promise<number | null>,
+): Promise<Run> {
+  if (run.status !== 'interrupted' || run.commit !== null || run.days.length === 0) return run;
+  const commit = await commitOf(run.id);
+  if (commit === null) return run;
+  const warning = 'the process stopped after the commit; what it did is taken from the ledger';
+  return { ...run, commit, status: statusOf(run), warnings: [...run.warnings, warning] };
 }
 
 /** UUIDv7 sorts by time, so that ids serve as cursors even when their run has left the history. */

@@ -138,6 +138,13 @@ export function hasEnded(run: Run): run is Run & { readonly status: EndedStatus 
   return run.status !== 'queued' && run.status !== 'running';
 }
 
+/** How a run that reached its end has ended. */
+export function statusOf({ days, error }: Pick<Run, 'days' | 'error'>): 'succeeded' | 'failed' {
+  return error !== null || days.some(({ outcome }) => outcome === 'failed')
+    ? 'failed'
+    : 'succeeded';
+}
+
 /** Equal for requests that ask for the same work, and for no others. */
 export function requestIdentity(request: RunRequest): string {
   const { select, days, dryRun, engine, onDayFailure } = request;

@@ -45,6 +45,11 @@ export function createObserver({ logger, metrics }: ObserverOptions): Observer {
       if (hasEnded(run)) metrics.runFinished(run.status, (run.durationMs ?? 0) / 1000);
       logRun(logger, run);
     },
+    rewound: (target, { marked, untouched, commit }) =>
+      logger.warn(
+        { target, marked, untouched, commit },
+        `the checkpoint was rewound to ${target ?? 'the beginning'}`,
+      ),
     warning: (message, cause) =>
       cause === undefined ? logger.warn(message) : logger.warn({ err: cause }, message),
   };

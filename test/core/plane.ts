@@ -34,6 +34,7 @@ export const silent: Observer = {
   runStarted: () => {},
   dayFinished: () => {},
   runFinished: () => {},
+  rewound: () => {},
   warning: () => {},
 };
 

@@ -192,6 +192,30 @@ describe('the history', () => {
     expect(await late.finish({}, 'k')).toMatchObject({ attempt: 2, status: 'succeeded' });
   });
 
+  it('knows that a run had committed, though its process was gone before it could say so', async () => {
+    const { plane, land, finish, root, folder } = await makePlane();
+    await land('0');
+    await land('1', 'order_hour_of_day,milk\n8,many\n');
+    const { id } = await finish({}, 'k');
+    await plane.stop();
+    // The record as it stands between the commit point and the end of the run.
+    const path = join(folder.runs, `${id}.json`);
+    const stored = JSON.parse(await readFile(path, 'utf8'));
+    Object.assign(stored.run, { status: 'running', commit: null, finishedAt: null });
+    stored.owner.startedAt = 'an earlier boot/1';
+    await writeFile(path, JSON.stringify(stored));
+
+    const next = await makePlane(root);
+    expect(next.plane.run('k')).toMatchObject({
+      id,
+      status: 'failed',
+      commit: 1,
+      days: [{ outcome: 'added' }, { outcome: 'failed' }],
+      warnings: [expect.stringContaining('stopped after the commit')],
+    });
+    expect(JSON.parse(await readFile(path, 'utf8')).run.status).toBe('failed');
+  });
+
   it('is paged, newest first', async () => {
     const { plane, land, finish } = await makePlane();
     for (const day of ['0', '1', '2']) {
