@@ -18,6 +18,7 @@ import { planRoutes } from './routes/plan.js';
 import { runRoutes } from './routes/run.js';
 import { runsRoutes } from './routes/runs.js';
 import { serverOptions } from './server-options.js';
+import { turnStrangersAway } from './strangers.js';
 import { validatorCompiler } from './validation.js';
 import { createWaitingRoom } from './waiting-room.js';
 
@@ -35,6 +36,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   const waitingRoom = createWaitingRoom(options.controlPlane);
   nameRequests(app);
   measureRequests(app, options.metrics);
+  turnStrangersAway(app, options.tokens !== null);
   guardDoors(app, options.tokens);
   refuseWhileClosing(app, waitingRoom);
   readJsonBodies(app);

@@ -52,7 +52,13 @@ interface Answers {
 }
 
 /** What any operation can answer with. */
-const everywhere = ['invalid-request', 'unauthorized', 'internal-error', 'shutting-down'] as const;
+const everywhere = [
+  'invalid-request',
+  'unauthorized',
+  'cross-origin',
+  'internal-error',
+  'shutting-down',
+] as const;
 /** What asking for a change, with a body, can lead to. */
 export const changeProblems = [
   'forbidden',

@@ -29,6 +29,10 @@ const provocations: Record<ProblemSlug, () => Promise<Response>> = {
     const { http } = await startService({ settings: tokens });
     return http.post('/v1/runs').auth(tokens.READ_TOKEN, { type: 'bearer' });
   },
+  'cross-origin': async () => {
+    const { http } = await startService();
+    return http.post('/v1/runs').set('Origin', 'http://elsewhere.example');
+  },
   'not-found': async () => {
     const { http } = await startService();
     return http.get('/v1/nowhere');

@@ -61,7 +61,7 @@ describe('paths', () => {
     // A client would tidy such a path up before it sends it.
     const answer = await sendRaw(
       test,
-      `GET ${path} HTTP/1.1\r\nHost: daymark\r\nConnection: close\r\n\r\n`,
+      `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
     );
     expect(problemIn(answer).type).toBe(`/problems/${slug}`);
     expect(answer).toContain(`x-request-id: ${problemIn(answer).requestId}\r\n`);
@@ -168,7 +168,7 @@ describe('a service that shuts down', () => {
       });
       socket.on('end', () => resolve(answers));
       socket.on('error', reject);
-      const get = (path: string) => socket.write(`GET ${path} HTTP/1.1\r\nHost: daymark\r\n\r\n`);
+      const get = (path: string) => socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
       // The first request keeps the connection busy until the server closes; the second then follows.
       get(`/v1/runs/${runId}/result?wait=60`);
       get('/v1/checkpoint');

@@ -1,0 +1,63 @@
+/**
+ * Web pages are strangers: one that a person has open may send requests from that person's browser to any
+ * address that the browser reaches. What a foreign page can do without asking first (a bodiless POST), it
+ * must not do here; and a name of its own that it points at this machine (DNS rebinding) opens nothing.
+ *
+ *   tokens   looked at               refused where
+ *   none     every request           `Host` is not this machine, or another origin asks
+ *   some     what changes something  another origin asks: browsers add the token of Basic by themselves
+ *
+ * Links are followed: a page that is opened in a tab of its own can neither change nor be read by the one
+ * that links to it. Clients that are no browser send none of these headers, and notice nothing.
+ */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { sendProblem } from './problem.js';
+
+const readingMethods = new Set(['GET', 'HEAD']);
+
+export function turnStrangersAway(app: FastifyInstance, hasTokens: boolean): void {
+  const refusalOf = hasTokens ? refusalOfChange : refusalOfAny;
+  app.addHook('onRequest', (request, reply, done) => {
+    const detail = refusalOf(request);
+    if (detail === null) return done();
+    sendProblem(request, reply, { slug: 'cross-origin', detail });
+  });
+}
+
+const fromAnotherPage = 'The request comes from a web page of another origin.';
+
+function refusalOfAny(request: FastifyRequest): string | null {
+  const { host } = request.headers;
+  if (host !== undefined && !isThisMachine(host)) {
+    return 'The request was sent to a name that is not localhost, and the service has no tokens.';
+  }
+  if (isReading(request) && isOpenedByLink(request)) return null;
+  return isForeign(request, ['http']) ? fromAnotherPage : null;
+}
+
+function refusalOfChange(request: FastifyRequest): string | null {
+  if (isReading(request)) return null;
+  // A proxy that speaks TLS may stand before us.
+  return isForeign(request, ['http', 'https']) ? fromAnotherPage : null;
+}
+
+function isReading({ method }: FastifyRequest): boolean {
+  return readingMethods.has(method);
+}
+
+/** The browser's own word counts, which no page can forge; older browsers tell the page's origin only. */
+function isForeign({ headers }: FastifyRequest, schemes: readonly string[]): boolean {
+  const { host = '', origin, 'sec-fetch-site': site } = headers;
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
+  return origin !== undefined && !schemes.some((scheme) => origin === `${scheme}://${host}`);
+}
+
+/** In a tab of its own, that is, not in a frame of the other page. */
+function isOpenedByLink({ headers }: FastifyRequest): boolean {
+  return headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+}
+
+/** `localhost`, `127.x.x.x` or `[::1]`: all that a service without tokens may be bound to. */
+function isThisMachine(host: string): boolean {
+  return /^(localhost|127(\.[0-9]{1,3}){3}|\[::1\])(:[0-9]{1,5})?$/i.test(host);
+}
