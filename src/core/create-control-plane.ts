@@ -3,11 +3,11 @@ import { v7 as uuidv7 } from 'uuid';
 import { browseRows } from './browse-rows.js';
 import type { ControlPlane } from './control-plane.js';
 import type { DayLayout } from './day.js';
+import type { Observer } from './observer.js';
 import type {
   CheckpointStore,
   Engine,
   EngineName,
-  Observer,
   OutputStore,
   RawStore,
   RunHistory,

@@ -1,12 +1,10 @@
 /**
- * What the core asks of the world: the raw days, an engine, the output, a checkpoint store, the run
- * history, and someone to tell. Implementations live in `raw/`, `engine/`, `output/`, `checkpoint/`
- * and `telemetry/`; the core knows these shapes only.
+ * What the core asks of the world: the raw days, an engine, the output, a checkpoint store and the run
+ * history. Implementations live in `raw/`, `engine/`, `output/` and `checkpoint/`; the core knows these
+ * shapes only. (Whom it tells is in `observer.ts`.)
  */
-import type { RewindReport } from './control-plane.js';
 import type { Day, DayLayout } from './day.js';
-import type { Survey } from './reconciler.js';
-import type { Run, RunDay, RunOwner, StoredRun } from './run.js';
+import type { RunOwner, StoredRun } from './run.js';
 
 // ---------------------------------------------------------------- raw days
 
@@ -295,19 +293,4 @@ export interface RunHistory {
   /** Atomic: a reader sees the old record or the new one. */
   save(run: StoredRun): Promise<void>;
   remove(runId: string): Promise<void>;
-}
-
-// ---------------------------------------------------------------- telemetry
-
-/** Told what happened; never asked. Implementations must not throw. */
-export interface Observer {
-  reconciled(survey: Survey, durationMs: number): void;
-  checkpointUnavailable(reason: string): void;
-  runStarted(run: Run): void;
-  dayFinished(run: Run, day: RunDay): void;
-  runFinished(run: Run): void;
-  /** `target` is null when everything was rewound. */
-  rewound(target: Day | null, report: RewindReport): void;
-  /** Something that a person should know, which failed no one. */
-  warning(message: string, cause?: unknown): void;
 }

@@ -1,9 +1,9 @@
 /** Looks at the world, reconciles, and puts the checkpoint right. Every request goes through here. */
 import type { Day, DayLayout } from './day.js';
+import type { Observer } from './observer.js';
 import type {
   CheckpointStore,
   CompareAndSet,
-  Observer,
   OutputState,
   OutputStore,
   RawListing,

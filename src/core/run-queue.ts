@@ -9,11 +9,11 @@
  * whoever shares a queued run is sure that it sees what they saw. Other processes are kept in order by
  * the commit protocol alone.
  */
-import { v7 as uuidv7 } from 'uuid';
 import type { IfActive, Submission, SubmitOptions } from './control-plane.js';
 import { type ExecuteRunOptions, executeRun, isIdle } from './execute-run.js';
+import type { Observer } from './observer.js';
 import { type Plan, plan } from './plan.js';
-import type { Engine, EngineName, Observer } from './ports.js';
+import type { Engine, EngineName } from './ports.js';
 import { ProblemError } from './problems.js';
 import type { Survey } from './reconciler.js';
 import {
@@ -24,12 +24,21 @@ import {
   requestIdentity,
   statusOf,
 } from './run.js';
+import {
+  answerForKey,
+  endOfFailure,
+  inProgress,
+  newRun,
+  refuseUnknown,
+  retryAfterSeconds,
+  type Stopped,
+  shuttingDown,
+} from './run-decisions.js';
 import { maxKeysPerRun, type RunRegistry } from './run-registry.js';
 import { createSerial } from './serial.js';
 
 /** Different requests that may wait behind the active run. */
 const maxQueued = 8;
-const retryAfterSeconds = 5;
 
 export interface RunQueueOptions extends Omit<ExecuteRunOptions, 'engine'> {
   readonly registry: RunRegistry;
@@ -52,9 +61,6 @@ interface Working {
   readonly controller: AbortController;
   readonly finished: Promise<void>;
 }
-
-/** Why a run's signal was aborted; becomes the run's status. */
-type Stopped = 'cancelled' | 'interrupted';
 
 export function createRunQueue(options: RunQueueOptions): RunQueue {
   const { registry, reconciler, observer, layout } = options;
@@ -255,75 +261,4 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
       await working?.finished;
     },
   };
-}
-
-// ---------------------------------------------------------------- decisions, without state
-
-/** The answer for a key that is known; null where it calls for a new attempt. */
-function answerForKey(known: Run, request: RunRequest, found: Plan): Submission | null {
-  if (requestIdentity(known.request) !== requestIdentity(request)) {
-    const detail = `The key ${JSON.stringify(known.key)} belongs to run ${known.id}, which was asked for with another body.`;
-    throw new ProblemError('idempotency-mismatch', detail, { runId: known.id });
-  }
-  if (!hasEnded(known)) return { run: known, replayed: false };
-  // A day that came (or changed) since then calls for a new attempt, though the run had succeeded.
-  const somethingNew = found.take.some(({ pending }) => pending);
-  return known.status === 'succeeded' && !somethingNew ? { run: known, replayed: true } : null;
-}
-
-function newRun(request: RunRequest, binding: KeyBinding | null): Run {
-  return {
-    id: uuidv7(),
-    request,
-    key: binding?.key ?? null,
-    attempt: binding?.attempt ?? 1,
-    status: 'queued',
-    createdAt: new Date().toISOString(),
-    startedAt: null,
-    finishedAt: null,
-    durationMs: null,
-    checkpoint: { before: null, after: null },
-    reading: null,
-    commit: null,
-    days: [],
-    warnings: [],
-    error: null,
-  };
-}
-
-/** What the run's end says when it did not reach its commit point. */
-function endOfFailure(run: Run, signal: AbortSignal, error: unknown): Partial<Run> {
-  if (signal.aborted) {
-    const status = signal.reason as Stopped;
-    return { status, days: uncommitted(run, `the run was ${status} before its commit`) };
-  }
-  const detail = error instanceof Error ? error.message : String(error);
-  const slug = error instanceof ProblemError ? error.slug : 'engine-failed';
-  return {
-    status: 'failed',
-    days: uncommitted(run, 'the run failed before its commit'),
-    error: { slug, detail },
-  };
-}
-
-function uncommitted(run: Run, reason: string): Run['days'] {
-  return run.days.map((day) =>
-    day.outcome === 'failed' ? day : { ...day, outcome: 'skipped', reason },
-  );
-}
-
-function refuseUnknown({ unknown }: Plan): void {
-  if (unknown.length === 0) return;
-  const names = unknown.slice(0, 20).join(', ');
-  throw new ProblemError('day-unknown', `No raw folder and no rows for day ${names}.`);
-}
-
-function inProgress(run: Run): ProblemError {
-  const detail = `Run ${run.id} is ${run.status}.`;
-  return new ProblemError('run-in-progress', detail, { runId: run.id, retryAfterSeconds });
-}
-
-function shuttingDown(): ProblemError {
-  const detail = 'The service is shutting down and takes no new runs.';
-  return new ProblemError('shutting-down', detail, { retryAfterSeconds });
 }

@@ -6,7 +6,8 @@
 
 import type { DayHistory, RunFilter } from './control-plane.js';
 import type { Day } from './day.js';
-import type { Observer, RunHistory } from './ports.js';
+import type { Observer } from './observer.js';
+import type { RunHistory } from './ports.js';
 import { ProblemError } from './problems.js';
 import { hasEnded, type KeyBinding, type Run, type StoredRun, statusOf } from './run.js';
 

@@ -3,7 +3,7 @@
  * reconcile that put something right; none for those that found everything in order.
  */
 import type { Logger as Pino } from 'pino';
-import type { Observer } from '../core/ports.js';
+import type { Observer } from '../core/observer.js';
 import type { Survey } from '../core/reconciler.js';
 import { hasEnded, type Run, type RunDay } from '../core/run.js';
 import type { Metrics } from './metrics.js';

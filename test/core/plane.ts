@@ -8,7 +8,8 @@ import {
   createControlPlane,
 } from '../../src/core/create-control-plane.js';
 import { layoutOf } from '../../src/core/day.js';
-import type { Engine, Observer } from '../../src/core/ports.js';
+import type { Observer } from '../../src/core/observer.js';
+import type { Engine } from '../../src/core/ports.js';
 import type { RunRequest } from '../../src/core/run.js';
 import { createCsvEngine } from '../../src/engine/csv/engine.js';
 import { createOutputStore } from '../../src/output/output-store.js';

@@ -1,0 +1,17 @@
+import type { RewindReport } from './control-plane.js';
+import type { Day } from './day.js';
+import type { Survey } from './reconciler.js';
+import type { Run, RunDay } from './run.js';
+
+/** Told what happened; never asked. Implementations must not throw. */
+export interface Observer {
+  reconciled(survey: Survey, durationMs: number): void;
+  checkpointUnavailable(reason: string): void;
+  runStarted(run: Run): void;
+  dayFinished(run: Run, day: RunDay): void;
+  runFinished(run: Run): void;
+  /** `target` is null when everything was rewound. */
+  rewound(target: Day | null, report: RewindReport): void;
+  /** Something that a person should know, which failed no one. */
+  warning(message: string, cause?: unknown): void;
+}
