@@ -1,0 +1,172 @@
+/** What the commit protocol holds against disks that lie, edits in the last instant and other writers. */
+import { stat, utimes, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { type Disk, nodeDisk } from '../../src/output/disk.js';
+import {
+  changeTo,
+  commit,
+  day,
+  header,
+  listFolder,
+  makePlace,
+  never,
+  readText,
+  summary,
+} from './place.js';
+
+const failure = () => Object.assign(new Error('injected'), { code: 'EIO' });
+
+describe('a commit', () => {
+  it('is off when the disk took fewer bytes than it said', async () => {
+    const { folder, store, another } = await makePlace();
+    await commit(store, { 0: { 1: { a: 1 } } });
+    const disk: Disk = {
+      ...nodeDisk,
+      create: async (path) => {
+        const file = await nodeDisk.create(path);
+        if (!path.startsWith(folder.staged)) return file;
+        const write: typeof file.write = async (buffer, position) => {
+          await file.write(buffer.subarray(1), position);
+          return buffer.length;
+        };
+        return { ...file, write };
+      },
+    };
+    const liar = await another(disk);
+    await expect(commit(liar, { 1: { 1: { b: 1 } } })).rejects.toThrow(/bytes instead of/);
+    expect(await readText(folder.output)).toBe(`${header}0,1,a,1\n`);
+    expect(await listFolder(folder.staged)).toEqual([]);
+  });
+
+  it('whose outcome cannot be found out keeps what recovery needs', async () => {
+    const { folder, store, another } = await makePlace();
+    await commit(store, { 0: { 1: { a: 1 } } });
+    let broken = false;
+    const disk: Disk = {
+      ...nodeDisk,
+      open: (path) =>
+        broken && path.startsWith(folder.commits) ? Promise.reject(failure()) : nodeDisk.open(path),
+      link: async (from, to) => {
+        await nodeDisk.link(from, to);
+        if (!to.startsWith(folder.commits)) return;
+        broken = true;
+        throw failure();
+      },
+    };
+    const blind = await another(disk);
+    await expect(commit(blind, { 1: { 1: { b: 1 } } })).rejects.toThrow(/could not be found out/);
+    expect((await (await another()).look()).version).toBe(2);
+    expect(await readText(folder.output)).toBe(`${header}0,1,a,1\n1,1,b,1\n`);
+  });
+
+  it('is off when the output is edited in place while it is copied', async () => {
+    const { folder, store, another } = await makePlace();
+    await commit(store, { 0: { 1: { a: 1 } } });
+    const edited = `${header}0,1,a,7\n`;
+    const other = await another(meddlingAfterRead(folder.output, edited));
+    const result = await other.commit(
+      await other.look(),
+      changeTo(other, { 1: { 1: { b: 1 } } }),
+      never,
+    );
+    expect(result.kind).toBe('conflict');
+    expect(await readText(folder.output)).toBe(edited);
+    expect(await listFolder(folder.staged)).toEqual([]);
+  });
+
+  it('that is cancelled once its bytes are staged is off', async () => {
+    const { folder, store, another } = await makePlace();
+    await commit(store, { 0: { 1: { a: 1 } } });
+    const controller = new AbortController();
+    const disk: Disk = {
+      ...nodeDisk,
+      syncFolder: async (path) => {
+        await nodeDisk.syncFolder(path);
+        if (path === folder.staged) controller.abort('cancelled');
+      },
+    };
+    const other = await another(disk);
+    const change = changeTo(other, { 1: { 1: { b: 1 } } });
+    const attempt = other.commit(await other.look(), change, controller.signal);
+    await expect(attempt).rejects.toBe('cancelled');
+    expect((await store.look()).version).toBe(1);
+    expect(await listFolder(folder.staged)).toEqual([]);
+  });
+
+  it('keeps its staged file though others look meanwhile', async () => {
+    const { folder, store, another } = await makePlace();
+    await commit(store, { 0: { 1: { a: 1 } } });
+    const disk: Disk = {
+      ...nodeDisk,
+      link: async (from, to) => {
+        if (to.startsWith(folder.commits)) await (await another()).look();
+        await nodeDisk.link(from, to);
+      },
+    };
+    const slow = await another(disk);
+    expect(await commit(slow, { 1: { 1: { b: 1 } } })).toMatchObject({
+      kind: 'committed',
+      unpublished: null,
+    });
+    expect(await readText(folder.output)).toBe(`${header}0,1,a,1\n1,1,b,1\n`);
+  });
+});
+
+describe('a look', () => {
+  it('sees marks of another process, though no byte of the output changed', async () => {
+    const { store, another } = await makePlace();
+    await commit(store, { 0: { 1: { a: 1 } } });
+    await store.look();
+    await commit(await another(), {}, ['0']);
+    const state = await store.look();
+    expect(state.version).toBe(2);
+    expect(state.ledger.get(day('0'))?.reprocess).toBe(true);
+  });
+
+  it('sees an edit that put size and time back', async () => {
+    const { folder, store } = await makePlace();
+    await commit(store, { 0: { 1: { a: 1 } } });
+    const seconds = 1_700_000_000;
+    await utimes(folder.output, seconds, seconds);
+    const before = await store.look();
+    // Longer than a tick of the file system's clock.
+    await sleep(50);
+    await writeFile(folder.output, `${header}0,1,a,7\n`);
+    await utimes(folder.output, seconds, seconds);
+    expect((await stat(folder.output)).size).toBe(before.sizeBytes);
+    expect(summary(await store.look())).toMatchObject({ 0: { items: 7, trusted: false } });
+  });
+});
+
+describe('the rows of a day', () => {
+  it('are not read from another version than was looked at', async () => {
+    const { store, another } = await makePlace();
+    await commit(store, { 1: { 1: { b: 1 } } });
+    const base = await store.look();
+    await commit(await another(), { 0: { 1: { a: 5 } } });
+    expect(await store.rows(base, day('1'))).toBeNull();
+    expect(await store.rows(await store.look(), day('1'))).toMatchObject([{ items: 1 }]);
+  });
+});
+
+/** The real disk, with one edit in place of the file at `path`, right after it was read for a copy. */
+function meddlingAfterRead(path: string, edited: string): Disk {
+  let reads = 0;
+  return {
+    ...nodeDisk,
+    // Read by the look that verifies it first, then by the copy.
+    open: async (opened) => {
+      const file = await nodeDisk.open(opened);
+      if (opened !== path) return file;
+      reads += 1;
+      if (reads !== 2) return file;
+      const read: typeof file.read = async (buffer, position) => {
+        const count = await file.read(buffer, position);
+        await writeFile(path, edited);
+        return count;
+      };
+      return { ...file, read };
+    },
+  };
+}
