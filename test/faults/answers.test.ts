@@ -1,7 +1,10 @@
 /** A run whose commit meets a fault past its commit point: the answer says what a reader can see. */
 import { describe, expect, it } from 'vitest';
 import { type Disk, nodeDisk } from '../../src/output/disk.js';
+import { OutcomeUnknown } from '../../src/output/ledger.js';
+import { commit, makePlace } from '../output/place.js';
 import { outputHeader, startTestService, type TestServiceOptions } from '../support/service.js';
+import { textOf } from './checks.js';
 import { systemError } from './faulty-disks.js';
 
 const expected = `${outputHeader}0,8,milk,2\n`;
@@ -54,5 +57,28 @@ describe('a run', () => {
       run: 'succeeded',
       commit: 1,
     });
+  });
+});
+
+describe('a commit', () => {
+  it('of which no look can tell whether it happened leaves all that is needed to finish it', async () => {
+    let broken = true;
+    const disk: Disk = {
+      ...nodeDisk,
+      open: async (path) => {
+        if (broken && path.endsWith('.json')) throw systemError('EIO', 'open');
+        return nodeDisk.open(path);
+      },
+      link: async (from, to) => {
+        await nodeDisk.link(from, to);
+        if (to.endsWith('.json')) throw systemError('EIO', 'link');
+      },
+    };
+    const { folder, store } = await makePlace(disk);
+    await expect(commit(store, { 0: { 8: { milk: 2 } } })).rejects.toThrow(OutcomeUnknown);
+    expect(await textOf(folder.output)).toBe(null);
+    broken = false;
+    expect((await store.look()).version).toBe(1);
+    expect(await textOf(folder.output)).toBe(expected);
   });
 });

@@ -24,6 +24,7 @@ describe.each([2, 4])('%i processes over one folder', (count) => {
     const random = createRandom(`${seed}/${count}`);
     const place = await makePlace();
     const processes = Array.from({ length: count }, () => place.start());
+    for (const each of processes) await each.url();
     const reader = watchOutput(place);
     const until = performance.now() + roundsMs;
     const lives = processes.map((_, index) => disturb(place, processes, index, random, until));

@@ -19,9 +19,10 @@ import {
   textOf,
 } from './checks.js';
 import { eachAtOnce } from './each-at-once.js';
-import { type CrashMoment, crashingDisk, recordingDisk } from './faulty-disks.js';
-import { describeOperation, type Operation } from './intercepted-disk.js';
+import { type CrashMoment, crashingDisk, crashMoments, recordingDisk } from './faulty-disks.js';
+import { changesSomething, describeOperation, type Operation } from './intercepted-disk.js';
 import { act, quickStore, type Scenario, scenarios } from './scenarios.js';
+import { soak } from './soak.js';
 
 let crashes = 0;
 afterAll(() => {
@@ -64,12 +65,21 @@ async function recordOperations(scenario: Scenario, folder: StateFolder) {
   return operations;
 }
 
+/**
+ * To die before an operation is to die after the one before it, and to die after one that changes nothing
+ * is to die before it. The short variant takes each state of the folder once, the long one all there is.
+ */
 function crashPointsOf(operations: readonly Operation[]): CrashPoint[] {
   return operations.flatMap((operation) => {
-    const moments: CrashMoment[] =
-      operation.name === 'write' ? ['before', 'halfway', 'after'] : ['before', 'after'];
+    const moments = crashMoments.filter((moment) => isDistinct(operation, moment));
     return moments.map((moment) => ({ operation, moment }));
   });
+}
+
+function isDistinct(operation: Operation, moment: CrashMoment): boolean {
+  if (moment === 'halfway') return operation.name === 'write';
+  if (soak) return true;
+  return moment === 'after' ? changesSomething(operation) : operation.index === 0;
 }
 
 async function crashAndRecover(

@@ -94,6 +94,20 @@ export function interceptDisk(real: Disk, intercept: Intercept): InterceptedDisk
   };
 }
 
+const changing: ReadonlySet<OperationName> = new Set([
+  'create',
+  'write',
+  'link',
+  'rename',
+  'remove',
+  'makeFolder',
+]);
+
+/** Whether anyone else could tell, without a power cut, that the operation was done. */
+export function changesSomething({ name }: Operation): boolean {
+  return changing.has(name);
+}
+
 /** Short enough to name a test's case: `rename staged/2-….csv → orders.csv`. */
 export function describeOperation({ index, name, path, to }: Operation): string {
   const short = (text: string) => text.split('/').slice(-2).join('/');

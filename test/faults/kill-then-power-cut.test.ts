@@ -11,7 +11,7 @@ import { makeTempDir } from '../support/temp-dir.js';
 import { checkForeignKept, must, runAgain, textOf } from './checks.js';
 import { eachAtOnce } from './each-at-once.js';
 import { crashingDisk, recordingDisk } from './faulty-disks.js';
-import { describeOperation, type Operation } from './intercepted-disk.js';
+import { describeOperation, type Operation, type OperationName } from './intercepted-disk.js';
 import { aftermaths, materialise, recordPower } from './power-cut.js';
 import { act, quickStore, type Scenario, scenarios, startStore } from './scenarios.js';
 import { soak } from './soak.js';
@@ -22,6 +22,8 @@ afterAll(() => {
 });
 
 const placeIn = (root: string) => stateFolderOf(join(root, 'processed', 'orders.csv'));
+const seen: readonly OperationName[] = ['link', 'rename', 'remove'];
+const changes: readonly OperationName[] = soak ? [...seen, 'create', 'write', 'makeFolder'] : seen;
 const tried = soak ? scenarios : scenarios.filter((_, index) => [1, 3, 6].includes(index));
 
 describe.each(tried)('$name', (scenario) => {
@@ -37,13 +39,29 @@ describe.each(tried)('$name', (scenario) => {
   });
 });
 
+describe('the folders that a killed process made', () => {
+  it('are synced by the next one that starts', async () => {
+    const root = await makeTempDir();
+    const [first] = scenarios as readonly [Scenario, ...Scenario[]];
+    const operations = await changesOf(first, join(root, 'clean'), ['makeFolder']);
+    const failures = await eachAtOnce(
+      operations,
+      (operation) => killAndCut(first, operation, join(root, String(operation.index)), 'after'),
+      describeOperation,
+    );
+    expect(failures).toEqual([]);
+  });
+});
+
 /** The operations that a later process sees; in the long variant, all that change anything. */
-async function changesOf(scenario: Scenario, root: string): Promise<Operation[]> {
+async function changesOf(
+  scenario: Scenario,
+  root: string,
+  changing: readonly OperationName[] = changes,
+): Promise<Operation[]> {
   await prepare(scenario, root);
   const { disk, operations } = recordingDisk();
   await act(scenario, placeIn(root), disk);
-  const seen = ['link', 'rename', 'remove'];
-  const changing = soak ? [...seen, 'create', 'write', 'makeFolder'] : seen;
   return operations.filter(({ name }) => changing.includes(name));
 }
 
@@ -52,14 +70,21 @@ async function prepare(scenario: Scenario, root: string): Promise<void> {
   await scenario.prepare(placeIn(root));
 }
 
-async function killAndCut(scenario: Scenario, { index }: Operation, root: string): Promise<void> {
+/** The other process starts before the one that is killed, or after it. */
+async function killAndCut(
+  scenario: Scenario,
+  { index }: Operation,
+  root: string,
+  start: 'before' | 'after' = 'before',
+): Promise<void> {
   await prepare(scenario, root);
   const folder = placeIn(root);
   const recording = await recordPower(root, async (disk) => {
-    const store = await startStore(folder, disk);
+    const running = start === 'before' ? await startStore(folder, disk) : null;
     const first = crashingDisk(index, 'after', disk);
     await act(scenario, folder, first.disk).catch(() => {});
     await first.closeAll();
+    const store = running ?? (await startStore(folder, disk));
     must((await runAgain(scenario, store)).kind !== 'conflict', 'the other process cannot go on');
     must((await commit(store, {}, marks(scenario))).kind !== 'conflict', 'it cannot mark a day');
   });
