@@ -2,7 +2,9 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { AppOptions } from './app-options.js';
+import { createBrokenRequestHandler } from './broken-request.js';
 import { refuseWhileClosing } from './closing.js';
+import { createConnections } from './connections.js';
 import { guardDoors } from './doors.js';
 import { readJsonBodies } from './json-body.js';
 import { serveDocumentation } from './openapi.js';
@@ -24,8 +26,10 @@ import { createWaitingRoom } from './waiting-room.js';
 
 /** Not listening yet. Closing it ends the requests that wait for a run, then waits for the others. */
 export function createApp(options: AppOptions): FastifyInstance {
+  const connections = createConnections();
   const app = Fastify({
     ...serverOptions,
+    clientErrorHandler: createBrokenRequestHandler(connections),
     loggerInstance: options.logger,
     frameworkErrors: answerUnrouted,
   });
@@ -34,11 +38,12 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.setSerializerCompiler(() => JSON.stringify);
 
   const waitingRoom = createWaitingRoom(options.controlPlane);
+  connections.watch(app);
   nameRequests(app);
   measureRequests(app, options.metrics);
   turnStrangersAway(app, options.tokens !== null);
   guardDoors(app, options.tokens);
-  refuseWhileClosing(app, waitingRoom);
+  refuseWhileClosing(app, waitingRoom, connections);
   readJsonBodies(app);
   handleProblems(app);
   serveDocumentation(app, options.version);

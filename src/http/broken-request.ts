@@ -2,33 +2,55 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import type { Connections } from './connections.js';
 import { problemBody, problemMediaType } from './problem.js';
 
 interface ClientError extends Error {
   readonly code?: string;
 }
 
-export function answerBrokenRequest(this: FastifyInstance, error: ClientError, socket: Socket) {
-  if (error.code === 'ECONNRESET' || !socket.writable) return;
-  const requestId = randomUUID();
-  this.log.debug({ err: error, requestId }, 'a request was no HTTP');
+/** How long a client may take to hang up after it was told; then it is cut off. */
+const lingerMs = 1_000;
 
-  const problem = { slug: 'invalid-request', detail: describe(error.code) } as const;
+/**
+ * Answers with a problem, after whatever the connection still owes: bytes that come in between would be
+ * taken for an earlier request's answer, or for a part of it. Nothing more is read from the connection.
+ */
+export function createBrokenRequestHandler(connections: Connections) {
+  const told = new WeakSet<Socket>();
+
+  return function answerBrokenRequest(this: FastifyInstance, error: ClientError, socket: Socket) {
+    // The parser complains of every further piece as well.
+    if (error.code === 'ECONNRESET' || !socket.writable || told.has(socket)) return;
+    told.add(socket);
+    const requestId = randomUUID();
+    this.log.debug({ err: error, requestId }, 'a request was no HTTP');
+
+    const bytes = answerTo(error, requestId);
+    const last = connections.owedOn(socket).at(-1);
+    if (last === undefined) hangUp(socket, bytes);
+    else last.once('close', () => hangUp(socket, bytes));
+  };
+}
+
+function hangUp(socket: Socket, bytes: Buffer): void {
+  if (socket.writable) socket.end(bytes);
+  // Its own side stays open for as long as the client likes; what it goes on sending is thrown away.
+  const timer = setTimeout(() => socket.destroy(), lingerMs);
+  socket.once('close', () => clearTimeout(timer));
+}
+
+function answerTo({ code }: ClientError, requestId: string): Buffer {
+  const problem = { slug: 'invalid-request', detail: describe(code) } as const;
   const body = Buffer.from(JSON.stringify(problemBody(problem, { requestId, path: null })));
-  socket.end(
-    Buffer.concat([
-      Buffer.from(
-        [
-          'HTTP/1.1 400 Bad Request',
-          `Content-Type: ${problemMediaType}; charset=utf-8`,
-          `Content-Length: ${body.length}`,
-          'Connection: close',
-          '\r\n',
-        ].join('\r\n'),
-      ),
-      body,
-    ]),
-  );
+  const head = [
+    'HTTP/1.1 400 Bad Request',
+    `Content-Type: ${problemMediaType}; charset=utf-8`,
+    `Content-Length: ${body.length}`,
+    'Connection: close',
+    '\r\n',
+  ];
+  return Buffer.concat([Buffer.from(head.join('\r\n')), body]);
 }
 
 function describe(code: string | undefined): string {

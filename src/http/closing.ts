@@ -1,16 +1,28 @@
 /** While the service closes, connections that are still open get a clear answer instead of a cut. */
 import type { FastifyInstance } from 'fastify';
+import type { Connections } from './connections.js';
 import { sendProblem } from './problem.js';
 import type { WaitingRoom } from './waiting-room.js';
 
 const retryAfterSeconds = 5;
 
-export function refuseWhileClosing(app: FastifyInstance, waitingRoom: WaitingRoom): void {
+/** How often those are cut on which nothing is owed: a half-sent request must not hold the close up. */
+const sweepEveryMs = 1_000;
+
+export function refuseWhileClosing(
+  app: FastifyInstance,
+  waitingRoom: WaitingRoom,
+  connections: Connections,
+): void {
   let closing = false;
 
   app.addHook('preClose', async () => {
     closing = true;
     waitingRoom.close();
+    const sweep = setInterval(() => {
+      for (const socket of connections.idle()) socket.destroy();
+    }, sweepEveryMs);
+    app.server.once('close', () => clearInterval(sweep));
   });
 
   app.addHook('onRequest', (request, reply, done) => {

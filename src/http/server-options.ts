@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
-import { answerBrokenRequest } from './broken-request.js';
 
 const secondMs = 1000;
 const hourMs = 3600 * secondMs;
@@ -35,7 +34,6 @@ export const serverOptions = {
       else request.log.debug(facts, 'request');
     }
   })({ requestIdLogLabel: 'requestId' }),
-  clientErrorHandler: answerBrokenRequest,
 } as const;
 
 /** The caller's `X-Request-Id` where it is harmless in a log, else a new one. */

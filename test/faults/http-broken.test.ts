@@ -1,0 +1,197 @@
+/** Bytes that are no HTTP, or hardly: each gets a problem or a clean end, and harms nobody's answer. */
+import { rename, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { startBusyService } from '../http/busy-service.js';
+import { startService, type TestService } from '../http/support.js';
+import { eventually } from '../support/eventually.js';
+import { everything, exchange, openSocket, parseAnswer, statusesIn } from './http-wire.js';
+
+const host = 'Host: localhost\r\n';
+const garbage = '\u0001\u0002 no HTTP \u0003\r\n\r\n';
+const get = (path: string) => `GET ${path} HTTP/1.1\r\n${host}\r\n`;
+
+function connectionsOf({ service }: TestService): Promise<number> {
+  return new Promise((resolve, reject) =>
+    service.app.server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+  );
+}
+
+describe('header floods', () => {
+  it.each([
+    ['one long line', `X: ${'x'.repeat(1 << 20)}\r\n`],
+    ['many lines', Array.from({ length: 50_000 }, (_, n) => `X-${n}: ${n}\r\n`).join('')],
+    ['a long path', ''],
+    ['many cookies', `Cookie: ${'a=b; '.repeat(10_000)}\r\n`],
+  ])('%s: a problem, or a cut', async (_, flood) => {
+    const { address, http } = await startService();
+    const path = flood === '' ? `/${'x'.repeat(100_000)}` : '/v1/days';
+    const text = await exchange(address, `GET ${path} HTTP/1.1\r\n${host}${flood}\r\n`);
+    const { status, headers } = parseAnswer(text);
+    if (text !== '')
+      expect([status, headers['content-type']?.split(';')[0]]).toEqual([
+        400,
+        'application/problem+json',
+      ]);
+    await http.get('/health/live').expect(200);
+  });
+
+  it('of trailers end as well', async () => {
+    const { address, http } = await startService();
+    const trailers = Array.from({ length: 20_000 }, (_, n) => `X-${n}: ${n}\r\n`).join('');
+    const text = await exchange(
+      address,
+      `POST /v1/runs HTTP/1.1\r\n${host}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n${trailers}\r\n`,
+    );
+    expect(parseAnswer(text).status).toBe(400);
+    await http.get('/health/live').expect(200);
+  });
+});
+
+describe('garbage behind a request', () => {
+  it('leaves that request its answer', async () => {
+    const { address } = await startService();
+    const text = await exchange(
+      address,
+      `${get('/v1/checkpoint')}${get('/health/live')}${garbage}`,
+    );
+    expect(statusesIn(text)).toEqual([200, 200, 400]);
+  });
+
+  it('leaves a run that is waited for its answer', async () => {
+    const { address, runId, release } = await startBusyService();
+    const answer = exchange(address, `${get(`/v1/runs/${runId}/result?wait=30`)}${garbage}`);
+    await sleep(100);
+    release();
+    expect(statusesIn(await answer)).toEqual([200, 400]);
+  });
+
+  it('gets into no download', async () => {
+    const test = await startService();
+    const rows = Array.from({ length: 20_000 }, (_, n) => `0,8,${'x'.repeat(400)}${n},1\n`).sort();
+    const csv = `day_of_week,hour_of_day,category,items_count\n${rows.join('')}`;
+    await writeFile(`${test.outputFile}.new`, csv);
+    await rename(`${test.outputFile}.new`, test.outputFile);
+
+    const socket = openSocket(test.address);
+    socket.write(`GET /v1/output HTTP/1.1\r\n${host}Accept: text/csv\r\n\r\n`);
+    // A part of the download waits in the service until the client reads on.
+    await new Promise((resolve) => socket.once('readable', resolve));
+    await sleep(50);
+    socket.write(garbage);
+    await sleep(100);
+    const { body } = parseAnswer(await everything(socket));
+    expect(body.slice(0, csv.length) === csv).toBe(true);
+  });
+});
+
+describe('a client that never hangs up', () => {
+  it.each([
+    ['after bytes that are no HTTP', garbage],
+    ['after a request and more bytes', `${get('/health/live')}${garbage}`],
+    ['after headers without end', `GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}`],
+  ])('is let go %s', async (_, bytes) => {
+    const test = await startService();
+    const { hostname, port } = new URL(test.address);
+    const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+    socket.on('error', () => {}).resume();
+    socket.write(bytes);
+    await new Promise((resolve) => socket.once('end', resolve));
+    await eventually(async () => expect(await connectionsOf(test)).toBe(0), 5_000);
+    socket.destroy();
+  });
+});
+
+describe('a shutdown', () => {
+  it.each([
+    ['half a request', 'POST /v1/runs HTTP/1.1\r\nContent-Le'],
+    [
+      'half a body',
+      `POST /v1/runs HTTP/1.1\r\n${host}Content-Type: application/json\r\nContent-Length: 9\r\n\r\n{`,
+    ],
+    ['nothing at all', ''],
+  ])('is not held up by a client that sent %s', async (_, bytes) => {
+    const test = await startService();
+    const socket = openSocket(test.address);
+    const ended = everything(socket);
+    socket.write(bytes);
+    await eventually(async () => expect(await connectionsOf(test)).toBe(1));
+    const startedAt = performance.now();
+    await test.service.stop();
+    expect(performance.now() - startedAt).toBeLessThan(4_000);
+    await ended;
+  });
+});
+
+const odd: readonly (readonly [string, string, readonly number[]])[] = [
+  ['HTTP/1.0 without a host', 'GET /v1/days HTTP/1.0\r\n\r\n', [200]],
+  [
+    'HTTP/1.0 with a body',
+    'POST /v1/runs HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}',
+    [202],
+  ],
+  ['HTTP/1.1 without a host', 'GET /v1/days HTTP/1.1\r\n\r\n', [400]],
+  ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', [400]],
+  ['HTTP/9.9', 'GET / HTTP/9.9\r\n\r\n', [400]],
+  ['an unknown method', `BREW /v1/runs HTTP/1.1\r\n${host}\r\n`, [400]],
+  ['CONNECT', `CONNECT localhost:1 HTTP/1.1\r\n${host}\r\n`, []],
+  ['TRACE', `TRACE / HTTP/1.1\r\n${host}Connection: close\r\n\r\n`, [404]],
+  ['OPTIONS *', `OPTIONS * HTTP/1.1\r\n${host}Connection: close\r\n\r\n`, [404]],
+  [
+    'an absolute target',
+    `GET http://localhost/v1/days HTTP/1.1\r\n${host}Connection: close\r\n\r\n`,
+    [200],
+  ],
+  [
+    'an upgrade',
+    `GET /v1/days HTTP/1.1\r\n${host}Connection: upgrade, close\r\nUpgrade: websocket\r\n\r\n`,
+    [200],
+  ],
+  [
+    'two lengths',
+    `POST /v1/runs HTTP/1.1\r\n${host}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`,
+    [400],
+  ],
+  [
+    'a length and chunks',
+    `POST /v1/runs HTTP/1.1\r\n${host}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    [400],
+  ],
+  ['a negative length', `POST /v1/runs HTTP/1.1\r\n${host}Content-Length: -1\r\n\r\n`, [400]],
+  [
+    'a length too far',
+    `POST /v1/runs HTTP/1.1\r\n${host}Content-Type: application/json\r\nContent-Length: 99999999999999999999\r\n\r\n`,
+    [400],
+  ],
+  [
+    'a chunk without a size',
+    `POST /v1/runs HTTP/1.1\r\n${host}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n`,
+    [400],
+  ],
+  [
+    'a chunk too far',
+    `POST /v1/runs HTTP/1.1\r\n${host}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n`,
+    [400],
+  ],
+  [
+    'an expectation that nobody meets',
+    `POST /v1/runs HTTP/1.1\r\n${host}Expect: tea\r\nConnection: close\r\n\r\n`,
+    [417],
+  ],
+  [
+    'a folded header',
+    `GET /v1/days HTTP/1.1\r\n${host}X: a\r\n b\r\nConnection: close\r\n\r\n`,
+    [400],
+  ],
+  ['a lone line feed', `GET /v1/days HTTP/1.1\n${host}\n`, [400]],
+];
+
+it('odd HTTP is taken, or refused, as it should be', async () => {
+  const { address, http } = await startService();
+  const found = await Promise.all(
+    odd.map(async ([name, bytes]) => [name, statusesIn(await exchange(address, bytes, 5_000))]),
+  );
+  expect(found).toEqual(odd.map(([name, _, statuses]) => [name, statuses]));
+  await http.get('/health/live').expect(200);
+});
