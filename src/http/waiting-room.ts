@@ -19,7 +19,8 @@ export function createWaitingRoom(controlPlane: ControlPlane): WaitingRoom {
 
   return {
     wait: async (runId, seconds, reply) => {
-      if (closed) return controlPlane.run(runId);
+      // A client that went away before it began to wait would not go away once more.
+      if (closed || reply.raw.destroyed) return controlPlane.run(runId);
       const wait = new AbortController();
       const leave = () => wait.abort();
       waits.add(wait);
