@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { readConfig } from '../../src/config.js';
-import { createService } from '../../src/service.js';
+import { createService, type Service } from '../../src/service.js';
 import { watchAnswers } from '../http/conformity.js';
 import { type Order, writeRawDay } from '../http/support.js';
 import { makeTempDir } from '../support/temp-dir.js';
@@ -17,8 +17,10 @@ export interface WatchedService {
   readonly errors: readonly string[];
 }
 
+/** `prepare` is called before the service listens. */
 export async function startWatchedService(
   days: Readonly<Record<string, readonly Order[]>>,
+  prepare: (app: Service['app']) => void = () => {},
 ): Promise<WatchedService> {
   const dir = await makeTempDir();
   const rawDir = join(dir, 'raw');
@@ -34,6 +36,7 @@ export async function startWatchedService(
   const logger = pino({ level: 'error' }, { write: (line: string) => void errors.push(line) });
   const service = createService(config, { logger });
   const violations = watchAnswers(service.app);
+  prepare(service.app);
   const address = await service.start();
   onTestFinished(() => service.stop());
   return { address, outputFile, violations, errors };
