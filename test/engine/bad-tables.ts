@@ -190,6 +190,11 @@ export const badTables: readonly [what: string, text: string | Uint8Array, probl
     [{ line: 1, value: '0xE9', message: notUtf8 }],
   ],
   [
+    'Latin-1 in an ignored column',
+    Buffer.from(`order_id,${h},x\n7,5,1\né,5,1\n`, 'latin1'),
+    [{ line: 3, value: '0xE9', message: notUtf8 }],
+  ],
+  [
     'a stray continuation byte',
     Buffer.concat([Buffer.from(`${h},é\n5,1\n5,`), Buffer.from([0x80])]),
     [{ line: 3, value: '0x80', message: notUtf8 }],

@@ -13,13 +13,16 @@ import { bufferBytes, type Tuning, usualTuning } from './tuning.js';
 export interface ScanEngineOptions {
   /** Reads the files that are odd, as a whole and by itself: what it says of them holds. */
   readonly reference: FileReader;
-  /** Threads; by default as many as the machine runs at once. */
+  /** Threads; by default as many as the machine runs at once, and at most 8. */
   readonly workers?: number;
   /** For tests. */
   readonly tuning?: Partial<Tuning>;
   /** For tests: what the threads run. */
   readonly thread?: URL;
 }
+
+/** Beyond these, memory and disks are the limit, and each costs about 10 MiB. */
+const mostThreads = 8;
 
 /**
  * The fast engine: bytes are added up without ever becoming strings, by threads that share large files.
@@ -29,7 +32,7 @@ export interface ScanEngineOptions {
  */
 export function createScanEngine({
   reference,
-  workers = availableParallelism(),
+  workers = Math.min(availableParallelism(), mostThreads),
   tuning: changes = {},
   thread = threadFile(),
 }: ScanEngineOptions): Engine {

@@ -13,7 +13,7 @@ export interface Tuning {
 export const usualTuning: Tuning = {
   pooledFromBytes: 262_144,
   stretchBytes: 4_194_304,
-  blockBytes: 524_288,
+  blockBytes: 262_144,
 };
 
 /** A line that waits, a block, and the line feed that the last line may lack. */
