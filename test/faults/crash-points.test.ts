@@ -4,7 +4,7 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import {
@@ -22,7 +22,9 @@ import { eachAtOnce } from './each-at-once.js';
 import { type CrashMoment, crashingDisk, crashMoments, recordingDisk } from './faulty-disks.js';
 import { changesSomething, describeOperation, type Operation } from './intercepted-disk.js';
 import { act, quickStore, type Scenario, scenarios } from './scenarios.js';
-import { soak } from './soak.js';
+import { manyCasesMs, soak } from './soak.js';
+
+vi.setConfig({ testTimeout: manyCasesMs });
 
 let crashes = 0;
 afterAll(() => {

@@ -4,7 +4,7 @@
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
 import { commit, day } from '../output/place.js';
 import { makeTempDir } from '../support/temp-dir.js';
@@ -14,7 +14,9 @@ import { crashingDisk, recordingDisk } from './faulty-disks.js';
 import { describeOperation, type Operation, type OperationName } from './intercepted-disk.js';
 import { aftermaths, materialise, recordPower } from './power-cut.js';
 import { act, quickStore, type Scenario, scenarios, startStore } from './scenarios.js';
-import { soak } from './soak.js';
+import { manyCasesMs, soak } from './soak.js';
+
+vi.setConfig({ testTimeout: manyCasesMs });
 
 let states = 0;
 afterAll(() => {

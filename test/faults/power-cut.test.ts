@@ -1,7 +1,7 @@
 /** The power fails at any moment of a commit: what was answered is there, and the rest is done again. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { stateFolderOf } from '../../src/output/state-folder.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import {
@@ -24,6 +24,9 @@ import {
   syncsOf,
 } from './power-cut.js';
 import { commitOf, quickStore, type Scenario, scenarios, startStore } from './scenarios.js';
+import { manyCasesMs } from './soak.js';
+
+vi.setConfig({ testTimeout: manyCasesMs });
 
 let states = 0;
 afterAll(() => {

@@ -5,7 +5,7 @@
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../../src/config.js';
 import type { Disk } from '../../src/output/disk.js';
 import { stateFolderOf } from '../../src/output/state-folder.js';
@@ -17,7 +17,9 @@ import { eachAtOnce } from './each-at-once.js';
 import { crashingDisk, quickDisk, recordingDisk } from './faulty-disks.js';
 import { changesSomething, describeOperation, type Operation } from './intercepted-disk.js';
 import { quickStore } from './scenarios.js';
-import { soak } from './soak.js';
+import { manyCasesMs, soak } from './soak.js';
+
+vi.setConfig({ testTimeout: manyCasesMs });
 
 let tried = 0;
 afterAll(() => {

@@ -4,7 +4,7 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { CommitResult, OutputStore } from '../../src/core/ports.js';
 import type { Disk } from '../../src/output/disk.js';
 import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
@@ -15,7 +15,9 @@ import { eachAtOnce } from './each-at-once.js';
 import { quickDisk, recordingDisk } from './faulty-disks.js';
 import { describeOperation, interceptDisk, type Operation } from './intercepted-disk.js';
 import { quickStore, startStore } from './scenarios.js';
-import { soak } from './soak.js';
+import { manyCasesMs, soak } from './soak.js';
+
+vi.setConfig({ testTimeout: manyCasesMs });
 
 let tried = 0;
 afterAll(() => {
