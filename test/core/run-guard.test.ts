@@ -1,5 +1,5 @@
-/** Raw files that change while a run is about them. */
-import { appendFile, readFile } from 'node:fs/promises';
+/** Raw files that change while a run is about them, or that it cannot read. */
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { layoutOf } from '../../src/core/day.js';
@@ -57,4 +57,25 @@ it('a day whose file changed before a lost race was repeated is read again', asy
   };
   expect(await finish()).toMatchObject({ status: 'succeeded' });
   expect(await readFile(folder.output, 'utf8')).toBe(`${outputHeader}0,8,milk,22\n1,8,milk,1\n`);
+});
+
+it('a file that is written again with the same orders is read again once, and not for ever', async () => {
+  const { plane, land, finish } = await makePlane();
+  const stateOf = async () => (await plane.survey()).days[0]?.state;
+  await land('0', rawText([[8, { milk: 1 }]]));
+  await finish();
+  await land('0', rawText([[8, { milk: 1, tea: 0 }]]));
+  expect(await stateOf()).toBe('changed');
+  expect(await finish()).toMatchObject({ days: [{ day: '0', outcome: 'unchanged' }] });
+  expect(await stateOf()).toBe('processed');
+});
+
+it('a day is not taken without the entry that could not be read', async () => {
+  const { land, finish, root } = await makePlane();
+  await land('0');
+  await mkdir(join(root, 'raw', '0', 'more.csv'));
+  expect(await finish()).toMatchObject({
+    status: 'failed',
+    days: [{ day: '0', outcome: 'failed', error: { code: 'raw-unreadable' } }],
+  });
 });

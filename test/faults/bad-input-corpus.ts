@@ -124,7 +124,7 @@ const names: readonly BadDay[] = [
   '-rf.csv',
   '$(reboot).csv',
   '%2e%2e%2fa.csv',
-  '..\\..\\a.csv',
+  'a\\..\\..\\b.csv',
   '\u202evsc.csv',
   `${'a'.repeat(251)}.csv`,
 ].map((file) => ({

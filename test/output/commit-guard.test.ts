@@ -13,6 +13,7 @@ import {
   never,
   readText,
   summary,
+  writeOutput,
 } from './place.js';
 
 const failure = () => Object.assign(new Error('injected'), { code: 'EIO' });
@@ -113,7 +114,45 @@ describe('a commit', () => {
   });
 });
 
+describe('a writer that sleeps while its version is taken, pruned and free again', () => {
+  it('finds out after its link, takes its record away and starts over', async () => {
+    const { folder, store, another } = await makePlace();
+    await commit(store, { 0: { 1: { a: 1 } } });
+    let asleep = false;
+    const disk: Disk = {
+      ...nodeDisk,
+      create: async (path) => {
+        // Staged, and about to write its record.
+        if (path.startsWith(folder.commits) && !asleep) {
+          asleep = true;
+          for (let count = 2; count <= 53; count += 1) {
+            await commit(store, { 0: { 1: { a: count } } });
+          }
+        }
+        return nodeDisk.create(path);
+      },
+    };
+    const sleeper = await another(disk);
+    const change = changeTo(sleeper, { 1: { 1: { b: 1 } } });
+    const result = await sleeper.commit(await sleeper.look(), change, never);
+    expect(asleep).toBe(true);
+    expect(result.kind).toBe('conflict');
+    expect(await readText(folder.output)).toBe(`${header}0,1,a,53\n`);
+    const records = (await listFolder(folder.commits)).sort();
+    expect(records.at(0)).toBe(`${'4'.padStart(20, '0')}.json`);
+    expect(records).toHaveLength(50);
+  });
+});
+
 describe('a look', () => {
+  it('does not forgive a line that is cut off where no record tells what it was', async () => {
+    const { folder, store } = await makePlace();
+    const cut = `${header}0,1,a,1\n1,1,b`;
+    await writeOutput(folder, cut);
+    await expect(store.look()).rejects.toMatchObject({ slug: 'output-unreadable' });
+    expect(await readText(folder.output)).toBe(cut);
+  });
+
   it('sees marks of another process, though no byte of the output changed', async () => {
     const { store, another } = await makePlace();
     await commit(store, { 0: { 1: { a: 1 } } });
