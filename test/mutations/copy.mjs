@@ -1,0 +1,26 @@
+/** A copy of the project in a temporary folder, to be broken without harm. */
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+const copied = ['src', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
+/** Read and never written by tests, or too large to copy. `dist` is what the threads of an engine run. */
+const linked = ['node_modules', 'dist', 'data', 'docs', 'openapi'];
+
+export async function copyProject() {
+  const top = await mkdtemp(join(await realpath(tmpdir()), 'daymark-mutations-'));
+  const root = join(top, 'project');
+  await mkdir(root);
+  for (const name of copied) await cp(join(project, name), join(root, name), { recursive: true });
+  for (const name of linked) await linkTo(join(project, name), join(root, name));
+  // Data that may lie beside the project and is no part of it; see test/support/real-orders.ts.
+  await linkTo(join(dirname(project.replace(/\/$/, '')), 'shared'), join(top, 'shared'));
+  return { root, remove: () => rm(top, { recursive: true, force: true, maxRetries: 3 }) };
+}
+
+async function linkTo(target, path) {
+  if (existsSync(target)) await symlink(target, path);
+}

@@ -1,0 +1,208 @@
+/** Bugs in the checkpoint stores, the raw store and the reference engine. */
+const checkpoint = (file) => `src/checkpoint/${file}`;
+const raw = (file) => `src/raw/${file}`;
+const engine = (file) => `src/engine/csv/${file}`;
+const stores = 'test/checkpoint/conformance.test.ts';
+const engines = 'test/engine/conformance.test.ts';
+const dayFiles = 'test/raw/day-files.test.ts';
+
+/** @type {import('./mutation.mjs').Mutation[]} */
+export const edgeMutations = [
+  // ---------------------------------------------------------------- checkpoint stores
+  {
+    id: 'redis-set-without-compare',
+    file: checkpoint('compare-and-set.ts'),
+    replace: "if found ~= expected then return {'conflict'} end\n",
+    by: '',
+    why: 'a slow service moves the checkpoint back',
+    caughtBy: stores,
+  },
+  {
+    id: 'file-set-without-compare',
+    file: checkpoint('embedded.ts'),
+    replace: "  if (held !== expected) return { status: 'conflict' };\n",
+    by: '',
+    why: 'a slow request moves the checkpoint back',
+    caughtBy: stores,
+  },
+  {
+    id: 'redis-missing-key-is-0',
+    file: checkpoint('redis.ts'),
+    replace: "return text === null ? { status: 'absent' } : { status: 'value', text };",
+    by: "return { status: 'value', text: text ?? '0' };",
+    why: 'a cleared Redis reads as if day 0 had been processed',
+    caughtBy: stores,
+  },
+  {
+    id: 'missing-file-is-0',
+    file: checkpoint('embedded.ts'),
+    replace: "  if (file === null) return { status: 'absent' };\n",
+    by: "  if (file === null) return { status: 'value', text: '0' };\n",
+    why: 'a missing checkpoint reads as if day 0 had been processed',
+    caughtBy: stores,
+  },
+  {
+    id: 'redis-type-not-looked-at',
+    file: checkpoint('compare-and-set.ts'),
+    replace: "then return {'wrong-type', kind} end",
+    by: "then redis.call('DEL', KEYS[1]) end",
+    why: 'a list or hash of someone else under the key is overwritten',
+    caughtBy: 'test/checkpoint/redis.test.ts',
+  },
+  {
+    id: 'deadline-not-kept',
+    file: checkpoint('redis.ts'),
+    replace: 'Math.min(timeoutMs, deadline - performance.now())',
+    by: 'Math.max(timeoutMs * 8, deadline - performance.now())',
+    why: 'a frozen Redis holds up every request',
+    caughtBy: 'test/checkpoint/redis-frozen.test.ts',
+  },
+
+  // ---------------------------------------------------------------- raw days
+  {
+    id: 'links-followed-out-of-the-root',
+    file: raw('day-files.ts'),
+    replace: 'return isBelow(root, target)\n',
+    by: 'return isBelow(root, target) || target.length > 0\n',
+    why: 'a link makes any file of the machine count',
+    caughtBy: dayFiles,
+  },
+  {
+    id: 'one-file-under-two-names',
+    file: raw('day-files.ts'),
+    replace: 'if (first === undefined) {',
+    by: 'if (first === undefined || entry.file.sizeBytes > 0) {',
+    why: 'a hard link makes a day’s orders count twice',
+    caughtBy: dayFiles,
+  },
+  {
+    id: 'success-file-not-waited-for',
+    file: raw('raw-day.ts'),
+    replace: "!requireSuccessFile || entries.some(({ name }) => name === '_SUCCESS')",
+    by: "!requireSuccessFile || entries.some(({ name }) => name !== '_SUCCESS')",
+    why: 'a day is taken while its files are still landing',
+    caughtBy: dayFiles,
+  },
+  {
+    id: 'no-wait-for-the-clock',
+    file: raw('settle.ts'),
+    replace: 'return Math.abs(Date.now() - newestCtimeMs) < settledAfterMs;',
+    by: 'return Date.now() < newestCtimeMs;',
+    why: 'two writes within one tick of the clock look like one',
+    caughtBy: 'test/raw/settle.test.ts',
+  },
+  {
+    id: 'identity-without-ctime',
+    file: raw('fingerprint.ts'),
+    replace: '[dev, ino, sizeBytes, mtimeNs, ctimeNs].map(String)',
+    by: '[dev, ino, sizeBytes, mtimeNs].map(String)',
+    also: [
+      [
+        'stamps.map(({ name, dev, ino, sizeBytes, mtimeNs, ctimeNs }) => [',
+        'stamps.map(({ name, dev, ino, sizeBytes, mtimeNs }) => [',
+      ],
+    ],
+    why: 'a file whose bytes and time were both put into place while it was read passes',
+    caughtBy: dayFiles,
+  },
+  {
+    id: 'refused-entries-not-in-the-fingerprint',
+    file: raw('fingerprint.ts'),
+    replace: "    ...refused.map(({ name }) => ({ name, sizeBytes: 0, mtimeNs: '0' })),\n",
+    by: '',
+    why: 'a second file that could not be read leaves no trace when it can',
+    caughtBy: dayFiles,
+  },
+
+  // ---------------------------------------------------------------- the reference engine
+  {
+    id: 'cells-not-counted',
+    file: engine('row-reader.ts'),
+    replace: 'if (cells === columns) return null;',
+    by: 'if (cells >= columns) return null;',
+    why: 'a row with a cell too many counts under the wrong columns',
+    caughtBy: engines,
+    only: 'csv rejects a long row',
+  },
+  {
+    id: 'blank-lines-pass',
+    file: engine('row-reader.ts'),
+    replace: "if (cells === 1 && firstCell === '') return 'a blank line';",
+    by: "if (cells === 1 && firstCell === '') return null;",
+    why: 'a line that lost its contents passes in silence',
+    caughtBy: engines,
+    only: 'csv rejects a blank line',
+  },
+  {
+    id: 'hour-24',
+    file: engine('cells.ts'),
+    replace: 'return hour <= 23 ? hour : null;',
+    by: 'return hour <= 24 ? hour : null;',
+    why: 'an hour that does not exist spoils the sums of another',
+    caughtBy: engines,
+    only: "csv rejects the hour '24'",
+  },
+  {
+    id: 'fractions-rounded',
+    file: engine('cells.ts'),
+    replace: '/^[0-9]+(?:\\.0+)?$/',
+    by: '/^[0-9]+(?:\\.[0-9]+)?$/',
+    why: 'half items are added up',
+    caughtBy: engines,
+    only: 'csv rejects the cell 1.5',
+  },
+  {
+    id: 'negative-counts',
+    file: engine('cells.ts'),
+    replace: '/^[0-9]+(?:\\.0+)?$/',
+    by: '/^-?[0-9]+(?:\\.0+)?$/',
+    why: 'a minus takes items of other orders away, or is left out in silence',
+    caughtBy: engines,
+    only: 'csv rejects the cell -1',
+  },
+  {
+    id: 'sums-beyond-what-is-exact',
+    file: engine('row-reader.ts'),
+    replace: '  if (!Number.isSafeInteger(sum)) return false;\n',
+    by: '',
+    why: 'a sum that is off by one is given as exact',
+    caughtBy: engines,
+    only: 'csv rejects a sum beyond',
+  },
+  {
+    id: 'day-column-not-checked',
+    file: engine('row-reader.ts'),
+    replace: 'if (day !== null && cells[day] !== this.job.day) {',
+    by: "if (day !== null && cells[day] === '') {",
+    why: 'a file in the wrong folder counts for the wrong day',
+    caughtBy: engines,
+    only: 'csv rejects the day',
+  },
+  {
+    id: 'bytes-replaced',
+    file: engine('text-guard.ts'),
+    replace: 'const illFormed = illFormedAt(bytes);',
+    by: 'const illFormed = Math.max(illFormedAt(bytes), bytes.length);',
+    why: 'a category in Latin-1 counts under a name with replacement characters',
+    caughtBy: engines,
+    only: 'csv rejects Latin-1',
+  },
+  {
+    id: 'old-mac-line-ends',
+    file: engine('row-scan.ts'),
+    replace: "if (this.#afterCr && byte !== lineFeed) return 'lone-cr';",
+    by: '',
+    why: 'a file with CR line ends is one long header, and its day has no orders',
+    caughtBy: engines,
+    only: 'csv rejects one old Mac line end',
+  },
+  {
+    id: 'empty-files-pass',
+    file: engine('csv-file.ts'),
+    replace: 'return reader.begun ? null :',
+    by: 'return reader.begun || !file.gzip ? null :',
+    why: 'a file that was cut down to nothing makes an empty day',
+    caughtBy: engines,
+    only: 'csv rejects an empty file',
+  },
+];
