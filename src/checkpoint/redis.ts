@@ -7,8 +7,11 @@
  *   then answered `unavailable` at once, until a GET of the key was answered in the background. Listeners
  *   are called when it closes.
  * - the write retry (write-retry.ts) begins when Redis answers reads but refuses a write (a read-only
- *   replica, no memory, no disk), or when the key holds another type. Reads go on; listeners are called every second, so that the core looks
- *   again and writes again, until a write is answered.
+ *   replica, no memory, no disk), or when the key holds another type. Reads go on; listeners are called
+ *   every second, so that the core looks again and writes again, until a write is answered.
+ *
+ * Listeners are also called when a connection was lost and made anew before anyone noticed: another server
+ * may answer there now, or the same one with older data.
  *
  * A compare-and-set that timed out may still be applied later. It then moves the key only from the value
  * that its caller had seen, and never over a key of another type.
@@ -48,11 +51,16 @@ export function createRedisCheckpoint(options: RedisCheckpointOptions): Checkpoi
   const connection = createRedisConnection({
     url,
     timeoutMs,
-    onReady: breaker.hurry,
+    onReady: () => {
+      breaker.hurry();
+      if (connectedBefore && breaker.reason === null) restored.call();
+      connectedBefore = true;
+    },
     onFailure: (failure) => breaker.open(failure.reason),
   });
   const get = (client: ScriptedRedis) => client.getBuffer(key);
   const seen = createSeenBytes();
+  let connectedBefore = false;
   let closed = false;
 
   async function probe(): Promise<string | null> {
