@@ -217,6 +217,15 @@ export type CommitResult =
   /** Another writer moved the head, or the output was touched: reconcile and plan again. */
   | { readonly kind: 'conflict'; readonly reason: string };
 
+/** Neither the commit nor a look at whether it happened succeeded: only a later look can tell. */
+export class OutcomeUnknown extends Error {
+  override readonly name = 'OutcomeUnknown';
+
+  constructor(version: number, options: ErrorOptions) {
+    super(`whether version ${version} was committed could not be found out`, options);
+  }
+}
+
 export interface OutputRow extends AggregateRow {
   readonly day: Day;
 }
@@ -239,6 +248,7 @@ export interface OutputStore {
    */
   look(): Promise<OutputState>;
   encode(day: Day, rows: readonly AggregateRow[]): EncodedDay;
+  /** Throws the signal's reason, OutcomeUnknown, or whatever failed before the commit point. */
   commit(base: OutputState, change: OutputChange, signal: AbortSignal): Promise<CommitResult>;
   /** The version that `runId` committed, as far as the kept records tell; null where there is none. */
   commitOf(runId: string): Promise<number | null>;

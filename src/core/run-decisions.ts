@@ -2,6 +2,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Submission } from './control-plane.js';
 import type { Plan } from './plan.js';
+import { OutcomeUnknown } from './ports.js';
 import { ProblemError } from './problems.js';
 import { hasEnded, type KeyBinding, type Run, type RunRequest, requestIdentity } from './run.js';
 
@@ -49,6 +50,11 @@ export function endOfFailure(run: Run, signal: AbortSignal, error: unknown): Par
     return { status, days: uncommitted(run, `the run was ${status} before its commit`) };
   }
   const detail = error instanceof Error ? error.message : String(error);
+  if (error instanceof OutcomeUnknown) {
+    // The days stay as they were told: they may be in the output, and the next look says whether.
+    const unknown = `${detail}; GET /v1/days tells what is in the output`;
+    return { status: 'failed', error: { slug: 'output-unavailable', detail: unknown } };
+  }
   const slug = error instanceof ProblemError ? error.slug : 'engine-failed';
   return {
     status: 'failed',

@@ -11,12 +11,12 @@
  */
 import { join } from 'node:path';
 import type { DayLayout } from '../core/day.js';
-import type { CommitResult, OutputChange } from '../core/ports.js';
+import { type CommitResult, OutcomeUnknown, type OutputChange } from '../core/ports.js';
 import { type CommitRecord, recordFormat } from './commit-record.js';
 import { contentsByRecord } from './contents.js';
 import { type Disk, type FileIdentity, sameContent, unlessAbsent } from './disk.js';
 import { headerLine } from './encode.js';
-import { insist, type Ledger, OutcomeUnknown } from './ledger.js';
+import { insist, type Ledger } from './ledger.js';
 import { type LocatedState, locate, stateOf } from './locate.js';
 import { type NextIndex, nextIndex } from './next-index.js';
 import { baseOf, publish } from './publish.js';

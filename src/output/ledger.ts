@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DayLayout } from '../core/day.js';
+import { OutcomeUnknown } from '../core/ports.js';
 import { type CommitRecord, decodeRecord, encodeRecord } from './commit-record.js';
 import { type Disk, errorCode, readWhole, unlessAbsent, writeDurably } from './disk.js';
 import type { StateFolder } from './state-folder.js';
@@ -14,15 +15,6 @@ export type ReadRecord =
   | { readonly kind: 'absent' }
   /** Its bytes are not a record's: the state must come from the output itself. */
   | { readonly kind: 'unreadable'; readonly reason: string };
-
-/** Neither the commit nor a look at whether it happened succeeded: only a later look can tell. */
-export class OutcomeUnknown extends Error {
-  override readonly name = 'OutcomeUnknown';
-
-  constructor(version: number, options: ErrorOptions) {
-    super(`whether version ${version} was committed could not be found out`, options);
-  }
-}
 
 /** A look at or after the commit point, on which the answer depends: a passing fault is waited out. */
 export async function insist<T>(version: number, look: () => Promise<T>): Promise<T> {

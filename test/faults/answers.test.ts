@@ -1,7 +1,7 @@
 /** A run whose commit meets a fault past its commit point: the answer says what a reader can see. */
 import { describe, expect, it } from 'vitest';
+import { OutcomeUnknown } from '../../src/core/ports.js';
 import { type Disk, nodeDisk } from '../../src/output/disk.js';
-import { OutcomeUnknown } from '../../src/output/ledger.js';
 import { commit, makePlace } from '../output/place.js';
 import { outputHeader, startTestService, type TestServiceOptions } from '../support/service.js';
 import { textOf } from './checks.js';
@@ -57,6 +57,31 @@ describe('a run', () => {
       run: 'succeeded',
       commit: 1,
     });
+  });
+
+  it('of which no look can tell whether it committed does not claim that it did not', async () => {
+    let away = false;
+    const disk: Disk = {
+      ...nodeDisk,
+      link: async (from, to) => {
+        await nodeDisk.link(from, to);
+        away ||= to.endsWith('.json');
+      },
+      list: async (path) => {
+        if (away && path.endsWith('commits')) throw systemError('EIO', 'list');
+        return nodeDisk.list(path);
+      },
+    };
+    const { service, status, body } = await runOn({ disk });
+    expect([status, body.type]).toEqual([503, '/problems/output-unavailable']);
+    expect(body.run).toMatchObject({
+      status: 'failed',
+      days: [{ day: '0', outcome: 'added' }],
+      error: { detail: expect.stringContaining('could not be found out') },
+    });
+    away = false;
+    expect((await service.get('/v1/days/0')).body.state).toBe('processed');
+    expect(await service.output()).toBe(expected);
   });
 });
 
