@@ -6,6 +6,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { makePlane } from '../core/plane.js';
+import { soak } from '../faults/soak.js';
 import { openTempDir } from '../support/temp-dir.js';
 import { type Step, step, type World } from './steps.js';
 import { Truth } from './truth.js';
@@ -61,6 +62,7 @@ it(`${numRuns} random histories`, { timeout: 1_000 * Math.max(120, numRuns) }, a
     parameters,
   );
   if (outcome.failed) throw failureOf(outcome);
+  if (soak) process.stdout.write(`soak: histories=${outcome.numRuns}\n`);
 });
 
 /** Says the steps by name: what fast-check prints of objects with functions helps no one. */

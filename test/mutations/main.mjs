@@ -44,7 +44,6 @@ async function isSound() {
   print(`${mutations.length} mutations. First, ${files.length} test files on the code as it is …`);
   const { passed, failed, printed } = await runTests(copy.root, files, {
     timeoutMs: soundTimeoutMs,
-    bail: 0,
   });
   if (!passed) print(`They fail already:\n${failed.join('\n') || printed}`);
   return passed;
@@ -65,7 +64,10 @@ async function areCaught() {
 async function judge(mutation) {
   const { caughtBy, only } = mutation;
   const run = await whileMutated(mutation, copy.root, () =>
-    runTests(copy.root, [caughtBy], { only, timeoutMs }),
+    runTests(copy.root, [caughtBy], {
+      timeoutMs,
+      args: ['--bail=1', ...(only === undefined ? [] : ['--testNamePattern', only])],
+    }),
   );
   const [first] = run.failed;
   const verdict = first === undefined ? verdictOf(run) : `${caughtBy} › ${first}`;

@@ -1,7 +1,8 @@
-/** Vitest over a copy of the project, in a process of its own that cannot hang. */
+/** Vitest over the project at a root, in a process of its own that cannot hang. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
@@ -13,19 +14,46 @@ import { join } from 'node:path';
  * @property {string} printed
  */
 
+/**
+ * @typedef {object} TestsOptions
+ * @property {number} timeoutMs
+ * @property {string[]} [args] More arguments for vitest.
+ * @property {Record<string, string>} [env] Besides the environment that there is.
+ */
+
 /** @returns {Promise<TestsRun>} */
-export async function runTests(root, files, { only, timeoutMs, bail = 1 }) {
-  const report = join(root, 'report.json');
-  await rm(report, { force: true });
-  const child = spawn(process.execPath, argumentsFor(root, files, report, { only, bail }), {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // A group of its own, so that whatever the tests started ends with them.
-    detached: true,
-  });
+export async function runTests(root, files, /** @type {TestsOptions} */ options) {
+  const folder = await mkdtemp(join(tmpdir(), 'daymark-report-'));
+  try {
+    const report = join(folder, 'report.json');
+    const { code, timedOut, printed } = await runVitest(root, files, report, options);
+    const tests = await readReport(report);
+    const failed = tests.filter(({ status }) => status === 'failed').map(({ name }) => name);
+    const ran = tests.filter(({ status }) => status === 'passed').length + failed.length;
+    return { passed: code === 0 && ran > 0, timedOut, ran, failed, printed };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function runVitest(root, files, report, { timeoutMs, args = [], env = {} }) {
+  const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const child = spawn(
+    process.execPath,
+    [vitest, 'run', '--root', root, '--maxWorkers=1', ...reporters, ...args, ...files],
+    {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own, so that whatever the tests started ends with them.
+      detached: true,
+    },
+  );
   const printed = [];
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (text) => printed.push(text));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (bytes) => printed.push(bytes));
+  }
   const endGroup = () => killGroup(child.pid);
   process.once('exit', endGroup);
   let timedOut = false;
@@ -36,23 +64,7 @@ export async function runTests(root, files, { only, timeoutMs, bail = 1 }) {
   const [code] = await once(child, 'close');
   clearTimeout(timer);
   process.off('exit', endGroup);
-
-  const tests = await readReport(report);
-  const named = (status) => tests.filter((test) => test.status === status).map(({ name }) => name);
-  const failed = named('failed');
-  const ran = named('passed').length + failed.length;
-  const text = Buffer.concat(printed).toString('utf8');
-  return { passed: code === 0 && ran > 0, timedOut, ran, failed, printed: text };
-}
-
-function argumentsFor(root, files, report, { only, bail }) {
-  return [
-    join(root, 'node_modules', 'vitest', 'vitest.mjs'),
-    ...['run', '--root', root, '--maxWorkers=1', `--bail=${bail}`],
-    ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-    ...(only === undefined ? [] : ['--testNamePattern', only]),
-    ...files,
-  ];
+  return { code, timedOut, printed: Buffer.concat(printed).toString('utf8') };
 }
 
 async function readReport(path) {

@@ -1,0 +1,46 @@
+/**
+ * What a soak runs, in turn. A suite that tries everything there is to try needs to run once; those that
+ * are random go round and round with new seeds.
+ */
+
+/**
+ * @typedef {object} Suite
+ * @property {string} name
+ * @property {string[]} files
+ * @property {boolean} random
+ */
+
+const faults = (...names) => names.map((name) => `test/faults/${name}.test.ts`);
+
+/** @type {Suite[]} */
+export const suites = [
+  { name: 'histories against the model', files: ['test/model/histories.test.ts'], random: true },
+  { name: 'writers over one folder', files: faults('concurrent-processes'), random: true },
+  { name: 'crash points', files: faults('crash-points', 'service-crash'), random: false },
+  { name: 'failing operations', files: faults('failing-operations', 'answers'), random: false },
+  { name: 'power cuts', files: faults('power-cut', 'kill-then-power-cut'), random: false },
+  { name: 'sleeping writers', files: faults('sleeping-writer'), random: false },
+  {
+    name: 'damaged raw files',
+    files: [
+      ...faults('bad-input-fuzz'),
+      'test/engine/scan-random.test.ts',
+      'test/engine/naive.test.ts',
+    ],
+    random: true,
+  },
+  { name: 'hostile raw files', files: faults('bad-input', 'bad-input-round-trip'), random: false },
+  { name: 'Redis', files: ['test/faults/redis-', 'test/checkpoint/'], random: true },
+  { name: 'requests', files: ['test/faults/http-'], random: true },
+];
+
+/** What makes every suite long, and new. */
+export function settingsOf(seed) {
+  return {
+    DAYMARK_SOAK: '1',
+    DAYMARK_SEED: String(seed),
+    DAYMARK_MODEL_SEED: String(seed),
+    DAYMARK_MODEL_RUNS: '1000',
+    DAYMARK_FUZZ_SEED: String(seed),
+  };
+}
