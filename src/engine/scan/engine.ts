@@ -3,7 +3,7 @@ import type { DayAggregate, DayRejection, Engine, EngineJob } from '../../core/p
 import { dayResult, type FileReader } from '../day-result.js';
 import { ProblemLog } from '../problems.js';
 import { Tally } from '../tally.js';
-import { ByteKernel } from './byte-kernel.js';
+import { createKernel } from './kernel/create-kernel.js';
 import { KernelShelf } from './kernel-shelf.js';
 import { scanAhead } from './scan-ahead.js';
 import type { ScanMeans } from './scan-file.js';
@@ -38,7 +38,7 @@ export function createScanEngine({
 }: ScanEngineOptions): Engine {
   const tuning = { ...usualTuning, ...changes };
   const pool = new ThreadPool(workers, thread);
-  const kernels = new KernelShelf(() => new ByteKernel(bufferBytes(tuning)));
+  const kernels = new KernelShelf(() => createKernel(bufferBytes(tuning)));
   const means = { pool, kernels, tuning };
   return {
     name: 'scan',

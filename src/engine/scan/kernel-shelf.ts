@@ -1,4 +1,4 @@
-import type { Kernel } from './kernel.js';
+import type { Kernel } from './kernel/kernel.js';
 
 /** Kernels that wait for their next file: making one anew for each small file would cost more than the file. */
 export class KernelShelf {

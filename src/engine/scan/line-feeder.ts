@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { type Kernel, lines, longestLineBytes } from './kernel.js';
+import { type Kernel, lines, longestLineBytes } from './kernel/kernel.js';
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;

@@ -1,4 +1,4 @@
-import type { TableSums } from './kernel.js';
+import type { TableSums } from './kernel/kernel.js';
 import type { KernelShelf } from './kernel-shelf.js';
 import { LineFeeder } from './line-feeder.js';
 import type { OpenedTable } from './table.js';

@@ -4,7 +4,7 @@ import { plainChunks } from '../plain-chunks.js';
 import { FileFault } from '../problems.js';
 import { openRawFile } from '../raw-bytes.js';
 import type { FileSums } from '../tally.js';
-import type { TableSums } from './kernel.js';
+import type { TableSums } from './kernel/kernel.js';
 import type { KernelShelf } from './kernel-shelf.js';
 import { scanChunks } from './scan-chunks.js';
 import { scanPooled } from './scan-pooled.js';

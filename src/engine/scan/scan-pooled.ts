@@ -1,4 +1,4 @@
-import type { TableSums } from './kernel.js';
+import type { TableSums } from './kernel/kernel.js';
 import type { ScanJob } from './scan-file.js';
 import { control, type FileScan, type ScanOutcome } from './stretch.js';
 import type { Table } from './table.js';

@@ -1,5 +1,5 @@
 import { readSync } from 'node:fs';
-import type { Kernel, TableSums } from './kernel.js';
+import type { Kernel, TableSums } from './kernel/kernel.js';
 import { type Feeding, LineFeeder } from './line-feeder.js';
 import type { TablePlan } from './table-plan.js';
 import type { Tuning } from './tuning.js';

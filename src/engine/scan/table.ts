@@ -3,7 +3,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 import type { EngineJob } from '../../core/ports.js';
 import { readHeader } from '../header.js';
 import { FileFault } from '../problems.js';
-import { longestLineBytes, mostColumns } from './kernel.js';
+import { longestLineBytes, mostColumns } from './kernel/kernel.js';
 import { planTable, type TablePlan } from './table-plan.js';
 
 const lineFeed = 0x0a;

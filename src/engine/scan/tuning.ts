@@ -1,4 +1,4 @@
-import { longestLineBytes } from './kernel.js';
+import { longestLineBytes } from './kernel/kernel.js';
 
 /** Sizes in bytes. Tests shrink them, so that borders lie everywhere; results never depend on them. */
 export interface Tuning {

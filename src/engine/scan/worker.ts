@@ -1,7 +1,7 @@
 /** A thread of the scan engine. It gets one scan at a time, and answers each with one outcome. */
 import { parentPort } from 'node:worker_threads';
-import { ByteKernel } from './byte-kernel.js';
-import type { Kernel } from './kernel.js';
+import { createKernel } from './kernel/create-kernel.js';
+import type { Kernel } from './kernel/kernel.js';
 import { type FileScan, type ScanOutcome, scanStretches } from './stretch.js';
 import { bufferBytes } from './tuning.js';
 
@@ -18,7 +18,7 @@ let kernel: Kernel | null = null;
 
 port.on('message', (scan: FileScan) => {
   const bytes = bufferBytes(scan.tuning);
-  if (kernel === null || kernel.buffer.length < bytes) kernel = new ByteKernel(bytes);
+  if (kernel === null || kernel.buffer.length < bytes) kernel = createKernel(bytes);
   const outcome = outcomeOf(scan, kernel);
   say({ kind: 'ended', outcome });
 });

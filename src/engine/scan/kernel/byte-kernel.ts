@@ -1,6 +1,6 @@
-import { hoursOfDay } from '../tally.js';
+import { hoursOfDay } from '../../tally.js';
+import { cellKind, type Segment, type TablePlan } from '../table-plan.js';
 import { type Kernel, type Lines, lines, type TableSums } from './kernel.js';
-import { cellKind, type Segment, type TablePlan } from './table-plan.js';
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;

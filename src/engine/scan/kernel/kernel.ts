@@ -1,4 +1,4 @@
-import type { TablePlan } from './table-plan.js';
+import type { TablePlan } from '../table-plan.js';
 
 /** What a file, or a part of it, adds up to. */
 export interface TableSums {
