@@ -78,7 +78,9 @@ it.each(kinds)('an old $name under a service that starts anew', async (kind) => 
 
 /** A replica that follows, and then does not. */
 async function startPair() {
-  const [first, second] = [await startServer(), await startServer()];
+  // A replica's first copy would wait five seconds for others that may want one.
+  const args = ['--repl-diskless-sync-delay', '0'];
+  const [first, second] = [await startServer({ args }), await startServer({ args })];
   const relay = await startRelay(first.port);
   const scene = await startScene({ url: relay.url });
   await second.command('REPLICAOF', '127.0.0.1', first.port);

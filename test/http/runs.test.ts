@@ -125,7 +125,7 @@ describe('POST /v1/runs', () => {
     expect(status).toBe(422);
     expect(body.type).toBe('/problems/run-failed');
     expect(body.detail).toMatch(
-      /^The run failed\. Day 2: orders\.csv, line 3, column "produce": "many": .* \(and 1 more\)\. Day 3: orders\.csv, line 3/,
+      /^The run failed\. Day 2: orders\.csv, line 3, column "produce" holds "many": .* \(and 1 more\)\. Day 3: orders\.csv, line 3/,
     );
     expect(body.runId).toBe(body.run.id);
     expect(headers['location']).toBe(`/v1/runs/${body.runId}`);
