@@ -4,11 +4,16 @@
  */
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { engineNames } from '../../src/core/ports.js';
 import { asNobody, canBeRefused } from '../raw/permissions.js';
 import { outputHeader, startTestService, type TestService } from '../support/service.js';
 import { type BadDay, badDays, badDays3, ignoredEntries } from './bad-input-corpus.js';
+
+let tried = 0;
+afterAll(() => {
+  process.stdout.write(`Hostile raw days tried: ${tried}.\n`);
+});
 
 const longestRunMs = 20_000;
 const goodRows = [[5, { x: 1 }]] as const;
@@ -30,6 +35,7 @@ async function plant({ rawDir }: TestService, day: string, bad: BadDay): Promise
   const folder = join(rawDir, day);
   await mkdir(folder, { recursive: true });
   await bad.plant(folder);
+  tried += 1;
 }
 
 interface DayAnswer {
