@@ -36,21 +36,27 @@ async function drip(address: string, first: string, rest: string): Promise<strin
   return answer;
 }
 
+const slow: Readonly<Record<string, readonly [first: string, dripped: string]>> = {
+  'a dripped body': [`${head}Content-Length: 200\r\n\r\n`, '{"select":'.padEnd(200)],
+  'dripped chunks': [`${head}Transfer-Encoding: chunked\r\n\r\n`, '1\r\n \r\n'.repeat(50)],
+  'dripped headers': ['', head.padEnd(300, 'x')],
+  'half a body': [`${head}Content-Length: 200\r\n\r\n{`, ''],
+  'half a request line': ['POST /v1/runs HTT', ''],
+  nothing: ['', ''],
+};
+
 describe('a request that does not come in whole', () => {
-  it.each([
-    ['a dripped body', `${head}Content-Length: 200\r\n\r\n`, '{"select":'.padEnd(200)],
-    ['dripped chunks', `${head}Transfer-Encoding: chunked\r\n\r\n`, '1\r\n \r\n'.repeat(50)],
-    ['dripped headers', '', head.padEnd(300, 'x')],
-    ['half a body', `${head}Content-Length: 200\r\n\r\n{`, ''],
-    ['half a request line', 'POST /v1/runs HTT', ''],
-    ['nothing', '', ''],
-  ])('(%s) is refused, and its connection ends', async (_, first, rest) => {
+  it('is refused, and its connection ends', async () => {
     const { address, errors } = await startHasty();
-    const startedAt = performance.now();
-    const { status, body } = parseAnswer(await drip(address, first, rest));
-    expect(performance.now() - startedAt).toBeLessThan(10 * limitMs);
-    expect(status).toBe(400);
-    expect(body).toContain('did not come in whole in time');
+    const refuse = async ([name, [first, dripped]]: (typeof entries)[number]) => {
+      const startedAt = performance.now();
+      const { status, body } = parseAnswer(await drip(address, first, dripped));
+      expect(performance.now() - startedAt, name).toBeLessThan(10 * limitMs);
+      expect([name, status]).toEqual([name, 400]);
+      expect(body).toContain('did not come in whole in time');
+    };
+    const entries = Object.entries(slow);
+    await Promise.all(entries.map(refuse));
     expect(errors).toEqual([]);
   });
 

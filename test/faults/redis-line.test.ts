@@ -21,11 +21,9 @@ const heal = (proxy: TcpProxy) => {
 };
 
 const faults: readonly (readonly [string, (proxy: TcpProxy) => void])[] = [
-  ['replies a little late', (proxy) => proxy.delayReplies(60)],
   ['replies just in time', (proxy) => proxy.delayReplies(150)],
   ['replies too late', (proxy) => proxy.delayReplies(400)],
-  ['loses the connection before a reply', (proxy) => proxy.cutReplies(0)],
-  ['loses it after the first byte', (proxy) => proxy.cutReplies(1)],
+  ['loses the connection after a byte', (proxy) => proxy.cutReplies(1)],
   ['loses it within a value', (proxy) => proxy.cutReplies(5)],
   ['hears nothing', (proxy) => proxy.hold()],
   ['is on a line that went dead', (proxy) => proxy.strand()],
@@ -41,7 +39,7 @@ it.each(faults)('Redis %s', async (_, strike) => {
 
 it('Redis has each of these faults for a moment, again and again', async () => {
   const { redis, proxy, scene } = await startOverProxy();
-  const endsAt = performance.now() + (soak ? 60_000 : 3_000);
+  const endsAt = performance.now() + (soak ? 60_000 : 2_500);
   const strikeOnAndOn = async () => {
     for (let turn = 0; performance.now() < endsAt; turn += 1) {
       const [, strike] = faults[turn % faults.length] ?? [];
