@@ -1,5 +1,5 @@
 /** Raw files that change while a run is about them, or that it cannot read. */
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { layoutOf } from '../../src/core/day.js';
@@ -78,4 +78,14 @@ it('a day is not taken without the entry that could not be read', async () => {
     status: 'failed',
     days: [{ day: '0', outcome: 'failed', error: { code: 'raw-unreadable' } }],
   });
+});
+
+it('a day that was adopted from an output is made anew when its file changes', async () => {
+  const { plane, land, finish, folder } = await makePlane();
+  await land('0', rawText([[8, { milk: 1 }]]));
+  await finish();
+  await rm(folder.root, { recursive: true });
+  await finish();
+  await land('0', rawText([[8, { milk: 22 }]]));
+  expect((await plane.survey()).days).toMatchObject([{ day: '0', state: 'changed' }]);
 });

@@ -4,6 +4,7 @@ const reconciles = 'test/core/reconcile.test.ts';
 const runs = 'test/core/runs.test.ts';
 const model = 'test/model/histories.test.ts';
 const lookGuards = 'test/core/look-guard.test.ts';
+const planGuards = 'test/core/plan-guard.test.ts';
 const runGuards = 'test/core/run-guard.test.ts';
 
 /** @type {import('./mutation.mjs').Mutation[]} */
@@ -23,7 +24,7 @@ export const coreMutations = [
     replace: 'return taking((status) => status.pending);',
     by: 'return taking((status) => status.pending && above(status));',
     why: 'a day that comes late is skipped in silence',
-    caughtBy: model,
+    caughtBy: 'test/core/plan.test.ts',
   },
   {
     id: 'not-below-for-above',
@@ -31,7 +32,7 @@ export const coreMutations = [
     replace: 'layout.compare(day, checkpoint.day) > 0;',
     by: 'layout.compare(day, checkpoint.day) >= 0;',
     why: '`new` takes the checkpoint’s own day again',
-    caughtBy: model,
+    caughtBy: planGuards,
   },
   {
     id: 'no-checkpoint-is-day-0',
@@ -39,7 +40,7 @@ export const coreMutations = [
     replace: 'checkpoint.day === null || layout.compare(day, checkpoint.day) > 0;',
     by: "layout.compare(day, checkpoint.day ?? ('0' as Day)) > 0;",
     why: 'day 0 is never processed',
-    caughtBy: model,
+    caughtBy: planGuards,
   },
   {
     id: 'days-ordered-as-text',
@@ -185,7 +186,7 @@ export const coreMutations = [
     replace: "if (state === 'processed' && ledger === null) found.set",
     by: "if (state === 'archived' && ledger === null && raw !== null) found.set",
     why: 'a later change of an adopted day’s raw files is not noticed',
-    caughtBy: model,
+    caughtBy: runGuards,
   },
   {
     id: 'dry-run-commits',
