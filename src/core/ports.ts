@@ -288,7 +288,7 @@ export interface CheckpointStore {
     next: string | null,
     deadline: number,
   ): Promise<CompareAndSet>;
-  /** Called each time the store comes back after it was unavailable. */
+  /** Called each time the store comes back after it was unavailable, or was connected anew unnoticed. */
   onRestored(listener: () => void): void;
   close(): Promise<void>;
 }
