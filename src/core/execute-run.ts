@@ -67,6 +67,10 @@ export async function executeRun(
     });
     const work = await aggregatePlanned(options, handle, survey, aggregated);
     if (handle.request.dryRun) return finish(work, first, survey, { kind: 'unchanged' });
+    // Every day failed, and there is nothing to adopt: a commit would say nothing new.
+    if (work.done.size === 0 && survey.output.described) {
+      return advance(options, work, first, survey, { kind: 'unchanged' });
+    }
 
     await handle.keep();
     const result = await options.output.commit(

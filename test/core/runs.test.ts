@@ -160,6 +160,15 @@ describe('an idempotency key', () => {
   });
 });
 
+describe('a run of which every day fails', () => {
+  it('commits nothing, not even an output without rows', async () => {
+    const { plane, land, finish } = await makePlane();
+    await land('0', 'order_hour_of_day,milk\n8,many\n');
+    expect(await finish()).toMatchObject({ status: 'failed', commit: null });
+    expect(await plane.outputFile()).toBeNull();
+  });
+});
+
 describe('the history', () => {
   it('keeps no file of runs that did nothing, nor of dry runs', async () => {
     const { plane, land, finish, folder } = await makePlane();

@@ -37,7 +37,9 @@ it.each(faults)('Redis %s', async (_, strike) => {
   await scene.expectRight(redis);
 });
 
-it('Redis has each of these faults for a moment, again and again', async () => {
+it('Redis has each of these faults for a moment, again and again', {
+  timeout: 120_000,
+}, async () => {
   const { redis, proxy, scene } = await startOverProxy();
   const endsAt = performance.now() + (soak ? 60_000 : 2_500);
   const strikeOnAndOn = async () => {
