@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { eventually } from '../support/eventually.js';
 import { because, timed, unavailable, value, within } from './asking.js';
 import { expectBack, key, openStore, proxyTo, redis, slackMs, timeoutMs } from './redis-subject.js';
 
@@ -29,8 +28,7 @@ test('answers that come too late are not taken for those of later questions', as
   expect(await watched.store.read(within())).toEqual(unavailable);
   await server.command('SET', key, '4');
   proxy.delayReplies(0);
-  await eventually(() => expect(watched.restored()).toBeGreaterThan(0));
-  expect(await watched.store.read(within())).toEqual(value('4'));
+  await expectBack(watched, value('4'));
 });
 
 test('a connection on which nothing passes any more is replaced by another', async () => {
