@@ -54,9 +54,11 @@ export function createService(
     ['scan', createScanEngine({ reference: readCsvFile })],
   ]);
 
+  const raw = createRawStore({ rawDir, layout, requireSuccessFile: config.requireSuccessFile });
+
   const controlPlane = createControlPlane({
     layout,
-    raw: createRawStore({ rawDir, layout, requireSuccessFile: config.requireSuccessFile }),
+    raw,
     output: createOutputStore({ folder, layout, disk }),
     checkpoint,
     checkpointTimeoutMs: config.redisTimeoutMs,
@@ -95,6 +97,7 @@ export function createService(
       await controlPlane.stop();
       await app.close();
       await checkpoint.close();
+      await raw.close();
       for (const engine of engines.values()) await engine.close();
     },
   };

@@ -52,13 +52,17 @@ export interface RawListing {
 }
 
 export interface RawStore {
-  /** Every day folder. Throws ProblemError `raw-unavailable` where the root cannot be read. */
+  /**
+   * Every day folder as it is at a moment after the call; the same object as before while nothing changed.
+   * Throws ProblemError `raw-unavailable` where the root cannot be read.
+   */
   list(): Promise<RawListing>;
   /**
    * One day, as it is now, or null when its folder is gone. Waits (some milliseconds) until no file's
    * ctime lies so near to the clock that a later write could leave it as it is.
    */
   settle(day: Day): Promise<RawDay | null>;
+  close(): Promise<void>;
 }
 
 // ---------------------------------------------------------------- engines

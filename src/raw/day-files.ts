@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { RawFile, RefusedFile } from '../core/ports.js';
 import { describeCause, type Entry, isBelow, isGone } from './entries.js';
 import type { FileStamp } from './fingerprint.js';
+import { stampOf } from './stamp.js';
 
 export type DayEntry =
   | {
@@ -11,6 +12,8 @@ export type DayEntry =
       readonly file: RawFile;
       readonly stamp: FileStamp;
       readonly source: string;
+      /** Whether a link led to it. */
+      readonly linked: boolean;
     }
   | { readonly kind: 'refused'; readonly refused: RefusedFile };
 
@@ -42,7 +45,7 @@ async function followLink(root: string, path: string, name: string): Promise<Day
   try {
     const target = await realpath(path);
     return isBelow(root, target)
-      ? classifyTarget(target, name, await stat(target, { bigint: true }))
+      ? classifyTarget(target, name, await stat(target, { bigint: true }), true)
       : refuse(name, 'It is a link that leads out of the raw root; put the file itself there.');
   } catch (error) {
     const cause = describeCause(error);
@@ -50,7 +53,7 @@ async function followLink(root: string, path: string, name: string): Promise<Day
   }
 }
 
-function classifyTarget(path: string, name: string, stats: BigIntStats): DayEntry {
+function classifyTarget(path: string, name: string, stats: BigIntStats, linked = false): DayEntry {
   if (!stats.isFile()) {
     return refuse(name, `It is named like data, but is ${kindOf(stats)}; rename or remove it.`);
   }
@@ -63,15 +66,9 @@ function classifyTarget(path: string, name: string, stats: BigIntStats): DayEntr
       mtimeNs: String(stats.mtimeNs),
       gzip: name.endsWith('.gz'),
     },
-    stamp: {
-      name,
-      dev: stats.dev,
-      ino: stats.ino,
-      sizeBytes: stats.size,
-      mtimeNs: stats.mtimeNs,
-      ctimeNs: stats.ctimeNs,
-    },
+    stamp: { name, ...stampOf(stats) },
     source: stats.nlink > 1n ? `${stats.dev}:${stats.ino}` : path,
+    linked,
   };
 }
 

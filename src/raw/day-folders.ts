@@ -3,10 +3,26 @@ import { lstat, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Day, DayLayout } from '../core/day.js';
 import { describeCause, type Entry, isBelow, isGone } from './entries.js';
+import { type Stamp, stampOf } from './stamp.js';
 
-export type RootEntry =
-  | { readonly kind: 'day'; readonly day: Day; readonly folder: string }
-  | { readonly kind: 'ignored'; readonly name: string; readonly reason: string };
+export interface DayFolder {
+  readonly kind: 'day';
+  readonly day: Day;
+  /** With links resolved. */
+  readonly folder: string;
+  /** Null where a link led to it. */
+  readonly stamp: Stamp | null;
+}
+
+export interface IgnoredEntry {
+  readonly kind: 'ignored';
+  readonly name: string;
+  readonly reason: string;
+  /** Whether that is because of what lies behind a link. */
+  readonly linked: boolean;
+}
+
+export type RootEntry = DayFolder | IgnoredEntry;
 
 /**
  * What an entry of the raw root is: a day's folder (with links resolved), or nothing of ours and why.
@@ -17,7 +33,12 @@ export async function classifyRootEntry(
   layout: DayLayout,
   { name, readable }: Entry,
 ): Promise<RootEntry | null> {
-  const ignored = (reason: string): RootEntry => ({ kind: 'ignored', name, reason });
+  const ignored = (reason: string, linked = false): RootEntry => ({
+    kind: 'ignored',
+    name,
+    reason,
+    linked,
+  });
   if (name.startsWith('.') || name.startsWith('_')) {
     return ignored('Its name begins with . or _, which marks what is no data.');
   }
@@ -26,10 +47,12 @@ export async function classifyRootEntry(
 
   const found = await findFolder(root, name);
   if (found === null) return null;
-  return 'folder' in found ? { kind: 'day', day, folder: found.folder } : ignored(found.reason);
+  return 'folder' in found ? { kind: 'day', day, ...found } : ignored(found.reason, found.linked);
 }
 
-type Found = { readonly folder: string } | { readonly reason: string };
+type Found =
+  | Pick<DayFolder, 'folder' | 'stamp'>
+  | { readonly reason: string; readonly linked: boolean };
 
 async function findFolder(root: string, name: string): Promise<Found | null> {
   const path = join(root, name);
@@ -37,8 +60,8 @@ async function findFolder(root: string, name: string): Promise<Found | null> {
   if (stats === null) return null;
   if (stats.isSymbolicLink()) return followLink(root, path);
   return stats.isDirectory()
-    ? { folder: path }
-    : { reason: 'It is named like a day, but is no folder.' };
+    ? { folder: path, stamp: stampOf(stats) }
+    : { reason: 'It is named like a day, but is no folder.', linked: false };
 }
 
 async function lookAt(path: string): Promise<BigIntStats | null> {
@@ -51,13 +74,14 @@ async function lookAt(path: string): Promise<BigIntStats | null> {
 }
 
 async function followLink(root: string, path: string): Promise<Found> {
+  const ignored = (reason: string): Found => ({ reason, linked: true });
   try {
     const folder = await realpath(path);
-    if (!isBelow(root, folder)) return { reason: 'It is a link that leads out of the raw root.' };
+    if (!isBelow(root, folder)) return ignored('It is a link that leads out of the raw root.');
     return (await stat(folder)).isDirectory()
-      ? { folder }
-      : { reason: 'It is a link to something that is no folder.' };
+      ? { folder, stamp: null }
+      : ignored('It is a link to something that is no folder.');
   } catch (error) {
-    return { reason: `It is a link that cannot be followed: ${describeCause(error)}.` };
+    return ignored(`It is a link that cannot be followed: ${describeCause(error)}.`);
   }
 }

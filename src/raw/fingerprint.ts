@@ -1,13 +1,8 @@
 import type { Fingerprint, RawFile, RefusedFile } from '../core/ports.js';
+import type { Stamp } from './stamp.js';
 
-/** What `stat` knows about a file, as far as a change of the file shows in it. */
-export interface FileStamp {
+export interface FileStamp extends Stamp {
   readonly name: string;
-  readonly dev: bigint;
-  readonly ino: bigint;
-  readonly sizeBytes: bigint;
-  readonly mtimeNs: bigint;
-  readonly ctimeNs: bigint;
 }
 
 /**

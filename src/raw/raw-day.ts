@@ -1,21 +1,24 @@
 import type { Day } from '../core/day.js';
 import type { RawDay } from '../core/ports.js';
-import { classifyDayEntry, isNamedLikeData, refuseRepeats } from './day-files.js';
+import { classifyDayEntry, type DayEntry, isNamedLikeData, refuseRepeats } from './day-files.js';
+import type { DayFolder } from './day-folders.js';
 import { describeCause, type Entry, isGone, readEntries } from './entries.js';
 import { fingerprintOf, identityOf } from './fingerprint.js';
+import type { StampedPath } from './stamp.js';
+import { type Ground, isSteady } from './steady.js';
 
 /** A day as it was found, and how fresh it is. */
 export interface RawLook {
   readonly raw: RawDay;
   /** Of the file that changed last, since 1970; 0 without files. */
   readonly newestCtimeMs: number;
+  /** As long as these are as they were, so is the day. Null where only another look can tell. */
+  readonly steady: readonly StampedPath[] | null;
 }
 
-export interface DayPlace {
+export interface DayPlace extends Pick<DayFolder, 'day' | 'folder' | 'stamp'> {
   readonly root: string;
-  readonly day: Day;
-  /** With links resolved. */
-  readonly folder: string;
+  readonly ground: Ground;
 }
 
 /** Looks at one day's folder; null when it vanished. A folder that cannot be read makes a day that fails. */
@@ -23,6 +26,7 @@ export async function lookAtDay(
   place: DayPlace,
   requireSuccessFile: boolean,
 ): Promise<RawLook | null> {
+  const seenAtMs = Date.now();
   let entries: Entry[];
   try {
     entries = await readEntries(place.folder);
@@ -30,14 +34,15 @@ export async function lookAtDay(
     return isGone(error) ? null : unreadableDay(place.day, error);
   }
   const complete = !requireSuccessFile || entries.some(({ name }) => name === '_SUCCESS');
-  return describeDay(place, entries, complete);
+  return describeDay({ ...place, seenAtMs }, entries, complete);
 }
 
 async function describeDay(
-  { root, day, folder }: DayPlace,
+  place: DayPlace & { readonly seenAtMs: number },
   entries: readonly Entry[],
   complete: boolean,
 ): Promise<RawLook> {
+  const { root, day, folder } = place;
   const named = entries.filter(({ name }) => isNamedLikeData(name));
   const looked = await Promise.all(named.map((entry) => classifyDayEntry(root, folder, entry)));
   const found = refuseRepeats(looked.filter((entry) => entry !== null));
@@ -59,7 +64,32 @@ async function describeDay(
       (newest, { ctimeNs }) => Math.max(newest, Number(ctimeNs / 1_000_000n)),
       0,
     ),
+    steady: steadyPaths(place, found),
   };
+}
+
+/** Links can lead elsewhere, and what was refused can become readable, though nothing here changes. */
+function steadyPaths(
+  { folder, stamp, ground, seenAtMs }: DayPlace & { readonly seenAtMs: number },
+  found: readonly DayEntry[],
+): StampedPath[] | null {
+  if (stamp === null || !isSteady(stamp, seenAtMs, ground)) return null;
+  const paths = [{ path: folder, stamp }];
+  for (const entry of found) {
+    if (entry.kind === 'refused' || entry.linked) return null;
+    paths.push({ path: entry.file.path, stamp: entry.stamp });
+  }
+  return paths;
+}
+
+/** Whether two looks at a day saw the same, to the last detail that is ever told of it. */
+export function sawTheSame({ raw: a }: RawLook, { raw: b }: RawLook): boolean {
+  return (
+    a.identity === b.identity &&
+    a.ready === b.ready &&
+    a.files.every(({ path }, index) => path === b.files[index]?.path) &&
+    a.refused.every(({ reason }, index) => reason === b.refused[index]?.reason)
+  );
 }
 
 /** Ready, so that a run takes it and fails it by name instead of leaving it out in silence. */
@@ -76,5 +106,6 @@ function unreadableDay(day: Day, error: unknown): RawLook {
       identity: identityOf([], refused),
     },
     newestCtimeMs: 0,
+    steady: null,
   };
 }

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { type LayoutName, layoutOf } from '../../src/core/day.js';
 import type { RawStore } from '../../src/core/ports.js';
 import { createRawStore } from '../../src/raw/raw-store.js';
@@ -33,12 +34,16 @@ async function plantNode(path: string, node: Node): Promise<void> {
 
 export function storeOf(
   rawDir: string,
-  { layout = 'index', requireSuccessFile = false }: StoreOptions = {},
+  { layout = 'index', requireSuccessFile = false, ...rest }: StoreOptions = {},
 ): RawStore {
-  return createRawStore({ rawDir, layout: layoutOf(layout), requireSuccessFile });
+  const store = createRawStore({ rawDir, layout: layoutOf(layout), requireSuccessFile, ...rest });
+  onTestFinished(() => store.close());
+  return store;
 }
 
 export interface StoreOptions {
   readonly layout?: LayoutName;
   readonly requireSuccessFile?: boolean;
+  readonly restMs?: number;
+  readonly thread?: URL;
 }

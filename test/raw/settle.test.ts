@@ -76,7 +76,7 @@ test('looks eleven times at most', async () => {
   const raw = { day, ready: true, files: [], refused: [], fingerprint: [], identity: '' };
   const found = await lookUntilSettled(async () => {
     looks += 1;
-    return { raw, newestCtimeMs: Date.now() };
+    return { raw, newestCtimeMs: Date.now(), steady: null };
   });
   expect(found?.raw).toBe(raw);
   expect(looks).toBe(11);

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { compiledFile } from '../../compiled-file.js';
 import type { DayAggregate, DayRejection, Engine, EngineJob } from '../../core/ports.js';
 import { dayResult, type FileReader } from '../day-result.js';
 import { ProblemLog } from '../problems.js';
@@ -7,7 +8,7 @@ import { createKernel } from './kernel/create-kernel.js';
 import { KernelShelf } from './kernel-shelf.js';
 import { scanAhead } from './scan-ahead.js';
 import type { ScanMeans } from './scan-file.js';
-import { ThreadPool, threadFile } from './thread-pool.js';
+import { ThreadPool } from './thread-pool.js';
 import { bufferBytes, type Tuning, usualTuning } from './tuning.js';
 
 export interface ScanEngineOptions {
@@ -34,7 +35,7 @@ export function createScanEngine({
   reference,
   workers = Math.min(availableParallelism(), mostThreads),
   tuning: changes = {},
-  thread = threadFile(),
+  thread = compiledFile('worker', import.meta.url),
 }: ScanEngineOptions): Engine {
   const tuning = { ...usualTuning, ...changes };
   const pool = new ThreadPool(workers, thread);

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { FileScan, ScanOutcome } from './stretch.js';
 import type { ThreadMessage } from './worker.js';
@@ -114,16 +113,4 @@ class Thread {
     this.#worker.unref();
     if (task !== null) tell(task);
   }
-}
-
-/**
- * Threads run compiled code, because Node itself cannot load TypeScript. Where this very file is run from
- * its source, as Vitest does, they run what the last `npm run compile` made of it (`npm test` begins with
- * one).
- */
-export function threadFile(): URL {
-  const beside = new URL('./worker.js', import.meta.url);
-  return existsSync(beside)
-    ? beside
-    : new URL('../../../dist/engine/scan/worker.js', import.meta.url);
 }

@@ -1,0 +1,126 @@
+/**
+ * Listing every day, from what was known of it before. What is steady and unchanged by its stamps is taken
+ * as it was; the rest is looked at. Where everything turns out to be as it was, so is the listing: the very
+ * same object, by which others can tell that there is nothing to think over again.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import type { Day } from '../core/day.js';
+import type { RawListing } from '../core/ports.js';
+import { inBatches } from './batches.js';
+import type { DayFolder } from './day-folders.js';
+import { lookAtDay, type RawLook, sawTheSame } from './raw-day.js';
+import { lookAtRoot, type RootLook, type RootPlace } from './raw-root.js';
+import type { StampedPath } from './stamp.js';
+import type { WatchedGroup } from './stamp-thread.js';
+
+export interface Known {
+  readonly root: RootLook;
+  /** In day order. */
+  readonly looks: ReadonlyMap<Day, RawLook>;
+  readonly listing: RawListing;
+}
+
+export interface ListingPlace extends RootPlace {
+  readonly requireSuccessFile: boolean;
+}
+
+/** The key under which the root itself is watched; no day is named so. */
+const rootKey = '';
+
+/** `changed` has the keys of what was steady `before`, and is no longer as it was. */
+export async function lookAtAll(
+  place: ListingPlace,
+  before: Known | null,
+  changed: ReadonlySet<string>,
+): Promise<Known> {
+  if (before === null) return assemble(await lookAtRoot(place, null), place, null, new Map());
+  const steady = new Map([...before.looks].filter(([day, look]) => isAsItWas(look, day, changed)));
+  const rootIsAsItWas = isAsItWas(before.root, rootKey, changed);
+  if (rootIsAsItWas && steady.size === before.looks.size) return before;
+
+  const root = rootIsAsItWas
+    ? before.root
+    : await lookAtRoot(place, { root: before.root.root, byName: foldersOf(before, steady) });
+  const isElsewhere = root.root !== before.root.root;
+  return assemble(root, place, before, isElsewhere ? new Map() : steady);
+}
+
+function isAsItWas(
+  { steady }: Pick<RootLook | RawLook, 'steady'>,
+  key: string,
+  changed: ReadonlySet<string>,
+): boolean {
+  return steady !== null && !changed.has(key);
+}
+
+function foldersOf({ root }: Known, steady: ReadonlyMap<Day, RawLook>): Map<Day, DayFolder> {
+  return new Map(
+    dayFolders(root).flatMap((each) => (steady.has(each.day) ? [[each.day, each]] : [])),
+  );
+}
+
+function dayFolders({ entries }: RootLook): DayFolder[] {
+  return entries.filter((entry) => entry.kind === 'day');
+}
+
+/** Looks at the days that are not steady. */
+async function assemble(
+  root: RootLook,
+  place: ListingPlace,
+  before: Known | null,
+  steady: ReadonlyMap<Day, RawLook>,
+): Promise<Known> {
+  const folders = dayFolders(root).sort((a, b) => place.layout.compare(a.day, b.day));
+  const unknown = folders.filter(({ day }) => !steady.has(day));
+  const found = await inBatches(unknown, async (folder) => {
+    const { root: path, ground } = root;
+    const look = await lookAtDay({ ...folder, root: path, ground }, place.requireSuccessFile);
+    const earlier = before?.looks.get(folder.day);
+    return look && earlier && sawTheSame(look, earlier) ? { ...look, raw: earlier.raw } : look;
+  });
+  const anew = new Map(found.flatMap((look) => (look === null ? [] : [[look.raw.day, look]])));
+  const looks = new Map<Day, RawLook>();
+  for (const { day } of folders) {
+    const look = steady.get(day) ?? anew.get(day);
+    if (look !== undefined) looks.set(day, look);
+  }
+  return { root, looks, listing: listingOf(root, looks, before) };
+}
+
+function listingOf(
+  { entries }: RootLook,
+  looks: ReadonlyMap<Day, RawLook>,
+  before: Known | null,
+): RawListing {
+  const days = new Map([...looks].map(([day, { raw }]) => [day, raw]));
+  const ignored = entries.flatMap((entry) =>
+    entry.kind === 'ignored' ? [{ name: entry.name, reason: entry.reason }] : [],
+  );
+  const listing = { days, ignored };
+  return before !== null && isSameListing(listing, before.listing) ? before.listing : listing;
+}
+
+function isSameListing(a: RawListing, b: RawListing): boolean {
+  return (
+    a.days.size === b.days.size &&
+    [...a.days].every(([day, raw]) => raw === b.days.get(day)) &&
+    isDeepStrictEqual(a.ignored, b.ignored)
+  );
+}
+
+/** What is to be watched from now on, and what no longer. */
+export function watchedGroups(
+  before: Known | null,
+  after: Known,
+): { readonly watch: WatchedGroup[]; readonly forget: string[] } {
+  const [old, now] = [before === null ? new Map() : steadyPaths(before), steadyPaths(after)];
+  return {
+    watch: [...now].filter(([key, paths]) => paths !== old.get(key)),
+    forget: [...old.keys()].filter((key) => !now.has(key)),
+  };
+}
+
+function steadyPaths({ root, looks }: Known): Map<string, readonly StampedPath[]> {
+  const all: [string, RootLook | RawLook][] = [[rootKey, root], ...looks];
+  return new Map(all.flatMap(([key, { steady }]) => (steady === null ? [] : [[key, steady]])));
+}

@@ -1,0 +1,76 @@
+import { lstat, realpath } from 'node:fs/promises';
+import type { DayLayout } from '../core/day.js';
+import { ProblemError } from '../core/problems.js';
+import { inBatches } from './batches.js';
+import { classifyRootEntry, type DayFolder, type RootEntry } from './day-folders.js';
+import { describeCause, type Entry, readEntries } from './entries.js';
+import { type StampedPath, stampOf } from './stamp.js';
+import { type Ground, groundOf, isSteady } from './steady.js';
+
+/** The raw root as it was found. */
+export interface RootLook {
+  /** With links resolved. */
+  readonly root: string;
+  readonly ground: Ground;
+  /** In the order of their names. */
+  readonly entries: readonly RootEntry[];
+  /** As long as these are as they were, so are the entries. Null where only another look can tell. */
+  readonly steady: readonly StampedPath[] | null;
+}
+
+export interface RootPlace {
+  readonly rawDir: string;
+  readonly layout: DayLayout;
+  readonly restMs: number;
+}
+
+/** Day folders below `root` that are known to be as they were, by their names. */
+export interface KnownFolders {
+  readonly root: string;
+  readonly byName: ReadonlyMap<string, DayFolder>;
+}
+
+/** Looks at every entry but the known ones. Throws ProblemError `raw-unavailable`. */
+export async function lookAtRoot(place: RootPlace, known: KnownFolders | null): Promise<RootLook> {
+  const { rawDir, layout, restMs } = place;
+  try {
+    const root = await realpath(rawDir);
+    const stamp = stampOf(await lstat(root, { bigint: true }));
+    const ground = await groundOf(root, stamp, restMs);
+    const seenAtMs = Date.now();
+    const folders = known?.root === root ? known.byName : null;
+    const classify = async (entry: Entry) =>
+      folders?.get(entry.name) ?? classifyRootEntry(root, layout, entry);
+    const found = await inBatches(await readEntries(root), classify);
+    const entries = found.filter((entry) => entry !== null);
+    const steady = isSteady(stamp, seenAtMs, ground) && !entries.some(isLinked);
+    // The second path is the first again, by the name that it was found by: links on the way may change.
+    const paths = [root, `${rawDir}/.`].map((path) => ({ path, stamp }));
+    return { root, ground, entries, steady: steady ? paths : null };
+  } catch (error) {
+    throw unavailable(rawDir, error);
+  }
+}
+
+/** What one entry of the root is now; null when it vanished. */
+export async function lookAtRootEntry(
+  { rawDir, layout }: Pick<RootPlace, 'rawDir' | 'layout'>,
+  name: string,
+): Promise<{ readonly root: string; readonly entry: RootEntry | null }> {
+  try {
+    const root = await realpath(rawDir);
+    return { root, entry: await classifyRootEntry(root, layout, { name, readable: true }) };
+  } catch (error) {
+    throw unavailable(rawDir, error);
+  }
+}
+
+/** What lies behind a link can change though nothing in the root does. */
+function isLinked(entry: RootEntry): boolean {
+  return entry.kind === 'day' ? entry.stamp === null : entry.linked;
+}
+
+function unavailable(rawDir: string, cause: unknown): ProblemError {
+  const detail = `The raw root ${rawDir} cannot be read: ${describeCause(cause)}.`;
+  return new ProblemError('raw-unavailable', detail, { cause });
+}

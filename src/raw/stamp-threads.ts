@@ -1,0 +1,133 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { compiledFile } from '../compiled-file.js';
+import type { FromStampThread, ToStampThread, WatchedGroup } from './stamp-thread.js';
+
+/** A look at so many groups takes one thread some milliseconds; beyond, another shares the work. */
+const groupsPerThread = 512;
+
+/** Beyond these the disk is the limit. */
+const mostThreads = 4;
+
+/**
+ * Groups of paths that are looked at again, whenever asked, side by side on threads. A `stat` is a few
+ * microseconds; made one by one through promises it costs ten times that, and on the thread of the
+ * service it would hold every request up where a disk hangs.
+ */
+export class StampThreads {
+  readonly #threads: StampThread[] = [];
+  readonly #ownerOf = new Map<string, StampThread>();
+  #broken = false;
+
+  constructor(
+    readonly file = compiledFile('stamp-thread', import.meta.url),
+    readonly most = Math.min(availableParallelism(), mostThreads),
+  ) {}
+
+  /**
+   * The keys of the groups that are not as they were, as of a moment after the call. Null where that
+   * cannot be told, because a thread died: nothing is watched then any more.
+   */
+  async changed(): Promise<ReadonlySet<string> | null> {
+    try {
+      const found = await Promise.all(this.#threads.map((thread) => thread.look()));
+      if (!this.#broken) return new Set(found.flat());
+    } catch {
+      // A thread that died has rejected; what is lost with it is only knowledge.
+    }
+    await this.close();
+    return null;
+  }
+
+  /** A key that is watched already is watched anew. */
+  update(watch: readonly WatchedGroup[], forget: readonly string[]): void {
+    const changes = new Map<StampThread, { watch: WatchedGroup[]; forget: string[] }>();
+    const changesOf = (thread: StampThread) => {
+      const known = changes.get(thread) ?? { watch: [], forget: [] };
+      changes.set(thread, known);
+      return known;
+    };
+    for (const key of forget) {
+      const owner = this.#ownerOf.get(key);
+      if (owner === undefined) continue;
+      changesOf(owner).forget.push(key);
+      owner.groups -= 1;
+      this.#ownerOf.delete(key);
+    }
+    for (const group of watch) changesOf(this.#own(group[0])).watch.push(group);
+    for (const [thread, change] of changes) thread.send({ kind: 'update', ...change });
+  }
+
+  /** Ends the threads. They start anew when there is something to watch. */
+  async close(): Promise<void> {
+    this.#ownerOf.clear();
+    const ended = this.#threads.splice(0);
+    await Promise.all(ended.map((thread) => thread.end()));
+    this.#broken = false;
+  }
+
+  #own(key: string): StampThread {
+    const known = this.#ownerOf.get(key);
+    if (known !== undefined) return known;
+    const owner = this.#leastBusy();
+    owner.groups += 1;
+    this.#ownerOf.set(key, owner);
+    return owner;
+  }
+
+  #leastBusy(): StampThread {
+    const [first] = this.#threads.toSorted((a, b) => a.groups - b.groups);
+    const full = first === undefined || first.groups >= groupsPerThread;
+    if (first !== undefined && (!full || this.#threads.length >= this.most)) return first;
+    const thread = new StampThread(this.file, () => {
+      if (this.#threads.includes(thread)) this.#broken = true;
+    });
+    this.#threads.push(thread);
+    return thread;
+  }
+}
+
+interface Question {
+  resolve(changed: FromStampThread): void;
+  reject(error: Error): void;
+}
+
+class StampThread {
+  groups = 0;
+  readonly #worker: Worker;
+  readonly #open: Question[] = [];
+  #gone = false;
+
+  constructor(file: URL, onGone: () => void) {
+    this.#worker = new Worker(file, { execArgv: [], name: 'stamps' });
+    this.#worker.on('message', (changed: FromStampThread) => {
+      this.#open.shift()?.resolve(changed);
+      if (this.#open.length === 0) this.#worker.unref();
+    });
+    // What ended it is told by `exit`; without a listener it would end the process.
+    this.#worker.on('error', () => {});
+    this.#worker.on('exit', () => {
+      this.#gone = true;
+      onGone();
+      for (const question of this.#open.splice(0)) question.reject(new Error('the thread ended'));
+    });
+    this.#worker.unref();
+  }
+
+  send(message: ToStampThread): void {
+    this.#worker.postMessage(message);
+  }
+
+  look(): Promise<FromStampThread> {
+    return new Promise((resolve, reject) => {
+      if (this.#gone) return reject(new Error('the thread ended'));
+      this.#open.push({ resolve, reject });
+      this.#worker.ref();
+      this.send({ kind: 'look' });
+    });
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}

@@ -1,0 +1,281 @@
+/** A store that remembers must say, at every look, what one that has never looked before says. */
+import { execFileSync } from 'node:child_process';
+import {
+  appendFile,
+  chmod,
+  link,
+  mkdir,
+  rename,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { RawStore } from '../../src/core/ports.js';
+import { isSteady } from '../../src/raw/steady.js';
+import { manyCasesMs, soak } from '../faults/soak.js';
+import { plant, storeOf } from './raw-root.js';
+
+/** Longer than the ticks of this file system's clock, and short enough for tests. */
+const restMs = 25;
+const rested = () => sleep(restMs + 10);
+
+async function expectTheTruth(store: RawStore, rawDir: string): Promise<void> {
+  const found = await store.list().catch((error: Error) => error.message);
+  const truth = await storeOf(rawDir)
+    .list()
+    .catch((error: Error) => error.message);
+  expect(found).toEqual(truth);
+}
+
+/** A store that has seen its days at rest. */
+async function steadyStore(rawDir: string, options: object = {}): Promise<RawStore> {
+  const store = storeOf(rawDir, { restMs, ...options });
+  await rested();
+  await store.list();
+  return store;
+}
+
+describe('what changed since a look is seen by the next', () => {
+  const original = { '3/a.csv': 'aaaa', '3/b.csv': 'b', '4/a.csv': 'x', '10/a.csv': 'y' };
+
+  const attacks: [what: string, attack: (raw: string) => Promise<unknown>][] = [
+    ['a file that grew', (raw) => appendFile(join(raw, '3/a.csv'), 'a')],
+    [
+      'a file rewritten in place, its size and mtime put back',
+      async (raw) => {
+        await writeFile(join(raw, '3/a.csv'), 'bbbb');
+        await utimes(join(raw, '3/a.csv'), 1, 1);
+      },
+    ],
+    [
+      'a file replaced by rename',
+      async (raw) => {
+        await writeFile(join(raw, '3/.new'), 'bbbb');
+        await rename(join(raw, '3/.new'), join(raw, '3/a.csv'));
+      },
+    ],
+    ['a file that came', (raw) => writeFile(join(raw, '4/b.csv'), 'x')],
+    ['a file that went', (raw) => rm(join(raw, '3/b.csv'))],
+    ['a file renamed', (raw) => rename(join(raw, '3/b.csv'), join(raw, '3/c.csv'))],
+    ['a second name for a file', (raw) => link(join(raw, '3/a.csv'), join(raw, '3/z.csv'))],
+    ['a FIFO', async (raw) => execFileSync('mkfifo', [join(raw, '3/c.csv')])],
+    ['_SUCCESS', (raw) => writeFile(join(raw, '3/_SUCCESS'), '')],
+    ['a day that came', (raw) => mkdir(join(raw, '5'))],
+    ['a day that went', (raw) => rm(join(raw, '3'), { recursive: true })],
+    ['what is no day', (raw) => writeFile(join(raw, 'notes.txt'), '')],
+    ['a day renamed', (raw) => rename(join(raw, '3'), join(raw, '2'))],
+    [
+      'two days that changed places',
+      async (raw) => {
+        await rename(join(raw, '3'), join(raw, '_3'));
+        await rename(join(raw, '4'), join(raw, '3'));
+        await rename(join(raw, '_3'), join(raw, '4'));
+      },
+    ],
+    [
+      'a day replaced by a link to where it went',
+      async (raw) => {
+        await rename(join(raw, '3'), join(raw, '_moved'));
+        await symlink('_moved', join(raw, '3'));
+      },
+    ],
+    [
+      'a file replaced by a link to where it went',
+      async (raw) => {
+        await rename(join(raw, '3/a.csv'), join(raw, '3/.moved'));
+        await symlink('.moved', join(raw, '3/a.csv'));
+      },
+    ],
+    [
+      'a root that was exchanged for another',
+      async (raw) => {
+        await mkdir(`${raw}.new/3`, { recursive: true });
+        await writeFile(`${raw}.new/3/a.csv`, 'aaaa');
+        await rename(raw, `${raw}.old`);
+        await rename(`${raw}.new`, raw);
+      },
+    ],
+    ['a root that is gone', (raw) => rename(raw, `${raw}.old`)],
+    ['permissions', (raw) => chmod(join(raw, '3/a.csv'), 0o600)],
+  ];
+
+  test.each(attacks)('%s', async (_, attack) => {
+    const rawDir = await plant(original);
+    const stores = [
+      await steadyStore(rawDir),
+      await steadyStore(rawDir, { requireSuccessFile: true }),
+    ];
+    await attack(rawDir);
+    for (const [index, store] of stores.entries()) {
+      const truth = storeOf(rawDir, { requireSuccessFile: index === 1 });
+      const message = (error: Error) => error.message;
+      expect(await store.list().catch(message)).toEqual(await truth.list().catch(message));
+    }
+    await rested();
+    await stores[0]?.list().catch(() => {});
+    await expectTheTruth(stores[0] as RawStore, rawDir);
+  });
+
+  test('behind a link: a file, a day, the root itself', async () => {
+    const rawDir = await plant({
+      'store/day/a.csv': 'a',
+      'store/file': 'f',
+      '3': { link: 'store/day' },
+      '4/a.csv': { link: '../store/file' },
+      '5/a.csv': 'five',
+    });
+    await symlink('raw', join(rawDir, '../link'));
+    const store = await steadyStore(join(rawDir, '../link'));
+    await writeFile(join(rawDir, 'store/day/b.csv'), 'b');
+    await expectTheTruth(store, rawDir);
+    await writeFile(join(rawDir, 'store/file'), 'ff');
+    await expectTheTruth(store, rawDir);
+    const other = await plant({ '5/a.csv': 'five' });
+    await rm(join(rawDir, '../link'));
+    await symlink(other, join(rawDir, '../link'));
+    await expectTheTruth(store, other);
+  });
+
+  test('though a second change fell into the clock tick of the first', async () => {
+    const rawDir = await plant({ '3/a.csv': 'a' });
+    const store = await steadyStore(rawDir);
+    for (let round = 0; round < 50; round += 1) {
+      await writeFile(join(rawDir, `3/${round}.csv`), '');
+      const looking = store.list();
+      await writeFile(join(rawDir, `3/${round}-again.csv`), '');
+      await looking;
+      await expectTheTruth(store, rawDir);
+    }
+  });
+});
+
+describe('while nothing changes', () => {
+  test('the listing is the very same object', async () => {
+    const rawDir = await plant({ '3/a.csv': 'a', '4/b.csv': 'b', '5': 'folder/', other: '' });
+    const store = await steadyStore(rawDir);
+    const first = await store.list();
+    expect(await store.list()).toBe(first);
+    await sleep(restMs);
+    expect(await store.list()).toBe(first);
+  });
+
+  test('so it is where only looks can tell: fresh days, links, what is refused', async () => {
+    const rawDir = await plant({ '3/a.csv': 'a', '4': { link: '3' }, '5/a.csv': 'fifo/' });
+    const store = storeOf(rawDir, { restMs: 60_000 });
+    const first = await store.list();
+    expect(await store.list()).toBe(first);
+  });
+
+  test('days that did not change are the same objects beside those that did', async () => {
+    const rawDir = await plant({ '3/a.csv': 'a', '4/b.csv': 'b' });
+    const store = await steadyStore(rawDir);
+    const [three] = (await store.list()).days.values();
+    await appendFile(join(rawDir, '4/b.csv'), 'b');
+    const [threeAgain, four] = (await store.list()).days.values();
+    expect(threeAgain).toBe(three);
+    expect(four?.files[0]?.sizeBytes).toBe(2);
+  });
+});
+
+test('a thread that dies costs a look, and no truth', async () => {
+  const rawDir = await plant({ '3/a.csv': 'a' });
+  const thread = new URL('./mortal-thread.js', import.meta.url);
+  const store = await steadyStore(rawDir, { thread });
+  for (let look = 0; look < 6; look += 1) {
+    await appendFile(join(rawDir, '3/a.csv'), 'a');
+    await expectTheTruth(store, rawDir);
+    await rested();
+  }
+});
+
+test('looks that are asked for at once see what is there when they are asked', async () => {
+  const rawDir = await plant({});
+  const store = storeOf(rawDir, { restMs });
+  const looks: Promise<unknown>[] = [];
+  for (let day = 0; day < 40; day += 1) {
+    await mkdir(join(rawDir, String(day)));
+    looks.push(store.list().then(({ days }) => expect(days.size).toBeGreaterThan(day)));
+    if (day % 10 === 0) await rested();
+  }
+  await Promise.all(looks);
+});
+
+describe('a folder is steady', () => {
+  const stamp = { dev: 1n, ino: 1n, sizeBytes: 0n, mtimeNs: 0n, ctimeNs: 5_000_000_000n };
+  test.each([
+    ['after its rest', 1n, 8_000, true],
+    ['not before', 1n, 7_999, false],
+    ['not where its time lies ahead', 1n, 1_000, false],
+    ['not on another file system', 2n, 8_000, false],
+    ['not on one that is not trusted', null, 8_000, false],
+  ])('%s', (_, dev, nowMs, expected) => {
+    expect(isSteady(stamp, nowMs, { dev, restMs: 3_000 })).toBe(expected);
+  });
+});
+
+describe('whatever happens to a raw root', () => {
+  const day = fc.constantFrom('1', '2', '10');
+  const file = fc.constantFrom('a.csv', 'b.csv', '_SUCCESS', '.c.csv', 'd.csv.gz');
+  const path = fc.tuple(day, file).map(([folder, name]) => `${folder}/${name}`);
+  type Step = (raw: string) => Promise<unknown>;
+  const step: fc.Arbitrary<{ readonly name: string; readonly go: Step }> = fc.oneof(
+    fc.tuple(path, fc.constantFrom('', 'a', 'bb')).map(([at, text]) => ({
+      name: `write ${at} ${text}`,
+      go: async (raw: string) => {
+        await mkdir(join(raw, at, '..'), { recursive: true });
+        await writeFile(join(raw, at), text);
+      },
+    })),
+    path.map((at) => ({ name: `remove ${at}`, go: (raw: string) => rm(join(raw, at)) })),
+    day.map((at) => ({
+      name: `remove day ${at}`,
+      go: (raw: string) => rm(join(raw, at), { recursive: true }),
+    })),
+    fc.tuple(path, path).map(([a, b]) => ({
+      name: `move ${a} ${b}`,
+      go: (raw: string) => rename(join(raw, a), join(raw, b)),
+    })),
+    fc.tuple(day, day).map(([a, b]) => ({
+      name: `move day ${a} ${b}`,
+      go: (raw: string) => rename(join(raw, a), join(raw, b)),
+    })),
+    fc.tuple(path, path).map(([a, b]) => ({
+      name: `link ${a} ${b}`,
+      go: (raw: string) => symlink(join('..', a), join(raw, b)),
+    })),
+    fc.tuple(path, path).map(([a, b]) => ({
+      name: `hard link ${a} ${b}`,
+      go: (raw: string) => link(join(raw, a), join(raw, b)),
+    })),
+    fc.tuple(day, day).map(([a, b]) => ({
+      name: `link day ${a} ${b}`,
+      go: (raw: string) => symlink(a, join(raw, b)),
+    })),
+    path.map((at) => ({ name: `touch ${at}`, go: (raw: string) => utimes(join(raw, at), 1, 1) })),
+    fc.constant({ name: 'rest', go: rested }),
+  );
+
+  test('every look sees it', { timeout: manyCasesMs }, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
+        const rawDir = await plant({ '1/a.csv': 'a', '2/a.csv': 'a' });
+        const store = await steadyStore(rawDir);
+        try {
+          for (const { go } of steps) {
+            // What cannot be done in this state is left out.
+            await go(rawDir).catch(() => {});
+            await expectTheTruth(store, rawDir);
+          }
+        } finally {
+          await store.close();
+        }
+      }),
+      { numRuns: soak ? 1_000 : 40 },
+    );
+  });
+});
