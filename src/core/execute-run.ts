@@ -172,7 +172,7 @@ async function advance(
   result: Exclude<CommitResult, { kind: 'conflict' }>,
 ): Promise<RunResult> {
   try {
-    const after = await reconciler.advance();
+    const after = await reconciler.advance(survey.raw);
     const warnings =
       after.stored.status === 'stored' ? [] : [checkpointWarning(after.stored.status)];
     return finish(work, first, after.survey, result, warnings);

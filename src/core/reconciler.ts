@@ -1,4 +1,5 @@
 /** Looks at the world, reconciles, and puts the checkpoint right. Every request goes through here. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Day, DayLayout } from './day.js';
 import type { Observer } from './observer.js';
 import type {
@@ -13,6 +14,7 @@ import {
   type CheckpointRepair,
   type CheckpointStatus,
   type Reconciled,
+  type ReconcileInput,
   reconcile,
 } from './reconcile.js';
 
@@ -27,8 +29,11 @@ export interface Survey extends Reconciled {
 export interface Reconciler {
   /** A look that begins after the call. Concurrent callers share one. */
   survey(): Promise<Survey>;
-  /** Moves the checkpoint after a commit: a survey that expects to find it behind. */
-  advance(): Promise<{ readonly survey: Survey; readonly stored: CompareAndSet }>;
+  /**
+   * Moves the checkpoint after a commit: a survey that expects to find it behind, with the raw days as
+   * they were when the commit was planned.
+   */
+  advance(raw: RawListing): Promise<{ readonly survey: Survey; readonly stored: CompareAndSet }>;
 }
 
 export interface ReconcilerOptions {
@@ -43,21 +48,22 @@ export interface ReconcilerOptions {
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
   const { layout, checkpoint, observer } = options;
+  const reconcileOnce = rememberLast(reconcile);
 
   /**
    * The order matters. A value found in the store was put there after its commit, so an output read
    * later is at least as new: a slow look can never move the checkpoint back. The raw root comes last,
    * so that a day which is in the output cannot seem to lack its raw data.
    */
-  async function look() {
+  async function look(listRaw: () => Promise<RawListing>) {
     const startedAt = performance.now();
     const stored = await checkpoint.read(startedAt + options.checkpointTimeoutMs);
     // One budget for the store: what the read took is not there for the repair. The time that the output
     // and the raw root take is theirs.
     const leftMs = startedAt + options.checkpointTimeoutMs - performance.now();
     const output = await options.output.look();
-    const raw = await options.raw.list();
-    const reconciled = reconcile({
+    const raw = await listRaw();
+    const reconciled = reconcileOnce({
       layout,
       raw: raw.days,
       output: output.days,
@@ -78,14 +84,14 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
   async function survey(): Promise<Survey> {
     const startedAt = performance.now();
-    const { reconciled, raw, output, outcome } = await look();
+    const { reconciled, raw, output, outcome } = await look(options.raw.list);
     const found = { ...reconciled, raw, output, repaired: outcome?.status === 'stored' };
     observer.reconciled(found, performance.now() - startedAt);
     return found;
   }
 
-  async function advance() {
-    const { reconciled, raw, output, outcome } = await look();
+  async function advance(known: RawListing) {
+    const { reconciled, raw, output, outcome } = await look(async () => known);
     const stored = outcome ?? readOutcome(reconciled);
     const checkpointNow =
       outcome?.status === 'stored' ? movedTo(reconciled.checkpoint.day) : reconciled.checkpoint;
@@ -109,6 +115,25 @@ function readOutcome({ checkpoint: { stored } }: Reconciled): CompareAndSet {
   return stored.status === 'unavailable' || stored.status === 'wrong-type'
     ? stored
     : { status: 'stored' };
+}
+
+/** While nothing changed there is nothing to think over: the same inputs get the last result again. */
+function rememberLast(decide: typeof reconcile): typeof reconcile {
+  let last: { readonly input: ReconcileInput; readonly result: Reconciled } | null = null;
+  return (input) => {
+    if (last === null || !isSameInput(last.input, input)) last = { input, result: decide(input) };
+    return last.result;
+  };
+}
+
+/** Listings and states are compared as objects: whoever makes them keeps them while nothing changed. */
+function isSameInput(a: ReconcileInput, b: ReconcileInput): boolean {
+  return (
+    a.raw === b.raw &&
+    a.output === b.output &&
+    a.ledger === b.ledger &&
+    isDeepStrictEqual(a.checkpoint.stored, b.checkpoint.stored)
+  );
 }
 
 /**

@@ -28,7 +28,7 @@ export async function rewind(
     const { marked, untouched } = divide(options.layout, survey, target);
     const commit = await mark(options, commitId, survey, marked);
     if (commit === 'conflict') continue;
-    const { survey: after } = await options.reconciler.advance();
+    const { survey: after } = await options.reconciler.advance(survey.raw);
     return { checkpoint: after.checkpoint, marked, untouched, commit };
   }
   const detail = 'Other writers kept committing; the checkpoint was not moved.';

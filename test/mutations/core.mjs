@@ -134,12 +134,12 @@ export const coreMutations = [
   {
     id: 'raw-before-output',
     file: core('reconciler.ts'),
-    replace: '    const raw = await options.raw.list();\n',
+    replace: '    const raw = await listRaw();\n',
     by: '',
     also: [
       [
         '    const output = await options.output.look();\n',
-        '    const raw = await options.raw.list();\n    const output = await options.output.look();\n',
+        '    const raw = await listRaw();\n    const output = await options.output.look();\n',
       ],
     ],
     why: 'a day that another process has just committed seems to lack its raw data',
