@@ -9,6 +9,7 @@ import type {
   OutputStore,
   RawListing,
   RawStore,
+  StoredCheckpoint,
 } from './ports.js';
 import {
   type CheckpointRepair,
@@ -50,29 +51,53 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const { layout, checkpoint, observer } = options;
   const reconcileOnce = rememberLast(reconcile);
 
+  /** The output as the last look left it. */
+  let lastOutput: OutputState | null = null;
+
   /**
    * The order matters. A value found in the store was put there after its commit, so an output read
    * later is at least as new: a slow look can never move the checkpoint back. The raw root comes last,
    * so that a day which is in the output cannot seem to lack its raw data.
+   *
+   * Almost always the output is what it was at the look before, and there is nothing to repair. Then the
+   * order is kept however the three were read: the same output lay there before the raw root was listed.
+   * So they are read at once, and in their order only where that does not hold.
    */
   async function look(listRaw: () => Promise<RawListing>) {
     const startedAt = performance.now();
-    const stored = await checkpoint.read(startedAt + options.checkpointTimeoutMs);
+    const reading = checkpoint.read(startedAt + options.checkpointTimeoutMs);
+    const looking = handled(options.output.look());
+    const listing = handled(listRaw());
+    const stored = await reading;
     // One budget for the store: what the read took is not there for the repair. The time that the output
     // and the raw root take is theirs.
     const leftMs = startedAt + options.checkpointTimeoutMs - performance.now();
-    const output = await options.output.look();
-    const raw = await listRaw();
-    const reconciled = reconcileOnce({
-      layout,
-      raw: raw.days,
-      output: output.days,
-      ledger: output.ledger,
-      checkpoint: { kind: checkpoint.kind, stored },
-    });
+    let output = await looking;
+    let raw = await listing;
+    let reconciled = judge(stored, output, raw);
+    if (output !== lastOutput || reconciled.repair !== null) {
+      output = await lookAgain(output);
+      if (output !== lastOutput) raw = await listRaw();
+      reconciled = judge(stored, output, raw);
+    }
+    lastOutput = output;
     if (stored.status === 'unavailable') observer.checkpointUnavailable(stored.reason);
     const outcome = await putRight(reconciled.repair, performance.now() + leftMs);
     return { reconciled, raw, output, outcome };
+  }
+
+  function judge(stored: StoredCheckpoint, { days, ledger }: OutputState, raw: RawListing) {
+    const { kind } = checkpoint;
+    const output = days;
+    return reconcileOnce({ layout, raw: raw.days, output, ledger, checkpoint: { kind, stored } });
+  }
+
+  /** What recovery did is told by the first look alone. */
+  async function lookAgain({ recovered }: OutputState): Promise<OutputState> {
+    const output = await options.output.look();
+    return recovered.length === 0
+      ? output
+      : { ...output, recovered: [...recovered, ...output.recovered] };
   }
 
   async function putRight(repair: CheckpointRepair | null, deadline: number) {
@@ -115,6 +140,12 @@ function readOutcome({ checkpoint: { stored } }: Reconciled): CompareAndSet {
   return stored.status === 'unavailable' || stored.status === 'wrong-type'
     ? stored
     : { status: 'stored' };
+}
+
+/** Awaited later: until then its failure is not unhandled. */
+function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
 }
 
 /** While nothing changed there is nothing to think over: the same inputs get the last result again. */

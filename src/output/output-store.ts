@@ -47,9 +47,10 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
 
   const headVersion = async () => (await ledger.versions()).at(-1) ?? 0;
 
-  const unchangedSince = async (state: LocatedState) =>
-    state.version === (await headVersion()) &&
-    sameIdentity(state.identity, await disk.identity(folder.output));
+  const unchangedSince = async (state: LocatedState) => {
+    const [version, identity] = await Promise.all([headVersion(), disk.identity(folder.output)]);
+    return state.version === version && sameIdentity(state.identity, identity);
+  };
 
   /** Null when another writer got in between. */
   const readAnew = async (): Promise<LocatedState | null> => {

@@ -1,6 +1,7 @@
 /** What a look may not do, whatever another process does while it lasts. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { layoutOf } from '../../src/core/day.js';
 import type { OutputStore, RawStore } from '../../src/core/ports.js';
@@ -84,6 +85,38 @@ it('a day that another process commits during a look does not seem to lack its r
   expect(days.map(({ day, state }) => `${day} ${state}`)).toEqual(['0 processed']);
 });
 
+it('nor does one that is committed after the raw root was listed and before the output is read', async () => {
+  const { root, raw, output } = await makeRoot();
+  const interlude = createInterlude();
+  let listed = Promise.resolve<unknown>(null);
+  const rawFirst: RawStore = {
+    ...raw,
+    list: () => {
+      const listing = raw.list();
+      listed = listing;
+      return listing;
+    },
+  };
+  const outputLast: OutputStore = {
+    ...output,
+    look: async () => {
+      await nextTurn();
+      await listed;
+      await interlude.play();
+      return output.look();
+    },
+  };
+  const slow = await makePlane(root, { raw: rawFirst, output: outputLast });
+  const quick = await makePlane(root);
+  await slow.finish();
+  interlude.set(async () => {
+    await quick.land('1');
+    await quick.finish();
+  });
+  const { days } = await slow.plane.survey();
+  expect(days.map(({ day, state }) => `${day} ${state}`)).toEqual(['0 processed', '1 processed']);
+});
+
 it('a request never shares a look that began before it came', async () => {
   const { root, raw } = await makeRoot();
   const interlude = createInterlude();
@@ -96,6 +129,7 @@ it('a request never shares a look that began before it came', async () => {
     },
   };
   const { plane, land } = await makePlane(root, { raw: slowRaw });
+  await plane.survey();
   let later = Promise.resolve<string[]>([]);
   const survey = async () => (await plane.survey()).days.map(({ day }) => day);
   interlude.set(async () => {
