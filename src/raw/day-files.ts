@@ -2,9 +2,9 @@ import type { BigIntStats } from 'node:fs';
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RawFile, RefusedFile } from '../core/ports.js';
+import { stampOf } from '../stamps/stamp.js';
 import { describeCause, type Entry, isBelow, isGone } from './entries.js';
 import type { FileStamp } from './fingerprint.js';
-import { stampOf } from './stamp.js';
 
 export type DayEntry =
   | {

@@ -2,8 +2,8 @@ import type { BigIntStats } from 'node:fs';
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Day, DayLayout } from '../core/day.js';
+import { type Stamp, stampOf } from '../stamps/stamp.js';
 import { describeCause, type Entry, isBelow, isGone } from './entries.js';
-import { type Stamp, stampOf } from './stamp.js';
 
 export interface DayFolder {
   readonly kind: 'day';

@@ -1,5 +1,5 @@
 import type { Fingerprint, RawFile, RefusedFile } from '../core/ports.js';
-import type { Stamp } from './stamp.js';
+import type { Stamp } from '../stamps/stamp.js';
 
 export interface FileStamp extends Stamp {
   readonly name: string;

@@ -1,11 +1,11 @@
 import type { Day } from '../core/day.js';
 import type { RawDay } from '../core/ports.js';
+import type { StampedPath } from '../stamps/stamp.js';
+import { type Ground, isSteady } from '../stamps/steady.js';
 import { classifyDayEntry, type DayEntry, isNamedLikeData, refuseRepeats } from './day-files.js';
 import type { DayFolder } from './day-folders.js';
 import { describeCause, type Entry, isGone, readEntries } from './entries.js';
 import { fingerprintOf, identityOf } from './fingerprint.js';
-import type { StampedPath } from './stamp.js';
-import { type Ground, isSteady } from './steady.js';
 
 /** A day as it was found, and how fresh it is. */
 export interface RawLook {

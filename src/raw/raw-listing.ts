@@ -6,12 +6,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Day } from '../core/day.js';
 import type { RawListing } from '../core/ports.js';
+import type { GroupsChange } from '../stamps/groups.js';
+import type { StampedPath } from '../stamps/stamp.js';
 import { inBatches } from './batches.js';
 import type { DayFolder } from './day-folders.js';
 import { lookAtDay, type RawLook, sawTheSame } from './raw-day.js';
 import { lookAtRoot, type RootLook, type RootPlace } from './raw-root.js';
-import type { StampedPath } from './stamp.js';
-import type { WatchedGroup } from './stamp-thread.js';
 
 export interface Known {
   readonly root: RootLook;
@@ -109,10 +109,7 @@ function isSameListing(a: RawListing, b: RawListing): boolean {
 }
 
 /** What is to be watched from now on, and what no longer. */
-export function watchedGroups(
-  before: Known | null,
-  after: Known,
-): { readonly watch: WatchedGroup[]; readonly forget: string[] } {
+export function watchedGroups(before: Known | null, after: Known): GroupsChange {
   const [old, now] = [before === null ? new Map() : steadyPaths(before), steadyPaths(after)];
   return {
     watch: [...now].filter(([key, paths]) => paths !== old.get(key)),

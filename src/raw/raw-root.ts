@@ -1,11 +1,11 @@
 import { lstat, realpath } from 'node:fs/promises';
 import type { DayLayout } from '../core/day.js';
 import { ProblemError } from '../core/problems.js';
+import { type StampedPath, stampOf } from '../stamps/stamp.js';
+import { type Ground, groundOf, isSteady } from '../stamps/steady.js';
 import { inBatches } from './batches.js';
 import { classifyRootEntry, type DayFolder, type RootEntry } from './day-folders.js';
 import { describeCause, type Entry, readEntries } from './entries.js';
-import { type StampedPath, stampOf } from './stamp.js';
-import { type Ground, groundOf, isSteady } from './steady.js';
 
 /** The raw root as it was found. */
 export interface RootLook {

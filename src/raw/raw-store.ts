@@ -1,12 +1,12 @@
 import type { Day, DayLayout } from '../core/day.js';
 import type { RawListing, RawStore } from '../core/ports.js';
 import { createSerial } from '../core/serial.js';
+import { StampWatch, type StampWatchOptions } from '../stamps/stamp-watch.js';
+import { noGround, usualRestMs } from '../stamps/steady.js';
 import { lookAtDay, type RawLook } from './raw-day.js';
 import { type Known, lookAtAll, watchedGroups } from './raw-listing.js';
 import { lookAtRootEntry } from './raw-root.js';
 import { lookUntilSettled } from './settle.js';
-import { StampThreads } from './stamp-threads.js';
-import { noGround, usualRestMs } from './steady.js';
 
 export interface RawStoreOptions {
   /** The raw root; may itself be a link. */
@@ -16,15 +16,15 @@ export interface RawStoreOptions {
   readonly requireSuccessFile: boolean;
   /** For tests: how long a folder must have been at rest before its times are trusted. */
   readonly restMs?: number;
-  /** For tests: what the threads run. */
-  readonly thread?: URL;
+  /** For tests. */
+  readonly watch?: StampWatchOptions;
 }
 
 /** The raw root as a folder of day folders. Reads only; follows no link out of the root. */
 export function createRawStore(options: RawStoreOptions): RawStore {
   const { requireSuccessFile, restMs = usualRestMs } = options;
   const place = { ...options, restMs };
-  const threads = new StampThreads(options.thread);
+  const watch = new StampWatch(options.watch);
   const oneByOne = createSerial();
   let known: Known | null = null;
 
@@ -35,14 +35,11 @@ export function createRawStore(options: RawStoreOptions): RawStore {
   };
 
   const list = async (): Promise<RawListing> => {
-    const changed = known === null ? null : await threads.changed();
-    // Without threads that watch what is known, nothing of it may be relied on.
+    const changed = known === null ? null : await watch.changed();
+    // Where it cannot be told what changed, nothing of what is known may be relied on.
     const before = changed === null ? null : known;
     const after = await lookAtAll(place, before, changed ?? new Set());
-    if (after !== before) {
-      const { watch, forget } = watchedGroups(before, after);
-      threads.update(watch, forget);
-    }
+    if (after !== before) watch.update(watchedGroups(before, after));
     known = after;
     return after.listing;
   };
@@ -50,6 +47,6 @@ export function createRawStore(options: RawStoreOptions): RawStore {
   return {
     list: () => oneByOne(list),
     settle: async (day) => (await lookUntilSettled(() => look(day)))?.raw ?? null,
-    close: () => oneByOne(() => threads.close()),
+    close: () => oneByOne(() => watch.close()),
   };
 }

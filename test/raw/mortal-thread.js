@@ -9,4 +9,4 @@ parentPort.on = (event, listener) =>
     if (looks === 2) process.exit(3);
     listener(message);
   });
-await import('../../dist/raw/stamp-thread.js');
+await import('../../dist/stamps/stamp-thread.js');

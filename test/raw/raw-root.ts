@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import { type LayoutName, layoutOf } from '../../src/core/day.js';
 import type { RawStore } from '../../src/core/ports.js';
 import { createRawStore } from '../../src/raw/raw-store.js';
+import type { StampWatchOptions } from '../../src/stamps/stamp-watch.js';
 import { makeTempDir } from '../support/temp-dir.js';
 
 /** A file with this text; or something else at that path. */
@@ -45,5 +46,5 @@ export interface StoreOptions {
   readonly layout?: LayoutName;
   readonly requireSuccessFile?: boolean;
   readonly restMs?: number;
-  readonly thread?: URL;
+  readonly watch?: StampWatchOptions;
 }

@@ -16,12 +16,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RawStore } from '../../src/core/ports.js';
-import { isSteady } from '../../src/raw/steady.js';
+import { isSteady } from '../../src/stamps/steady.js';
 import { manyCasesMs, soak } from '../faults/soak.js';
 import { plant, storeOf } from './raw-root.js';
 
 /** Longer than the ticks of this file system's clock, and short enough for tests. */
 const restMs = 25;
+const onThreads = { mostAtOnce: 0 };
 const rested = () => sleep(restMs + 10);
 
 async function expectTheTruth(store: RawStore, rawDir: string): Promise<void> {
@@ -108,7 +109,7 @@ describe('what changed since a look is seen by the next', () => {
     const rawDir = await plant(original);
     const stores = [
       await steadyStore(rawDir),
-      await steadyStore(rawDir, { requireSuccessFile: true }),
+      await steadyStore(rawDir, { requireSuccessFile: true, watch: onThreads }),
     ];
     await attack(rawDir);
     for (const [index, store] of stores.entries()) {
@@ -185,7 +186,7 @@ describe('while nothing changes', () => {
 test('a thread that dies costs a look, and no truth', async () => {
   const rawDir = await plant({ '3/a.csv': 'a' });
   const thread = new URL('./mortal-thread.js', import.meta.url);
-  const store = await steadyStore(rawDir, { thread });
+  const store = await steadyStore(rawDir, { watch: { thread, ...onThreads } });
   for (let look = 0; look < 6; look += 1) {
     await appendFile(join(rawDir, '3/a.csv'), 'a');
     await expectTheTruth(store, rawDir);
@@ -262,19 +263,23 @@ describe('whatever happens to a raw root', () => {
 
   test('every look sees it', { timeout: manyCasesMs }, async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
-        const rawDir = await plant({ '1/a.csv': 'a', '2/a.csv': 'a' });
-        const store = await steadyStore(rawDir);
-        try {
-          for (const { go } of steps) {
-            // What cannot be done in this state is left out.
-            await go(rawDir).catch(() => {});
-            await expectTheTruth(store, rawDir);
+      fc.asyncProperty(
+        fc.array(step, { minLength: 5, maxLength: 25 }),
+        fc.constantFrom(0, 4, 32),
+        async (steps, mostAtOnce) => {
+          const rawDir = await plant({ '1/a.csv': 'a', '2/a.csv': 'a' });
+          const store = await steadyStore(rawDir, { watch: { mostAtOnce } });
+          try {
+            for (const { go } of steps) {
+              // What cannot be done in this state is left out.
+              await go(rawDir).catch(() => {});
+              await expectTheTruth(store, rawDir);
+            }
+          } finally {
+            await store.close();
           }
-        } finally {
-          await store.close();
-        }
-      }),
+        },
+      ),
       { numRuns: soak ? 1_000 : 40 },
     );
   });

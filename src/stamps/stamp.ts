@@ -1,4 +1,4 @@
-import type { BigIntStats } from 'node:fs';
+import { type BigIntStats, lstatSync } from 'node:fs';
 
 /** What `stat` knows about a file or folder, as far as a change of it shows there. */
 export interface Stamp {
@@ -27,4 +27,17 @@ export function sameStamp(a: Stamp, b: Stamp): boolean {
 export interface StampedPath {
   readonly path: string;
   readonly stamp: Stamp;
+}
+
+/**
+ * Looks at once, on the calling thread. Whatever keeps a path from being looked at is a change: the look
+ * that follows has the words for it.
+ */
+export function isAsItWas({ path, stamp }: StampedPath): boolean {
+  try {
+    const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+    return stats !== undefined && sameStamp(stampOf(stats), stamp);
+  } catch {
+    return false;
+  }
 }

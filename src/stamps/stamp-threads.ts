@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { compiledFile } from '../compiled-file.js';
-import type { FromStampThread, ToStampThread, WatchedGroup } from './stamp-thread.js';
+import type { GroupsChange, WatchedGroup } from './groups.js';
+import type { FromStampThread, ToStampThread } from './stamp-thread.js';
 
 /** A look at so many groups takes one thread some milliseconds; beyond, another shares the work. */
 const groupsPerThread = 512;
@@ -10,9 +11,8 @@ const groupsPerThread = 512;
 const mostThreads = 4;
 
 /**
- * Groups of paths that are looked at again, whenever asked, side by side on threads. A `stat` is a few
- * microseconds; made one by one through promises it costs ten times that, and on the thread of the
- * service it would hold every request up where a disk hangs.
+ * Groups of paths that are looked at side by side on threads. A `stat` takes some microseconds; through
+ * promises it costs ten times that, and thousands on the service's own thread would hold requests up.
  */
 export class StampThreads {
   readonly #threads: StampThread[] = [];
@@ -24,10 +24,7 @@ export class StampThreads {
     readonly most = Math.min(availableParallelism(), mostThreads),
   ) {}
 
-  /**
-   * The keys of the groups that are not as they were, as of a moment after the call. Null where that
-   * cannot be told, because a thread died: nothing is watched then any more.
-   */
+  /** Null where it cannot be told, because a thread died: nothing is watched then any more. */
   async changed(): Promise<ReadonlySet<string> | null> {
     try {
       const found = await Promise.all(this.#threads.map((thread) => thread.look()));
@@ -39,8 +36,7 @@ export class StampThreads {
     return null;
   }
 
-  /** A key that is watched already is watched anew. */
-  update(watch: readonly WatchedGroup[], forget: readonly string[]): void {
+  update({ watch, forget }: GroupsChange): void {
     const changes = new Map<StampThread, { watch: WatchedGroup[]; forget: string[] }>();
     const changesOf = (thread: StampThread) => {
       const known = changes.get(thread) ?? { watch: [], forget: [] };

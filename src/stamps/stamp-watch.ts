@@ -1,0 +1,52 @@
+import { Groups, type GroupsChange } from './groups.js';
+import { StampThreads } from './stamp-threads.js';
+
+/** So few stats of a local disk take less time than handing them to a thread would. */
+const usualMostAtOnce = 32;
+
+export interface StampWatchOptions {
+  /** How many paths are looked at on the calling thread; beyond, other threads do it. */
+  readonly mostAtOnce?: number;
+  /** For tests: what the threads run. */
+  readonly thread?: URL;
+}
+
+/** Groups of paths, to be looked at again whenever it is asked which of them are no longer as they were. */
+export class StampWatch {
+  readonly #groups = new Groups();
+  readonly #threads: StampThreads;
+  readonly #mostAtOnce: number;
+  #onThreads = false;
+
+  constructor({ mostAtOnce = usualMostAtOnce, thread }: StampWatchOptions = {}) {
+    this.#mostAtOnce = mostAtOnce;
+    this.#threads = new StampThreads(thread);
+  }
+
+  update(change: GroupsChange): void {
+    this.#groups.apply(change);
+    if (this.#onThreads) {
+      this.#threads.update(change);
+    } else if (this.#groups.paths > this.#mostAtOnce) {
+      this.#onThreads = true;
+      this.#threads.update({ watch: this.#groups.all(), forget: [] });
+    }
+  }
+
+  /**
+   * The keys of the groups that changed, as of a moment after the call. Null where that cannot be told,
+   * because a thread died: nothing is watched then any more.
+   */
+  async changed(): Promise<ReadonlySet<string> | null> {
+    if (!this.#onThreads) return new Set(this.#groups.changed());
+    const changed = await this.#threads.changed();
+    if (changed === null) await this.close();
+    return changed;
+  }
+
+  async close(): Promise<void> {
+    this.#groups.clear();
+    this.#onThreads = false;
+    await this.#threads.close();
+  }
+}
