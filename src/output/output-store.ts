@@ -25,12 +25,15 @@ import { openOutput, readDay } from './read-output.js';
 import { UnreadableOutput } from './read-rows.js';
 import { recover } from './recover.js';
 import type { StateFolder } from './state-folder.js';
+import { createSteadyHead } from './steady-head.js';
 
 export interface OutputStoreOptions {
   readonly folder: StateFolder;
   readonly layout: DayLayout;
   /** Replaced by tests that record, count or fail operations. */
   readonly disk?: Disk;
+  /** For tests: how long the ledger's folder must have been at rest before its times are trusted. */
+  readonly restMs?: number;
 }
 
 type Committed = Extract<CommitResult, { kind: 'committed' }>;
@@ -45,9 +48,11 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
   const exclusively = createSerial();
   let known: LocatedState | null = null;
 
-  const headVersion = async () => (await ledger.versions()).at(-1) ?? 0;
+  const steady = createSteadyHead({ disk, folder, restMs: options.restMs });
+  const headVersion = () => steady.listed(async () => (await ledger.versions()).at(-1) ?? 0);
 
   const unchangedSince = async (state: LocatedState) => {
+    if (steady.holds(state)) return true;
     const [version, identity] = await Promise.all([headVersion(), disk.identity(folder.output)]);
     return state.version === version && sameIdentity(state.identity, identity);
   };

@@ -38,12 +38,20 @@ export interface Ground {
 /** For looks that are not kept. */
 export const noGround: Ground = { dev: null, restMs: 0 };
 
-export async function groundOf(root: string, { dev }: Stamp, restMs: number): Promise<Ground> {
-  const { type } = await statfs(root);
+export async function groundOf(
+  folder: string,
+  { dev }: Pick<Stamp, 'dev'>,
+  restMs: number,
+): Promise<Ground> {
+  const { type } = await statfs(folder);
   return { dev: trustedTypes.has(type) ? dev : null, restMs };
 }
 
 /** Whether a folder whose stamp was taken at `seenAtMs` (since 1970), before it was read, tells of its entries. */
-export function isSteady(stamp: Stamp, seenAtMs: number, { dev, restMs }: Ground): boolean {
+export function isSteady(
+  stamp: Pick<Stamp, 'dev' | 'ctimeNs'>,
+  seenAtMs: number,
+  { dev, restMs }: Ground,
+): boolean {
   return stamp.dev === dev && seenAtMs - Number(stamp.ctimeNs / 1_000_000n) >= restMs;
 }

@@ -1,7 +1,9 @@
 /** Once the output is verified, looking at it again costs the same whatever its size. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { usualRestMs } from '../../src/stamps/steady.js';
 import { createCountingDisk } from '../support/counting-disk.js';
 import { outputHeader, startTestService } from '../support/service.js';
 import { makeTempDir } from '../support/temp-dir.js';
@@ -36,5 +38,14 @@ it.each([10, 1_000])(
     const idle = await service.run();
     expect(idle.body).toMatchObject({ status: 'succeeded', days: [], commit: null });
     expect(counts).toMatchObject({ calls: steady, bytesRead: 0, bytesWritten: 0 });
+
+    // Once the folders have been at rest for some seconds, two stamps tell.
+    await sleep(usualRestMs + 100);
+    await service.get('/v1/checkpoint');
+    for (const request of [() => service.get('/v1/checkpoint'), () => service.run()]) {
+      counts.reset();
+      expect((await request()).status).toBe(200);
+      expect(counts).toMatchObject({ calls: [], glances: 2, bytesRead: 0, bytesWritten: 0 });
+    }
   },
 );

@@ -78,6 +78,10 @@ export function interceptDisk(real: Disk, intercept: Intercept): InterceptedDisk
         opened(path, () => real.create(path)),
       ),
     identity: (path) => pass('stat', path, () => real.identity(path)),
+    // Tells nothing at once, so that every look goes through what can be interrupted and made to fail.
+    glance: () => {
+      throw new Error('a glance cannot be intercepted');
+    },
     list: (path) => pass('list', path, () => real.list(path)),
     link: (from, to) => pass('link', from, () => real.link(from, to), { to }),
     rename: (from, to) => pass('rename', from, () => real.rename(from, to), { to }),

@@ -3,6 +3,8 @@ import { type Disk, nodeDisk } from '../../src/output/disk.js';
 export interface Counts {
   /** Names of the disk's operations, in order. */
   readonly calls: string[];
+  /** Looks that wait for nothing are counted apart. */
+  glances: number;
   bytesRead: number;
   bytesWritten: number;
   reset(): void;
@@ -12,10 +14,12 @@ export interface Counts {
 export function createCountingDisk(): { readonly disk: Disk; readonly counts: Counts } {
   const counts: Counts = {
     calls: [],
+    glances: 0,
     bytesRead: 0,
     bytesWritten: 0,
     reset: () => {
       counts.calls.length = 0;
+      counts.glances = 0;
       counts.bytesRead = 0;
       counts.bytesWritten = 0;
     },
@@ -49,6 +53,10 @@ export function createCountingDisk(): { readonly disk: Disk; readonly counts: Co
     open: opening('open'),
     create: opening('create'),
     identity: counted('identity'),
+    glance: (path) => {
+      counts.glances += 1;
+      return nodeDisk.glance(path);
+    },
     list: counted('list'),
     link: counted('link'),
     rename: counted('rename'),
