@@ -15,7 +15,6 @@ import {
   type CheckpointRepair,
   type CheckpointStatus,
   type Reconciled,
-  type ReconcileInput,
   reconcile,
 } from './reconcile.js';
 
@@ -47,10 +46,18 @@ export interface ReconcilerOptions {
   readonly observer: Observer;
 }
 
+interface Judged {
+  readonly stored: StoredCheckpoint;
+  readonly output: OutputState;
+  readonly raw: RawListing;
+  readonly reconciled: Reconciled;
+}
+
 export function createReconciler(options: ReconcilerOptions): Reconciler {
   const { layout, checkpoint, observer } = options;
-  const reconcileOnce = rememberLast(reconcile);
 
+  /** What was judged last. */
+  let last: Judged | null = null;
   /** The output as the last look left it. */
   let lastOutput: OutputState | null = null;
 
@@ -86,10 +93,20 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     return { reconciled, raw, output, outcome };
   }
 
-  function judge(stored: StoredCheckpoint, { days, ledger }: OutputState, raw: RawListing) {
-    const { kind } = checkpoint;
-    const output = days;
-    return reconcileOnce({ layout, raw: raw.days, output, ledger, checkpoint: { kind, stored } });
+  /**
+   * Whoever makes states and listings keeps them, as objects, while nothing changed; then there is nothing
+   * to think over again.
+   */
+  function judge(stored: StoredCheckpoint, output: OutputState, raw: RawListing): Reconciled {
+    const isTheSame =
+      last?.output === output && last.raw === raw && isDeepStrictEqual(last.stored, stored);
+    if (last === null || !isTheSame) {
+      const { kind } = checkpoint;
+      const { days, ledger } = output;
+      const input = { layout, raw: raw.days, output: days, ledger, checkpoint: { kind, stored } };
+      last = { stored, output, raw, reconciled: reconcile(input) };
+    }
+    return last.reconciled;
   }
 
   /** What recovery did is told by the first look alone. */
@@ -146,25 +163,6 @@ function readOutcome({ checkpoint: { stored } }: Reconciled): CompareAndSet {
 function handled<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;
-}
-
-/** While nothing changed there is nothing to think over: the same inputs get the last result again. */
-function rememberLast(decide: typeof reconcile): typeof reconcile {
-  let last: { readonly input: ReconcileInput; readonly result: Reconciled } | null = null;
-  return (input) => {
-    if (last === null || !isSameInput(last.input, input)) last = { input, result: decide(input) };
-    return last.result;
-  };
-}
-
-/** Listings and states are compared as objects: whoever makes them keeps them while nothing changed. */
-function isSameInput(a: ReconcileInput, b: ReconcileInput): boolean {
-  return (
-    a.raw === b.raw &&
-    a.output === b.output &&
-    a.ledger === b.ledger &&
-    isDeepStrictEqual(a.checkpoint.stored, b.checkpoint.stored)
-  );
 }
 
 /**

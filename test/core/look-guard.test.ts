@@ -3,8 +3,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { createEmbeddedCheckpoint } from '../../src/checkpoint/embedded.js';
 import { layoutOf } from '../../src/core/day.js';
-import type { OutputStore, RawStore } from '../../src/core/ports.js';
+import type { CheckpointStore, OutputStore, RawStore } from '../../src/core/ports.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { stateFolderOf } from '../../src/output/state-folder.js';
 import { createRawStore } from '../../src/raw/raw-store.js';
@@ -60,6 +61,39 @@ it('a look that another process overtakes does not move the checkpoint back', as
     await quick.finish();
   });
   await slow.plane.survey();
+  expect(await readFile(quick.folder.checkpoint, 'utf8')).toBe('1\n');
+});
+
+it('a checkpoint that another process moves after the output was read is not moved back', async () => {
+  const { root, output } = await makeRoot();
+  const interlude = createInterlude();
+  let looked = Promise.resolve<unknown>(null);
+  const watchedOutput: OutputStore = {
+    ...output,
+    look: () => {
+      const looking = output.look();
+      looked = looking;
+      return looking;
+    },
+  };
+  const quick = await makePlane(root);
+  const store = createEmbeddedCheckpoint({ path: quick.folder.checkpoint });
+  const lateCheckpoint: CheckpointStore = {
+    ...store,
+    read: async (deadline) => {
+      await nextTurn();
+      await looked;
+      await interlude.play();
+      return store.read(deadline);
+    },
+  };
+  const slow = await makePlane(root, { output: watchedOutput, checkpoint: lateCheckpoint });
+  await slow.finish();
+  interlude.set(async () => {
+    await quick.land('1');
+    await quick.finish();
+  });
+  expect((await slow.plane.survey()).checkpoint).toMatchObject({ day: '1', reading: 'embedded' });
   expect(await readFile(quick.folder.checkpoint, 'utf8')).toBe('1\n');
 });
 

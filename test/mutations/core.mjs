@@ -120,28 +120,16 @@ export const coreMutations = [
   {
     id: 'output-before-checkpoint',
     file: core('reconciler.ts'),
-    replace: '    const output = await options.output.look();\n',
+    replace: '      output = await lookAgain(output);\n',
     by: '',
-    also: [
-      [
-        '    const stored = await checkpoint.read(',
-        '    const output = await options.output.look();\n    const stored = await checkpoint.read(',
-      ],
-    ],
     why: 'a slow look moves the checkpoint back over a commit that came in between',
     caughtBy: lookGuards,
   },
   {
     id: 'raw-before-output',
     file: core('reconciler.ts'),
-    replace: '    const raw = await listRaw();\n',
+    replace: '      if (output !== lastOutput) raw = await listRaw();\n',
     by: '',
-    also: [
-      [
-        '    const output = await options.output.look();\n',
-        '    const raw = await listRaw();\n    const output = await options.output.look();\n',
-      ],
-    ],
     why: 'a day that another process has just committed seems to lack its raw data',
     caughtBy: lookGuards,
   },

@@ -8,6 +8,7 @@
 import { copyProject } from './copy.mjs';
 import { coreMutations } from './core.mjs';
 import { edgeMutations } from './edges.mjs';
+import { lookMutations } from './looks.mjs';
 import { misfits, whileMutated } from './mutation.mjs';
 import { outputMutations } from './output.mjs';
 import { runTests } from './run-tests.mjs';
@@ -17,7 +18,7 @@ const soundTimeoutMs = 900_000;
 
 const print = (text) => process.stdout.write(`${text}\n`);
 const wanted = process.argv.slice(2);
-const mutations = [...outputMutations, ...coreMutations, ...edgeMutations].filter(
+const mutations = [...outputMutations, ...coreMutations, ...edgeMutations, ...lookMutations].filter(
   ({ id }) => wanted.length === 0 || wanted.some((part) => id.includes(part)),
 );
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));

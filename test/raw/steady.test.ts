@@ -107,6 +107,7 @@ describe('what changed since a look is seen by the next', () => {
 
   test.each(attacks)('%s', async (_, attack) => {
     const rawDir = await plant(original);
+    await utimes(join(rawDir, '3/a.csv'), 1, 1);
     const stores = [
       await steadyStore(rawDir),
       await steadyStore(rawDir, { requireSuccessFile: true, watch: onThreads }),
@@ -140,6 +141,27 @@ describe('what changed since a look is seen by the next', () => {
     await rm(join(rawDir, '../link'));
     await symlink(other, join(rawDir, '../link'));
     await expectTheTruth(store, other);
+  });
+
+  test('behind a link that is led elsewhere, on the way to a file or to the root', async () => {
+    const rawDir = await plant({
+      '_store/1/a.csv': 'a',
+      '_store/2/a.csv': 'bb',
+      _current: { link: '_store/1' },
+      '4/a.csv': { link: '../_current/a.csv' },
+    });
+    const store = await steadyStore(rawDir);
+    await rm(join(rawDir, '_current'));
+    await symlink('_store/2', join(rawDir, '_current'));
+    await expectTheTruth(store, rawDir);
+
+    const [one, other] = [await plant({ '5/a.csv': 'five' }), await plant({ '6/a.csv': 'six' })];
+    const root = join(rawDir, '../root');
+    await symlink(one, root);
+    const byLink = await steadyStore(root);
+    await rm(root);
+    await symlink(other, root);
+    await expectTheTruth(byLink, other);
   });
 
   test('though a second change fell into the clock tick of the first', async () => {
