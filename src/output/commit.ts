@@ -12,11 +12,12 @@
 import { join } from 'node:path';
 import type { DayLayout } from '../core/day.js';
 import { type CommitResult, OutcomeUnknown, type OutputChange } from '../core/ports.js';
-import { type CommitRecord, recordFormat } from './commit-record.js';
-import { contentsByRecord } from './contents.js';
+import type { CommitRecord } from './commit-record.js';
+import { contentsByRecord, type DaySource } from './contents.js';
+import { snapshotFor } from './differential.js';
 import { type Disk, type FileIdentity, sameContent, unlessAbsent } from './disk.js';
 import { headerLine } from './encode.js';
-import { insist, type Ledger } from './ledger.js';
+import { headOf, insist, type Ledger, type Listing } from './ledger.js';
 import { type LocatedState, locate, stateOf } from './locate.js';
 import { type NextIndex, nextIndex } from './next-index.js';
 import { baseOf, publish } from './publish.js';
@@ -51,14 +52,7 @@ export function createCommitter(options: CommitterOptions): Committer {
   return async (base, change, signal) => {
     const stamp = { version: base.version + 1, committedAt: new Date().toISOString() };
     const { contents, ledger: days } = base;
-    const index = nextIndex({
-      layout,
-      headerBytes: header.length,
-      contents,
-      ledger: days,
-      change,
-      stamp,
-    });
+    const index = nextIndex({ layout, contents, ledger: days, change, stamp });
     if (index.unchanged && !index.bytesChange)
       return { result: { kind: 'unchanged' }, state: null };
 
@@ -81,7 +75,12 @@ export function createCommitter(options: CommitterOptions): Committer {
     try {
       const before = file === null ? null : await file.identity();
       if (!sameContent(before, base.identity)) return false;
-      await stage(disk, folder, { name, header, sources: index.sources, base: file, signal });
+      await stage(disk, folder, {
+        name,
+        sources: [headerSource(base), ...index.sources],
+        base: file === null || before === null ? null : { file, sizeBytes: before.sizeBytes },
+        signal,
+      });
       const after = file === null ? null : await file.identity();
       if (sameContent(after, base.identity)) return true;
       await disk.remove(join(folder.staged, name));
@@ -89,6 +88,12 @@ export function createCommitter(options: CommitterOptions): Committer {
     } finally {
       await file?.close();
     }
+  }
+
+  /** Taken over with the days behind it where the file begins with it as it is. */
+  function headerSource({ contents }: LocatedState): DaySource {
+    if (contents.canonical) return { kind: 'range', offset: 0, length: header.length };
+    return { kind: 'bytes', bytes: header };
   }
 
   async function claimAndPublish(
@@ -115,7 +120,8 @@ export function createCommitter(options: CommitterOptions): Committer {
     await warnOnFailure(warnings, 'the commit may not survive a power cut', () =>
       disk.syncFolder(folder.commits),
     );
-    if (await insist(record.version, () => wasRevived(record))) {
+    const listing = await insist(record.version, () => listUnlessRevived(record));
+    if (listing === null) {
       await ledger.remove(record.version);
       await removeStaged(record);
       return conflict('other writers committed many versions meanwhile');
@@ -126,9 +132,13 @@ export function createCommitter(options: CommitterOptions): Committer {
       state,
     });
     try {
-      const state = record.staged ? await publishNow(record, warnings) : sameFile(base, record);
+      const state = record.staged
+        ? await publishNow(base, record, warnings)
+        : sameFile(base, record);
       if (state === 'gone') return conflict('the staged file was removed before it was published');
-      await warnOnFailure(warnings, 'old commit records were not removed', ledger.prune);
+      await warnOnFailure(warnings, 'old commit records were not removed', () =>
+        ledger.prune(listing),
+      );
       await warnOnFailure(warnings, 'old staged files were not removed', () =>
         clearPast(disk, folder, record),
       );
@@ -142,16 +152,19 @@ export function createCommitter(options: CommitterOptions): Committer {
   /**
    * A writer that slept while fifty others committed can find its slot pruned and free again. Its record
    * is then below the head, and the head does not descend from it. Where that cannot be told for sure
-   * the answer is yes: starting over replaces days and never adds to them.
+   * the answer is null: starting over replaces days and never adds to them. A revived record was never
+   * the head, so that no one has built on what is then removed.
    */
-  async function wasRevived(record: CommitRecord): Promise<boolean> {
-    const versions = await ledger.versions();
-    if ((versions.at(-1) ?? 0) <= record.version) return false;
-    const next = await ledger.read(record.version + 1);
-    return next.kind !== 'record' || next.record.parent?.runId !== record.runId;
+  async function listUnlessRevived(record: CommitRecord): Promise<Listing | null> {
+    const listing = await ledger.list();
+    if (headOf(listing) <= record.version) return listing;
+    const next = await ledger.readHeader(record.version + 1);
+    const isOurs = next.kind === 'record' && next.header.parent?.runId === record.runId;
+    return isOurs ? listing : null;
   }
 
   async function publishNow(
+    base: LocatedState,
     record: CommitRecord,
     warnings: string[],
   ): Promise<LocatedState | null | 'gone'> {
@@ -160,33 +173,38 @@ export function createCommitter(options: CommitterOptions): Committer {
     if (backup !== null) {
       warnings.push(`the output that lay there was not ours; it is kept as ${backup}`);
     }
-    if (identity !== null) return stateAfter(record, identity);
+    if (identity !== null) return stateAfter(base, record, identity);
     // Touched at once, or published by another process: the next look reads what lies there now.
     return renamed || (await isPublished(record)) ? null : 'gone';
   }
 
   /** Whether another process put this commit, or a later one, into place. */
   async function isPublished(record: CommitRecord): Promise<boolean> {
-    if (((await ledger.versions()).at(-1) ?? 0) > record.version) return true;
+    if (headOf(await ledger.list()) > record.version) return true;
     const { version } = record;
-    return (
-      (await locate({ disk, folder, layout, version, record, recovered: [] }))?.described ?? true
-    );
+    const place = { disk, folder, layout, version };
+    return (await locate({ ...place, head: record, record, recovered: [] }))?.described ?? true;
   }
 
   /** No byte changed: the file is the one that was verified, and the record describes it. */
   function sameFile(base: LocatedState, record: CommitRecord): LocatedState | null {
-    return base.identity === null ? null : stateAfter(record, base.identity);
+    return base.identity === null ? null : stateAfter(base, record, base.identity);
+  }
+
+  /** Without reading it: the file was written from what is known of each day. */
+  function stateAfter(
+    base: LocatedState,
+    record: CommitRecord,
+    identity: FileIdentity,
+  ): LocatedState {
+    const contents = contentsByRecord(record, header.length, base.contents);
+    const head = { version: record.version, head: record, record, recovered: [] };
+    return stateOf(head, identity, contents, true);
   }
 
   async function removeStaged({ version, runId }: CommitRecord): Promise<void> {
     await disk.remove(join(folder.staged, stagedName(version, runId)));
   }
-}
-
-function stateAfter(record: CommitRecord, identity: FileIdentity): LocatedState {
-  const { version } = record;
-  return stateOf({ version, record, recovered: [] }, identity, contentsByRecord(record));
 }
 
 function recordOf(
@@ -196,12 +214,12 @@ function recordOf(
   stamp: Pick<CommitRecord, 'version' | 'committedAt' | 'layout'>,
 ): CommitRecord {
   return {
-    format: recordFormat,
     ...stamp,
     runId: change.runId,
-    parent: base.record === null ? null : { version: base.version, runId: base.record.runId },
+    parent: base.head === null ? null : { version: base.version, runId: base.head.runId },
     staged: index.bytesChange,
     base: base.identity === null ? null : baseOf(base.identity, base.described),
+    snapshot: snapshotFor(base.record, stamp.version, index.days),
     days: index.days,
   };
 }

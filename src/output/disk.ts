@@ -4,6 +4,7 @@
  */
 import { constants, statSync } from 'node:fs';
 import {
+  copyFile,
   type FileHandle,
   link,
   mkdir,
@@ -25,16 +26,26 @@ export interface FileIdentity {
 }
 
 export interface DiskFile {
+  /** The system's number for the opened file, whatever its name leads to by now. */
+  readonly descriptor: number;
   /** Reads into all of `buffer` where the file allows it; returns the bytes read, 0 at the end. */
   read(buffer: Buffer, position: number): Promise<number>;
   /** May write less than `buffer`; returns the bytes written. */
   write(buffer: Buffer, position: number): Promise<number>;
+  /**
+   * Makes this file, just created, a copy of `source` without its bytes passing through the process; shares
+   * the blocks where the file system can. False where the system offers no way to do it.
+   */
+  copyFrom(source: DiskFile): Promise<boolean>;
+  truncate(sizeBytes: number): Promise<void>;
   identity(): Promise<FileIdentity>;
   sync(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface Disk {
+  /** From how many bytes on `copyFrom` pays; fewer are sooner read and written. */
+  readonly kernelCopyBytes: number;
   /** For reading. Never waits on a FIFO. */
   open(path: string): Promise<DiskFile>;
   /** For writing; EEXIST where the name is taken. */
@@ -57,6 +68,7 @@ export interface Disk {
 }
 
 export const nodeDisk: Disk = {
+  kernelCopyBytes: 1 << 20,
   open: async (path) => wrap(await open(path, constants.O_RDONLY | constants.O_NONBLOCK)),
   create: async (path) => wrap(await open(path, 'wx', 0o644)),
   identity: async (path) =>
@@ -82,14 +94,37 @@ export const nodeDisk: Disk = {
 
 function wrap(handle: FileHandle): DiskFile {
   return {
+    descriptor: handle.fd,
     read: async (buffer, position) =>
       (await handle.read(buffer, 0, buffer.length, position)).bytesRead,
     write: async (buffer, position) =>
       (await handle.write(buffer, 0, buffer.length, position)).bytesWritten,
+    copyFrom: (source) => copyInKernel(source, handle),
+    truncate: (sizeBytes) => handle.truncate(sizeBytes),
     identity: async () => identityOf(await handle.stat({ bigint: true })),
     sync: () => handle.sync(),
     close: () => handle.close(),
   };
+}
+
+/**
+ * Node copies by path only. On Linux /proc leads to the opened files themselves, so that neither end can be
+ * another file than the one that was verified or created, whoever renames or removes names meanwhile.
+ */
+async function copyInKernel(source: DiskFile, target: FileHandle): Promise<boolean> {
+  if (process.platform !== 'linux') return false;
+  const { mode } = await target.stat();
+  const pathOf = (descriptor: number) => `/proc/self/fd/${descriptor}`;
+  try {
+    await copyFile(pathOf(source.descriptor), pathOf(target.fd), constants.COPYFILE_FICLONE);
+  } catch (error) {
+    // No /proc here, or files that may be used but not opened again.
+    if (['ENOENT', 'EACCES', 'EPERM'].includes(errorCode(error) ?? '')) return false;
+    throw error;
+  }
+  // A copy takes over the permissions of its source, which are no business of ours.
+  await target.chmod(mode & 0o777);
+  return true;
 }
 
 interface BigStats {

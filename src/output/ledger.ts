@@ -3,18 +3,39 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DayLayout } from '../core/day.js';
 import { OutcomeUnknown } from '../core/ports.js';
-import { type CommitRecord, decodeRecord, encodeRecord } from './commit-record.js';
+import type { CommitId, CommitRecord, RecordHeader, Snapshot } from './commit-record.js';
 import { type Disk, errorCode, readWhole, unlessAbsent, writeDurably } from './disk.js';
+import { withFolders } from './place.js';
+import { createRecordCodec } from './record-file.js';
 import type { StateFolder } from './state-folder.js';
 
-/** The newest records that are kept. */
-const keptRecords = 50;
+/** The newest records that are kept. More than `snapshotInterval`, so that the head's snapshot is among them. */
+export const keptRecords = 50;
+
+export type ReadHeader =
+  | { readonly kind: 'record'; readonly header: RecordHeader }
+  | { readonly kind: 'absent' }
+  /** Its bytes are not a record's. */
+  | { readonly kind: 'unreadable'; readonly reason: string };
 
 export type ReadRecord =
   | { readonly kind: 'record'; readonly record: CommitRecord }
   | { readonly kind: 'absent' }
-  /** Its bytes are not a record's: the state must come from the output itself. */
-  | { readonly kind: 'unreadable'; readonly reason: string };
+  /** It or its snapshot cannot be read: the state must come from the output itself. */
+  | {
+      readonly kind: 'unreadable';
+      readonly reason: string;
+      /** Where only the snapshot cannot be read: the commit stands, and may still wait for its publication. */
+      readonly header: RecordHeader | null;
+    };
+
+/** The folder at one moment. */
+export interface Listing {
+  /** Ascending. */
+  readonly versions: readonly number[];
+  /** Temporary files that no record was made of, or not yet. */
+  readonly temporaries: readonly { readonly name: string; readonly version: number }[];
+}
 
 /** A look at or after the commit point, on which the answer depends: a passing fault is waited out. */
 export async function insist<T>(version: number, look: () => Promise<T>): Promise<T> {
@@ -33,40 +54,70 @@ export async function insist<T>(version: number, look: () => Promise<T>): Promis
 const pausesMs = [20, 200, 1_000];
 
 export interface Ledger {
-  /** Ascending. */
-  versions(): Promise<number[]>;
+  list(): Promise<Listing>;
+  /** What recovery and other writers need; reads one file. */
+  readHeader(version: number): Promise<ReadHeader>;
+  /** With all days; reads a second file where the record is differential. */
   read(version: number): Promise<ReadRecord>;
   /** False when another writer has this version: exactly one wins. May throw OutcomeUnknown. */
   append(record: CommitRecord): Promise<boolean>;
   /** The newest version that `runId` committed, among the records that are kept; else null. */
   versionOf(runId: string): Promise<number | null>;
   remove(version: number): Promise<void>;
-  /** Drops all but the newest records, oldest first. */
-  prune(): Promise<void>;
+  /** Drops all but the newest records of the listing, oldest first. */
+  prune(listing: Listing): Promise<void>;
 }
 
 export function createLedger(disk: Disk, folder: StateFolder, layout: DayLayout): Ledger {
+  const codec = createRecordCodec(layout);
   const pathOf = (version: number) => join(folder.commits, recordName(version));
 
-  const versions = async () =>
-    (await disk.list(folder.commits))
-      .map(parseRecordName)
-      .filter((version) => version !== null)
-      .sort((a, b) => a - b);
+  const list = async () => listingOf(await disk.list(folder.commits));
+
+  const readFile = async <T>(version: number, decode: (bytes: Buffer) => T) => {
+    const bytes = await unlessAbsent(() => readWhole(disk, pathOf(version)), null);
+    if (bytes === null) return { kind: 'absent' } as const;
+    try {
+      return { kind: 'decoded', content: decode(bytes) } as const;
+    } catch (error) {
+      return { kind: 'unreadable', reason: (error as Error).message } as const;
+    }
+  };
+
+  const readHeader = async (version: number): Promise<ReadHeader> => {
+    const found = await readFile(version, codec.decodeHeader);
+    return found.kind === 'decoded' ? { kind: 'record', header: found.content } : found;
+  };
 
   const read = async (version: number): Promise<ReadRecord> => {
-    const bytes = await unlessAbsent(() => readWhole(disk, pathOf(version)), null);
-    if (bytes === null) return { kind: 'absent' };
+    const found = await readFile(version, codec.decode);
+    if (found.kind === 'absent') return found;
+    if (found.kind === 'unreadable') return { ...found, header: null };
+    const { header } = found.content;
     try {
-      return { kind: 'record', record: decodeRecord(bytes, layout) };
+      const snapshot = header.snapshot === null ? null : await readSnapshot(header.snapshot);
+      return { kind: 'record', record: codec.complete(found.content, snapshot) };
     } catch (error) {
-      return { kind: 'unreadable', reason: (error as Error).message };
+      if (!(error instanceof UnfitSnapshot)) throw error;
+      return { kind: 'unreadable', reason: error.message, header };
     }
+  };
+
+  /** Throws UnfitSnapshot where there is no such full record. */
+  const readSnapshot = async ({ version, runId }: CommitId): Promise<Snapshot> => {
+    const found = await readFile(version, codec.decode);
+    const unfit = (is: string) => new UnfitSnapshot(`record ${version}, on which it builds, ${is}`);
+    if (found.kind === 'absent') throw unfit('is missing');
+    if (found.kind === 'unreadable') throw unfit(`cannot be read: ${found.reason}`);
+    const { header, days } = found.content;
+    if (header.version !== version || header.runId !== runId) throw unfit('is another one');
+    if (header.snapshot !== null) throw unfit('is not full');
+    return { version, runId, days };
   };
 
   const append = async (record: CommitRecord) => {
     const temporary = join(folder.commits, `.${record.version}-${record.runId}.tmp`);
-    await writeDurably(disk, temporary, encodeRecord(record));
+    await withFolders(disk, folder, () => writeDurably(disk, temporary, codec.encode(record)));
     const won = await claim(record, temporary);
     // What is left of it here is cleared by a later prune; the commit does not depend on it.
     await disk.remove(temporary).catch(() => {});
@@ -80,8 +131,8 @@ export function createLedger(disk: Disk, folder: StateFolder, layout: DayLayout)
       return true;
     } catch (error) {
       // Over a network the answer can be lost: an error may mean that the link was made. Look.
-      const found = await insist(record.version, () => read(record.version));
-      if (found.kind === 'record' && found.record.runId === record.runId) return true;
+      const found = await insist(record.version, () => readHeader(record.version));
+      if (found.kind === 'record' && found.header.runId === record.runId) return true;
       // The version is taken, or the temporary file was cleared because the version has passed.
       const code = errorCode(error);
       if (code === 'EEXIST' || code === 'ENOENT') return false;
@@ -91,9 +142,9 @@ export function createLedger(disk: Disk, folder: StateFolder, layout: DayLayout)
   };
 
   const versionOf = async (runId: string) => {
-    for (const version of (await versions()).reverse()) {
-      const found = await read(version);
-      if (found.kind === 'record' && found.record.runId === runId) return version;
+    for (const version of (await list()).versions.toReversed()) {
+      const found = await readHeader(version);
+      if (found.kind === 'record' && found.header.runId === runId) return version;
     }
     return null;
   };
@@ -102,18 +153,36 @@ export function createLedger(disk: Disk, folder: StateFolder, layout: DayLayout)
     await disk.remove(pathOf(version));
   };
 
-  const prune = async () => {
-    const all = await versions();
+  const prune = async ({ versions, temporaries }: Listing) => {
     // Oldest first, so that what is left is always an unbroken run up to the head.
-    for (const version of all.slice(0, -keptRecords)) await remove(version);
-    const head = all.at(-1) ?? 0;
-    for (const name of await disk.list(folder.commits)) {
-      const version = Number(/^\.([0-9]+)-.*\.tmp$/.exec(name)?.[1] ?? Number.POSITIVE_INFINITY);
+    for (const version of versions.slice(0, -keptRecords)) await remove(version);
+    const head = versions.at(-1) ?? 0;
+    for (const { name, version } of temporaries) {
       if (version <= head) await disk.remove(join(folder.commits, name));
     }
   };
 
-  return { versions, read, append, versionOf, remove, prune };
+  return { list, readHeader, read, append, versionOf, remove, prune };
+}
+
+class UnfitSnapshot extends Error {}
+
+/** The head's version; 0 before the first commit. */
+export function headOf({ versions }: Listing): number {
+  return versions.at(-1) ?? 0;
+}
+
+function listingOf(names: readonly string[]): Listing {
+  return {
+    versions: names
+      .map(parseRecordName)
+      .filter((version) => version !== null)
+      .sort((a, b) => a - b),
+    temporaries: names.flatMap((name) => {
+      const version = /^\.([0-9]+)-.*\.tmp$/.exec(name)?.[1];
+      return version === undefined ? [] : [{ name, version: Number(version) }];
+    }),
+  };
 }
 
 function recordName(version: number): string {

@@ -1,7 +1,7 @@
 /** The state of the output at one moment: what the file holds, checked against the head record. */
 import type { Day, DayLayout } from '../core/day.js';
-import type { LedgerDay, OutputState } from '../core/ports.js';
-import type { CommitRecord } from './commit-record.js';
+import type { OutputState } from '../core/ports.js';
+import type { CommitId, CommitRecord, RecordedDay } from './commit-record.js';
 import { contentsByRecord, noContents, type OutputContents } from './contents.js';
 import {
   type Disk,
@@ -17,8 +17,10 @@ import type { StateFolder } from './state-folder.js';
 import { matchesRecord } from './verify.js';
 
 export interface LocatedState extends OutputState {
+  readonly ledger: ReadonlyMap<Day, RecordedDay>;
   readonly identity: FileIdentity | null;
   readonly contents: OutputContents;
+  readonly head: CommitId | null;
   readonly record: CommitRecord | null;
 }
 
@@ -27,7 +29,9 @@ export interface LocateInput {
   readonly folder: StateFolder;
   readonly layout: DayLayout;
   readonly version: number;
-  /** Null before the first commit, and where the head record cannot be read. */
+  /** Null before the first commit, and where not even the header of the head record can be read. */
+  readonly head: CommitId | null;
+  /** Null also where its days cannot be read. */
   readonly record: CommitRecord | null;
   readonly recovered: readonly string[];
 }
@@ -36,14 +40,15 @@ export interface LocateInput {
 export async function locate(input: LocateInput): Promise<LocatedState | null> {
   const { disk, folder } = input;
   const file = await unlessAbsent(() => disk.open(folder.output), null);
-  if (file === null) return stateOf(input, null, noContents);
+  if (file === null) return stateOf(input, null, noContents, input.record === null);
   return withFile(file, async () => {
     const identity = await file.identity();
     if (!identity.isFile) throw new Error('it is not a regular file');
     const isUntouched = async () => sameIdentity(identity, await disk.identity(folder.output));
     try {
       const contents = await read(input, file, identity);
-      return (await isUntouched()) ? stateOf(input, identity, contents) : null;
+      if (!(await isUntouched())) return null;
+      return stateOf(input, identity, contents, isDescribed(input.record, contents));
     } catch (error) {
       // Whatever was wrong with a file that is no longer there need not be wrong with the next.
       if (await isUntouched()) throw error;
@@ -59,42 +64,42 @@ async function read(
 ): Promise<OutputContents> {
   // An empty file holds nothing that could be lost: it is as good as none.
   if (sizeBytes === 0) return noContents;
-  if (record !== null && (await matchesRecord(file, sizeBytes, record, headerLine(layout)))) {
-    return contentsByRecord(record);
+  const header = headerLine(layout);
+  if (record !== null && (await matchesRecord(file, sizeBytes, record, header))) {
+    return contentsByRecord(record, header.length);
   }
   return readForeign({ file, sizeBytes, layout, forgiveCutEnd: record !== null });
 }
 
 export function stateOf(
-  { version, record, recovered }: Pick<LocateInput, 'version' | 'record' | 'recovered'>,
+  { version, head, record, recovered }: Omit<LocateInput, 'disk' | 'folder' | 'layout'>,
   identity: FileIdentity | null,
   contents: OutputContents,
+  described: boolean,
 ): LocatedState {
   return {
     version,
     sizeBytes: identity?.sizeBytes ?? null,
     days: contents.days,
     ledger: ledgerOf(record),
-    described: isDescribed(record, identity, contents),
+    described,
     recovered,
     identity,
     contents,
+    head,
     record,
   };
 }
 
-function ledgerOf(record: CommitRecord | null): ReadonlyMap<Day, LedgerDay> {
-  return new Map(record?.days.map((entry) => [entry.day, entry]) ?? []);
+function ledgerOf(record: CommitRecord | null): ReadonlyMap<Day, RecordedDay> {
+  const ledger = new Map<Day, RecordedDay>();
+  for (const entry of record?.days ?? []) ledger.set(entry.day, entry);
+  return ledger;
 }
 
 /** Whether there is nothing that a commit would have to put right before any day is aggregated. */
-function isDescribed(
-  record: CommitRecord | null,
-  identity: FileIdentity | null,
-  contents: OutputContents,
-): boolean {
-  if (record === null) return identity === null;
-  if (!contents.canonical) return false;
+function isDescribed(record: CommitRecord | null, contents: OutputContents): boolean {
+  if (record === null || !contents.canonical) return false;
   const withRows = record.days.filter(({ rows }) => rows > 0);
   return (
     withRows.length === contents.days.size &&

@@ -2,11 +2,12 @@
 import type { Day, DayLayout } from '../core/day.js';
 import type { Damage, LedgerDay, OutputChange } from '../core/ports.js';
 import { sameFingerprint } from '../core/reconcile.js';
-import type { IndexedDay } from './commit-record.js';
+import type { RecordedDay } from './commit-record.js';
 import type { DaySource, OutputContents, SourcedDay } from './contents.js';
 
 export interface NextIndex {
-  readonly days: readonly IndexedDay[];
+  /** In day order. A day of which nothing new is known is the same object as in the ledger. */
+  readonly days: readonly RecordedDay[];
   /** Where the bytes of each day with rows come from, in day order. */
   readonly sources: readonly DaySource[];
   /** Whether the file must be written anew. */
@@ -22,46 +23,63 @@ export interface CommitStamp {
 
 export interface IndexInput {
   readonly layout: DayLayout;
-  readonly headerBytes: number;
   readonly contents: OutputContents;
-  readonly ledger: ReadonlyMap<Day, LedgerDay>;
+  readonly ledger: ReadonlyMap<Day, RecordedDay>;
   readonly change: OutputChange;
   readonly stamp: CommitStamp;
 }
 
 export function nextIndex(input: IndexInput): NextIndex {
-  const { contents, ledger, change, layout } = input;
-  const known = [...new Set([...contents.days.keys(), ...ledger.keys(), ...change.replace.keys()])];
-  known.sort(layout.compare);
-
-  const days: IndexedDay[] = [];
+  const { contents, ledger, change } = input;
+  const days: RecordedDay[] = [];
   const sources: DaySource[] = [];
-  let offset = input.headerBytes;
-  for (const day of known) {
-    const entry = withMark(replacedEntry(input, day) ?? keptEntry(input, day), day, change.mark);
-    days.push({ ...entry, day, offset });
-    offset += entry.sizeBytes;
-    const source = sourceOf(input, day);
+  let unchanged = true;
+  let bytesChange = !contents.canonical;
+  for (const day of knownDays(input)) {
+    const found = contents.days.get(day);
+    const before = ledger.get(day);
+    const made = replacedEntry(input, day) ?? keptEntry(input, day, before, found);
+    const entry = withMark(made, change.mark);
+    days.push(entry);
+    unchanged &&= sameEntry(entry, before);
+    bytesChange ||= found === undefined ? entry.rows > 0 : found.sha256 !== entry.sha256;
+    const source = sourceOf(input, day, found);
     if (source !== null) sources.push(source);
   }
-  return {
-    days,
-    sources,
-    bytesChange: !contents.canonical || days.some((entry) => movesBytes(contents, entry)),
-    unchanged:
-      days.length === ledger.size && days.every((entry) => sameEntry(entry, ledger.get(entry.day))),
-  };
+  return { days, sources, bytesChange, unchanged };
+}
+
+/** Nothing is ever forgotten: the days of the output, of the ledger and of the change. */
+function knownDays({ layout, contents, ledger, change }: IndexInput): readonly Day[] {
+  const replaced = [...change.replace.keys()].sort(layout.compare);
+  const held = unionOfDays(layout, [...contents.days.keys()], [...ledger.keys()]);
+  return unionOfDays(layout, held, replaced);
+}
+
+/** Both lists in order, and so is the result; a day of both is in it once. */
+function unionOfDays(layout: DayLayout, a: readonly Day[], b: readonly Day[]): readonly Day[] {
+  const union: Day[] = [];
+  let [inA, inB] = [0, 0];
+  while (inA < a.length && inB < b.length) {
+    const [one, other] = [a[inA] as Day, b[inB] as Day];
+    const order = one === other ? 0 : layout.compare(one, other);
+    union.push(order <= 0 ? one : other);
+    if (order <= 0) inA += 1;
+    if (order >= 0) inB += 1;
+  }
+  return union.concat(a.slice(inA), b.slice(inB));
 }
 
 function replacedEntry(
   { contents, ledger, change, stamp }: IndexInput,
   day: Day,
-): LedgerDay | null {
+): RecordedDay | null {
   const replaced = change.replace.get(day);
   if (replaced === undefined) return null;
   const { encoded, orders, fingerprint } = replaced;
   const { rows, items, sha256 } = encoded;
-  const entry: LedgerDay = {
+  const entry: RecordedDay = {
+    day,
     rows,
     items,
     sha256,
@@ -79,10 +97,13 @@ function replacedEntry(
   return before !== undefined && intact && saysTheSame(before, entry) ? before : entry;
 }
 
-function keptEntry({ contents, ledger, change, stamp }: IndexInput, day: Day): LedgerDay {
-  const found = contents.days.get(day);
-  const before = ledger.get(day);
-  if (before === undefined) return adoptedEntry(found, change.adopt.get(day), change, stamp);
+function keptEntry(
+  { change, stamp }: IndexInput,
+  day: Day,
+  before: RecordedDay | undefined,
+  found: SourcedDay | undefined,
+): RecordedDay {
+  if (before === undefined) return adoptedEntry(day, found, change, stamp);
   if (found === undefined) {
     if (before.rows === 0) return before;
     return { ...before, rows: 0, items: 0, sizeBytes: 0, sha256: emptySha256, damage: 'lost' };
@@ -92,17 +113,18 @@ function keptEntry({ contents, ledger, change, stamp }: IndexInput, day: Day): L
 }
 
 function adoptedEntry(
+  day: Day,
   found: SourcedDay | undefined,
-  fingerprint: LedgerDay['fingerprint'] | undefined,
   change: OutputChange,
   stamp: CommitStamp,
-): LedgerDay {
+): RecordedDay {
   if (found === undefined) throw new Error('a day is neither in the output nor in the ledger');
   const damage: Damage | null = found.doubled ? 'doubled' : null;
   return {
+    day,
     ...measureOf(found),
     orders: null,
-    fingerprint: fingerprint ?? null,
+    fingerprint: change.adopt.get(day) ?? null,
     reprocess: false,
     damage,
     ...stampOf(change, stamp),
@@ -110,9 +132,13 @@ function adoptedEntry(
   };
 }
 
-function sourceOf({ contents, change }: IndexInput, day: Day): DaySource | null {
+function sourceOf(
+  { change }: IndexInput,
+  day: Day,
+  found: SourcedDay | undefined,
+): DaySource | null {
   const replaced = change.replace.get(day);
-  if (replaced === undefined) return contents.days.get(day)?.source ?? null;
+  if (replaced === undefined) return found?.source ?? null;
   const { bytes } = replaced.encoded;
   return bytes.length > 0 ? { kind: 'bytes', bytes } : null;
 }
@@ -128,13 +154,8 @@ function stampOf({ runId }: OutputChange, stamp: CommitStamp) {
   return { ...stamp, runId };
 }
 
-function withMark(entry: LedgerDay, day: Day, mark: ReadonlySet<Day>): LedgerDay {
-  return mark.has(day) ? { ...entry, reprocess: true } : entry;
-}
-
-function movesBytes(contents: OutputContents, entry: IndexedDay): boolean {
-  const found = contents.days.get(entry.day);
-  return found === undefined ? entry.rows > 0 : found.sha256 !== entry.sha256;
+function withMark(entry: RecordedDay, mark: ReadonlySet<Day>): RecordedDay {
+  return mark.has(entry.day) && !entry.reprocess ? { ...entry, reprocess: true } : entry;
 }
 
 function saysTheSame(a: LedgerDay, b: LedgerDay): boolean {
@@ -151,7 +172,8 @@ function saysTheSame(a: LedgerDay, b: LedgerDay): boolean {
 }
 
 /** What a kept entry can differ in from the head's: a mark, or damage found since. */
-function sameEntry(entry: IndexedDay, head: LedgerDay | undefined): boolean {
+function sameEntry(entry: RecordedDay, head: RecordedDay | undefined): boolean {
+  if (entry === head) return true;
   return (
     head !== undefined &&
     entry.version === head.version &&

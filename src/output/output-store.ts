@@ -1,8 +1,8 @@
 /**
  * The output and its ledger behind one interface: look, commit, read.
  *
- * A look costs a stat and a readdir while neither the file nor the head commit changed since the last
- * full verification. `docs/PROTOCOL.md` describes the steps and why they are in this order.
+ * A look costs two stats, or a stat and a readdir, while neither the file nor the head commit changed since
+ * the last full verification. `docs/PROTOCOL.md` describes the steps and why they are in this order.
  */
 import type { Day, DayLayout } from '../core/day.js';
 import type {
@@ -18,14 +18,14 @@ import { createSerial } from '../core/serial.js';
 import { type Committer, createCommitter } from './commit.js';
 import { type Disk, nodeDisk, sameIdentity } from './disk.js';
 import { encodeDay } from './encode.js';
-import { createLedger } from './ledger.js';
+import { createLedger, headOf, type Listing, type ReadRecord } from './ledger.js';
 import { type LocatedState, locate } from './locate.js';
-import { checkPlace, makeFolders } from './place.js';
+import { checkPlace } from './place.js';
 import { openOutput, readDay } from './read-output.js';
 import { UnreadableOutput } from './read-rows.js';
 import { recover } from './recover.js';
 import type { StateFolder } from './state-folder.js';
-import { createSteadyHead } from './steady-head.js';
+import { createSteadyRecords, glance } from './steady-records.js';
 
 export interface OutputStoreOptions {
   readonly folder: StateFolder;
@@ -48,37 +48,28 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
   const exclusively = createSerial();
   let known: LocatedState | null = null;
 
-  const steady = createSteadyHead({ disk, folder, restMs: options.restMs });
-  const headVersion = () => steady.listed(async () => (await ledger.versions()).at(-1) ?? 0);
+  const records = createSteadyRecords({ disk, folder, ledger, restMs: options.restMs });
 
   const unchangedSince = async (state: LocatedState) => {
-    if (steady.holds(state)) return true;
-    const [version, identity] = await Promise.all([headVersion(), disk.identity(folder.output)]);
-    return state.version === version && sameIdentity(state.identity, identity);
+    const remembered = records.remembered();
+    if (remembered !== null && isHead(state, remembered) && isAtOnce(disk, folder, state))
+      return true;
+    const [listing, identity] = await Promise.all([records.list(), disk.identity(folder.output)]);
+    return isHead(state, listing) && sameIdentity(state.identity, identity);
   };
 
   /** Null when another writer got in between. */
   const readAnew = async (): Promise<LocatedState | null> => {
-    const version = await headVersion();
+    const version = headOf(await ledger.list());
     const place = { disk, folder, layout, version };
-    if (version === 0) return locate({ ...place, record: null, recovered: [] });
+    if (version === 0) return locate({ ...place, head: null, record: null, recovered: [] });
     const found = await ledger.read(version);
-    switch (found.kind) {
-      case 'absent':
-        return null;
-      case 'record':
-        return locate({
-          ...place,
-          record: found.record,
-          recovered: await recover(disk, folder, found.record),
-        });
-      case 'unreadable': {
-        const warning = `commit record ${version} cannot be read, so the output is taken as it is: ${found.reason}`;
-        return locate({ ...place, record: null, recovered: [warning] });
-      }
-      default:
-        return found satisfies never;
-    }
+    // If others committed meanwhile, what was read, or found missing, may have been pruned, or be the record
+    // of a writer that slept and is about to take it away: no head, and nothing to publish.
+    if (found.kind === 'absent' || headOf(await ledger.list()) !== version) return null;
+    const { head, record, warnings } = readingOf(version, found);
+    const recovered = head === null ? [] : await recover(disk, folder, head);
+    return locate({ ...place, head, record, recovered: [...recovered, ...warnings] });
   };
 
   const look = async (): Promise<LocatedState> => {
@@ -113,7 +104,6 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
     look: () => exclusively(() => asProblems(folder, look)),
     encode: encodeDay,
     commit: async (base: OutputState, change: OutputChange, signal): Promise<CommitResult> => {
-      await makeFolders(disk, folder);
       const { result, state } = await committer(base as LocatedState, change, signal);
       if (state !== null) known = state;
       const isOpen = result.kind === 'committed' && result.unpublished !== null;
@@ -124,6 +114,26 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
       readDay({ disk, folder, layout }, base as LocatedState, day),
     file: (): Promise<OutputFile | null> => asProblems(folder, () => openOutput(folder)),
   };
+}
+
+function isHead({ version, record }: LocatedState, listing: Listing): boolean {
+  const snapshot = record?.snapshot ?? null;
+  // Deleted by hand, it takes with it what the head builds on; a new process would see that, too.
+  const isWhole = snapshot === null || listing.versions.includes(snapshot.version);
+  return version === headOf(listing) && isWhole;
+}
+
+/** Whether the output is as it was, told without waiting; false where that cannot be told. */
+function isAtOnce(disk: Disk, { output }: StateFolder, { identity }: LocatedState): boolean {
+  const found = glance(disk, output);
+  return found !== undefined && sameIdentity(identity, found);
+}
+
+/** What a head record says, as far as it could be read. */
+function readingOf(version: number, found: Exclude<ReadRecord, { kind: 'absent' }>) {
+  if (found.kind === 'record') return { head: found.record, record: found.record, warnings: [] };
+  const warning = `commit record ${version} cannot be read, so the output is taken as it is: ${found.reason}`;
+  return { head: found.header, record: null, warnings: [warning] };
 }
 
 async function asProblems<T>(folder: StateFolder, action: () => Promise<T>): Promise<T> {

@@ -16,6 +16,18 @@ export async function makeFolders(disk: Disk, folder: StateFolder): Promise<void
   }
 }
 
+/** Does `action`; where a folder for it is missing, because someone deleted the state, makes it and tries again. */
+export async function withFolders<T>(
+  disk: Disk,
+  folder: StateFolder,
+  action: () => Promise<T>,
+): Promise<T> {
+  const done = await unlessAbsent(async () => ({ result: await action() }), null);
+  if (done !== null) return done.result;
+  await makeFolders(disk, folder);
+  return action();
+}
+
 /** What is synced in a folder outlives a power cut only where the folder does. */
 async function makeFolder(disk: Disk, path: string): Promise<void> {
   const topmost = await disk.makeFolder(path);

@@ -1,7 +1,8 @@
 /** Step 5 of the commit protocol: the staged file takes the output's place, and what lay there is kept if it was not ours. */
 import { join } from 'node:path';
-import type { BaseFile, CommitRecord } from './commit-record.js';
+import type { BaseFile, RecordHeader } from './commit-record.js';
 import { type Disk, errorCode, type FileIdentity, sameContent } from './disk.js';
+import { makeFolders } from './place.js';
 import { type StateFolder, stagedName } from './state-folder.js';
 
 export interface Published {
@@ -19,7 +20,7 @@ export interface Published {
 export async function publish(
   disk: Disk,
   folder: StateFolder,
-  record: CommitRecord,
+  record: RecordHeader,
 ): Promise<Published> {
   const name = stagedName(record.version, record.runId);
   const staged = await disk.identity(join(folder.staged, name));
@@ -47,7 +48,7 @@ export async function publish(
 export async function dropSpares(
   disk: Disk,
   folder: StateFolder,
-  record: CommitRecord,
+  record: RecordHeader,
 ): Promise<void> {
   const prefix = copyName(record, '');
   for (const name of await disk.list(folder.backup)) {
@@ -60,7 +61,7 @@ async function dropSpare(
   disk: Disk,
   folder: StateFolder,
   kept: string,
-  record: CommitRecord,
+  record: RecordHeader,
 ): Promise<boolean> {
   if (!(await isSpare(disk, folder, kept, record))) return false;
   await disk.remove(kept);
@@ -75,13 +76,12 @@ async function isSpare(
   disk: Disk,
   folder: StateFolder,
   kept: string,
-  record: CommitRecord,
+  record: RecordHeader,
 ): Promise<boolean> {
   const found = await disk.identity(kept);
   // Another process, publishing the same commit, has decided already.
   if (found === null) return true;
-  if (await isSameFile(disk, kept, folder.output)) return true;
-  return isBase(found, record);
+  return isBase(found, record) || isSameFile(found, await disk.identity(folder.output));
 }
 
 export function baseOf(identity: FileIdentity, ours: boolean): BaseFile {
@@ -95,7 +95,7 @@ export function baseOf(identity: FileIdentity, ours: boolean): BaseFile {
 }
 
 /** Whether this is the file that the commit was spliced from, untouched since, and a version of ours. */
-function isBase(found: FileIdentity | null, { base }: CommitRecord): boolean {
+function isBase(found: FileIdentity | null, { base }: RecordHeader): boolean {
   if (found === null || base === null || !base.ours) return false;
   const { dev, ino, sizeBytes, mtimeNs } = baseOf(found, true);
   return (
@@ -103,7 +103,7 @@ function isBase(found: FileIdentity | null, { base }: CommitRecord): boolean {
   );
 }
 
-function copyName({ version, runId }: CommitRecord, rest: string): string {
+function copyName({ version, runId }: RecordHeader, rest: string): string {
   return `${version}-${runId}.${rest}`;
 }
 
@@ -111,19 +111,20 @@ function copyName({ version, runId }: CommitRecord, rest: string): string {
 async function keepCurrent(
   disk: Disk,
   folder: StateFolder,
-  record: CommitRecord,
+  record: RecordHeader,
 ): Promise<string | null> {
   for (let copy = 0; copy < maxCopies; copy += 1) {
     const kept = join(folder.backup, copyName(record, `${copy}.csv`));
-    try {
-      await disk.link(folder.output, kept);
-      return kept;
-    } catch (error) {
-      const code = errorCode(error);
-      if (code === 'ENOENT') return null;
-      if (code !== 'EEXIST') throw error;
+    const code = await linkedOrCode(disk, folder.output, kept);
+    if (code === null) return kept;
+    const current = await disk.identity(folder.output);
+    if (code === 'EEXIST') {
       // Left by an earlier try. If the output was replaced since then, it needs a copy of its own.
-      if (await isSameFile(disk, kept, folder.output)) return kept;
+      if (isSameFile(await disk.identity(kept), current)) return kept;
+    } else {
+      if (current === null) return null;
+      // Someone deleted the folder for the copy.
+      await makeFolders(disk, folder);
     }
   }
   throw new Error(
@@ -131,11 +132,26 @@ async function keepCurrent(
   );
 }
 
+/** Null where `to` is a link now; else why there is none: its name is taken, or something is missing. */
+async function linkedOrCode(
+  disk: Disk,
+  from: string,
+  to: string,
+): Promise<'EEXIST' | 'ENOENT' | null> {
+  try {
+    await disk.link(from, to);
+    return null;
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'EEXIST' || code === 'ENOENT') return code;
+    throw error;
+  }
+}
+
 const maxCopies = 100;
 
-async function isSameFile(disk: Disk, a: string, b: string): Promise<boolean> {
-  const [one, other] = [await disk.identity(a), await disk.identity(b)];
-  return one !== null && one.ino === other?.ino && one.dev === other.dev;
+function isSameFile(a: FileIdentity | null, b: FileIdentity | null): boolean {
+  return a !== null && a.ino === b?.ino && a.dev === b.dev;
 }
 
 async function renameStaged(

@@ -3,7 +3,7 @@
  * Any process may do it at any time; every step is safe to repeat.
  */
 import { join } from 'node:path';
-import type { CommitRecord } from './commit-record.js';
+import type { RecordHeader } from './commit-record.js';
 import type { Disk } from './disk.js';
 import { dropSpares, publish } from './publish.js';
 import { parseStagedName, type StagedFile, type StateFolder } from './state-folder.js';
@@ -15,7 +15,7 @@ const abandonedMs = 24 * 60 * 60 * 1000;
 export async function recover(
   disk: Disk,
   folder: StateFolder,
-  head: CommitRecord,
+  head: RecordHeader,
 ): Promise<string[]> {
   // Whoever did it may have been killed before these: what is answered from must outlive a power cut.
   await disk.syncFolder(folder.commits);
@@ -42,7 +42,7 @@ export async function recover(
 export async function clearPast(
   disk: Disk,
   folder: StateFolder,
-  head: CommitRecord,
+  head: RecordHeader,
 ): Promise<void> {
   for (const staged of await listStaged(disk, folder)) {
     if (staged.version <= head.version && !isOf(staged, head)) {
@@ -55,7 +55,7 @@ async function listStaged(disk: Disk, folder: StateFolder): Promise<StagedFile[]
   return (await disk.list(folder.staged)).map(parseStagedName).filter((staged) => staged !== null);
 }
 
-function isOf(staged: StagedFile, head: CommitRecord): boolean {
+function isOf(staged: StagedFile, head: RecordHeader): boolean {
   return staged.version === head.version && staged.runId === head.runId;
 }
 

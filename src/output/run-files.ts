@@ -7,7 +7,7 @@ import { hasEnded, type RunOwner, type StoredRun } from '../core/run.js';
 import { keptRuns } from '../core/run-registry.js';
 import { createSerial } from '../core/serial.js';
 import { type Disk, nodeDisk, readWhole, replaceFile } from './disk.js';
-import { makeFolders } from './place.js';
+import { withFolders } from './place.js';
 import type { StateFolder } from './state-folder.js';
 
 /** Records of another form, from another version of Daymark, are left alone. */
@@ -47,12 +47,13 @@ export function createRunFiles({
   };
 
   const write = async (stored: StoredRun) => {
-    await makeFolders(disk, folder);
     const path = pathOf(stored.run.id);
     const bytes = Buffer.from(`${JSON.stringify({ format, ...stored })}\n`);
     const temporary = `${path}.${process.pid}.tmp`;
     await disk.remove(temporary);
-    await replaceFile(disk, { folder: folder.runs, path, temporary }, bytes);
+    await withFolders(disk, folder, () =>
+      replaceFile(disk, { folder: folder.runs, path, temporary }, bytes),
+    );
   };
 
   // One after the other: two records of one run must not overtake each other.

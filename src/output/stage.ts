@@ -2,28 +2,26 @@
 import { join } from 'node:path';
 import type { DaySource } from './contents.js';
 import { type Disk, type DiskFile, readRange, withFile, writeAll } from './disk.js';
+import { withFolders } from './place.js';
 import type { StateFolder } from './state-folder.js';
 
 export interface StagePlan {
   readonly name: string;
-  readonly header: Buffer;
+  /** The whole file, in order: header and days. */
   readonly sources: readonly DaySource[];
   /** The output that ranges refer to; null where there is none. */
-  readonly base: DiskFile | null;
+  readonly base: { readonly file: DiskFile; readonly sizeBytes: number } | null;
   readonly signal: AbortSignal;
 }
 
 /** Writes `staged/{name}` exclusively; leaves nothing behind when that fails. A failed fsync is not retried. */
 export async function stage(disk: Disk, folder: StateFolder, plan: StagePlan): Promise<void> {
   const path = join(folder.staged, plan.name);
-  const file = await disk.create(path);
+  const file = await withFolders(disk, folder, () => disk.create(path));
   try {
     await withFile(file, async () => {
-      const sizeBytes = await splice(file, plan);
-      const found = (await file.identity()).sizeBytes;
-      if (found !== sizeBytes) {
-        throw new Error(`the staged output has ${found} bytes instead of ${sizeBytes}`);
-      }
+      const sizeBytes = await splice(file, plan, disk.kernelCopyBytes);
+      await checkSize(file, sizeBytes);
       await file.sync();
     });
     await disk.syncFolder(folder.staged);
@@ -33,40 +31,74 @@ export async function stage(disk: Disk, folder: StateFolder, plan: StagePlan): P
   }
 }
 
-async function splice(file: DiskFile, { header, sources, base, signal }: StagePlan) {
-  await writeAll(file, header, 0);
-  let end = header.length;
-  for (const piece of coalesce(sources)) {
-    if (piece.kind === 'bytes') {
-      await writeAll(file, piece.bytes, end);
-      end += piece.bytes.length;
-      continue;
-    }
-    if (base === null) throw new Error('a range without a file to take it from');
-    const shift = end - piece.offset;
-    await readRange(base, piece, async (block, position) => {
-      signal.throwIfAborted();
-      await writeAll(file, block, position + shift);
-    });
-    end += piece.length;
+async function splice(file: DiskFile, plan: StagePlan, kernelCopyBytes: number): Promise<number> {
+  const pieces = coalesce(plan.sources);
+  const inPlace = await copyBase(file, plan, pieces[0], kernelCopyBytes);
+  let position = inPlace;
+  for (const piece of inPlace === 0 ? pieces : pieces.slice(1)) {
+    await writePiece(file, plan, piece, position);
+    position += sizeOf(piece);
   }
-  return end;
+  // The base may have been longer.
+  if (inPlace > 0) await file.truncate(position);
+  return position;
+}
+
+/**
+ * Where much of the base stays in its place, all of it is copied by the kernel, and what differs is then
+ * written over. Returns how many bytes at the beginning are as they shall be: those of `first`, or none.
+ */
+async function copyBase(
+  file: DiskFile,
+  { base, signal }: StagePlan,
+  first: DaySource | undefined,
+  kernelCopyBytes: number,
+): Promise<number> {
+  if (base === null || first?.kind !== 'range' || first.offset !== 0) return 0;
+  if (first.length < kernelCopyBytes || first.length * 2 < base.sizeBytes) return 0;
+  signal.throwIfAborted();
+  if (!(await file.copyFrom(base.file))) return 0;
+  // What is written behind it would hide that bytes are missing.
+  await checkSize(file, base.sizeBytes);
+  return first.length;
+}
+
+async function writePiece(
+  file: DiskFile,
+  { base, signal }: StagePlan,
+  piece: DaySource,
+  position: number,
+): Promise<void> {
+  if (piece.kind === 'bytes') return writeAll(file, piece.bytes, position);
+  if (base === null) throw new Error('a range without a file to take it from');
+  const shift = position - piece.offset;
+  await readRange(base.file, piece, async (block, at) => {
+    signal.throwIfAborted();
+    await writeAll(file, block, at + shift);
+  });
+}
+
+async function checkSize(file: DiskFile, sizeBytes: number): Promise<void> {
+  const found = (await file.identity()).sizeBytes;
+  if (found === sizeBytes) return;
+  throw new Error(`the staged output has ${found} bytes instead of ${sizeBytes}`);
+}
+
+function sizeOf(piece: DaySource): number {
+  return piece.kind === 'bytes' ? piece.bytes.length : piece.length;
 }
 
 /** Days that lie next to each other are copied as one range: appending a day copies the rest at once. */
 function coalesce(sources: readonly DaySource[]): DaySource[] {
   const pieces: DaySource[] = [];
+  let open: { kind: 'range'; offset: number; length: number } | null = null;
   for (const source of sources) {
-    const last = pieces.at(-1);
-    const follows =
-      last?.kind === 'range' &&
-      source.kind === 'range' &&
-      last.offset + last.length === source.offset;
-    if (follows) {
-      pieces[pieces.length - 1] = { ...last, length: last.length + source.length };
-    } else {
-      pieces.push(source);
+    if (source.kind === 'range' && open !== null && open.offset + open.length === source.offset) {
+      open.length += source.length;
+      continue;
     }
+    open = source.kind === 'range' ? { ...source } : null;
+    pieces.push(open ?? source);
   }
   return pieces;
 }

@@ -10,17 +10,15 @@ export async function matchesRecord(
   record: CommitRecord,
   header: Buffer,
 ): Promise<boolean> {
-  let end = header.length;
-  for (const day of record.days) {
-    if (day.offset !== end) return false;
-    end += day.sizeBytes;
-  }
-  if (sizeBytes !== end) return false;
+  const rowsBytes = record.days.reduce((sum, day) => sum + day.sizeBytes, 0);
+  if (sizeBytes !== header.length + rowsBytes) return false;
 
   if (!(await readHeader(file, header)).equals(header)) return false;
+  let offset = header.length;
   for (const day of record.days) {
-    const range = { offset: day.offset, length: day.sizeBytes };
+    const range = { offset, length: day.sizeBytes };
     if (day.rows > 0 && (await hashRange(file, range)) !== day.sha256) return false;
+    offset += day.sizeBytes;
   }
   return true;
 }

@@ -79,7 +79,7 @@ function crashPointsOf(operations: readonly Operation[]): CrashPoint[] {
 }
 
 function isDistinct(operation: Operation, moment: CrashMoment): boolean {
-  if (moment === 'halfway') return operation.name === 'write';
+  if (moment === 'halfway') return operation.write !== null;
   if (soak) return true;
   return moment === 'after' ? changesSomething(operation) : operation.index === 0;
 }

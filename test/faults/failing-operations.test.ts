@@ -84,7 +84,7 @@ function casesOf(operations: readonly Operation[]): Case[] {
     const failures: readonly Failure[] = [
       ...tried.map((code) => ({ kind: 'refused', code }) as const),
       ...(soak || changesSomething(operation) ? belied : []),
-      ...(operation.name === 'write' ? shortWrites : []),
+      ...(operation.write !== null ? shortWrites : []),
     ];
     return failures.map((failure) => ({ operation, failure }));
   });

@@ -9,10 +9,12 @@ import {
 
 /**
  * The real disk without its waits for stable storage, which a process that dies cannot tell from the
- * real ones: only a power cut can, and that has its own tests.
+ * real ones: only a power cut can, and that has its own tests. Small as its files are, the kernel copies
+ * them where it would copy large ones.
  */
 export const quickDisk: Disk = {
   ...nodeDisk,
+  kernelCopyBytes: 1,
   create: async (path) => ({ ...(await nodeDisk.create(path)), sync: async () => {} }),
   syncFolder: async () => {},
 };
@@ -35,7 +37,7 @@ export class Crash extends Error {
   override readonly name = 'Crash';
 }
 
-/** Whether the operation at which the process dies took effect; a write can also take half of it. */
+/** Whether the operation at which the process dies took effect; of a write or copy also half can be done. */
 export const crashMoments = ['before', 'halfway', 'after'] as const;
 export type CrashMoment = (typeof crashMoments)[number];
 
@@ -60,7 +62,7 @@ export type Failure =
   | { readonly kind: 'refused'; readonly code: string }
   /** As over a network: it happened, and the answer says that it did not. */
   | { readonly kind: 'belied'; readonly code: string }
-  /** A write that takes only part of its bytes, or none. */
+  /** A write or copy that takes only part of its bytes, or none. */
   | { readonly kind: 'short'; readonly take: (length: number) => number };
 
 export interface FailingDisk extends InterceptedDisk {

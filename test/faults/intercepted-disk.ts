@@ -1,11 +1,13 @@
 /** A disk of which every operation, also on opened files, passes through one function first. */
-import type { Disk, DiskFile } from '../../src/output/disk.js';
+import { type Disk, type DiskFile, readRange } from '../../src/output/disk.js';
 
 export type OperationName =
-  | Exclude<keyof Disk, 'identity'>
+  | Exclude<keyof Disk, 'identity' | 'kernelCopyBytes'>
   | 'stat'
   | 'read'
   | 'write'
+  | 'copy'
+  | 'truncate'
   | 'fstat'
   | 'sync'
   | 'close';
@@ -18,11 +20,13 @@ export interface Operation {
   readonly path: string;
   /** The second path of a link or rename. */
   readonly to: string | null;
-  /** Where a write begins, and its bytes. */
+  /** Where a write begins, and its bytes; of a copy in the kernel, the whole file. */
   readonly write: { readonly position: number; readonly bytes: Buffer } | null;
+  /** Of a truncation. */
+  readonly sizeBytes: number | null;
 }
 
-/** Does the operation; a write can be told to take only so many bytes. */
+/** Does the operation; a write or copy can be told to take only so many bytes. */
 export type Perform<T> = (mostBytes?: number) => Promise<T>;
 export type Intercept = <T>(operation: Operation, perform: Perform<T>) => Promise<T>;
 
@@ -34,27 +38,45 @@ export interface InterceptedDisk {
 
 export function interceptDisk(real: Disk, intercept: Intercept): InterceptedDisk {
   const open = new Set<DiskFile>();
+  const realOf = new Map<DiskFile, DiskFile>();
   let count = 0;
 
   const pass = <T>(
     name: OperationName,
     path: string,
     perform: Perform<T>,
-    more: Partial<Pick<Operation, 'to' | 'write'>> = {},
-  ) => intercept({ index: count++, name, path, to: null, write: null, ...more }, perform);
+    more: Partial<Pick<Operation, 'to' | 'write' | 'sizeBytes'>> = {},
+  ) =>
+    intercept(
+      { index: count++, name, path, to: null, write: null, sizeBytes: null, ...more },
+      perform,
+    );
 
   const opened = (path: string, action: () => Promise<DiskFile>) => async () => {
     const file = await action();
     open.add(file);
-    return wrap(path, file);
+    const wrapped = wrap(path, file);
+    realOf.set(wrapped, file);
+    return wrapped;
   };
 
   const wrap = (path: string, file: DiskFile): DiskFile => ({
+    descriptor: file.descriptor,
     read: (buffer, position) => pass('read', path, () => file.read(buffer, position)),
     write: (buffer, position) =>
       pass('write', path, (mostBytes) => file.write(buffer.subarray(0, mostBytes), position), {
         write: { position, bytes: buffer },
       }),
+    copyFrom: async (source) => {
+      const bytes = await contentsOf(realOf.get(source) ?? source);
+      const perform: Perform<boolean> = async (mostBytes) => {
+        if (mostBytes === undefined) return file.copyFrom(source);
+        await file.write(bytes.subarray(0, mostBytes), 0);
+        return true;
+      };
+      return pass('copy', path, perform, { write: { position: 0, bytes } });
+    },
+    truncate: (sizeBytes) => pass('truncate', path, () => file.truncate(sizeBytes), { sizeBytes }),
     identity: () => pass('fstat', path, () => file.identity()),
     sync: () => pass('sync', path, () => file.sync()),
     close: () =>
@@ -65,6 +87,7 @@ export function interceptDisk(real: Disk, intercept: Intercept): InterceptedDisk
   });
 
   const disk: Disk = {
+    kernelCopyBytes: real.kernelCopyBytes,
     open: (path) =>
       pass(
         'open',
@@ -98,9 +121,22 @@ export function interceptDisk(real: Disk, intercept: Intercept): InterceptedDisk
   };
 }
 
+async function contentsOf(file: DiskFile): Promise<Buffer> {
+  const length = (await file.identity()).sizeBytes;
+  const bytes = Buffer.alloc(length);
+  await readRange(
+    file,
+    { offset: 0, length },
+    (block, position) => void block.copy(bytes, position),
+  );
+  return bytes;
+}
+
 const changing: ReadonlySet<OperationName> = new Set([
   'create',
   'write',
+  'copy',
+  'truncate',
   'link',
   'rename',
   'remove',

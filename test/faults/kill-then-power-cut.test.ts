@@ -25,7 +25,9 @@ afterAll(() => {
 
 const placeIn = (root: string) => stateFolderOf(join(root, 'processed', 'orders.csv'));
 const seen: readonly OperationName[] = ['link', 'rename', 'remove'];
-const changes: readonly OperationName[] = soak ? [...seen, 'create', 'write', 'makeFolder'] : seen;
+const changes: readonly OperationName[] = soak
+  ? [...seen, 'create', 'write', 'copy', 'truncate', 'makeFolder']
+  : seen;
 const tried = soak ? scenarios : scenarios.filter((_, index) => [1, 3, 6].includes(index));
 
 describe.each(tried)('$name', (scenario) => {

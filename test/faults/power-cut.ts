@@ -32,6 +32,7 @@ type Event =
       readonly position: number;
       readonly bytes: Buffer;
     }
+  | { readonly kind: 'truncate'; readonly inode: number; readonly sizeBytes: number }
   | { readonly kind: 'sync'; readonly inode: number; readonly name: string }
   | { readonly kind: 'syncFolder'; readonly path: string; readonly name: string };
 
@@ -98,7 +99,19 @@ function createRecorder(root: string, start: Tree, firstInode: number) {
     for (const atom of atoms) apply({ files, folders }, atom);
   };
 
-  const note = ({ name, path, to, write }: Operation, result: unknown) => {
+  const noteContents = ({ name, path, write, sizeBytes }: Operation, result: unknown) => {
+    const inode = inodeOf(made, path);
+    if (write !== null) {
+      // Of a copy in the kernel all bytes; until they are synced, they are as uncertain as written ones.
+      const bytes = name === 'copy' ? write.bytes : write.bytes.subarray(0, Number(result));
+      const { position } = write;
+      events.push({ kind: 'write', inode, position, bytes: Buffer.from(bytes) });
+    } else if (sizeBytes !== null) events.push({ kind: 'truncate', inode, sizeBytes });
+    else events.push({ kind: 'sync', inode, name: `${name} ${inRoot(path)}` });
+  };
+
+  const note = (operation: Operation, result: unknown) => {
+    const { name, path, to } = operation;
     const from = inRoot(path);
     const target = to === null ? '' : inRoot(to);
     const label = `${name} ${from}`;
@@ -108,16 +121,11 @@ function createRecorder(root: string, start: Tree, firstInode: number) {
         made.set(path, inode);
         return entry([{ kind: 'set', path: from, inode }], label);
       }
-      case 'write': {
-        if (write === null) return;
-        const bytes = Buffer.from(write.bytes.subarray(0, Number(result)));
-        const inode = inodeOf(made, path);
-        events.push({ kind: 'write', inode, position: write.position, bytes });
-        return;
-      }
+      case 'write':
+      case 'copy':
+      case 'truncate':
       case 'sync':
-        events.push({ kind: 'sync', inode: inodeOf(made, path), name: label });
-        return;
+        return noteContents(operation, result);
       case 'link':
         return entry([{ kind: 'set', path: target, inode: inodeOf(files, from) }], label);
       case 'rename':
@@ -235,6 +243,7 @@ function* aftermathsOf(
     if (without.has(index)) continue;
     if (event.kind === 'entry') groups.push(...groupsOf(event, renames));
     else if (event.kind === 'write') written.set(event.inode, patched(written, event));
+    else if (event.kind === 'truncate') written.set(event.inode, truncated(written, event));
     else if (event.kind === 'sync') synced.set(event.inode, bytesOf(written, event.inode));
     else markDurable(groups, event.path);
   }
@@ -286,6 +295,13 @@ function patched(
   before.copy(after);
   bytes.copy(after, position);
   return after;
+}
+
+function truncated(
+  written: ReadonlyMap<number, Buffer>,
+  { inode, sizeBytes }: Extract<Event, { kind: 'truncate' }>,
+): Buffer {
+  return bytesOf(written, inode).subarray(0, sizeBytes);
 }
 
 /** All subsets where they are few; else those that lose or keep at most two. */

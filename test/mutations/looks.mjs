@@ -2,7 +2,7 @@
 const stamps = (file) => `src/stamps/${file}`;
 const raw = (file) => `src/raw/${file}`;
 const steady = 'test/raw/steady.test.ts';
-const heads = 'test/output/steady-head.test.ts';
+const heads = 'test/output/steady-records.test.ts';
 const lookGuards = 'test/core/look-guard.test.ts';
 
 /** @type {import('./mutation.mjs').Mutation[]} */
@@ -81,16 +81,16 @@ export const lookMutations = [
   },
   {
     id: 'head-by-the-output-alone',
-    file: 'src/output/steady-head.ts',
-    replace: '      isSame(known.records, glance(disk, folder.commits)) &&\n',
-    by: '',
+    file: 'src/output/steady-records.ts',
+    replace: 'sameIdentity(known.folder, glance(disk, commits) ?? null)',
+    by: 'glance(disk, commits)',
     why: 'a rewind by another process, which changes no byte, goes unnoticed',
     caughtBy: heads,
   },
   {
     id: 'head-by-the-records-alone',
-    file: 'src/output/steady-head.ts',
-    replace: ' &&\n      isSame(identity, glance(disk, folder.output))',
+    file: 'src/output/output-store.ts',
+    replace: ' && isAtOnce(disk, folder, state)',
     by: '',
     why: 'an output that someone edits goes unnoticed',
     caughtBy: heads,
