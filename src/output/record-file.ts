@@ -28,8 +28,8 @@ export function createRecordCodec(layout: DayLayout): RecordCodec {
   const { header: headerSchema, days: daysSchema } = schemasOf(layout);
 
   const headerOf = (stored: unknown): RecordHeader => {
-    const { format: _, snapshot = null, ...header } = checked(headerSchema, stored);
-    return { ...header, snapshot };
+    const { format: _, ...header } = checked(headerSchema, stored);
+    return header;
   };
 
   return {
@@ -87,7 +87,7 @@ function schemasOf(layout: DayLayout) {
   };
   const header = z.discriminatedUnion('format', [
     // Of the first format every record is full.
-    z.object({ format: z.literal(1), ...common, snapshot: z.undefined() }),
+    z.object({ format: z.literal(1), ...common, snapshot: z.null().default(null) }),
     z.object({ format: z.literal(recordFormat), ...common, snapshot: commitId.nullable() }),
   ]);
   return { header, days: z.object({ days: z.array(daySchema(layout)) }) };

@@ -6,6 +6,9 @@ const failing = 'test/faults/failing-operations.test.ts';
 const commits = 'test/output/commit.test.ts';
 const looks = 'test/output/look.test.ts';
 const guards = 'test/output/commit-guard.test.ts';
+const records = 'test/output/records.test.ts';
+const differential = 'test/output/differential.test.ts';
+const stages = 'test/output/stage.test.ts';
 
 /** @type {import('./mutation.mjs').Mutation[]} */
 export const outputMutations = [
@@ -86,8 +89,8 @@ export const outputMutations = [
   {
     id: 'staged-size-not-compared',
     file: output('stage.ts'),
-    replace: 'if (found !== sizeBytes) {',
-    by: 'if (found < 0) {',
+    replace: 'if (found === sizeBytes) return;',
+    by: 'if (found >= 0) return;',
     why: 'a disk that lost bytes in silence gets its file published',
     caughtBy: guards,
   },
@@ -114,8 +117,8 @@ export const outputMutations = [
   {
     id: 'link-error-means-failure',
     file: output('ledger.ts'),
-    replace: 'const found = await insist(record.version, () => read(record.version));',
-    by: "const found = { kind: 'absent' } as ReadRecord;",
+    replace: 'const found = await insist(record.version, () => readHeader(record.version));',
+    by: "const found = { kind: 'absent' } as ReadHeader;",
     why: 'a link that was made but answered with an error is denied',
     caughtBy: failing,
     only: 'a new day over three',
@@ -123,8 +126,8 @@ export const outputMutations = [
   {
     id: 'no-look-after-the-link',
     file: output('commit.ts'),
-    replace: 'if (await insist(record.version, () => wasRevived(record))) {',
-    by: 'if ((await insist(record.version, () => wasRevived(record))) && record.version < 0) {',
+    replace: 'const listing = await insist(record.version, () => listUnlessRevived(record));',
+    by: 'const listing = await insist(record.version, () => ledger.list());',
     why: 'a writer that slept publishes the past under a version that was pruned',
     caughtBy: guards,
   },
@@ -148,8 +151,8 @@ export const outputMutations = [
   {
     id: 'prune-the-newest',
     file: output('ledger.ts'),
-    replace: 'all.slice(0, -keptRecords)',
-    by: 'all.slice(keptRecords)',
+    replace: 'versions.slice(0, -keptRecords)',
+    by: 'versions.slice(keptRecords)',
     why: 'the head is dropped, and with it all that was committed since',
     caughtBy: commits,
     only: 'keeps the newest fifty records',
@@ -247,7 +250,7 @@ export const outputMutations = [
   {
     id: 'head-not-looked-at',
     file: output('output-store.ts'),
-    replace: '    state.version === (await headVersion()) &&\n',
+    replace: '      state.version === headOf(listing) &&\n',
     by: '',
     why: 'the marks of another process are not seen, and its version is claimed again',
     caughtBy: guards,
@@ -282,8 +285,8 @@ export const outputMutations = [
   {
     id: 'mark-forgotten',
     file: output('next-index.ts'),
-    replace: 'return mark.has(day) ? { ...entry, reprocess: true } : entry;',
-    by: 'return mark.has(day) ? { ...entry } : entry;',
+    replace: '? { ...entry, reprocess: true } : entry;',
+    by: '? { ...entry } : entry;',
     why: 'a rewind is answered, and never done',
     caughtBy: commits,
     only: 'says unchanged',
@@ -313,5 +316,141 @@ export const outputMutations = [
     by: '    a.fingerprint.length === b.fingerprint.length\n',
     why: 'a changed raw file with the same sums stays pending for ever',
     caughtBy: 'test/core/run-guard.test.ts',
+  },
+
+  // ---------------------------------------------------------------- full and differential records
+  {
+    id: 'snapshot-of-anyone',
+    file: output('ledger.ts'),
+    replace: 'header.version !== version || header.runId !== runId',
+    by: 'header.version !== version',
+    why: 'days of another history are mixed into this one',
+    caughtBy: records,
+    only: 'is another one',
+  },
+  {
+    id: 'snapshot-not-full',
+    file: output('ledger.ts'),
+    replace: "if (header.snapshot !== null) throw unfit('is not full');\n",
+    by: '',
+    why: 'the days that a differential record leaves out are taken for days that are not there',
+    caughtBy: records,
+    only: 'is not full itself',
+  },
+  {
+    id: 'snapshot-not-missed',
+    file: output('output-store.ts'),
+    replace: '(snapshot === null || listing.versions.includes(snapshot.version)) &&',
+    by: '(snapshot === null || listing.versions.length > 0) &&',
+    why: 'a process goes on building on a record that is gone, and every other one has lost the ledger',
+    caughtBy: records,
+    only: 'is seen to be deleted',
+  },
+  {
+    id: 'snapshot-older-than-what-is-kept',
+    file: output('differential.ts'),
+    replace: 'export const snapshotInterval = 40;',
+    by: 'export const snapshotInterval = 60;',
+    why: 'the record on which the head builds is pruned',
+    caughtBy: records,
+    only: 'are read by the next process',
+  },
+  {
+    id: 'differential-without-marks',
+    file: output('differential.ts'),
+    replace: 'if (known !== entry) changed.push(entry);',
+    by: 'if (known?.day !== entry.day || known.sha256 !== entry.sha256) changed.push(entry);',
+    why: 'a rewind is known to the process that did it, and to no other',
+    caughtBy: records,
+    only: 'are read by the next process',
+  },
+  {
+    id: 'differential-keeps-the-old-day',
+    file: output('differential.ts'),
+    replace: '      if (order === 0) break;\n',
+    by: '',
+    why: 'a day that was made anew is in the ledger twice',
+    caughtBy: differential,
+  },
+  {
+    id: 'differential-forgets-days-that-are-gone',
+    file: output('differential.ts'),
+    replace: 'return passed === before.length ? changed : null;',
+    by: 'return passed <= before.length ? changed : null;',
+    why: 'a day that the record does not hold comes back from its snapshot',
+    caughtBy: differential,
+  },
+  {
+    id: 'chain-of-differentials',
+    file: output('differential.ts'),
+    replace: 'const snapshot = parent.snapshot ?? parent;',
+    by: 'const snapshot = parent;',
+    why: 'a record builds on one that is not full',
+    caughtBy: records,
+    only: 'are read by the next process',
+  },
+  {
+    id: 'unpublished-without-its-snapshot',
+    file: output('ledger.ts'),
+    replace: "return { kind: 'unreadable', reason: error.message, header };",
+    by: "return { kind: 'unreadable', reason: error.message, header: null };",
+    why: 'a commit that stands is not published because another file is missing',
+    caughtBy: records,
+    only: 'it is published all the same',
+  },
+  {
+    id: 'head-not-confirmed',
+    file: output('output-store.ts'),
+    replace: "found.kind === 'absent' || headOf(await ledger.list()) !== version",
+    by: "found.kind === 'absent' || headOf(await ledger.list()) < 0",
+    why: 'the record of a writer that slept is taken for the head, and its past is published',
+    caughtBy: records,
+    only: 'under a name that was pruned',
+  },
+  {
+    id: 'offsets-not-checked',
+    file: output('record-file.ts'),
+    replace: 'if (offset !== end) throw outOfPlace(entry.day);',
+    by: 'if (offset < 0) throw outOfPlace(entry.day);',
+    why: 'a record of the first format whose days overlap is believed',
+    caughtBy: differential,
+  },
+
+  // ---------------------------------------------------------------- copying in the kernel
+  {
+    id: 'copy-size-not-compared',
+    file: output('stage.ts'),
+    replace: '  await checkSize(file, base.sizeBytes);\n',
+    by: '',
+    why: 'what a copy lost is filled with zeros by the day that is written behind it',
+    caughtBy: stages,
+  },
+  {
+    id: 'copy-not-cut',
+    file: output('stage.ts'),
+    replace: '  if (inPlace > 0) await file.truncate(position);\n',
+    by: '',
+    why: 'an output that gets shorter cannot be committed, or keeps the old end',
+    caughtBy: stages,
+  },
+  {
+    id: 'copy-of-what-does-not-stay',
+    file: output('stage.ts'),
+    replace: "if (base === null || first?.kind !== 'range' || first.offset !== 0) return 0;",
+    by: "if (base === null || first?.kind !== 'range') return 0;",
+    also: [
+      ['if (first.length < kernelCopyBytes || first.length * 2 < base.sizeBytes) return 0;', ''],
+    ],
+    why: 'every small change of a large output writes it twice',
+    caughtBy: stages,
+    only: 'is left where most',
+  },
+  {
+    id: 'copied-permissions-stay',
+    file: output('disk.ts'),
+    replace: '  await target.chmod(mode & 0o777);\n',
+    by: '',
+    why: 'an output that someone once made private stays so, or not, depending on its size',
+    caughtBy: stages,
   },
 ];
