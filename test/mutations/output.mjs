@@ -222,6 +222,15 @@ export const outputMutations = [
     only: 'is kept when it is replaced',
   },
   {
+    id: 'missing-backup-folder',
+    file: output('publish.ts'),
+    replace: '      if (current === null) return null;\n',
+    by: '      if (current === null || code !== null) return null;\n',
+    why: 'where someone tidied up the folder for it, a foreign output is replaced without a copy',
+    caughtBy: commits,
+    only: 'what someone else wrote',
+  },
+  {
     id: 'any-header-will-do',
     file: output('read-rows.ts'),
     replace: "if (record.join('\\n') !== wanted.join('\\n')) {",

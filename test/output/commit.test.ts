@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Disk, nodeDisk } from '../../src/output/disk.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { stateFolderOf } from '../../src/output/state-folder.js';
+import { createCountingDisk } from '../support/counting-disk.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import {
   changeTo,
@@ -102,6 +103,19 @@ describe('a commit', () => {
     expect((await store.look()).ledger.get(day('0'))?.reprocess).toBe(false);
   });
 
+  it('of one day does no more to the disk than it must', async () => {
+    const { disk, counts } = createCountingDisk();
+    const { store } = await makePlace(disk);
+    await commit(store, { 0: { 1: { a: 1 } }, 1: { 1: { b: 1 } } });
+    const base = await store.look();
+    counts.reset();
+    await store.commit(base, changeTo(store, { 2: { 1: { c: 1 } } }), never);
+    const stage = ['open', 'create', 'syncFolder'];
+    const claim = ['create', 'link', 'remove', 'syncFolder', 'list'];
+    const publish = ['identity', 'link', 'identity', 'rename', 'syncFolder', 'identity', 'remove'];
+    expect(counts.calls).toEqual([...stage, ...claim, ...publish, 'identity', 'list']);
+  });
+
   it('keeps the newest fifty records', async () => {
     const { folder, store } = await makePlace();
     for (let count = 1; count <= 53; count += 1) await commit(store, { 0: { 1: { a: count } } });
@@ -177,6 +191,16 @@ describe('what someone else wrote', () => {
     const [copy] = await listFolder(folder.backup);
     expect(await readText(join(folder.backup, String(copy)))).toBe(legacy);
     expect(result).toMatchObject({ warnings: [expect.stringContaining(String(copy))] });
+  });
+
+  it('is kept even when the folder for it was deleted', async () => {
+    const { folder, store } = await makePlace();
+    const legacy = `${header}1,1,b,2\n0,1,a,1\n`;
+    await writeOutput(folder, legacy);
+    await rm(folder.backup, { recursive: true });
+    expect(await commit(store, {})).toMatchObject({ kind: 'committed', unpublished: null });
+    const [copy] = await listFolder(folder.backup);
+    expect(await readText(join(folder.backup, String(copy)))).toBe(legacy);
   });
 
   it('is kept even when it comes between the look and the rename', async () => {

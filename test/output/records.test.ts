@@ -55,6 +55,8 @@ async function commitMany(store: OutputStore, count: number, each = async () => 
       [{ [300 - turn]: { 2: { late: 1 } } }, []],
       [{ [1_000 + turn]: { 2: { fresh: 1 } }, 5: {} }, []],
       [{ 5: { 1: { a: turn } } }, []],
+      // A mark is all that tells such a day from what it is in the snapshot.
+      [{ 6: { 1: { a: 500 + turn } } }, [String(turn)]],
     ];
     const [table, mark] = changes[turn % changes.length] ?? [{}, []];
     const result = await commit(store, table, mark);
