@@ -50,19 +50,6 @@ export const scenarios: readonly Scenario[] = [
       `${header}${weekRows[0]}1,0,longer,1000\n1,5,milk,1\n4,4,milk,1\n5,0,tea,1\n`,
     ],
   }),
-  scenario('a first day that grows, and another one', {
-    prepare: commitWeek,
-    table: { 0: { 1: { 'something longer': 1000 } }, 3: { 4: { milk: 1 } } },
-    versions: [
-      weekText,
-      `${header}0,1,something longer,1000\n${weekRows[1]}${weekRows[2]}3,4,milk,1\n`,
-    ],
-  }),
-  scenario('a last day that comes to nothing', {
-    prepare: commitWeek,
-    table: { 2: {} },
-    versions: [weekText, `${header}${weekRows[0]}${weekRows[1]}`],
-  }),
   scenario('a commit over an output that someone else wrote', {
     prepare: (folder) => writeOutput(folder, legacy),
     table: { 3: { 4: { milk: 1 } } },
@@ -114,6 +101,19 @@ export const scenarios: readonly Scenario[] = [
     table: { 3: { 4: { milk: 1 } } },
     versions: [legacy, `${weekText}3,4,milk,1\n`],
     foreign: [legacy],
+  }),
+  scenario('a first day that grows, and another one', {
+    prepare: commitWeek,
+    table: { 0: { 1: { 'something longer': 1000 } }, 3: { 4: { milk: 1 } } },
+    versions: [
+      weekText,
+      `${header}0,1,something longer,1000\n${weekRows[1]}${weekRows[2]}3,4,milk,1\n`,
+    ],
+  }),
+  scenario('a last day that comes to nothing', {
+    prepare: commitWeek,
+    table: { 2: {} },
+    versions: [weekText, `${header}${weekRows[0]}${weekRows[1]}`],
   }),
 ];
 
