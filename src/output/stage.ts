@@ -39,8 +39,8 @@ async function splice(file: DiskFile, plan: StagePlan, kernelCopyBytes: number):
     await writePiece(file, plan, piece, position);
     position += sizeOf(piece);
   }
-  // The base may have been longer.
-  if (inPlace > 0) await file.truncate(position);
+  const copiedBytes = inPlace > 0 ? (plan.base?.sizeBytes ?? 0) : 0;
+  if (copiedBytes > position) await file.truncate(position);
   return position;
 }
 

@@ -437,7 +437,7 @@ export const outputMutations = [
   {
     id: 'copy-not-cut',
     file: output('stage.ts'),
-    replace: '  if (inPlace > 0) await file.truncate(position);\n',
+    replace: '  if (copiedBytes > position) await file.truncate(position);\n',
     by: '',
     why: 'an output that gets shorter cannot be committed, or keeps the old end',
     caughtBy: stages,
