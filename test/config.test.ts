@@ -23,7 +23,7 @@ describe('readConfig', () => {
       redisUrl: null,
       checkpointKey: 'incremental:last_processed_day',
       redisTimeoutMs: 250,
-      engine: 'csv',
+      engine: 'scan',
       requireSuccessFile: false,
       ignoredColumns: [
         'order_id',

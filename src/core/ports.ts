@@ -67,7 +67,7 @@ export interface RawStore {
 
 // ---------------------------------------------------------------- engines
 
-export const engineNames = ['csv', 'scan'] as const;
+export const engineNames = ['scan', 'csv'] as const;
 export type EngineName = (typeof engineNames)[number];
 
 export interface AggregateRow {

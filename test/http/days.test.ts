@@ -80,7 +80,7 @@ describe('GET /v1/days/{day}', () => {
         refused: [],
       },
       output: { rows: 2, items: 5 },
-      commit: { version: 1, engine: 'csv', orders: 1 },
+      commit: { version: 1, engine: 'scan', orders: 1 },
       lastRun: { outcome: 'added' },
       lastError: null,
     });
@@ -119,7 +119,7 @@ describe('GET /v1/days/{day}/receipt', () => {
       version: 1,
       runId: day.commit.runId,
       committedAt: day.commit.committedAt,
-      engine: 'csv',
+      engine: 'scan',
       orders: 1,
       rows: 2,
       items: 5,
