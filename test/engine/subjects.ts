@@ -5,7 +5,7 @@ import { readCsvFile } from '../../src/engine/csv/csv-file.js';
 import { createCsvEngine } from '../../src/engine/csv/engine.js';
 import { createScanEngine } from '../../src/engine/scan/engine.js';
 
-const subjects: readonly [name: string, create: () => Engine][] = [
+export const subjects: readonly [name: string, create: () => Engine][] = [
   ['csv', createCsvEngine],
   ['scan', () => createScanEngine({ reference: readCsvFile, workers: 2 })],
   [
