@@ -47,6 +47,7 @@ export function scanStretches(
   const { stretchBytes } = scan.tuning;
   kernel.begin(scan.plan);
   for (;;) {
+    if (Atomics.load(scan.control, control.stop) !== 0) return { kind: 'stopped' };
     const from = scan.from + stretchBytes * Atomics.add(scan.control, control.nextStretch, 1);
     if (from >= scan.to) return { kind: 'scanned', sums: kernel.sums() };
     const to = Math.min(from + stretchBytes, scan.to);
@@ -64,8 +65,8 @@ const overhangBytes = 4096;
 
 function scanStretch(scan: FileScan, kernel: Kernel, from: number, to: number): StretchOutcome {
   const feeder = new LineFeeder(kernel);
-  let position = from === scan.from ? from : firstLineFrom(scan.fd, from);
-  if (position === null || position >= to) return 'scanned';
+  let position = from === scan.from ? from : firstLineIn(scan.fd, from, to);
+  if (position === null) return 'scanned';
   for (;;) {
     if (Atomics.load(scan.control, control.stop) !== 0) return 'stopped';
     const { count, feeding } = feedBlock(scan, feeder, position, to);
@@ -91,14 +92,19 @@ function feedBlock(
 
 const lineFeed = 0x0a;
 
-/** The first place from `from` on that follows a line feed; null where there is none. */
-function firstLineFrom(fd: number, from: number): number | null {
-  const piece = new Uint8Array(overhangBytes);
-  for (let position = from - 1; ; ) {
-    const count = readSync(fd, piece, 0, piece.length, position);
+/**
+ * Where the first line begins that begins from `from` on and before `to`; null where none does. It looks no
+ * further than that: a file that is one long line must not be read once for each of its stretches.
+ */
+function firstLineIn(fd: number, from: number, to: number): number | null {
+  const piece = new Uint8Array(Math.min(overhangBytes, to - from));
+  const last = to - 1;
+  for (let position = from - 1; position < last; ) {
+    const count = readSync(fd, piece, 0, Math.min(piece.length, last - position), position);
     if (count === 0) return null;
     const at = piece.subarray(0, count).indexOf(lineFeed);
     if (at !== -1) return position + at + 1;
     position += count;
   }
+  return null;
 }
