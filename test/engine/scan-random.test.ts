@@ -1,37 +1,13 @@
 /** The scan engine against the reference, on tables made to hit every border and every way to be odd. */
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { afterAll, expect, test } from 'vitest';
-import type { RawFile } from '../../src/core/ports.js';
-import { readCsvFile } from '../../src/engine/csv/csv-file.js';
-import { createCsvEngine } from '../../src/engine/csv/engine.js';
-import { createScanEngine } from '../../src/engine/scan/engine.js';
-import { jobOver, writeFiles } from './job.js';
+import { expect, test } from 'vitest';
+import { writeFiles } from './job.js';
+import { runs } from './runs.js';
+import { createScanFamily } from './scan-family.js';
 import { h } from './words.js';
 
-const csv = createCsvEngine();
-
-/** Sizes such that borders fall everywhere; with 1, into every byte. */
-const tunings = [
-  { pooledFromBytes: 0, stretchBytes: 1, blockBytes: 1 },
-  { pooledFromBytes: 0, stretchBytes: 3, blockBytes: 2 },
-  { pooledFromBytes: 0, stretchBytes: 17, blockBytes: 64 },
-  { pooledFromBytes: 0, stretchBytes: 64, blockBytes: 5 },
-  { pooledFromBytes: 1_000_000, stretchBytes: 64, blockBytes: 7 },
-  { pooledFromBytes: 1_000_000, stretchBytes: 64, blockBytes: 4096 },
-];
-let odd = 0;
-const scans = tunings.map((tuning, index) =>
-  createScanEngine({
-    workers: (index % 2) + 1,
-    tuning,
-    reference: (...file) => {
-      odd += 1;
-      return readCsvFile(...file);
-    },
-  }),
-);
-afterAll(() => Promise.all(scans.map((scan) => scan.close())));
+const { agree, read } = createScanFamily();
 
 /** Mostly `usual`; `rare` about once in `times`. */
 function seldom<T>(times: number, usual: fc.Arbitrary<T>, rare: fc.Arbitrary<T>): fc.Arbitrary<T> {
@@ -154,13 +130,7 @@ function stored(bytes: Uint8Array, end: string): Uint8Array {
   return end === '.csv.gz' ? gzipSync(bytes) : bytes;
 }
 
-async function outcomes(files: readonly RawFile[]) {
-  const job = () => jobOver(files);
-  return Promise.all(scans.map((scan) => scan.aggregate(job())));
-}
-
-test('whatever a day looks like, both say the same', { timeout: 120_000 }, async () => {
-  let read = 0;
+test('whatever a day looks like, both say the same', { timeout: 600_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(content, fc.constantFrom('.csv', '.csv', '.csv.gz')), { maxLength: 3 }),
@@ -170,16 +140,12 @@ test('whatever a day looks like, both say the same', { timeout: 120_000 }, async
             contents.map(([bytes, end], index) => [`${index}${end}`, stored(bytes, end)]),
           ),
         );
-        read += files.length * scans.length;
-        const expected = await csv.aggregate(jobOver(files));
-        for (const [index, outcome] of (await outcomes(files)).entries()) {
-          expect(outcome, JSON.stringify(tunings[index])).toEqual(expected);
-        }
+        await agree(files);
       },
     ),
-    { numRuns: 300 },
+    runs(300, 3000),
   );
   // A fast path that hands everything on would pass as well.
-  expect(odd).toBeGreaterThan(read / 10);
-  expect(odd).toBeLessThan(read * 0.8);
+  expect(read.handedOn).toBeGreaterThan(read.files / 10);
+  expect(read.handedOn).toBeLessThan(read.files * 0.8);
 });

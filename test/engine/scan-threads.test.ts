@@ -1,10 +1,14 @@
 import { execFile } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Day } from '../../src/core/day.js';
+import type { Engine, EngineName } from '../../src/core/ports.js';
 import { readCsvFile } from '../../src/engine/csv/csv-file.js';
+import { createCsvEngine } from '../../src/engine/csv/engine.js';
 import { createScanEngine, type ScanEngineOptions } from '../../src/engine/scan/engine.js';
+import { makePlane } from '../core/plane.js';
 import { eventually } from '../support/eventually.js';
 import { jobOver, writeFiles } from './job.js';
 import { h } from './words.js';
@@ -32,7 +36,8 @@ describe('a thread that dies', () => {
     expect(await well()).toMatchObject(manyOrders);
     const dying = engine.aggregate(jobOver(files, { day }));
     const error: unknown = await dying.catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ message: 'a thread of the scan engine ended' });
+    const message = `a thread of the scan engine ended (${cause ?? 'exit code 3'})`;
+    expect(error).toMatchObject({ message: `${message}; the engine csv needs none` });
     expect((error as Error).cause).toEqual(cause === undefined ? cause : new Error(cause));
     expect(await Promise.all([well(), well(), well()])).toMatchObject([
       manyOrders,
@@ -45,6 +50,53 @@ describe('a thread that dies', () => {
     const engine = openEngine({ thread: new URL('./no-such-thread.js', import.meta.url) });
     const reading = engine.aggregate(jobOver(await manyRows()));
     await expect(reading).rejects.toThrow('a thread of the scan engine ended');
+  });
+});
+
+describe('in a run', () => {
+  const lines = `order_hour_of_day,milk\n${'8,1\n'.repeat(50_000)}`;
+
+  test('a machine without threads fails the day, which stays pending; csv then takes it', async () => {
+    const scan = openEngine({ thread: new URL('./no-such-thread.js', import.meta.url) });
+    const engines = new Map<EngineName, Engine>([
+      ['scan', scan],
+      ['csv', createCsvEngine()],
+    ]);
+    const { land, finish, folder } = await makePlane(undefined, { engines });
+    await land('0', lines);
+    for (let round = 0; round < 2; round += 1) {
+      const run = await finish({ engine: 'scan' });
+      expect(run).toMatchObject({
+        status: 'failed',
+        error: { slug: 'engine-failed' },
+        days: [{ day: '0', outcome: 'failed', error: { code: 'engine-failed' } }],
+      });
+      expect(run.days[0]?.error?.detail).toMatch(
+        /^a thread of the scan engine ended \(Cannot find/,
+      );
+    }
+    expect(await finish({ engine: 'csv' })).toMatchObject({
+      status: 'succeeded',
+      days: [{ day: '0', outcome: 'added', items: 50_000 }],
+    });
+    expect(await readFile(folder.output, 'utf8')).toMatch(/\n0,8,milk,50000\n$/);
+  });
+
+  test('threads that die at their first day are made anew: the next run takes what is left', async () => {
+    const scan = openEngine({ thread: new URL('./mortal-thread.js', import.meta.url) });
+    const { land, finish } = await makePlane(undefined, { engines: new Map([['scan', scan]]) });
+    await land('12', lines);
+    await land('13', lines);
+    expect(await finish({ engine: 'scan' })).toMatchObject({
+      status: 'failed',
+      days: [
+        { day: '12', outcome: 'added', items: 50_000 },
+        { day: '13', outcome: 'failed', error: { code: 'engine-failed' } },
+      ],
+    });
+    await land('11', lines);
+    const run = await finish({ engine: 'scan', select: 'days', days: ['11' as Day] });
+    expect(run).toMatchObject({ status: 'succeeded', days: [{ day: '11', outcome: 'added' }] });
   });
 });
 

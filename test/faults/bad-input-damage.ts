@@ -1,6 +1,7 @@
 /** Good raw files, and what may happen to them on their way. */
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { type Cells, csvText } from '../engine/csv-text.js';
 
 export interface Delivered {
   readonly bytes: Buffer;
@@ -8,8 +9,6 @@ export interface Delivered {
   /** What happened, for people. */
   readonly story: string;
 }
-
-type Cells = readonly (readonly string[])[];
 
 interface Table {
   readonly cells: Cells;
@@ -20,7 +19,7 @@ interface Table {
   readonly gzip: boolean;
 }
 
-interface Damage<Of> {
+export interface Damage<Of> {
   readonly name: string;
   apply(of: Of): Of;
 }
@@ -63,11 +62,8 @@ function tableOf(day: string): fc.Arbitrary<Table> {
     });
 }
 
-function bytesOf({ cells, lineEnd, lastLineEnd, mark, quoteAll }: Table): Buffer {
-  const write = (cell: string) =>
-    quoteAll || /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
-  const text = cells.map((row) => row.map(write).join(',')).join(lineEnd);
-  return Buffer.from(`${mark ? '\ufeff' : ''}${text}${lastLineEnd ? lineEnd : ''}`);
+function bytesOf({ cells, quoteAll, ...form }: Table): Buffer {
+  return Buffer.from(csvText(cells, { ...form, quoted: () => quoteAll }));
 }
 
 // ---------------------------------------------------------------- to rows, columns and cells
@@ -111,7 +107,7 @@ const replacement = fc.oneof(
   fc.constantFrom('9007199254740992', '9007199254740991', '00000000000000000001', 'NULL', '"'),
 );
 
-const cellsDamage: fc.Arbitrary<Damage<Cells>> = fc
+export const cellsDamage: fc.Arbitrary<Damage<Cells>> = fc
   .tuple(fc.constantFrom(...Object.keys(cellsEdits)), spot, spot, replacement)
   .map(([name, row, column, text]) => ({
     name,
@@ -140,7 +136,7 @@ const bytesEdits: Record<string, BytesEdit> = {
 
 const troublemakers = [...Buffer.from('",\r\n\0 .-+e0159'), 0x80, 0xc3, 0xe9, 0xef, 0xff];
 
-const bytesDamage: fc.Arbitrary<Damage<Buffer>> = fc
+export const bytesDamage: fc.Arbitrary<Damage<Buffer>> = fc
   .tuple(
     fc.constantFrom(...Object.keys(bytesEdits)),
     fc.nat(100_000),

@@ -25,8 +25,15 @@ export const suites = [
     files: [
       ...faults('bad-input-fuzz'),
       'test/engine/scan-random.test.ts',
+      'test/engine/scan-damage.test.ts',
+      'test/engine/scan-sums.test.ts',
       'test/engine/naive.test.ts',
     ],
+    random: true,
+  },
+  {
+    name: 'engines before an outside judge',
+    files: ['test/engine/judge.test.ts'],
     random: true,
   },
   { name: 'hostile raw files', files: faults('bad-input', 'bad-input-round-trip'), random: false },

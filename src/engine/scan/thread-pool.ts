@@ -84,8 +84,10 @@ class Thread {
     this.#worker.on('error', (error) => {
       this.#cause = error;
     });
-    this.#worker.on('exit', () => {
-      const error = new Error('a thread of the scan engine ended', { cause: this.#cause });
+    this.#worker.on('exit', (code) => {
+      const why = this.#cause instanceof Error ? this.#cause.message : `exit code ${code}`;
+      const message = `a thread of the scan engine ended (${why}); the engine csv needs none`;
+      const error = new Error(message, { cause: this.#cause });
       onGone();
       this.#settle((task) => task.reject(error));
     });
