@@ -45,7 +45,10 @@ function contentsOf({ counts, fileOf }: Spread): Record<string, string> {
     rows[fileOf[index] ?? 0]?.push(`7,${count},1`, '8,1,9');
   }
   return Object.fromEntries(
-    rows.map((lines, index) => [`${index}.csv`, `${h},x,y\n${lines.join('\n')}\n`]),
+    rows.map((lines, index) => [
+      `${index}.csv`,
+      `${h},x,y\n${lines.map((line) => `${line}\n`).join('')}`,
+    ]),
   );
 }
 
