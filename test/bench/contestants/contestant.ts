@@ -1,0 +1,23 @@
+import type { AggregateRow } from '../../../src/core/ports.js';
+import type { RawDayFile } from '../workloads/raw-day.js';
+
+/** Someone who can add up a raw day. */
+export interface Contestant {
+  readonly name: string;
+  /** Gets ready for one day, which is not timed; its attempts then come in turn with the others'. */
+  enter(day: RawDayFile): Promise<Entry>;
+}
+
+export interface Entry {
+  attempt(): Promise<Attempt>;
+  leave(): Promise<void>;
+}
+
+export interface Attempt {
+  /** Preparing the attempt and looking at its result are not counted. */
+  readonly ms: number;
+  /** Where a process was started for it: without that process's start and end. */
+  readonly jobMs: number | null;
+  /** Null for those that only read. */
+  readonly rows: readonly AggregateRow[] | null;
+}

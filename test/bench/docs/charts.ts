@@ -1,0 +1,148 @@
+/** The plots of docs/PERFORMANCE.md, as SVG text. The same results give the same text. */
+import { BarChart, LineChart } from 'echarts/charts';
+import { GridComponent, LegendComponent, TitleComponent } from 'echarts/components';
+import * as echarts from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import { duration, whole } from '../figures.js';
+import type { AllMeasured, DayResult, GrowthOfSize } from '../results.js';
+
+echarts.use([BarChart, LineChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
+
+/** By file name. */
+export function chartsOf({ days, growth, http }: AllMeasured): Map<string, string> {
+  const charts = new Map<string, string>();
+  for (const shape of ['sparse', 'dense'] as const) {
+    const ofShape = days.result.days.filter((day) => day.shape === shape);
+    const largest = ofShape.at(-1);
+    if (largest !== undefined) charts.set(`day-${shape}.svg`, dayChart(largest));
+  }
+  for (const size of growth.result.sizes) charts.set(`growth-${size.name}.svg`, growthChart(size));
+  charts.set('http.svg', httpChart(http.result.subjects));
+  return charts;
+}
+
+/** The room of a plot holds the labels of its axes too. */
+const withLabels = { outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' } as const;
+
+const own = '#0b7a5c';
+const other = '#8a94a6';
+const lines = ['#0b7a5c', '#5fbf9f', '#c05a2b', '#3b6fb6', '#8a5bb5', '#b08900'];
+const text = { fontFamily: 'Helvetica, Arial, sans-serif', color: '#24292f' };
+
+function dayChart({ shape, orders, contestants }: DayResult): string {
+  const bars = contestants.map(({ name, time }) => ({ name, value: time.median }));
+  const title = `One ${shape} day of ${whole(orders)} orders: median time, logarithmic`;
+  return barChart(title, bars, 'log', duration);
+}
+
+function httpChart(subjects: AllMeasured['http']['result']['subjects']): string {
+  const bars = subjects.map(({ name, requestsPerSecond }) => ({
+    name,
+    value: requestsPerSecond.median,
+  }));
+  return barChart('Requests per second, median', bars, 'value', whole);
+}
+
+interface NamedValue {
+  readonly name: string;
+  readonly value: number;
+}
+
+function barChart(
+  title: string,
+  bars: readonly NamedValue[],
+  scale: 'log' | 'value',
+  format: (value: number) => string,
+): string {
+  const height = 90 + 30 * bars.length;
+  return draw(height, {
+    title: titled(title),
+    grid: { left: 16, right: 90, top: 56, bottom: 16, ...withLabels },
+    xAxis: {
+      type: scale,
+      ...(scale === 'log' ? { min: 10 ** Math.floor(Math.log10(smallest(bars))) } : {}),
+      axisLabel: { ...text, hideOverlap: true, formatter: format },
+      splitLine: { lineStyle: { color: '#e3e6ea' } },
+    },
+    yAxis: {
+      type: 'category',
+      inverse: true,
+      data: bars.map(({ name }) => name),
+      axisLabel: { ...text, fontSize: 13 },
+      axisTick: { show: false },
+    },
+    series: [
+      {
+        type: 'bar',
+        barWidth: 18,
+        data: bars.map(({ name, value }) => ({
+          value,
+          itemStyle: { color: isOwn(name) ? own : other },
+        })),
+        label: {
+          ...text,
+          show: true,
+          position: 'right',
+          fontSize: 13,
+          formatter: ({ value }: { value: unknown }) => format(Number(value)),
+        },
+      },
+    ],
+  });
+}
+
+const growthLines = [
+  'one-day run',
+  'one-day run, less the copy',
+  'run with nothing to do',
+  'GET /v1/checkpoint',
+  'GET /v1/days',
+  'GET /v1/days/{day}',
+] as const;
+
+function growthChart({ name, histories }: GrowthOfSize): string {
+  return draw(420, {
+    title: titled(`Growth with history, ${name} days: median time, both axes logarithmic`),
+    color: lines,
+    legend: { bottom: 8, textStyle: text, itemGap: 16 },
+    grid: { left: 24, right: 40, top: 56, bottom: 84, ...withLabels },
+    xAxis: {
+      type: 'category',
+      boundaryGap: false,
+      data: histories.map(({ days }) => `${whole(days)} days`),
+      axisLabel: { ...text, fontSize: 13 },
+    },
+    yAxis: {
+      type: 'log',
+      axisLabel: { ...text, formatter: duration },
+      splitLine: { lineStyle: { color: '#e3e6ea' } },
+    },
+    series: growthLines.map((subject) => ({
+      type: 'line',
+      name: subject,
+      symbolSize: 7,
+      data: histories.map(({ times }) => times[subject].median),
+    })),
+  });
+}
+
+function titled(title: string) {
+  return { text: title, left: 16, top: 14, textStyle: { ...text, fontSize: 15 } };
+}
+
+function draw(height: number, option: echarts.EChartsCoreOption): string {
+  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: 760, height });
+  chart.setOption({ animation: false, backgroundColor: '#ffffff', textStyle: text, ...option });
+  const svg = chart.renderToSVGString();
+  chart.dispose();
+  // The library counts charts in the names of its classes and ids.
+  return `${svg.replace(/\bzr[0-9]+-/g, 'zr-')}\n`;
+}
+
+function smallest(bars: readonly NamedValue[]): number {
+  return Math.min(...bars.map(({ value }) => value));
+}
+
+function isOwn(name: string): boolean {
+  return name.startsWith('Daymark') || name.includes('/v1/');
+}

@@ -1,0 +1,22 @@
+/** `npm run bench:docs`: takes over the newest results, and writes the page and its charts anew. */
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readResults } from '../results.js';
+import { say } from '../terminal.js';
+import { chartsOf } from './charts.js';
+import { pageOf } from './page.js';
+
+const newest = '.bench/results';
+const committed = 'docs/performance';
+
+await mkdir(newest, { recursive: true });
+await mkdir(committed, { recursive: true });
+await mkdir('docs/images', { recursive: true });
+for (const name of await readdir(newest)) {
+  await copyFile(join(newest, name), join(committed, name));
+  say(`${join(committed, name)}: taken over from ${newest}`);
+}
+const results = await readResults(committed);
+await writeFile('docs/PERFORMANCE.md', pageOf(results));
+for (const [name, svg] of chartsOf(results)) await writeFile(join('docs/images', name), svg);
+say('docs/PERFORMANCE.md and its charts are written.');

@@ -1,0 +1,67 @@
+import { tmpdir } from 'node:os';
+import { parseArgs } from 'node:util';
+
+export const partNames = ['days', 'large', 'growth', 'http'] as const;
+export type PartName = (typeof partNames)[number];
+
+export interface BenchOptions {
+  readonly quick: boolean;
+  readonly parts: readonly PartName[];
+  /** Where raw days and outputs are made. */
+  readonly dir: string;
+  readonly python: boolean;
+}
+
+export type ParsedOptions =
+  | { readonly kind: 'options'; readonly options: BenchOptions }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'mistake'; readonly sentence: string };
+
+export const help = `Measures Daymark beside others, side by side in one run.
+
+Usage: npm run bench -- [options]
+
+  --quick           smaller work and fewer rounds: under two minutes
+  --only PART       days, large, growth or http; may be given more than once (all)
+                      days    one day aggregated: engines, over HTTP, DuckDB, Polars, pandas, PySpark, wc -l
+                      large   one day of 5 GB over HTTP, with the service's peak memory
+                      growth  a one-day run and each GET, as history grows to 3,650 days
+                      http    requests a second, beside bare Fastify routes
+  --without-python  leave Polars, pandas and PySpark out
+  --dir FOLDER      where to put raw days and outputs (${tmpdir()}); the full run needs about 7 GB
+  --help            this text
+
+Results go to .bench/results (with --quick: .bench/quick), one file for each part. After a full run,
+npm run bench:docs takes them over into docs/performance and writes docs/PERFORMANCE.md anew.
+`;
+
+export function parseOptions(args: readonly string[]): ParsedOptions {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        quick: { type: 'boolean', default: false },
+        only: { type: 'string', multiple: true, default: [...partNames] },
+        dir: { type: 'string', default: tmpdir() },
+        'without-python': { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.help) return { kind: 'help' };
+    const unknown = values.only.find((name) => !partNames.some((part) => part === name));
+    if (unknown !== undefined) {
+      return mistake(`--only is one of ${partNames.join(', ')}, not "${unknown}".`);
+    }
+    const parts = partNames.filter((part) => values.only.includes(part));
+    const { quick, dir } = values;
+    return { kind: 'options', options: { quick, parts, dir, python: !values['without-python'] } };
+  } catch (error) {
+    // parseArgs speaks in sentences; its other errors would be ours.
+    if (!(error instanceof TypeError)) throw error;
+    return mistake(error.message);
+  }
+}
+
+function mistake(sentence: string): ParsedOptions {
+  return { kind: 'mistake', sentence };
+}

@@ -1,0 +1,136 @@
+/** How the cost of a one-day run and of each GET grows with the days that there are. */
+import { copyFile, open, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { duration, times, whole } from '../figures.js';
+import {
+  type DaySize,
+  type GrowthOfSize,
+  type GrowthResult,
+  type GrowthSubject,
+  growthSubjects,
+  type HistoryResult,
+} from '../results.js';
+import { letSettle, takeTurns } from '../rounds.js';
+import { type BenchService, startBenchService } from '../service/service.js';
+import { summarize } from '../statistics.js';
+import { say, table } from '../terminal.js';
+import { writeHistory, writeHistoryDay } from '../workloads/history.js';
+import type { Setting } from './part.js';
+
+const fullPlan = { histories: [10, 100, 1_000, 3_650], rounds: 15 };
+const quickPlan = { histories: [10, 365], rounds: 5 };
+const sizes: readonly DaySize[] = ['small', 'real-shaped'];
+
+/** A day that has just landed makes a run wait for the file system's clock; here it is a moment old. */
+const landedBeforeMs = 100;
+
+interface History {
+  readonly days: number;
+  readonly size: DaySize;
+  readonly rawDir: string;
+  readonly service: BenchService;
+  times: Record<GrowthSubject, number[]>;
+}
+
+export async function measureGrowth(setting: Setting): Promise<GrowthResult> {
+  const results: GrowthOfSize[] = [];
+  for (const name of sizes) {
+    const histories = await measureSize(setting, name);
+    results.push({ name, histories });
+    report({ name, histories });
+  }
+  return { sizes: results };
+}
+
+async function measureSize(setting: Setting, size: DaySize): Promise<HistoryResult[]> {
+  const { histories: lengths, rounds } = setting.quick ? quickPlan : fullPlan;
+  const histories: History[] = [];
+  for (const days of lengths) histories.push(await prepare(setting, days, size));
+  await letSettle();
+  // One round that is not counted: it warms caches and compilers.
+  await takeTurns(histories, 1, (history) => oneRound(history, 0));
+  for (const history of histories) history.times = emptyTimes();
+  await takeTurns(histories, rounds, (history, round) => oneRound(history, round + 1));
+  const results: HistoryResult[] = [];
+  for (const history of histories) results.push(await finish(history));
+  return results;
+}
+
+async function prepare(setting: Setting, days: number, size: DaySize): Promise<History> {
+  const folder = join(setting.folder, `${size}-${days}`);
+  const rawDir = join(folder, 'raw');
+  await writeHistory(rawDir, days, size);
+  const service = await startBenchService({
+    rawDir,
+    folder,
+    redisUrl: setting.redis.url,
+    checkpointKey: `bench:${size}:${days}`,
+  });
+  await service.run();
+  return { days, size, rawDir, service, times: emptyTimes() };
+}
+
+async function oneRound(history: History, round: number): Promise<void> {
+  const { service, times, days } = history;
+  const middle = Math.floor(days / 2);
+  const note = (subject: GrowthSubject, ms: number) => times[subject].push(ms);
+  for (const [subject, path] of [
+    ['GET /v1/checkpoint', '/v1/checkpoint'],
+    ['GET /v1/days', '/v1/days'],
+    ['GET /v1/days/{day}', `/v1/days/${middle}`],
+    ['GET /v1/plan', '/v1/plan'],
+    ['GET /v1/output?day={day}', `/v1/output?day=${middle}`],
+  ] as const) {
+    note(subject, (await service.get(path)).ms);
+  }
+  note('run with nothing to do', (await service.run()).ms);
+  const copyMs = await copyOutput(service);
+  const runMs = await runOneDay(history, days + round);
+  note('copy of the output', copyMs);
+  note('one-day run', runMs);
+  note('one-day run, less the copy', runMs - copyMs);
+}
+
+async function runOneDay({ rawDir, size, service }: History, day: number): Promise<number> {
+  await writeHistoryDay(rawDir, day, size);
+  await sleep(landedBeforeMs);
+  const { ms, days } = await service.run();
+  if (days.length !== 1) throw new Error(`the run took ${days.length} days`);
+  return ms;
+}
+
+/** What no one can do without who replaces the file as a whole: its bytes copied beside it, and on disk. */
+async function copyOutput({ outputFile }: BenchService): Promise<number> {
+  const copy = `${outputFile}.copy`;
+  const startedAt = performance.now();
+  await copyFile(outputFile, copy);
+  const file = await open(copy, 'r+');
+  await file.sync();
+  await file.close();
+  const ms = performance.now() - startedAt;
+  await rm(copy);
+  return ms;
+}
+
+async function finish({ days, service, times }: History): Promise<HistoryResult> {
+  const outputBytes = (await stat(service.outputFile)).size;
+  await service.stop();
+  const summaries = growthSubjects.map((subject) => [subject, summarize(times[subject])] as const);
+  return { days, outputBytes, times: Object.fromEntries(summaries) as HistoryResult['times'] };
+}
+
+function emptyTimes(): History['times'] {
+  const lists = growthSubjects.map((subject) => [subject, []] as const);
+  return Object.fromEntries(lists) as unknown as History['times'];
+}
+
+function report({ name, histories }: GrowthOfSize): void {
+  const head = ['', ...histories.map(({ days }) => `${whole(days)} days`), 'last to first'];
+  const rows = growthSubjects.map((subject) => {
+    const medians = histories.map((history) => history.times[subject].median);
+    const ratio = (medians.at(-1) ?? Number.NaN) / (medians[0] ?? Number.NaN);
+    return [subject, ...medians.map(duration), times(ratio)];
+  });
+  say(table(`growth with history, ${name} days`, [head, ...rows]));
+}

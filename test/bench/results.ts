@@ -1,0 +1,125 @@
+/** What each part found, as it is written to JSON, committed, and made into docs/PERFORMANCE.md. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Facts } from './facts.js';
+import type { PartName } from './options.js';
+import type { Summary } from './statistics.js';
+import type { Shape } from './workloads/rows.js';
+
+/** All times are in milliseconds. */
+export interface DaysResult {
+  readonly threads: number;
+  readonly absent: readonly { readonly name: string; readonly reason: string }[];
+  readonly days: readonly DayResult[];
+}
+
+export interface DayResult {
+  readonly shape: Shape;
+  readonly orders: number;
+  readonly sizeBytes: number;
+  readonly contestants: readonly ContestantResult[];
+}
+
+export interface ContestantResult {
+  readonly name: string;
+  readonly time: Summary;
+  /** Without the start of its process, where it has one of its own. */
+  readonly job: Summary | null;
+}
+
+export interface LargeResult {
+  /** Why it was not measured; the other fields are null then. */
+  readonly skipped: string | null;
+  readonly orders: number | null;
+  readonly sizeBytes: number | null;
+  readonly run: Summary | null;
+  readonly wc: Summary | null;
+  /** Null too where /proc does not tell. */
+  readonly peakMemoryBytes: number | null;
+  readonly idleMemoryBytes: number | null;
+}
+
+export interface GrowthResult {
+  readonly sizes: readonly GrowthOfSize[];
+}
+
+export interface GrowthOfSize {
+  readonly name: DaySize;
+  readonly histories: readonly HistoryResult[];
+}
+
+/** What a day adds to the output: about 1 kB, or 38 kB as real days do. */
+export type DaySize = 'small' | 'real-shaped';
+
+export interface HistoryResult {
+  readonly days: number;
+  readonly outputBytes: number;
+  readonly times: Readonly<Record<GrowthSubject, Summary>>;
+}
+
+export const growthSubjects = [
+  'one-day run',
+  'copy of the output',
+  'one-day run, less the copy',
+  'run with nothing to do',
+  'GET /v1/checkpoint',
+  'GET /v1/days',
+  'GET /v1/days/{day}',
+  'GET /v1/plan',
+  'GET /v1/output?day={day}',
+] as const;
+export type GrowthSubject = (typeof growthSubjects)[number];
+
+export interface HttpResult {
+  readonly connections: number;
+  readonly secondsPerTurn: number;
+  readonly subjects: readonly HttpSubjectResult[];
+}
+
+export interface HttpSubjectResult {
+  readonly name: string;
+  readonly requestsPerSecond: Summary;
+  readonly p50: Summary;
+  readonly p99: Summary;
+}
+
+export interface PartResults {
+  readonly days: DaysResult;
+  readonly large: LargeResult;
+  readonly growth: GrowthResult;
+  readonly http: HttpResult;
+}
+
+export interface Measured<Part extends PartName> {
+  readonly format: 1;
+  readonly facts: Facts;
+  readonly result: PartResults[Part];
+}
+
+/** A full run's parts, each with its own circumstances: they may have been measured one by one. */
+export type AllMeasured = { readonly [Part in PartName]: Measured<Part> };
+
+export async function writeResult(
+  folder: string,
+  part: PartName,
+  measured: Measured<PartName>,
+): Promise<string> {
+  const path = join(folder, `${part}.json`);
+  await mkdir(folder, { recursive: true });
+  await writeFile(path, `${JSON.stringify(measured, null, 2)}\n`);
+  return path;
+}
+
+export async function readResults(folder: string): Promise<AllMeasured> {
+  const read = async <Part extends PartName>(part: Part) => {
+    const measured = JSON.parse(await readFile(join(folder, `${part}.json`), 'utf8'));
+    if (measured.format !== 1) throw new Error(`${part}.json is of another format`);
+    return measured as Measured<Part>;
+  };
+  return {
+    days: await read('days'),
+    large: await read('large'),
+    growth: await read('growth'),
+    http: await read('http'),
+  };
+}

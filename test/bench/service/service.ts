@@ -1,0 +1,80 @@
+/** Daymark as it is run: `dist/main.js` as a process of its own, default settings, its log in a file. */
+import { once } from 'node:events';
+import { mkdir, open, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startProcess } from '../scratch.js';
+import { type Client, createClient } from './client.js';
+
+export interface BenchService extends Client {
+  readonly url: string;
+  readonly outputFile: string;
+  /** The most memory that the process ever had in use, in bytes; null where /proc does not tell. */
+  peakMemoryBytes(): Promise<number | null>;
+  stop(): Promise<void>;
+}
+
+export interface ServicePlace {
+  readonly rawDir: string;
+  /** A folder of its own, for output, state and log. */
+  readonly folder: string;
+  readonly redisUrl: string;
+  /** Services that share a Redis need keys of their own. */
+  readonly checkpointKey: string;
+}
+
+const main = resolve('dist/main.js');
+const startTimeoutMs = 20_000;
+
+export async function startBenchService(place: ServicePlace): Promise<BenchService> {
+  await mkdir(place.folder, { recursive: true });
+  const logFile = join(place.folder, 'daymark.log');
+  const outputFile = join(place.folder, 'processed', 'orders.csv');
+  const log = await open(logFile, 'w');
+  const child = startProcess(process.execPath, [main], {
+    stdio: ['ignore', log.fd, log.fd],
+    env: {
+      PATH: process.env['PATH'],
+      DAYMARK_PORT: '0',
+      DAYMARK_ENGINE: 'scan',
+      DAYMARK_RAW_DIR: place.rawDir,
+      DAYMARK_OUTPUT_FILE: outputFile,
+      DAYMARK_REDIS_URL: place.redisUrl,
+      DAYMARK_CHECKPOINT_KEY: place.checkpointKey,
+    },
+  });
+  await log.close();
+  const closed = once(child, 'close');
+  const url = await addressIn(logFile, () => child.exitCode === null);
+  const client = createClient(url);
+  return {
+    ...client,
+    url,
+    outputFile,
+    peakMemoryBytes: () => peakMemory(child.pid ?? 0),
+    stop: async () => {
+      client.close();
+      child.kill('SIGTERM');
+      await closed;
+    },
+  };
+}
+
+async function addressIn(logFile: string, isRunning: () => boolean): Promise<string> {
+  const deadline = performance.now() + startTimeoutMs;
+  for (;;) {
+    const log = await readFile(logFile, 'utf8');
+    const address = /"address":"([^"]+)"/.exec(log)?.[1];
+    if (address !== undefined) return address;
+    if (!isRunning() || performance.now() > deadline) {
+      throw new Error(`the service did not start: ${log}`);
+    }
+    await sleep(20);
+  }
+}
+
+async function peakMemory(pid: number): Promise<number | null> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const kibibytes = /^VmHWM:\s+([0-9]+) kB$/m.exec(status)?.[1];
+  return kibibytes === undefined ? null : Number(kibibytes) * 1024;
+}
