@@ -57,11 +57,11 @@ function barChart(
   const height = 90 + 30 * bars.length;
   return draw(height, {
     title: titled(title),
-    grid: { left: 16, right: 90, top: 56, bottom: 16, ...withLabels },
+    grid: { left: 48, right: 90, top: 56, bottom: 16, ...withLabels },
     xAxis: {
       type: scale,
       ...(scale === 'log' ? { min: 10 ** Math.floor(Math.log10(smallest(bars))) } : {}),
-      axisLabel: { ...text, hideOverlap: true, formatter: format },
+      axisLabel: { ...text, hideOverlap: true, formatter: scale === 'log' ? tick : whole },
       splitLine: { lineStyle: { color: '#e3e6ea' } },
     },
     yAxis: {
@@ -104,26 +104,31 @@ function growthChart({ name, histories }: GrowthOfSize): string {
   return draw(420, {
     title: titled(`Growth with history, ${name} days: median time, both axes logarithmic`),
     color: lines,
-    legend: { bottom: 8, textStyle: text, itemGap: 16 },
-    grid: { left: 24, right: 40, top: 56, bottom: 84, ...withLabels },
+    legend: { bottom: 8, textStyle: text, itemGap: 30 },
+    grid: { left: 24, right: 48, top: 56, bottom: 84, ...withLabels },
     xAxis: {
-      type: 'category',
-      boundaryGap: false,
-      data: histories.map(({ days }) => `${whole(days)} days`),
-      axisLabel: { ...text, fontSize: 13 },
+      type: 'log',
+      min: 10,
+      axisLabel: { ...text, formatter: (days: number) => `${whole(days)} days` },
+      splitLine: { lineStyle: { color: '#e3e6ea' } },
     },
     yAxis: {
       type: 'log',
-      axisLabel: { ...text, formatter: duration },
+      axisLabel: { ...text, formatter: tick },
       splitLine: { lineStyle: { color: '#e3e6ea' } },
     },
     series: growthLines.map((subject) => ({
       type: 'line',
       name: subject,
       symbolSize: 7,
-      data: histories.map(({ times }) => times[subject].median),
+      data: histories.map(({ days, times }) => [days, times[subject].median]),
     })),
   });
+}
+
+/** A round number of milliseconds, on an axis. */
+function tick(ms: number): string {
+  return ms >= 1_000 ? `${whole(ms / 1_000)} s` : `${ms} ms`;
 }
 
 function titled(title: string) {
