@@ -13,8 +13,10 @@ export async function takeTurns<Subject>(
   subjects: readonly Subject[],
   rounds: number,
   turn: (subject: Subject, round: number) => Promise<void>,
+  beforeRound?: () => Promise<void>,
 ): Promise<void> {
   for (let round = 0; round < rounds; round += 1) {
+    await beforeRound?.();
     for (const index of subjects.keys()) {
       await turn(subjects[(index + round) % subjects.length] as Subject, round);
     }

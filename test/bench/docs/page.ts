@@ -90,8 +90,8 @@ function largeDay(lines: readonly string[]): string[] {
 }
 
 const growthProse = [
-  'One service for each length of history, all running at once, each asked in turn over one connection. Of the',
-  'raw days each has one order an hour, so that reading them costs little; what a day adds to the output is 60',
+  'One service for each length of history, all running at once, each asked in turn over one connection. Each raw',
+  'day has one order an hour, so that reading them costs little; what a day adds to the output is 60',
   'rows (small) or 1,680 rows (real-shaped). A *one-day run* finds a new day that landed 100 ms ago,',
   'aggregates it, and answers when it is committed and published. *Copy of the output* is `copyFile` and an',
   'fsync of the same output just before. A file that landed within 20 ms makes a run wait that long, until it',

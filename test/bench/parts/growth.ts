@@ -18,8 +18,17 @@ import { say, table } from '../terminal.js';
 import { writeHistory, writeHistoryDay } from '../workloads/history.js';
 import type { Setting } from './part.js';
 
-const fullPlan = { histories: [10, 100, 1_000, 3_650], rounds: 15 };
-const quickPlan = { histories: [10, 365], rounds: 5 };
+interface Plan {
+  readonly histories: readonly number[];
+  /** Of requests that change nothing. */
+  readonly looks: number;
+  readonly runs: number;
+  /** Whether days land only when those before them are old. */
+  readonly patient: boolean;
+}
+
+const fullPlan: Plan = { histories: [10, 100, 1_000, 3_650], looks: 25, runs: 15, patient: true };
+const quickPlan: Plan = { histories: [10, 365], looks: 5, runs: 5, patient: false };
 const sizes: readonly DaySize[] = ['small', 'real-shaped'];
 
 /** A day that has just landed makes a run wait for the file system's clock; here it is a moment old. */
@@ -44,14 +53,18 @@ export async function measureGrowth(setting: Setting): Promise<GrowthResult> {
 }
 
 async function measureSize(setting: Setting, size: DaySize): Promise<HistoryResult[]> {
-  const { histories: lengths, rounds } = setting.quick ? quickPlan : fullPlan;
+  const plan = setting.quick ? quickPlan : fullPlan;
   const histories: History[] = [];
-  for (const days of lengths) histories.push(await prepare(setting, days, size));
+  for (const days of plan.histories) histories.push(await prepare(setting, days, size));
   await letSettle();
-  // One round that is not counted: it warms caches and compilers.
-  await takeTurns(histories, 1, (history) => oneRound(history, 0));
+  // One round of each that is not counted: it warms caches and compilers.
+  await takeTurns(histories, 1, look);
   for (const history of histories) history.times = emptyTimes();
-  await takeTurns(histories, rounds, (history, round) => oneRound(history, round + 1));
+  await takeTurns(histories, plan.looks, look);
+  await takeTurns(histories, 1, (history) => land(history, 0));
+  for (const { times } of histories) for (const subject of landSubjects) times[subject] = [];
+  const landNext = (history: History, round: number) => land(history, round + 1);
+  await takeTurns(histories, plan.runs, landNext, plan.patient ? letSettle : undefined);
   const results: HistoryResult[] = [];
   for (const history of histories) results.push(await finish(history));
   return results;
@@ -71,10 +84,9 @@ async function prepare(setting: Setting, days: number, size: DaySize): Promise<H
   return { days, size, rawDir, service, times: emptyTimes() };
 }
 
-async function oneRound(history: History, round: number): Promise<void> {
-  const { service, times, days } = history;
+/** Everything that changes nothing. */
+async function look({ service, times, days }: History): Promise<void> {
   const middle = Math.floor(days / 2);
-  const note = (subject: GrowthSubject, ms: number) => times[subject].push(ms);
   for (const [subject, path] of [
     ['GET /v1/checkpoint', '/v1/checkpoint'],
     ['GET /v1/days', '/v1/days'],
@@ -82,14 +94,20 @@ async function oneRound(history: History, round: number): Promise<void> {
     ['GET /v1/plan', '/v1/plan'],
     ['GET /v1/output?day={day}', `/v1/output?day=${middle}`],
   ] as const) {
-    note(subject, (await service.get(path)).ms);
+    times[subject].push((await service.get(path)).ms);
   }
-  note('run with nothing to do', (await service.run()).ms);
+  times['run with nothing to do'].push((await service.run()).ms);
+}
+
+const landSubjects = ['copy of the output', 'one-day run', 'one-day run, less the copy'] as const;
+
+async function land(history: History, round: number): Promise<void> {
+  const { service, times, days } = history;
   const copyMs = await copyOutput(service);
   const runMs = await runOneDay(history, days + round);
-  note('copy of the output', copyMs);
-  note('one-day run', runMs);
-  note('one-day run, less the copy', runMs - copyMs);
+  times['copy of the output'].push(copyMs);
+  times['one-day run'].push(runMs);
+  times['one-day run, less the copy'].push(runMs - copyMs);
 }
 
 async function runOneDay({ rawDir, size, service }: History, day: number): Promise<number> {
