@@ -9,6 +9,9 @@ import type { Shape } from './workloads/rows.js';
 /** All times are in milliseconds. */
 export interface DaysResult {
   readonly threads: number;
+  /** Of each contestant, but fewer for one who has used up the budget. */
+  readonly rounds: number;
+  readonly budgetMs: number;
   readonly absent: readonly { readonly name: string; readonly reason: string }[];
   readonly days: readonly DayResult[];
 }

@@ -1,5 +1,5 @@
 /** docs/PERFORMANCE.md, made from the committed results: no figure in it is written by hand. */
-import { size, whole } from '../figures.js';
+import { duration, size, whole } from '../figures.js';
 import type { AllMeasured, DaysResult, GrowthOfSize } from '../results.js';
 import { barsOf } from './bars.js';
 import { barsTable, daysTable, factsTable, growthTable, httpTable, largeTable } from './tables.js';
@@ -40,7 +40,7 @@ function opening(all: AllMeasured): string[] {
   ];
 }
 
-function oneDay({ threads, days, absent }: DaysResult): string[] {
+function oneDay({ threads, rounds, budgetMs, days, absent }: DaysResult): string[] {
   const ofShape = (shape: string) => days.filter((day) => day.shape === shape);
   return [
     '## One day',
@@ -60,7 +60,8 @@ function oneDay({ threads, days, absent }: DaysResult): string[] {
     '  others add up each hour’s columns first and unpivot 24 rows, which is the best that we could write.',
     '- `cat` and `wc -l` are the floor; *job* is what is left when the program’s time for an empty file is taken off.',
     '',
-    `Each may use ${threads} threads. In brackets: how often the time over HTTP fits into it. None but Daymark`,
+    `Everyone had ${rounds} rounds after one that does not count; who needed more than ${duration(budgetMs)} for them had fewer, down`,
+    `to a single one. Each may use ${threads} threads. In brackets: how often the time over HTTP fits into it. None but Daymark`,
     'checks that cells are counts, hours are hours, and text is UTF-8.',
     ...absent.map(({ name, reason }) => `\n${name} did not take part: ${reason}.`),
     '',
