@@ -12,10 +12,10 @@
 import { join } from 'node:path';
 import type { DayLayout } from '../core/day.js';
 import { type CommitResult, OutcomeUnknown, type OutputChange } from '../core/ports.js';
+import { type Disk, type FileIdentity, sameContent, unlessAbsent } from '../disk/disk.js';
 import type { CommitRecord } from './commit-record.js';
 import { contentsByRecord, type DaySource } from './contents.js';
 import { snapshotFor } from './differential.js';
-import { type Disk, type FileIdentity, sameContent, unlessAbsent } from './disk.js';
 import { headerLine } from './encode.js';
 import { headOf, insist, type Ledger, type Listing } from './ledger.js';
 import { type LocatedState, locate, stateOf } from './locate.js';

@@ -1,8 +1,6 @@
 /** The state of the output at one moment: what the file holds, checked against the head record. */
 import type { Day, DayLayout } from '../core/day.js';
 import type { OutputState } from '../core/ports.js';
-import type { CommitId, CommitRecord, RecordedDay } from './commit-record.js';
-import { contentsByRecord, noContents, type OutputContents } from './contents.js';
 import {
   type Disk,
   type DiskFile,
@@ -10,7 +8,9 @@ import {
   sameIdentity,
   unlessAbsent,
   withFile,
-} from './disk.js';
+} from '../disk/disk.js';
+import type { CommitId, CommitRecord, RecordedDay } from './commit-record.js';
+import { contentsByRecord, noContents, type OutputContents } from './contents.js';
 import { headerLine } from './encode.js';
 import { readForeign } from './read-foreign.js';
 import type { StateFolder } from './state-folder.js';

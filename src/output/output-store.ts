@@ -15,8 +15,8 @@ import type {
 } from '../core/ports.js';
 import { ProblemError } from '../core/problems.js';
 import { createSerial } from '../core/serial.js';
+import { type Disk, nodeDisk, sameIdentity } from '../disk/disk.js';
 import { type Committer, createCommitter } from './commit.js';
-import { type Disk, nodeDisk, sameIdentity } from './disk.js';
 import { encodeDay } from './encode.js';
 import { createLedger, headOf, type Listing, type ReadRecord } from './ledger.js';
 import { type LocatedState, locate } from './locate.js';

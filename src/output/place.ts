@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Disk, errorCode, unlessAbsent } from './disk.js';
+import { type Disk, errorCode, unlessAbsent } from '../disk/disk.js';
 import type { StateFolder } from './state-folder.js';
 
 /** The place is unfit: `message` is a sentence that says why and what to do. */

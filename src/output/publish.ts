@@ -1,7 +1,7 @@
 /** Step 5 of the commit protocol: the staged file takes the output's place, and what lay there is kept if it was not ours. */
 import { join } from 'node:path';
+import { type Disk, errorCode, type FileIdentity, sameContent } from '../disk/disk.js';
 import type { BaseFile, RecordHeader } from './commit-record.js';
-import { type Disk, errorCode, type FileIdentity, sameContent } from './disk.js';
 import { makeFolders } from './place.js';
 import { type StateFolder, stagedName } from './state-folder.js';
 

@@ -8,8 +8,8 @@
 import { compareRows } from '../core/category-order.js';
 import type { Day, DayLayout } from '../core/day.js';
 import type { AggregateRow, EncodedDay } from '../core/ports.js';
+import { type DiskFile, readRange } from '../disk/disk.js';
 import type { OutputContents, SourcedDay } from './contents.js';
-import { type DiskFile, readRange } from './disk.js';
 import { encodeDay, headerLine } from './encode.js';
 import { type LocatedRow, readRows, UnreadableOutput } from './read-rows.js';
 

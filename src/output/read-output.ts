@@ -5,7 +5,7 @@ import { open } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import type { Day, DayLayout } from '../core/day.js';
 import type { OutputFile, OutputRow } from '../core/ports.js';
-import { type Disk, readRange, sameContent, unlessAbsent, withFile } from './disk.js';
+import { type Disk, readRange, sameContent, unlessAbsent, withFile } from '../disk/disk.js';
 import type { LocatedState } from './locate.js';
 import type { StateFolder } from './state-folder.js';
 

@@ -3,7 +3,7 @@ import { pipeline, Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import type { Day, DayLayout } from '../core/day.js';
 import type { AggregateRow } from '../core/ports.js';
-import type { DiskFile } from './disk.js';
+import type { DiskFile } from '../disk/disk.js';
 import { outputColumns } from './encode.js';
 
 export interface LocatedRow extends AggregateRow {

@@ -3,8 +3,8 @@
  * Any process may do it at any time; every step is safe to repeat.
  */
 import { join } from 'node:path';
+import type { Disk } from '../disk/disk.js';
 import type { RecordHeader } from './commit-record.js';
-import type { Disk } from './disk.js';
 import { dropSpares, publish } from './publish.js';
 import { parseStagedName, type StagedFile, type StateFolder } from './state-folder.js';
 

@@ -6,7 +6,7 @@ import type { RunHistory } from '../core/ports.js';
 import { hasEnded, type RunOwner, type StoredRun } from '../core/run.js';
 import { keptRuns } from '../core/run-registry.js';
 import { createSerial } from '../core/serial.js';
-import { type Disk, nodeDisk, readWhole, replaceFile } from './disk.js';
+import { type Disk, nodeDisk, readWhole, replaceFile } from '../disk/disk.js';
 import { withFolders } from './place.js';
 import type { StateFolder } from './state-folder.js';
 

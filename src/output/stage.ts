@@ -1,7 +1,7 @@
 /** Step 3 of the commit protocol: the whole new output, written beside the old one, on stable storage. */
 import { join } from 'node:path';
+import { type Disk, type DiskFile, readRange, withFile, writeAll } from '../disk/disk.js';
 import type { DaySource } from './contents.js';
-import { type Disk, type DiskFile, readRange, withFile, writeAll } from './disk.js';
 import { withFolders } from './place.js';
 import type { StateFolder } from './state-folder.js';
 

@@ -1,7 +1,7 @@
 /** Verifying the output against its record: every byte is hashed once, none is parsed. */
 import { createHash } from 'node:crypto';
+import { type DiskFile, readRange } from '../disk/disk.js';
 import type { CommitRecord } from './commit-record.js';
-import { type DiskFile, readRange } from './disk.js';
 
 /** Whether `file` (of `sizeBytes`) is the header and then exactly the days of `record`. */
 export async function matchesRecord(

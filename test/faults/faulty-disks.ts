@@ -1,5 +1,5 @@
 /** Disks that note what is done, die at an operation, or fail one. */
-import { type Disk, nodeDisk } from '../../src/output/disk.js';
+import { type Disk, nodeDisk } from '../../src/disk/disk.js';
 import {
   type InterceptedDisk,
   interceptDisk,

@@ -1,5 +1,5 @@
 /** A disk of which every operation, also on opened files, passes through one function first. */
-import { type Disk, type DiskFile, readRange } from '../../src/output/disk.js';
+import { type Disk, type DiskFile, readRange } from '../../src/disk/disk.js';
 
 export type OperationName =
   | Exclude<keyof Disk, 'identity' | 'kernelCopyBytes'>

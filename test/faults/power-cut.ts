@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto';
 import { link, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import type { Disk } from '../../src/output/disk.js';
+import type { Disk } from '../../src/disk/disk.js';
 import { quickDisk } from './faulty-disks.js';
 import { interceptDisk, type Operation } from './intercepted-disk.js';
 

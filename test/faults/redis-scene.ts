@@ -1,6 +1,6 @@
 /** A service that keeps its checkpoint in a real Redis, and what must hold whatever ails that Redis. */
 import { expect, onTestFinished } from 'vitest';
-import type { Disk } from '../../src/output/disk.js';
+import type { Disk } from '../../src/disk/disk.js';
 import { eventually } from '../support/eventually.js';
 import { type RedisServer, type RedisServerOptions, startRedis } from '../support/redis-server.js';
 import {

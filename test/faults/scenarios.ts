@@ -1,7 +1,7 @@
 /** What a process is doing when it is disturbed: each scenario starts a store and commits once. */
 import { rename, writeFile } from 'node:fs/promises';
 import type { CommitResult, OutputStore } from '../../src/core/ports.js';
-import type { Disk } from '../../src/output/disk.js';
+import type { Disk } from '../../src/disk/disk.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import type { StateFolder } from '../../src/output/state-folder.js';
 import { commit, header, layout, type Table, writeOutput } from '../output/place.js';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../../src/config.js';
-import type { Disk } from '../../src/output/disk.js';
+import type { Disk } from '../../src/disk/disk.js';
 import { stateFolderOf } from '../../src/output/state-folder.js';
 import { createService } from '../../src/service.js';
 import { outputHeader, startTestService } from '../support/service.js';

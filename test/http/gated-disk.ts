@@ -1,5 +1,5 @@
 /** A disk on which commits can be held up, so that a run stays active for as long as a test needs. */
-import { type Disk, nodeDisk } from '../../src/output/disk.js';
+import { type Disk, nodeDisk } from '../../src/disk/disk.js';
 
 export interface GatedDisk {
   readonly disk: Disk;

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Response } from 'supertest';
 import { describe, expect, it, vi } from 'vitest';
 import { type ProblemSlug, problemSlugs, problems } from '../../src/core/problems.js';
-import { nodeDisk } from '../../src/output/disk.js';
+import { nodeDisk } from '../../src/disk/disk.js';
 import { startBusyService } from './busy-service.js';
 import { startService } from './support.js';
 

@@ -60,7 +60,7 @@ export const outputMutations = [
   },
   {
     id: 'record-not-synced',
-    file: output('disk.ts'),
+    file: 'src/disk/disk.ts',
     replace: '      await writeAll(file, bytes, 0);\n      await file.sync();\n',
     by: '      await writeAll(file, bytes, 0);\n',
     why: 'a record can survive a power cut by name and not by content',
@@ -79,7 +79,7 @@ export const outputMutations = [
   },
   {
     id: 'one-write-is-enough',
-    file: output('disk.ts'),
+    file: 'src/disk/disk.ts',
     replace: '  while (done < bytes.length) {\n',
     by: '  if (done < bytes.length) {\n',
     why: 'a short write leaves half a record behind the commit point',
@@ -266,7 +266,7 @@ export const outputMutations = [
   },
   {
     id: 'ctime-not-compared',
-    file: output('disk.ts'),
+    file: 'src/disk/disk.ts',
     replace: 'return sameContent(a, b) && a?.ctimeNs === b?.ctimeNs;',
     by: 'return sameContent(a, b);',
     why: 'an edit that puts size and time back is not noticed',
@@ -456,7 +456,7 @@ export const outputMutations = [
   },
   {
     id: 'copied-permissions-stay',
-    file: output('disk.ts'),
+    file: 'src/disk/disk.ts',
     replace: '  await target.chmod(mode & 0o777);\n',
     by: '',
     why: 'an output that someone once made private stays so, or not, depending on its size',

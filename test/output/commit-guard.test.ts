@@ -2,7 +2,7 @@
 import { stat, utimes, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { type Disk, nodeDisk } from '../../src/output/disk.js';
+import { type Disk, nodeDisk } from '../../src/disk/disk.js';
 import {
   changeTo,
   commit,

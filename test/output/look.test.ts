@@ -1,7 +1,7 @@
 import { appendFile, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Disk, nodeDisk } from '../../src/output/disk.js';
+import { type Disk, nodeDisk } from '../../src/disk/disk.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import type { StateFolder } from '../../src/output/state-folder.js';
 import { createCountingDisk } from '../support/counting-disk.js';

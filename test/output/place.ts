@@ -12,7 +12,7 @@ import type {
   OutputState,
   OutputStore,
 } from '../../src/core/ports.js';
-import type { Disk } from '../../src/output/disk.js';
+import type { Disk } from '../../src/disk/disk.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
 import { makeTempDir } from '../support/temp-dir.js';

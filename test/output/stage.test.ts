@@ -1,7 +1,7 @@
 /** How the new output comes to lie beside the old one: copied by the kernel, by blocks, or both. */
 import { chmod, stat, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { type Disk, type DiskFile, nodeDisk } from '../../src/output/disk.js';
+import { type Disk, type DiskFile, nodeDisk } from '../../src/disk/disk.js';
 import {
   changeTo,
   commit,

@@ -1,4 +1,4 @@
-import { type Disk, nodeDisk } from '../../src/output/disk.js';
+import { type Disk, nodeDisk } from '../../src/disk/disk.js';
 
 export interface Counts {
   /** Names of the disk's operations, in order. */

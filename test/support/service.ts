@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { readConfig } from '../../src/config.js';
-import type { Disk } from '../../src/output/disk.js';
+import type { Disk } from '../../src/disk/disk.js';
 import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
 import { createService, type Service } from '../../src/service.js';
 import { makeTempDir } from './temp-dir.js';

@@ -1,6 +1,6 @@
 /**
  * Every file operation of the output, its ledger and the commit protocol goes through this interface, so
- * that tests can record, count, fail or interrupt each one.
+ * that tests can record, count, fail or interrupt each one. The file of the checkpoint is written by it, too.
  */
 import { constants, statSync } from 'node:fs';
 import {
