@@ -3,8 +3,9 @@
  * added or removed. `stamps/steady.ts` says where and when a folder can be relied on for that; elsewhere
  * the folder is listed each time.
  */
+
+import { type Disk, type FileIdentity, sameIdentity } from '../disk/disk.js';
 import { type Ground, groundOf, isSteady, usualRestMs } from '../stamps/steady.js';
-import { type Disk, type FileIdentity, sameIdentity } from './disk.js';
 import type { Ledger, Listing } from './ledger.js';
 import type { StateFolder } from './state-folder.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { OutputStore } from '../../src/core/ports.js';
-import { nodeDisk } from '../../src/output/disk.js';
+import { nodeDisk } from '../../src/disk/disk.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import type { StateFolder } from '../../src/output/state-folder.js';
 import { createCountingDisk } from '../support/counting-disk.js';
