@@ -42,6 +42,21 @@ async function makeRoot() {
   return { root, raw, output };
 }
 
+/** A raw store that lets something happen after it has listed. */
+async function makeSlowRaw() {
+  const { root, raw } = await makeRoot();
+  const interlude = createInterlude();
+  const slowRaw: RawStore = {
+    ...raw,
+    list: async () => {
+      const listing = await raw.list();
+      await interlude.play();
+      return listing;
+    },
+  };
+  return { root, slowRaw, interlude };
+}
+
 it('a look that another process overtakes does not move the checkpoint back', async () => {
   const { root, output } = await makeRoot();
   const interlude = createInterlude();
@@ -98,16 +113,7 @@ it('a checkpoint that another process moves after the output was read is not mov
 });
 
 it('a day that another process commits during a look does not seem to lack its raw data', async () => {
-  const { root, raw } = await makeRoot();
-  const interlude = createInterlude();
-  const slowRaw: RawStore = {
-    ...raw,
-    list: async () => {
-      const listing = await raw.list();
-      await interlude.play();
-      return listing;
-    },
-  };
+  const { root, slowRaw, interlude } = await makeSlowRaw();
   const slow = await makePlane(root, { raw: slowRaw });
   const quick = await makePlane(root);
   await slow.finish();
@@ -152,16 +158,7 @@ it('nor does one that is committed after the raw root was listed and before the 
 });
 
 it('a request never shares a look that began before it came', async () => {
-  const { root, raw } = await makeRoot();
-  const interlude = createInterlude();
-  const slowRaw: RawStore = {
-    ...raw,
-    list: async () => {
-      const listing = await raw.list();
-      await interlude.play();
-      return listing;
-    },
-  };
+  const { root, slowRaw, interlude } = await makeSlowRaw();
   const { plane, land } = await makePlane(root, { raw: slowRaw });
   await plane.survey();
   let later = Promise.resolve<string[]>([]);

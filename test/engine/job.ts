@@ -2,20 +2,12 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { defaultIgnoredColumns } from '../../src/config.js';
 import { type Day, type LayoutName, layoutOf } from '../../src/core/day.js';
 import type { EngineJob, RawFile } from '../../src/core/ports.js';
 import { makeTempDir } from '../support/temp-dir.js';
 
-export const ignoredColumns: ReadonlySet<string> = new Set([
-  'order_id',
-  'user_id',
-  'eval_set',
-  'order_number',
-  'order_dow',
-  'order_date',
-  'order_hour_of_day',
-  'days_since_prior_order',
-]);
+export const ignoredColumns: ReadonlySet<string> = new Set(defaultIgnoredColumns);
 
 export interface JobOptions {
   readonly layout?: LayoutName;
