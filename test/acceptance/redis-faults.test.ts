@@ -1,18 +1,14 @@
 /** Whatever ails Redis, every route answers soon, runs succeed, and the key is right soon after Redis is. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { eventually } from '../support/eventually.js';
-import { type RedisServer, startRedis } from '../support/redis-server.js';
+import { describe, expect, it } from 'vitest';
 import {
-  type Answer,
-  outputHeader,
-  startTestService,
-  type TestService,
-} from '../support/service.js';
-
-const key = 'incremental:last_processed_day';
-
-/** The promise: no request takes longer, whatever Redis does. */
-const boundMs = 1_000;
+  expectKey,
+  inTime,
+  key,
+  type Scene,
+  startScene,
+  startServer,
+} from '../faults/redis-scene.js';
+import type { RedisServer } from '../support/redis-server.js';
 
 interface Fault {
   readonly name: string;
@@ -70,90 +66,51 @@ const faults: Fault[] = [
 ];
 
 describe.each(faults)('Redis $name', ({ strike, heal, reading }) => {
-  let redis: RedisServer;
-  let service: TestService;
-
-  beforeEach(async () => {
-    redis = await startRedis();
-    service = await startTestService({ env: { DAYMARK_REDIS_URL: redis.url } });
-    await service.land('0', [[8, { milk: 2 }]]);
-    await service.run();
+  async function startStruck(): Promise<{ redis: RedisServer; scene: Scene }> {
+    const redis = await startServer();
+    const scene = await startScene({ url: redis.url });
+    await scene.nextDay();
     expect(await redis.command('GET', key)).toBe('0');
-  });
-  // The service stops with its test; Redis must, even where the service could not start.
-  afterEach(() => redis.stop());
-
-  async function bounded(answering: Promise<Answer>): Promise<Answer> {
-    const startedAt = performance.now();
-    const answer = await answering;
-    expect(performance.now() - startedAt).toBeLessThan(boundMs);
-    return answer;
+    await strike(redis);
+    return { redis, scene };
   }
 
   it('fails no route and no run, and is put right when it is over', async () => {
-    await strike(redis);
-    for (const path of [
-      '/v1/checkpoint',
-      '/v1/days',
-      '/v1/days/0',
-      '/v1/days/0/receipt',
-      '/v1/plan',
-      '/v1/output',
-      '/v1/runs',
-      '/health/live',
-      '/health/ready',
-      '/metrics',
-    ]) {
-      expect([path, (await bounded(service.get(path))).status]).toEqual([path, 200]);
-    }
-    expect((await bounded(service.get('/v1/checkpoint'))).body).toMatchObject({
-      day: '0',
-      reading,
-    });
-
-    await service.land('1', [[9, { milk: 3 }]]);
-    const run = await bounded(service.run());
+    const { redis, scene } = await startStruck();
+    const look = await inTime(() => scene.service.get('/v1/checkpoint'));
+    expect(look.body).toMatchObject({ day: '0', reading });
+    const run = await scene.nextDay();
     expect(run).toMatchObject({ status: 200, body: { status: 'succeeded', commit: 2 } });
     expect(run.body.warnings).toEqual([expect.stringContaining('checkpoint')]);
-    const rewound = await bounded(service.call('PUT', '/v1/checkpoint', { day: '0' }));
-    expect(rewound).toMatchObject({ status: 200, body: { day: '0', marked: ['1'] } });
-    expect((await bounded(service.run())).body).toMatchObject({
-      days: [{ day: '1', state: 'rewound' }],
-    });
-    expect(await service.output()).toBe(`${outputHeader}0,8,milk,2\n1,9,milk,3\n`);
+    await scene.callEveryRoute();
 
     await heal(redis);
     // No request is needed for it.
-    await eventually(async () => expect(await redis.command('GET', key)).toBe('1'), 10_000);
-    expect((await service.get('/v1/checkpoint')).body).toMatchObject({
+    await expectKey(redis, '2');
+    await scene.expectRight(redis);
+    expect((await scene.service.get('/v1/checkpoint')).body).toMatchObject({
       reading: 'in-sync',
-      stored: '1',
+      stored: '2',
     });
   });
 
   it('holds up a crowd of requests no longer than one', async () => {
-    await strike(redis);
+    const { scene } = await startStruck();
     const answers = await Promise.all(
-      Array.from({ length: 20 }, () => bounded(service.get('/v1/checkpoint'))),
+      Array.from({ length: 20 }, () => inTime(() => scene.service.get('/v1/checkpoint'))),
     );
     expect(answers.every(({ status, body }) => status === 200 && body.day === '0')).toBe(true);
   });
 });
 
 it('a service starts without Redis, and finds it when it comes', async () => {
-  const redis = await startRedis();
+  const redis = await startServer();
   await redis.kill();
-  const service = await startTestService({ env: { DAYMARK_REDIS_URL: redis.url } });
-  try {
-    await service.land('4', [[8, { milk: 2 }]]);
-    expect((await service.run()).body).toMatchObject({
-      status: 'succeeded',
-      reading: 'unavailable',
-    });
-    await redis.restart();
-    await eventually(async () => expect(await redis.command('GET', key)).toBe('4'), 10_000);
-  } finally {
-    await service.stop();
-    await redis.stop();
-  }
+  const scene = await startScene({ url: redis.url });
+  expect((await scene.nextDay()).body).toMatchObject({
+    status: 'succeeded',
+    reading: 'unavailable',
+  });
+  await redis.restart();
+  await scene.expectRight(redis);
 });

@@ -80,48 +80,76 @@ export async function inTime(ask: () => Promise<Answer>): Promise<Answer> {
   return answer;
 }
 
-const reading = [
-  '/v1/checkpoint',
-  '/v1/days',
-  '/v1/days/0',
-  '/v1/days/0/receipt',
-  '/v1/plan',
-  '/v1/output',
-  '/v1/runs',
-  '/health/live',
-  '/health/ready',
-  '/metrics',
-  '/openapi.json',
-];
+/** The routes that read, by their names in the OpenAPI document. */
+const reading: Readonly<Record<string, string>> = {
+  getCheckpoint: '/v1/checkpoint',
+  listDays: '/v1/days',
+  getDay: '/v1/days/0',
+  getReceipt: '/v1/days/0/receipt',
+  getPlan: '/v1/plan',
+  getOutput: '/v1/output',
+  listRuns: '/v1/runs',
+  getLiveness: '/health/live',
+  getReadiness: '/health/ready',
+  getMetrics: '/metrics',
+};
 
 async function callEveryRoute(
   { get, call }: TestService,
   highest: () => number,
   nextDay: Scene['nextDay'],
 ): Promise<void> {
-  for (const path of reading)
-    expect([path, (await inTime(() => get(path))).status]).toEqual([path, 200]);
-  const strict = await inTime(() => get('/v1/checkpoint?require=in-sync'));
+  const called = new Set<string>();
+  const ask = async (operation: string, asking: () => Promise<Answer>) => {
+    called.add(operation);
+    const answer = await inTime(asking);
+    return { operation, status: answer.status, body: answer.body };
+  };
+  for (const [operation, path] of Object.entries(reading)) {
+    expect(await ask(operation, () => get(path))).toMatchObject({ operation, status: 200 });
+  }
+  const strict = await ask('getCheckpoint', () => get('/v1/checkpoint?require=in-sync'));
   expect([200, 409]).toContain(strict.status);
 
-  const run = await nextDay();
+  const run = await ask('startRun', nextDay);
   expect(run).toMatchObject({
     status: 200,
     body: { status: 'succeeded', days: [{ outcome: 'added' }] },
   });
   const { id } = run.body;
   const day = `${highest()}`;
-  const keyed = () => call('PUT', `/v1/runs/with-${id}?wait=30`, {});
-  for (const ask of [() => get(`/v1/runs/${id}`), () => get(`/v1/runs/${id}/result`), keyed]) {
-    expect((await inTime(ask)).status).toBe(200);
+  const again: Readonly<Record<string, () => Promise<Answer>>> = {
+    getRun: () => get(`/v1/runs/${id}`),
+    getRunResult: () => get(`/v1/runs/${id}/result`),
+    startRunWithKey: () => call('PUT', `/v1/runs/with-${id}?wait=30`, {}),
+  };
+  for (const [operation, asking] of Object.entries(again)) {
+    expect(await ask(operation, asking)).toMatchObject({ operation, status: 200 });
   }
-  expect((await inTime(() => call('POST', `/v1/runs/${id}/cancel`))).status).toBe(409);
+  const late = await ask('cancelRun', () => call('POST', `/v1/runs/${id}/cancel`));
+  expect(late.status).toBe(409);
   expect((await inTime(() => get('/v1/checkpoint'))).body.day).toBe(day);
 
-  const rewound = await inTime(() => call('PUT', '/v1/checkpoint', { day: `${highest() - 1}` }));
+  const rewound = await ask('rewindCheckpoint', () =>
+    call('PUT', '/v1/checkpoint', { day: `${highest() - 1}` }),
+  );
   expect(rewound).toMatchObject({ status: 200, body: { marked: [day] } });
-  const all = await inTime(() => call('DELETE', '/v1/checkpoint'));
+  const all = await ask('rewindEverything', () => call('DELETE', '/v1/checkpoint'));
   expect(all).toMatchObject({ status: 200, body: { day: null } });
   const redone = await inTime(() => call('POST', '/v1/runs?wait=30', {}));
   expect(redone.body.days.at(-1)).toMatchObject({ day, state: 'rewound', outcome: 'unchanged' });
+  expect([...called].sort()).toEqual(await operationsOf(get));
+}
+
+/** A route that is new in the document must be called here, too. */
+async function operationsOf(get: TestService['get']): Promise<string[]> {
+  const { body } = await inTime(() => get('/openapi.json'));
+  const methods = Object.values(body.paths as Record<string, Record<string, Named>>);
+  return methods
+    .flatMap((each) => Object.values(each).map(({ operationId }) => operationId))
+    .sort();
+}
+
+interface Named {
+  readonly operationId: string;
 }
