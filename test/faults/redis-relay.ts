@@ -9,10 +9,18 @@ export interface Relay {
   pointTo(port: number): void;
   /** Called, and waited for, before what the service sends goes on; the text is the raw command. */
   before(act: (command: string) => Promise<void>): void;
+  close(): Promise<void>;
 }
 
 /** Closed when the test has finished. */
 export async function startRelay(port: number): Promise<Relay> {
+  const relay = await openRelay(port);
+  onTestFinished(() => relay.close());
+  return relay;
+}
+
+/** The caller closes it. */
+export async function openRelay(port: number): Promise<Relay> {
   const sockets = new Set<Socket>();
   let target = port;
   let act: (command: string) => Promise<void> = async () => {};
@@ -33,12 +41,6 @@ export async function startRelay(port: number): Promise<Relay> {
   const drop = () => {
     for (const socket of sockets) socket.destroy();
   };
-  onTestFinished(async () => {
-    listener.close();
-    drop();
-    await once(listener, 'close');
-  });
-
   return {
     url: `redis://127.0.0.1:${(listener.address() as AddressInfo).port}`,
     pointTo: (next) => {
@@ -47,6 +49,11 @@ export async function startRelay(port: number): Promise<Relay> {
     },
     before: (next) => {
       act = next;
+    },
+    close: async () => {
+      listener.close();
+      drop();
+      await once(listener, 'close');
     },
   };
 }

@@ -3,6 +3,7 @@
  * ledger remembers. It knows nothing of files, hashes or versions; rows stand for themselves.
  */
 import type { DayState } from '../../src/core/reconcile.js';
+import type { Calendar } from './calendar.js';
 
 /** Items by category, all in one hour; enough to tell contents apart. */
 export type Contents = Readonly<Record<string, number>>;
@@ -29,16 +30,34 @@ interface DayTruth {
   ledger: LedgerTruth | null;
 }
 
-export const dayNames = ['0', '1', '2', '3', '10'] as const;
+/** In the checkpoint store, where a value should be. */
+export const otherType = Symbol('another type');
 
 export class Truth {
-  readonly days = new Map<string, DayTruth>(
-    dayNames.map((day) => [day, { raw: { kind: 'gone' }, lines: [], ledger: null }]),
-  );
+  readonly days: ReadonlyMap<string, DayTruth>;
   /** What the checkpoint store holds. */
-  stored: string | null = null;
+  stored: string | null | typeof otherType = null;
+  /** Whether the checkpoint store can be asked. */
+  reachable = true;
+  /** Whether a service may have put the checkpoint right before it was asked, as it does by itself. */
+  mayBeRight = false;
   /** Whether there is a commit record; without one the output is adopted as it is. */
   hasLedger = false;
+  /** The output, byte for byte; null where there is none. */
+  text: string | null = null;
+  /** What others wrote and a commit replaced: a copy of each must be kept. */
+  readonly kept = new Set<string>();
+  #stamps = 0;
+
+  constructor(readonly calendar: Calendar) {
+    this.days = new Map(
+      calendar.days.map((day) => [day, { raw: { kind: 'gone' }, lines: [], ledger: null }]),
+    );
+  }
+
+  get names(): readonly string[] {
+    return this.calendar.days;
+  }
 
   of(day: string): DayTruth {
     const found = this.days.get(day);
@@ -63,20 +82,22 @@ export class Truth {
 
   states(): Record<string, DayState> {
     return Object.fromEntries(
-      dayNames.map((day) => [day, this.stateOf(day)]).filter(([, state]) => state !== null),
+      this.names.map((day) => [day, this.stateOf(day)]).filter(([, state]) => state !== null),
     );
   }
 
   checkpoint(): string | null {
-    return dayNames.findLast((day) => this.#counts(day)) ?? null;
+    return this.names.findLast((day) => this.#counts(day)) ?? null;
   }
 
   reading(): string {
     const right = this.checkpoint();
-    if (this.stored === right) return 'embedded';
+    if (!this.reachable) return 'unavailable';
+    if (this.stored === right) return 'in-sync';
     if (this.stored === null) return 'missing';
-    if (!/^(0|[1-9][0-9]*)$/.test(this.stored)) return 'invalid';
-    return right === null || Number(this.stored) > Number(right) ? 'ahead' : 'behind';
+    if (this.stored === otherType) return 'wrong-type';
+    if (!this.calendar.isDay(this.stored)) return 'invalid';
+    return right === null || this.calendar.compare(this.stored, right) > 0 ? 'ahead' : 'behind';
   }
 
   pending(day: string): boolean {
@@ -89,8 +110,8 @@ export class Truth {
   }
 
   output(): string {
-    const rows = dayNames.flatMap((day) => this.of(day).lines);
-    return ['day_of_week,hour_of_day,category,items_count', ...rows, ''].join('\n');
+    const rows = this.names.flatMap((day) => this.of(day).lines);
+    return [this.calendar.header, ...rows, ''].join('\n');
   }
 
   #isWrong(day: string): boolean {
@@ -98,6 +119,11 @@ export class Truth {
     if (new Set(lines.map(keyOf)).size < lines.length) return true;
     if (ledger === null) return false;
     return ledger.damaged || ledger.lines.join() !== lines.join();
+  }
+
+  #isEdited(day: string): boolean {
+    const { lines, ledger } = this.of(day);
+    return (ledger?.lines ?? []).join() !== lines.join();
   }
 
   #counts(day: string): boolean {
@@ -110,20 +136,43 @@ export class Truth {
 
   #isBelowCheckpoint(day: string): boolean {
     const checkpoint = this.checkpoint();
-    return checkpoint !== null && Number(day) < Number(checkpoint);
+    return checkpoint !== null && this.calendar.compare(day, checkpoint) < 0;
   }
 
   // ------------------------------------------------------------ what changes it
+
+  /** A service looked: it has put the checkpoint right, where it could. */
+  seen(): void {
+    if (this.reachable && this.stored !== otherType) this.stored = this.checkpoint();
+  }
+
+  land(day: string, raw: { kind: 'good'; contents: Contents } | { kind: 'bad' }): number {
+    this.#stamps += 1;
+    this.of(day).raw = { ...raw, stamp: this.#stamps };
+    return this.#stamps;
+  }
+
+  /** Someone else wrote the output. */
+  edited(text: string | null): void {
+    this.text = text;
+    const rows = text?.split('\n').slice(1, -1) ?? [];
+    for (const day of this.names) {
+      // Rows with the same key stay in the order of the file.
+      this.of(day).lines = rows.filter((row) => row.startsWith(`${day},`)).sort(byKey);
+    }
+  }
 
   /** A run that takes `days`: good ones are replaced, bad ones stay; all others are put on record. */
   commit(days: readonly string[], marks: readonly string[] = []): void {
     const taken = days.filter((day) => this.of(day).raw.kind === 'good');
     const states = this.states();
+    // The output as the head record says, or the work of someone else.
+    const wasOurs = this.hasLedger && this.names.every((day) => !this.#isEdited(day));
     const anything =
-      this.hasLedger || taken.length > 0 || dayNames.some((day) => this.of(day).lines.length > 0);
+      this.hasLedger || taken.length > 0 || this.names.some((day) => this.of(day).lines.length > 0);
     if (!anything) return;
     this.hasLedger = true;
-    for (const day of dayNames) {
+    for (const day of this.names) {
       if (taken.includes(day)) this.#replace(day);
       else this.#record(day, states[day]);
     }
@@ -131,6 +180,9 @@ export class Truth {
       const truth = this.of(day);
       if (truth.ledger !== null) truth.ledger = { ...truth.ledger, reprocess: true };
     }
+    const text = this.output();
+    if (this.text !== null && this.text !== text && !wasOurs) this.kept.add(this.text);
+    this.text = text;
   }
 
   #replace(day: string): void {
@@ -165,6 +217,11 @@ export function linesOf(day: string, contents: Contents): string[] {
     .filter(([, items]) => items > 0)
     .map(([category, items]) => `${day},8,${category},${items}`)
     .sort();
+}
+
+function byKey(a: string, b: string): number {
+  const [one, other] = [keyOf(a), keyOf(b)];
+  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 function keyOf(line: string): string {

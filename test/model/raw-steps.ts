@@ -1,0 +1,167 @@
+/** What happens to raw days: they land, change, come late or empty, half-land, go bad, vanish. */
+import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { contents } from './contents.js';
+import type { Step } from './step.js';
+import type { Contents, RawTruth } from './truth.js';
+import type { World } from './world.js';
+
+const dayIndex = fc.nat({ max: 4 });
+const nameOf = ({ truth }: World, index: number) => truth.names[index] ?? '';
+const folderOf = ({ rawDir }: World, day: string) => join(rawDir, day);
+
+type Landing =
+  Exclude<RawTruth, { stamp?: undefined }> extends infer Raw
+    ? Raw extends { stamp: number }
+      ? Omit<Raw, 'stamp'>
+      : never
+    : never;
+
+/** Files as they were sent at some time: each landing has a time of its own. */
+async function land(
+  world: World,
+  day: string,
+  raw: Landing,
+  files: Readonly<Record<string, string | Buffer>>,
+): Promise<void> {
+  const seconds = 1_700_000_000 + world.truth.land(day, raw);
+  await rm(folderOf(world, day), { recursive: true, force: true });
+  await mkdir(folderOf(world, day));
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(folderOf(world, day), name);
+    await writeFile(path, content);
+    await utimes(path, seconds, seconds);
+  }
+}
+
+function textOf(what: Contents): string {
+  const columns = Object.keys(what);
+  const header = ['order_hour_of_day', ...columns].join();
+  return `${header}\n${['8', ...columns.map((column) => what[column])].join()}\n`;
+}
+
+const forms: Readonly<Record<string, (what: Contents) => Record<string, string | Buffer>>> = {
+  'one file': (what) => ({ 'orders.csv': textOf(what) }),
+  'a compressed file': (what) => ({ 'orders.csv.gz': gzipSync(textOf(what)) }),
+  'two files': (what) => {
+    const [first, ...rest] = Object.entries(what);
+    return {
+      'a.csv': textOf(Object.fromEntries(first === undefined ? [] : [first])),
+      'b.csv': textOf(Object.fromEntries(rest)),
+    };
+  },
+  'a file and what does not count': (what) => ({
+    'orders.csv': textOf(what),
+    '_more.csv': textOf({ milk: 1_000 }),
+    '.orders.csv.part': 'order_hour_of_day,mi',
+  }),
+};
+
+const landGood = fc.tuple(dayIndex, contents, fc.constantFrom(...Object.keys(forms))).map(
+  ([index, what, form]): Step => ({
+    name: `day ${index} lands as ${form}: ${JSON.stringify(what)}`,
+    run: (world) =>
+      land(
+        world,
+        nameOf(world, index),
+        { kind: 'good', contents: what },
+        forms[form]?.(what) ?? {},
+      ),
+  }),
+);
+
+const landEmpty = dayIndex.map(
+  (index): Step => ({
+    name: `day ${index} lands without an order`,
+    run: (world) =>
+      land(
+        world,
+        nameOf(world, index),
+        { kind: 'good', contents: {} },
+        { 'orders.csv': 'order_hour_of_day,milk\n' },
+      ),
+  }),
+);
+
+const badFiles: Readonly<Record<string, Record<string, string | Buffer>>> = {
+  'with a word': { 'orders.csv': 'order_hour_of_day,milk\n8,many\n' },
+  'cut off': { 'orders.csv.gz': gzipSync('order_hour_of_day,milk\n8,3\n').subarray(0, -9) },
+  'with one bad file of two': {
+    'a.csv': textOf({ milk: 5 }),
+    'b.csv': 'order_hour_of_day,milk\n8',
+  },
+};
+
+const landBad = fc.tuple(dayIndex, fc.constantFrom(...Object.keys(badFiles))).map(
+  ([index, form]): Step => ({
+    name: `day ${index} lands ${form}`,
+    run: (world) => land(world, nameOf(world, index), { kind: 'bad' }, badFiles[form] ?? {}),
+  }),
+);
+
+/** The bytes stay, the time does not: the day must be read again, and comes out the same. */
+const touch = dayIndex.map(
+  (index): Step => ({
+    name: `day ${index} is touched`,
+    run: async (world) => {
+      const day = nameOf(world, index);
+      const { raw } = world.truth.of(day);
+      if (raw.kind !== 'good') return;
+      await land(world, day, raw, { 'orders.csv': textOf(raw.contents) });
+    },
+  }),
+);
+
+const remove = dayIndex.map(
+  (index): Step => ({
+    name: `raw day ${index} is removed`,
+    run: async (world) => {
+      const day = nameOf(world, index);
+      await rm(folderOf(world, day), { recursive: true, force: true });
+      world.truth.of(day).raw = { kind: 'gone' };
+    },
+  }),
+);
+
+/** Its folder is there, and perhaps a part of a file, under a name that does not count. */
+const halfLand = fc.tuple(dayIndex, fc.boolean()).map(
+  ([index, begun]): Step => ({
+    name: `day ${index} ${begun ? 'half-lands' : 'is an empty folder'}`,
+    run: async (world) => {
+      const day = nameOf(world, index);
+      await rm(folderOf(world, day), { recursive: true, force: true });
+      await mkdir(folderOf(world, day));
+      if (begun) await writeFile(join(folderOf(world, day), '_orders.csv'), 'order_hour_of_day,m');
+      world.truth.of(day).raw = { kind: 'waiting' };
+    },
+  }),
+);
+
+/** Two days change places, folders and all: each must be read as the other. */
+const swap = fc.tuple(dayIndex, dayIndex).map(
+  ([one, other]): Step => ({
+    name: `days ${one} and ${other} change places`,
+    run: async (world) => {
+      const [a, b] = [nameOf(world, one), nameOf(world, other)];
+      const [rawA, rawB] = [world.truth.of(a).raw, world.truth.of(b).raw];
+      if (a === b || rawA.kind === 'gone' || rawB.kind === 'gone') return;
+      await rename(folderOf(world, a), folderOf(world, '.kept'));
+      await rename(folderOf(world, b), folderOf(world, a));
+      await rename(folderOf(world, '.kept'), folderOf(world, b));
+      world.truth.of(a).raw = rawB;
+      world.truth.of(b).raw = rawA;
+    },
+  }),
+);
+
+export const rawSteps: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 10, arbitrary: landGood },
+  { weight: 1, arbitrary: landEmpty },
+  { weight: 2, arbitrary: landBad },
+  { weight: 1, arbitrary: touch },
+  { weight: 3, arbitrary: remove },
+  { weight: 2, arbitrary: halfLand },
+  { weight: 1, arbitrary: swap },
+);
