@@ -1,21 +1,26 @@
 /**
  * Several services over one folder, as processes: triggered at once with different days, frozen, killed
- * and started again at random moments, while a reader opens the output all the time.
+ * and started again at random moments, while another process reads the output all the time.
  */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
 import { createRandom, type Random } from '../../src/sample/random.js';
 import { outputHeader, rawText } from '../support/service.js';
 import { type ServiceProcess, startServiceProcess } from '../support/service-process.js';
 import { makeTempDir } from '../support/temp-dir.js';
-import { must, textOf } from './checks.js';
+import { must } from './checks.js';
 import { soak } from './soak.js';
 
 const seed = Number(process.env['DAYMARK_SEED'] ?? Date.now() % 1_000_000);
 const roundsMs = soak ? 120_000 : 6_000;
+const readerScript = fileURLToPath(new URL('tight-reader.mjs', import.meta.url));
 const hours = Array.from({ length: 24 }, (_, hour) => hour);
 
 describe.each([2, 4])('%i processes over one folder', (count) => {
@@ -168,29 +173,30 @@ async function settle(service: ServiceProcess): Promise<void> {
   must(answer.status === 200, `the last run: ${await answer.text()}`);
 }
 
+/** A process that reads all the time; what it saw is looked at here, every version of it. */
 function watchOutput(place: Place) {
-  let stopped = false;
+  const reader = spawn(process.execPath, [readerScript, place.folder.output], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const closed = once(reader, 'close');
+  onTestFinished(async () => {
+    reader.kill('SIGKILL');
+    await closed;
+  });
+  const texts: string[] = [];
   let reads = 0;
-  const versions = new Set<string>();
-  const loop = async () => {
-    while (!stopped) {
-      const text = await textOf(place.folder.output);
-      if (text !== null) {
-        checkWhole(place, text);
-        reads += 1;
-        versions.add(text);
-      }
-      await sleep(1);
-    }
-  };
-  const finished = loop();
-  // Looked at when it is stopped; until then no one else may take it for unhandled.
-  finished.catch(() => {});
+  createInterface({ input: reader.stdout }).on('line', (line) => {
+    const told = JSON.parse(line) as { readonly text?: string; readonly reads?: number };
+    if (told.text !== undefined) texts.push(told.text);
+    reads += told.reads ?? 0;
+  });
   return {
     stop: async () => {
-      stopped = true;
-      await finished;
-      return { reads, versions: versions.size };
+      reader.kill('SIGTERM');
+      await closed;
+      for (const text of texts) checkWhole(place, text);
+      must(reads > 0, 'the reader did not reach its end');
+      return { reads, versions: texts.length };
     },
   };
 }

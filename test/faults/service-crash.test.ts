@@ -4,12 +4,7 @@
  */
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { readConfig } from '../../src/config.js';
-import type { Disk } from '../../src/disk/disk.js';
-import { stateFolderOf } from '../../src/output/state-folder.js';
-import { createService } from '../../src/service.js';
 import { outputHeader, startTestService } from '../support/service.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { checkLeftovers, must, textOf } from './checks.js';
@@ -17,6 +12,7 @@ import { eachAtOnce } from './each-at-once.js';
 import { crashingDisk, quickDisk, recordingDisk } from './faulty-disks.js';
 import { changesSomething, describeOperation, type Operation } from './intercepted-disk.js';
 import { quickStore } from './scenarios.js';
+import { folderIn, runOnce } from './service-run.js';
 import { manyCasesMs, soak } from './soak.js';
 
 vi.setConfig({ testTimeout: manyCasesMs });
@@ -38,28 +34,6 @@ async function prepare(root: string): Promise<void> {
   await service.land('1', [[9, { tea: 30 }]]);
   await service.land('2', [[7, { eggs: 4 }]]);
   await service.stop();
-}
-
-/** The default run, without HTTP. */
-async function runOnce(root: string, disk: Disk) {
-  const config = readConfig({
-    DAYMARK_RAW_DIR: join(root, 'raw'),
-    DAYMARK_OUTPUT_FILE: folderIn(root).output,
-    // A busy machine must not look like a checkpoint that is away.
-    DAYMARK_REDIS_TIMEOUT_MS: '10000',
-  });
-  const { controlPlane } = createService(config, { logger: pino({ level: 'silent' }), disk });
-  const plane = controlPlane as typeof controlPlane & { start(): Promise<void> };
-  await plane.start();
-  const request = {
-    select: 'pending',
-    days: null,
-    dryRun: false,
-    engine: 'csv',
-    onDayFailure: 'continue',
-  } as const;
-  const { run } = await plane.submit(request, { key: null, ifActive: 'queue' });
-  return plane.wait(run.id, 10_000, new AbortController().signal);
 }
 
 describe('a service', () => {
@@ -92,7 +66,6 @@ describe('a service', () => {
   });
 });
 
-const folderIn = (root: string) => stateFolderOf(join(root, 'processed', 'orders.csv'));
 const runsIn = (root: string) => folderIn(join(root, 'clean')).runs;
 
 async function crashAndFollow(root: string, { index }: Operation): Promise<void> {

@@ -1,0 +1,32 @@
+/** The default run of a whole service, its run records included, but without HTTP. */
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { readConfig } from '../../src/config.js';
+import type { Run } from '../../src/core/run.js';
+import type { Disk } from '../../src/output/disk.js';
+import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
+import { createService } from '../../src/service.js';
+
+export const folderIn = (root: string): StateFolder =>
+  stateFolderOf(join(root, 'processed', 'orders.csv'));
+
+export async function runOnce(root: string, disk: Disk): Promise<Run> {
+  const config = readConfig({
+    DAYMARK_RAW_DIR: join(root, 'raw'),
+    DAYMARK_OUTPUT_FILE: folderIn(root).output,
+    // A busy machine must not look like a checkpoint that is away.
+    DAYMARK_REDIS_TIMEOUT_MS: '10000',
+  });
+  const { controlPlane } = createService(config, { logger: pino({ level: 'silent' }), disk });
+  const plane = controlPlane as typeof controlPlane & { start(): Promise<void> };
+  await plane.start();
+  const request = {
+    select: 'pending',
+    days: null,
+    dryRun: false,
+    engine: 'csv',
+    onDayFailure: 'continue',
+  } as const;
+  const { run } = await plane.submit(request, { key: null, ifActive: 'queue' });
+  return plane.wait(run.id, 10_000, new AbortController().signal);
+}
