@@ -23,7 +23,7 @@ let sound = 0;
 let broken = 0;
 afterAll(() => {
   process.stdout.write(`Damaged raw files: ${sound + broken}, of which ${sound} still sound.\n`);
-  if (soak) process.stdout.write(`soak: damagedFiles=${sound + broken}\n`);
+  process.stdout.write(`soak: damagedFiles=${sound + broken}\n`);
 });
 
 interface RunDayAnswer {

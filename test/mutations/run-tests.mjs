@@ -17,6 +17,7 @@ import { join } from 'node:path';
 /**
  * @typedef {object} TestsOptions
  * @property {number} timeoutMs
+ * @property {number} [workers] Test files at a time; one by default.
  * @property {string[]} [args] More arguments for vitest.
  * @property {Record<string, string>} [env] Besides the environment that there is.
  */
@@ -36,12 +37,12 @@ export async function runTests(root, files, /** @type {TestsOptions} */ options)
   }
 }
 
-async function runVitest(root, files, report, { timeoutMs, args = [], env = {} }) {
+async function runVitest(root, files, report, { timeoutMs, workers = 1, args = [], env = {} }) {
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const child = spawn(
     process.execPath,
-    [vitest, 'run', '--root', root, '--maxWorkers=1', ...reporters, ...args, ...files],
+    [vitest, 'run', '--root', root, `--maxWorkers=${workers}`, ...reporters, ...args, ...files],
     {
       cwd: root,
       env: { ...process.env, ...env },

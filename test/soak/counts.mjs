@@ -36,3 +36,12 @@ function fromPairs(matches) {
 export function addTo(totals, counts) {
   for (const [name, count] of Object.entries(counts)) totals[name] = (totals[name] ?? 0) + count;
 }
+
+/** `historiesInRedis` and `Crash points tried` as a reader would say it: `histories in Redis`, `crash points tried`. */
+export function inWords(name) {
+  const spaced = name.replace(/([a-z])([A-Z])/g, '$1 $2');
+  return spaced
+    .split(' ')
+    .map((word) => (word === 'Redis' ? word : word.toLowerCase()))
+    .join(' ');
+}
