@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import type { Disk } from '../../src/output/disk.js';
 import { stateFolderOf } from '../../src/output/state-folder.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import {
@@ -15,6 +16,7 @@ import {
   runAgain,
 } from './checks.js';
 import { eachAtOnce } from './each-at-once.js';
+import { quickDisk } from './faulty-disks.js';
 import {
   type Aftermath,
   aftermaths,
@@ -100,6 +102,47 @@ describe('the first start in a folder', () => {
   });
 });
 
+describe('a state folder that is lost while a service lives', () => {
+  it('is made anew so that it outlives a power cut', async () => {
+    const root = await makeTempDir();
+    const scenario = scenarios.find(({ name }) => name === 'a new day over three');
+    if (scenario === undefined) throw new Error('there is no such scenario');
+    const folder = placeIn(root, 'clean');
+    await mkdir(join(root, 'clean'));
+    await scenario.prepare(folder);
+    const { disk, passTo } = switchedDisk();
+    const store = await startStore(folder, disk);
+    await rm(folder.root, { recursive: true });
+    const recording = await recordPower(join(root, 'clean'), async (recorded) => {
+      passTo(recorded);
+      await commitOf(scenario, store);
+    });
+    const found = [...anyAftermaths(recording, none)];
+    const failures = await eachAtOnce(
+      found,
+      (aftermath, index) =>
+        checkAftermath(scenario, { recording, startHead: 0 }, aftermath, join(root, String(index))),
+      ({ cut, lost }) => `${cut} of ${recording.events.length}, lost ${lost.join(', ')}`,
+    );
+    states += found.length;
+    expect(failures).toEqual([]);
+  });
+});
+
+/** A disk that is another one from some moment on, under a store that keeps its own. */
+function switchedDisk() {
+  let current: Disk = quickDisk;
+  const disk = new Proxy(quickDisk, {
+    get: (_, name) => Reflect.get(current, name),
+  });
+  return {
+    disk,
+    passTo: (next: Disk) => {
+      current = next;
+    },
+  };
+}
+
 const none: ReadonlySet<number> = new Set();
 
 /**
@@ -134,7 +177,7 @@ async function areNeeded(
 
 async function checkAftermath(
   scenario: Scenario,
-  { recording, startHead }: Recorded,
+  { recording, startHead }: Pick<Recorded, 'recording' | 'startHead'>,
   aftermath: Aftermath,
   root: string,
 ): Promise<void> {
