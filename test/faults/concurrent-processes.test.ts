@@ -16,7 +16,7 @@ import { outputHeader, rawText } from '../support/service.js';
 import { type ServiceProcess, startServiceProcess } from '../support/service-process.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { must } from './checks.js';
-import { soak } from './soak.js';
+import { manyCasesMs, soak } from './soak.js';
 
 const seed = Number(process.env['DAYMARK_SEED'] ?? Date.now() % 1_000_000);
 const roundsMs = soak ? 120_000 : 6_000;
@@ -24,29 +24,33 @@ const readerScript = fileURLToPath(new URL('tight-reader.mjs', import.meta.url))
 const hours = Array.from({ length: 24 }, (_, hour) => hour);
 
 describe.each([2, 4])('%i processes over one folder', (count) => {
-  it(`never show half a day, and end with every day once (seed ${seed})`, async () => {
-    process.stdout.write(`Concurrent processes: ${count}, seed ${seed}.\n`);
-    const random = createRandom(`${seed}/${count}`);
-    const place = await makePlace();
-    const processes = Array.from({ length: count }, () => place.start());
-    for (const each of processes) await each.url();
-    const reader = watchOutput(place);
-    const until = performance.now() + roundsMs;
-    const lives = processes.map((_, index) => disturb(place, processes, index, random, until));
-    const landing = landDays(place, random, until);
-    await Promise.all([...lives, landing]);
-    const { reads, versions } = await reader.stop();
+  it(
+    `never show half a day, and end with every day once (seed ${seed})`,
+    async () => {
+      process.stdout.write(`Concurrent processes: ${count}, seed ${seed}.\n`);
+      const random = createRandom(`${seed}/${count}`);
+      const place = await makePlace();
+      const processes = Array.from({ length: count }, () => place.start());
+      for (const each of processes) await each.url();
+      const reader = watchOutput(place);
+      const until = performance.now() + roundsMs;
+      const lives = processes.map((_, index) => disturb(place, processes, index, random, until));
+      const landing = landDays(place, random, until);
+      await Promise.all([...lives, landing]);
+      const { reads, versions } = await reader.stop();
 
-    // A last day, so that a commit passes by all that the killed ones left.
-    await place.land('40', 1);
-    await settle(processes[0] as ServiceProcess);
-    expect(await readFile(place.folder.output, 'utf8')).toBe(expectedOutput(place.landed));
-    await checkFolders(place.folder);
-    process.stdout.write(
-      `${count} processes: ${place.tally()}; ${reads} reads saw ${versions} versions.\n`,
-    );
-    expect(versions).toBeGreaterThan(1);
-  }, 180_000);
+      // A last day, so that a commit passes by all that the killed ones left.
+      await place.land('40', 1);
+      await settle(processes[0] as ServiceProcess);
+      expect(await readFile(place.folder.output, 'utf8')).toBe(expectedOutput(place.landed));
+      await checkFolders(place.folder);
+      process.stdout.write(
+        `${count} processes: ${place.tally()}; ${reads} reads saw ${versions} versions.\n`,
+      );
+      expect(versions).toBeGreaterThan(1);
+    },
+    manyCasesMs,
+  );
 });
 
 interface Place {

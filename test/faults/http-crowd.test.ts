@@ -1,5 +1,5 @@
 /** As many keep-alive connections at once as the machine allows: all answered, memory bounded, none left. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { eventually } from '../support/eventually.js';
 import { startServiceProcess } from '../support/service-process.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { openSocket } from './http-wire.js';
+import { descriptorsOf, residentBytes } from './process-figures.js';
 import { soak } from './soak.js';
 
 const wanted = soak ? 8_000 : 2_000;
@@ -26,13 +27,6 @@ function descriptorLimit(): number {
   } catch {
     return 1_024;
   }
-}
-
-const descriptorsOf = (pid: number) => readdirSync(`/proc/${pid}/fd`).length;
-
-function residentBytes(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return 1_024 * Number(/^VmRSS:\s+([0-9]+) kB/m.exec(status)?.[1]);
 }
 
 async function startCrowdService() {

@@ -19,7 +19,7 @@ export async function holdingsAtRest(test: TestService): Promise<Holdings> {
     const holdings = holdingsOf(test);
     expect(holdings).not.toHaveProperty('handle TCPSocketWrap');
     return holdings;
-  });
+  }, 15_000);
 }
 
 /** What there is more of than before, once that no longer changes; nothing, unless something leaks. */
@@ -29,7 +29,7 @@ export async function expectNoLeak(test: TestService, before: Holdings): Promise
       ([name, count]) => count > (before[name] ?? 0),
     );
     expect(more).toEqual([]);
-  });
+  }, 15_000);
 }
 
 export function holdingsOf({ service, outputFile }: TestService): Holdings {

@@ -12,7 +12,7 @@ import { readCsvFile } from '../../src/engine/csv/csv-file.js';
 import { createCsvEngine } from '../../src/engine/csv/engine.js';
 import { createScanEngine } from '../../src/engine/scan/engine.js';
 import { textOf } from '../faults/checks.js';
-import { soak } from '../faults/soak.js';
+import { manyCasesMs, soak } from '../faults/soak.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { type Calendar, calendars } from './calendar.js';
 import type { Step } from './step.js';
@@ -96,7 +96,7 @@ async function compareCopies({ folder, truth }: Pick<World, 'folder' | 'truth'>)
   for (const text of truth.kept) expect(texts).toContain(text);
 }
 
-it(`${numRuns} random histories`, { timeout: 1_000 * Math.max(120, 2 * numRuns) }, async () => {
+it(`${numRuns} random histories`, { timeout: manyCasesMs + 1_000 * numRuns }, async () => {
   let failure: Error | null = null;
   const check = async (lane: number) => {
     const property = fc.asyncProperty(history, async (each) => {

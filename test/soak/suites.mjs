@@ -58,7 +58,7 @@ export function settingsOf(seed, minutes) {
   const isLong = minutes >= longFromMinutes;
   return {
     DAYMARK_SOAK: isLong ? '1' : '0',
-    DAYMARK_PATIENCE: '20',
+    DAYMARK_PATIENCE: '6',
     DAYMARK_SEED: String(seed),
     DAYMARK_MODEL_SEED: String(seed),
     DAYMARK_MODEL_RUNS: isLong ? '3000' : '300',

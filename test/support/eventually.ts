@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const pollMs = 15;
 
 /** How much longer than usual to wait, where a machine has much else to do. */
-const patience = Number(process.env['DAYMARK_PATIENCE'] ?? 1);
+export const patience = Number(process.env['DAYMARK_PATIENCE'] ?? 1);
 
 /**
  * Tries `assertion` until it no longer throws, and returns what it returned; after `timeoutMs` its last

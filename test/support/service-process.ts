@@ -54,15 +54,20 @@ export function startServiceProcess(env: Record<string, string>): ServiceProcess
     return { code: child.exitCode, signal: child.signalCode, stderr, log: log() };
   };
 
+  const address = () => {
+    const line = log().find((each) => each['address'] !== undefined);
+    if (line === undefined) throw new Error('it does not listen yet');
+    return String(line['address']);
+  };
+  const endedBefore = async (): Promise<never> => {
+    await closed;
+    throw new Error(`it ended: ${stderr}${stdout}`);
+  };
+
   return {
     child,
-    url: () =>
-      eventually(() => {
-        if (child.exitCode !== null) throw new Error(`it ended: ${stderr}${stdout}`);
-        const line = log().find(({ address }) => address !== undefined);
-        if (line === undefined) throw new Error('it does not listen yet');
-        return String(line['address']);
-      }, 15_000),
+    // One that was killed before it listened is not waited for.
+    url: () => Promise.race([eventually(address, 15_000), endedBefore()]),
     ended,
     end: (signal) => {
       child.kill(signal);
