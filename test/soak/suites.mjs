@@ -42,6 +42,7 @@ export const suites = [
     files: ['test/engine/judge.test.ts'],
     random: true,
   },
+  {
     name: 'Redis',
     files: ['test/faults/redis-', 'test/checkpoint/', 'test/acceptance/redis-faults.test.ts'],
     random: true,
