@@ -12,7 +12,7 @@ import { readCsvFile } from '../../src/engine/csv/csv-file.js';
 import { createCsvEngine } from '../../src/engine/csv/engine.js';
 import { createScanEngine } from '../../src/engine/scan/engine.js';
 import { textOf } from '../faults/checks.js';
-import { manyCasesMs, soak } from '../faults/soak.js';
+import { manyCasesMs } from '../faults/soak.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { type Calendar, calendars } from './calendar.js';
 import type { Step } from './step.js';
@@ -126,7 +126,7 @@ function failureOf(outcome: fc.RunDetails<[History]>): Error {
   return new Error(`${replay}\n${place}\n${names}\n${message}`, { cause: errorInstance });
 }
 
-it('was long enough to say something', () => {
-  expect(soak || counts.inRedis > 0 || DAYMARK_MODEL_PATH !== undefined).toBe(true);
-  expect(counts.steps).toBeGreaterThan(counts.histories);
+it.skipIf(DAYMARK_MODEL_PATH !== undefined)('were long enough to say something', () => {
+  expect(counts.inRedis).toBeGreaterThan(0);
+  expect(counts.steps).toBeGreaterThan(5 * counts.histories);
 });
