@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { readConfig } from '../../src/config.js';
 import type { Run } from '../../src/core/run.js';
-import type { Disk } from '../../src/output/disk.js';
+import type { Disk } from '../../src/disk/disk.js';
 import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
 import { createService } from '../../src/service.js';
 
