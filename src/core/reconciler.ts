@@ -1,4 +1,5 @@
 /** Looks at the world, reconciles, and puts the checkpoint right. Every request goes through here. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Day, DayLayout } from './day.js';
 import type { Observer } from './observer.js';
@@ -167,26 +168,23 @@ function handled<T>(promise: Promise<T>): Promise<T> {
 
 /**
  * Callers that come while a look is under way share the next one: theirs must begin after they came, or
- * it could miss what they know to be there. At most two looks exist at a time, however many ask.
+ * it could miss what they know to be there. At most two looks exist at a time, however many ask. A look
+ * begins with the next turn of the event loop, so that all who came in this turn share it.
  */
 function shareNext<T>(look: () => Promise<T>): () => Promise<T> {
-  let current: Promise<T> | null = null;
+  let current: Promise<unknown> = Promise.resolve();
   let next: Promise<T> | null = null;
 
-  const start = () => {
-    current = look().finally(() => {
-      current = null;
-    });
-    return current;
+  const begin = async () => {
+    await current;
+    await nextTurn();
+    next = null;
+    const looking = look();
+    current = looking.catch(() => {});
+    return looking;
   };
   return () => {
-    if (current === null) return start();
-    next ??= current
-      .catch(() => {})
-      .then(() => {
-        next = null;
-        return start();
-      });
+    next ??= begin();
     return next;
   };
 }

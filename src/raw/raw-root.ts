@@ -44,9 +44,14 @@ export async function lookAtRoot(place: RootPlace, known: KnownFolders | null): 
     const found = await inBatches(await readEntries(root), classify);
     const entries = found.filter((entry) => entry !== null);
     const steady = isSteady(stamp, seenAtMs, ground) && !entries.some(isLinked);
-    // The second path is the first again, by the name that it was found by: links on the way may change.
-    const paths = [root, `${rawDir}/.`].map((path) => ({ path, stamp }));
-    return { root, ground, entries, steady: steady ? paths : null };
+    // Links on the way to the root may change: then it is looked at by the name that leads over them, too.
+    const paths = root === rawDir ? [root] : [root, `${rawDir}/.`];
+    return {
+      root,
+      ground,
+      entries,
+      steady: steady ? paths.map((path) => ({ path, stamp })) : null,
+    };
   } catch (error) {
     throw unavailable(rawDir, error);
   }

@@ -66,7 +66,7 @@ export const lookMutations = [
   {
     id: 'root-found-once',
     file: raw('raw-root.ts'),
-    replace: `[root, \`\${rawDir}/.\`]`,
+    replace: `root === rawDir ? [root] : [root, \`\${rawDir}/.\`]`,
     by: '[root]',
     why: 'a root that is a link, and is led elsewhere, is read where it was',
     caughtBy: steady,
