@@ -17,7 +17,7 @@ export interface BrowseOptions {
 
 export async function browseRows(options: BrowseOptions, filter: RowFilter): Promise<RowPage> {
   for (let tries = 0; tries < maxTries; tries += 1) {
-    const page = await readPage(options, await options.reconciler.survey(), filter);
+    const page = await readPage(options, await options.reconciler.glance(), filter);
     if (page !== null) return page;
   }
   throw new ProblemError('output-unavailable', 'Other writers kept replacing the output.');

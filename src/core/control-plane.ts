@@ -65,6 +65,8 @@ export interface DayHistory {
 export interface ControlPlane {
   readonly layout: DayLayout;
   survey(): Promise<Survey>;
+  /** For who asks nothing of raw days: these are as an earlier look found them. Costs the same with any number. */
+  glance(): Promise<Survey>;
 
   /** Ends as soon as the run has a place: started, queued, attached to or replayed. */
   submit(request: RunRequest, options: SubmitOptions): Promise<Submission>;

@@ -74,6 +74,7 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
     },
 
     survey: reconciler.survey,
+    glance: reconciler.glance,
 
     submit: queue.submit,
     wait: async (runId, timeoutMs, signal) => {
@@ -96,7 +97,7 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
 
     rows: (filter) => browseRows({ layout, output, reconciler }, filter),
     outputFile: async () => {
-      await reconciler.survey();
+      await reconciler.glance();
       return output.file();
     },
   };

@@ -57,6 +57,8 @@ export interface RawStore {
    * Throws ProblemError `raw-unavailable` where the root cannot be read.
    */
   list(): Promise<RawListing>;
+  /** Whether the root has the entries of the last listing, told at once; false where that cannot be told. */
+  hasSameEntries(): boolean;
   /**
    * One day, as it is now, or null when its folder is gone. Waits (some milliseconds) until no file's
    * ctime lies so near to the clock that a later write could leave it as it is.

@@ -226,6 +226,13 @@ function countsAsProcessed(evidence: Evidence): boolean {
   return empty && (ready || raw === null);
 }
 
+/** Whether the checkpoint could be another if raw days came or went, the output being what it is. */
+export function checkpointRestsOnRaw(days: readonly DayStatus[]): boolean {
+  return days.some(
+    ({ output, ledger }) => ledger !== null && (ledger.reprocess || output === null),
+  );
+}
+
 function readCheckpoint(
   layout: DayLayout,
   day: Day | null,

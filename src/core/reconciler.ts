@@ -15,6 +15,7 @@ import type {
 import {
   type CheckpointRepair,
   type CheckpointStatus,
+  checkpointRestsOnRaw,
   type Reconciled,
   reconcile,
 } from './reconcile.js';
@@ -30,6 +31,11 @@ export interface Survey extends Reconciled {
 export interface Reconciler {
   /** A look that begins after the call. Concurrent callers share one. */
   survey(): Promise<Survey>;
+  /**
+   * The same for who asks about output and checkpoint alone: the raw days are as an earlier look found
+   * them, unless the checkpoint rests on them.
+   */
+  glance(): Promise<Survey>;
   /**
    * Moves the checkpoint after a commit: a survey that expects to find it behind, with the raw days as
    * they were when the commit was planned.
@@ -47,11 +53,14 @@ export interface ReconcilerOptions {
   readonly observer: Observer;
 }
 
+type ListRaw = () => Promise<RawListing>;
+
 interface Judged {
   readonly stored: StoredCheckpoint;
   readonly output: OutputState;
   readonly raw: RawListing;
   readonly reconciled: Reconciled;
+  readonly restsOnRaw: boolean;
 }
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
@@ -71,7 +80,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
    * order is kept however the three were read: the same output lay there before the raw root was listed.
    * So they are read at once, and in their order only where that does not hold.
    */
-  async function look(listRaw: () => Promise<RawListing>) {
+  async function look(listRaw: ListRaw, listAgain = listRaw) {
     const startedAt = performance.now();
     const reading = checkpoint.read(startedAt + options.checkpointTimeoutMs);
     const looking = handled(options.output.look());
@@ -85,7 +94,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     let reconciled = judge(stored, output, raw);
     if (output !== lastOutput || reconciled.repair !== null) {
       output = await lookAgain(output);
-      if (output !== lastOutput) raw = await listRaw();
+      if (output !== lastOutput) raw = await listAgain();
       reconciled = judge(stored, output, raw);
     }
     lastOutput = output;
@@ -105,7 +114,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const { kind } = checkpoint;
       const { days, ledger } = output;
       const input = { layout, raw: raw.days, output: days, ledger, checkpoint: { kind, stored } };
-      last = { stored, output, raw, reconciled: reconcile(input) };
+      const reconciled = reconcile(input);
+      last = { stored, output, raw, reconciled, restsOnRaw: checkpointRestsOnRaw(reconciled.days) };
     }
     return last.reconciled;
   }
@@ -125,9 +135,16 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     return outcome;
   }
 
-  async function survey(): Promise<Survey> {
+  const listRaw: ListRaw = () => options.raw.list();
+
+  const lastRaw: ListRaw = async () => {
+    if (last === null || last.restsOnRaw || !options.raw.hasSameEntries()) return listRaw();
+    return last.raw;
+  };
+
+  async function surveyBy(...lists: Parameters<typeof look>): Promise<Survey> {
     const startedAt = performance.now();
-    const { reconciled, raw, output, outcome } = await look(options.raw.list);
+    const { reconciled, raw, output, outcome } = await look(...lists);
     const found = { ...reconciled, raw, output, repaired: outcome?.status === 'stored' };
     observer.reconciled(found, performance.now() - startedAt);
     return found;
@@ -150,7 +167,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     };
   }
 
-  return { survey: shareNext(survey), advance };
+  return {
+    survey: shareNext(() => surveyBy(listRaw)),
+    glance: shareNext(() => surveyBy(lastRaw, listRaw)),
+    advance,
+  };
 }
 
 /** What became of a checkpoint that needed no move, or could not be read. */

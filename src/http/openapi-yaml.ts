@@ -33,6 +33,7 @@ function never(): never {
 const neverCalled = {
   layout: layoutOf('index'),
   survey: never,
+  glance: never,
   submit: never,
   wait: never,
   run: never,

@@ -17,14 +17,14 @@ export const reconciledFirst = { config: { reconcile: 'first' } } as const;
 export function reconcileFirst(app: FastifyInstance, controlPlane: ControlPlane): void {
   app.addHook('preHandler', (request, _, done) => {
     if (request.routeOptions.config.reconcile !== 'first') return done();
-    tolerantSurvey(controlPlane).then(() => done(), done);
+    tolerantGlance(controlPlane).then(() => done(), done);
   });
 }
 
 /** What was run stays readable while the raw root is away or the output is not ours. */
-async function tolerantSurvey(controlPlane: ControlPlane): Promise<void> {
+async function tolerantGlance(controlPlane: ControlPlane): Promise<void> {
   try {
-    await controlPlane.survey();
+    await controlPlane.glance();
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
   }

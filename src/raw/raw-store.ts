@@ -1,6 +1,7 @@
 import type { Day, DayLayout } from '../core/day.js';
 import type { RawListing, RawStore } from '../core/ports.js';
 import { createSerial } from '../core/serial.js';
+import { isAsItWas } from '../stamps/stamp.js';
 import { StampWatch, type StampWatchOptions } from '../stamps/stamp-watch.js';
 import { noGround, usualRestMs } from '../stamps/steady.js';
 import { lookAtDay, type RawLook } from './raw-day.js';
@@ -46,6 +47,7 @@ export function createRawStore(options: RawStoreOptions): RawStore {
 
   return {
     list: () => oneByOne(list),
+    hasSameEntries: () => known?.root.steady?.every(isAsItWas) ?? false,
     settle: async (day) => (await lookUntilSettled(() => look(day)))?.raw ?? null,
     close: () => oneByOne(() => watch.close()),
   };

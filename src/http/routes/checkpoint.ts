@@ -66,7 +66,7 @@ const rewindEverything = operation(
 
 export const checkpointRoutes: Routes = async (app, { controlPlane }) => {
   app.get('/checkpoint', { schema: getCheckpoint }, async (request, reply) => {
-    const survey = await controlPlane.survey();
+    const survey = await controlPlane.glance();
     if (request.query.require === 'in-sync') {
       const detail = describeDrift(survey.checkpoint);
       if (detail !== null) return sendProblem(request, reply, { slug: 'checkpoint-drift', detail });
