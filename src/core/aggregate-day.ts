@@ -1,14 +1,14 @@
 /** One day of a run: from its raw files to rows in canonical form, or to the reason why not. */
 import type { DayLayout } from './day.js';
-import {
-  type AggregateRow,
-  type DayRejection,
-  type EncodedDay,
-  type Engine,
-  type OutputStore,
-  type RawDay,
-  RawReadError,
-  type RawStore,
+import { RawReadError } from './failures.js';
+import type {
+  AggregateRow,
+  DayRejection,
+  EncodedDay,
+  Engine,
+  OutputStore,
+  RawDay,
+  RawStore,
 } from './ports.js';
 import type { ReadyDay } from './reconcile.js';
 import type { DayError, DayErrorCode } from './run.js';

@@ -115,19 +115,6 @@ export interface EngineJob {
   readonly onBytes?: (count: number) => void;
 }
 
-/** A raw file that cannot be read, through no fault of its contents: permissions, a failing disk. */
-export class RawReadError extends Error {
-  override readonly name = 'RawReadError';
-
-  constructor(
-    readonly file: string,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
-}
-
 /** Bad data is a value; RawReadError and a broken engine throw; an aborted signal throws its reason. */
 export interface Engine {
   readonly name: EngineName;
@@ -223,15 +210,6 @@ export type CommitResult =
   /** Another writer moved the head, or the output was touched: reconcile and plan again. */
   | { readonly kind: 'conflict'; readonly reason: string };
 
-/** Neither the commit nor a look at whether it happened succeeded: only a later look can tell. */
-export class OutcomeUnknown extends Error {
-  override readonly name = 'OutcomeUnknown';
-
-  constructor(version: number, options: ErrorOptions) {
-    super(`whether version ${version} was committed could not be found out`, options);
-  }
-}
-
 export interface OutputRow extends AggregateRow {
   readonly day: Day;
 }
@@ -249,7 +227,7 @@ export interface OutputStore {
   /** Refuses (throws, with a sentence for people) a place on which the commit protocol cannot hold. */
   open(): Promise<void>;
   /**
-   * Recovers what a crash left, then reads the state: a stat and a readdir while nothing changed, a
+   * Recovers what a crash left, then reads the state: some stats while nothing changed, a
    * full verification otherwise. Throws ProblemError `output-unreadable` or `output-unavailable`.
    */
   look(): Promise<OutputState>;

@@ -1,8 +1,8 @@
 /** What the queue decides from what it is given: no state, no waiting. */
 import { v7 as uuidv7 } from 'uuid';
 import type { Submission } from './control-plane.js';
+import { OutcomeUnknown } from './failures.js';
 import type { Plan } from './plan.js';
-import { OutcomeUnknown } from './ports.js';
 import { ProblemError } from './problems.js';
 import { hasEnded, type KeyBinding, type Run, type RunRequest, requestIdentity } from './run.js';
 

@@ -1,4 +1,4 @@
-import { RawReadError } from '../core/ports.js';
+import { RawReadError } from '../core/failures.js';
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'is gone: it was there when the day was listed.',

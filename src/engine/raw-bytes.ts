@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { type EngineJob, type RawFile, RawReadError } from '../core/ports.js';
+import { RawReadError } from '../core/failures.js';
+import type { EngineJob, RawFile } from '../core/ports.js';
 import { blameFile } from './blame-file.js';
 
 /** Small enough that parsing one chunk does not hold up the event loop. */

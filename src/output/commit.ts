@@ -11,7 +11,8 @@
  */
 import { join } from 'node:path';
 import type { DayLayout } from '../core/day.js';
-import { type CommitResult, OutcomeUnknown, type OutputChange } from '../core/ports.js';
+import { OutcomeUnknown } from '../core/failures.js';
+import type { CommitResult, OutputChange } from '../core/ports.js';
 import { type Disk, type FileIdentity, sameContent, unlessAbsent } from '../disk/disk.js';
 import type { CommitRecord } from './commit-record.js';
 import { contentsByRecord, type DaySource } from './contents.js';

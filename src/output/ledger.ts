@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DayLayout } from '../core/day.js';
-import { OutcomeUnknown } from '../core/ports.js';
+import { OutcomeUnknown } from '../core/failures.js';
 import { type Disk, errorCode, readWhole, unlessAbsent, writeDurably } from '../disk/disk.js';
 import type { CommitId, CommitRecord, RecordHeader, Snapshot } from './commit-record.js';
 import { withFolders } from './place.js';

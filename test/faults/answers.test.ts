@@ -1,6 +1,6 @@
 /** A run whose commit meets a fault past its commit point: the answer says what a reader can see. */
 import { describe, expect, it } from 'vitest';
-import { OutcomeUnknown } from '../../src/core/ports.js';
+import { OutcomeUnknown } from '../../src/core/failures.js';
 import { type Disk, nodeDisk } from '../../src/disk/disk.js';
 import { commit, makePlace } from '../output/place.js';
 import { outputHeader, startTestService, type TestServiceOptions } from '../support/service.js';

@@ -1,14 +1,19 @@
 import { rm } from 'node:fs/promises';
 import { describe, expect, it, vi } from 'vitest';
+import type { Service } from '../../src/service.js';
 import { startService } from './support.js';
+
+function lookSpies({ controlPlane }: Service) {
+  return [vi.spyOn(controlPlane, 'survey'), vi.spyOn(controlPlane, 'glance')];
+}
 
 describe('GET /health/live', () => {
   it('looks at nothing', async () => {
     const { http, rawDir, service } = await startService();
     await rm(rawDir, { recursive: true });
-    const survey = vi.spyOn(service.controlPlane, 'survey');
+    const looks = lookSpies(service);
     expect((await http.get('/health/live').expect(200)).body).toEqual({ status: 'ok' });
-    expect(survey).not.toHaveBeenCalled();
+    for (const look of looks) expect(look).not.toHaveBeenCalled();
   });
 });
 
@@ -38,10 +43,10 @@ describe('GET /metrics', () => {
     await run();
     await http.get('/v1/runs/some-run').expect(404);
     await http.get('/no/such/path').expect(404);
-    const survey = vi.spyOn(service.controlPlane, 'survey');
+    const looks = lookSpies(service);
     const { text, type } = await http.get('/metrics').expect(200);
     expect(type).toBe('text/plain');
-    expect(survey).not.toHaveBeenCalled();
+    for (const look of looks) expect(look).not.toHaveBeenCalled();
     for (const line of [
       'daymark_runs_total{status="failed"} 1',
       'daymark_days_total{outcome="added"} 1',

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
-import { type EngineJob, type RawFile, RawReadError } from '../../core/ports.js';
+import { RawReadError } from '../../core/failures.js';
+import type { EngineJob, RawFile } from '../../core/ports.js';
 import { plainChunks } from '../plain-chunks.js';
 import { FileFault } from '../problems.js';
 import { openRawFile } from '../raw-bytes.js';

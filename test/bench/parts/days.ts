@@ -24,7 +24,7 @@ interface Plan {
 const fullPlan: Plan = {
   orders: { sparse: [10_000, 100_000, 1_000_000], dense: [10_000, 100_000, 1_000_000] },
   rounds: 11,
-  budgetMs: 30_000,
+  budgetMs: 12_000,
 };
 
 const quickPlan: Plan = {
