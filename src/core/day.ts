@@ -79,6 +79,20 @@ export function gapsIn(layout: DayLayout, days: readonly Day[], limit: number): 
   return gaps;
 }
 
+/** Both lists in order, and so is the result; a day of both is in it once. */
+export function mergeDays(layout: DayLayout, a: readonly Day[], b: readonly Day[]): Day[] {
+  const union: Day[] = [];
+  let [inA, inB] = [0, 0];
+  while (inA < a.length && inB < b.length) {
+    const [one, other] = [a[inA] as Day, b[inB] as Day];
+    const order = one === other ? 0 : layout.compare(one, other);
+    union.push(order <= 0 ? one : other);
+    if (order <= 0) inA += 1;
+    if (order >= 0) inB += 1;
+  }
+  return union.concat(a.slice(inA), b.slice(inB));
+}
+
 function isoDate(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
 }

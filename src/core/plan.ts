@@ -25,7 +25,7 @@ export function plan(
   const above = ({ day }: DayStatus) =>
     checkpoint.day === null || layout.compare(day, checkpoint.day) > 0;
   const taking = (wanted: (status: DayStatus) => boolean): Plan => ({
-    take: days.filter(isReady).filter(wanted),
+    take: days.filter(wanted).filter(isReady),
     leave: [],
     unknown: [],
   });

@@ -60,7 +60,8 @@ interface Judged {
   readonly output: OutputState;
   readonly raw: RawListing;
   readonly reconciled: Reconciled;
-  readonly restsOnRaw: boolean;
+  /** Found out when someone wants to know. */
+  restsOnRaw?: boolean;
 }
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
@@ -114,8 +115,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const { kind } = checkpoint;
       const { days, ledger } = output;
       const input = { layout, raw: raw.days, output: days, ledger, checkpoint: { kind, stored } };
-      const reconciled = reconcile(input);
-      last = { stored, output, raw, reconciled, restsOnRaw: checkpointRestsOnRaw(reconciled.days) };
+      const reconciled = reconcile(input, last?.reconciled.days);
+      last = { stored, output, raw, reconciled };
     }
     return last.reconciled;
   }
@@ -138,8 +139,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const listRaw: ListRaw = () => options.raw.list();
 
   const lastRaw: ListRaw = async () => {
-    if (last === null || last.restsOnRaw || !options.raw.hasSameEntries()) return listRaw();
-    return last.raw;
+    if (last === null || !options.raw.hasSameEntries()) return listRaw();
+    last.restsOnRaw ??= checkpointRestsOnRaw(last.reconciled.days);
+    return last.restsOnRaw ? listRaw() : last.raw;
   };
 
   async function surveyBy(...lists: Parameters<typeof look>): Promise<Survey> {

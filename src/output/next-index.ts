@@ -1,5 +1,5 @@
 /** The index after a commit: pure. Which days the new output holds, from where, and what is known of each. */
-import type { Day, DayLayout } from '../core/day.js';
+import { type Day, type DayLayout, mergeDays } from '../core/day.js';
 import type { Damage, LedgerDay, OutputChange } from '../core/ports.js';
 import { sameFingerprint } from '../core/reconcile.js';
 import type { RecordedDay } from './commit-record.js';
@@ -52,22 +52,8 @@ export function nextIndex(input: IndexInput): NextIndex {
 /** Nothing is ever forgotten: the days of the output, of the ledger and of the change. */
 function knownDays({ layout, contents, ledger, change }: IndexInput): readonly Day[] {
   const replaced = [...change.replace.keys()].sort(layout.compare);
-  const held = unionOfDays(layout, [...contents.days.keys()], [...ledger.keys()]);
-  return unionOfDays(layout, held, replaced);
-}
-
-/** Both lists in order, and so is the result; a day of both is in it once. */
-function unionOfDays(layout: DayLayout, a: readonly Day[], b: readonly Day[]): readonly Day[] {
-  const union: Day[] = [];
-  let [inA, inB] = [0, 0];
-  while (inA < a.length && inB < b.length) {
-    const [one, other] = [a[inA] as Day, b[inB] as Day];
-    const order = one === other ? 0 : layout.compare(one, other);
-    union.push(order <= 0 ? one : other);
-    if (order <= 0) inA += 1;
-    if (order >= 0) inB += 1;
-  }
-  return union.concat(a.slice(inA), b.slice(inB));
+  const held = mergeDays(layout, [...contents.days.keys()], [...ledger.keys()]);
+  return mergeDays(layout, held, replaced);
 }
 
 function replacedEntry(

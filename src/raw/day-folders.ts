@@ -2,7 +2,6 @@ import type { BigIntStats } from 'node:fs';
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Day, DayLayout } from '../core/day.js';
-import { type Stamp, stampOf } from '../stamps/stamp.js';
 import { describeCause, type Entry, isBelow, isGone } from './entries.js';
 
 export interface DayFolder {
@@ -10,8 +9,8 @@ export interface DayFolder {
   readonly day: Day;
   /** With links resolved. */
   readonly folder: string;
-  /** Null where a link led to it. */
-  readonly stamp: Stamp | null;
+  /** Whether a link led to it. */
+  readonly linked: boolean;
 }
 
 export interface IgnoredEntry {
@@ -51,7 +50,7 @@ export async function classifyRootEntry(
 }
 
 type Found =
-  | Pick<DayFolder, 'folder' | 'stamp'>
+  | Pick<DayFolder, 'folder' | 'linked'>
   | { readonly reason: string; readonly linked: boolean };
 
 async function findFolder(root: string, name: string): Promise<Found | null> {
@@ -60,7 +59,7 @@ async function findFolder(root: string, name: string): Promise<Found | null> {
   if (stats === null) return null;
   if (stats.isSymbolicLink()) return followLink(root, path);
   return stats.isDirectory()
-    ? { folder: path, stamp: stampOf(stats) }
+    ? { folder: path, linked: false }
     : { reason: 'It is named like a day, but is no folder.', linked: false };
 }
 
@@ -79,7 +78,7 @@ async function followLink(root: string, path: string): Promise<Found> {
     const folder = await realpath(path);
     if (!isBelow(root, folder)) return ignored('It is a link that leads out of the raw root.');
     return (await stat(folder)).isDirectory()
-      ? { folder, stamp: null }
+      ? { folder, linked: true }
       : ignored('It is a link to something that is no folder.');
   } catch (error) {
     return ignored(`It is a link that cannot be followed: ${describeCause(error)}.`);

@@ -1,6 +1,7 @@
+import { lstat } from 'node:fs/promises';
 import type { Day } from '../core/day.js';
 import type { RawDay } from '../core/ports.js';
-import type { StampedPath } from '../stamps/stamp.js';
+import { type StampedPath, stampOf } from '../stamps/stamp.js';
 import { type Ground, isSteady } from '../stamps/steady.js';
 import { classifyDayEntry, type DayEntry, isNamedLikeData, refuseRepeats } from './day-files.js';
 import type { DayFolder } from './day-folders.js';
@@ -16,7 +17,7 @@ export interface RawLook {
   readonly steady: readonly StampedPath[] | null;
 }
 
-export interface DayPlace extends Pick<DayFolder, 'day' | 'folder' | 'stamp'> {
+export interface DayPlace extends Pick<DayFolder, 'day' | 'folder' | 'linked'> {
   readonly root: string;
   readonly ground: Ground;
 }
@@ -26,21 +27,35 @@ export async function lookAtDay(
   place: DayPlace,
   requireSuccessFile: boolean,
 ): Promise<RawLook | null> {
-  const seenAtMs = Date.now();
+  let stamped: StampedFolder | null = null;
   let entries: Entry[];
   try {
+    stamped = await stampFolder(place);
     entries = await readEntries(place.folder);
   } catch (error) {
     return isGone(error) ? null : unreadableDay(place.day, error);
   }
   const complete = !requireSuccessFile || entries.some(({ name }) => name === '_SUCCESS');
-  return describeDay({ ...place, seenAtMs }, entries, complete);
+  return describeDay(place, entries, complete, stamped);
+}
+
+interface StampedFolder extends StampedPath {
+  /** Since 1970. */
+  readonly seenAtMs: number;
+}
+
+/** As it is before it is read. Null where its stamp could tell nothing. */
+async function stampFolder({ folder, linked, ground }: DayPlace): Promise<StampedFolder | null> {
+  if (linked || ground.dev === null) return null;
+  const seenAtMs = Date.now();
+  return { path: folder, stamp: stampOf(await lstat(folder, { bigint: true })), seenAtMs };
 }
 
 async function describeDay(
-  place: DayPlace & { readonly seenAtMs: number },
+  place: DayPlace,
   entries: readonly Entry[],
   complete: boolean,
+  stamped: StampedFolder | null,
 ): Promise<RawLook> {
   const { root, day, folder } = place;
   const named = entries.filter(({ name }) => isNamedLikeData(name));
@@ -64,17 +79,18 @@ async function describeDay(
       (newest, { ctimeNs }) => Math.max(newest, Number(ctimeNs / 1_000_000n)),
       0,
     ),
-    steady: steadyPaths(place, found),
+    steady: stamped === null ? null : steadyPaths(stamped, place, found),
   };
 }
 
 /** Links can lead elsewhere, and what was refused can become readable, though nothing here changes. */
 function steadyPaths(
-  { folder, stamp, ground, seenAtMs }: DayPlace & { readonly seenAtMs: number },
+  { path, stamp, seenAtMs }: StampedFolder,
+  { ground }: DayPlace,
   found: readonly DayEntry[],
 ): StampedPath[] | null {
-  if (stamp === null || !isSteady(stamp, seenAtMs, ground)) return null;
-  const paths = [{ path: folder, stamp }];
+  if (!isSteady(stamp, seenAtMs, ground)) return null;
+  const paths = [{ path, stamp }];
   for (const entry of found) {
     if (entry.kind === 'refused' || entry.linked) return null;
     paths.push({ path: entry.file.path, stamp: entry.stamp });

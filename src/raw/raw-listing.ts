@@ -4,10 +4,9 @@
  * same object, by which others can tell that there is nothing to think over again.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { Day } from '../core/day.js';
-import type { RawListing } from '../core/ports.js';
-import type { GroupsChange } from '../stamps/groups.js';
-import type { StampedPath } from '../stamps/stamp.js';
+import { type Day, mergeDays } from '../core/day.js';
+import type { RawDay, RawListing } from '../core/ports.js';
+import type { GroupsChange, WatchedGroup } from '../stamps/groups.js';
 import { inBatches } from './batches.js';
 import type { DayFolder } from './day-folders.js';
 import { lookAtDay, type RawLook, sawTheSame } from './raw-day.js';
@@ -45,11 +44,9 @@ export async function lookAtAll(
   return assemble(root, place, before, isElsewhere ? new Map() : steady);
 }
 
-function isAsItWas(
-  { steady }: Pick<RootLook | RawLook, 'steady'>,
-  key: string,
-  changed: ReadonlySet<string>,
-): boolean {
+type Watchable = Pick<RootLook | RawLook, 'steady'>;
+
+function isAsItWas({ steady }: Watchable, key: string, changed: ReadonlySet<string>): boolean {
   return steady !== null && !changed.has(key);
 }
 
@@ -63,15 +60,14 @@ function dayFolders({ entries }: RootLook): DayFolder[] {
   return entries.filter((entry) => entry.kind === 'day');
 }
 
-/** Looks at the days that are not steady. */
+/** Looks at the days that are not steady. `steady` is in day order. */
 async function assemble(
   root: RootLook,
   place: ListingPlace,
   before: Known | null,
   steady: ReadonlyMap<Day, RawLook>,
 ): Promise<Known> {
-  const folders = dayFolders(root).sort((a, b) => place.layout.compare(a.day, b.day));
-  const unknown = folders.filter(({ day }) => !steady.has(day));
+  const unknown = dayFolders(root).filter(({ day }) => !steady.has(day));
   const found = await inBatches(unknown, async (folder) => {
     const { root: path, ground } = root;
     const look = await lookAtDay({ ...folder, root: path, ground }, place.requireSuccessFile);
@@ -79,8 +75,10 @@ async function assemble(
     return look && earlier && sawTheSame(look, earlier) ? { ...look, raw: earlier.raw } : look;
   });
   const anew = new Map(found.flatMap((look) => (look === null ? [] : [[look.raw.day, look]])));
+  const { layout } = place;
+  const days = mergeDays(layout, [...steady.keys()], [...anew.keys()].sort(layout.compare));
   const looks = new Map<Day, RawLook>();
-  for (const { day } of folders) {
+  for (const day of days) {
     const look = steady.get(day) ?? anew.get(day);
     if (look !== undefined) looks.set(day, look);
   }
@@ -92,7 +90,8 @@ function listingOf(
   looks: ReadonlyMap<Day, RawLook>,
   before: Known | null,
 ): RawListing {
-  const days = new Map([...looks].map(([day, { raw }]) => [day, raw]));
+  const days = new Map<Day, RawDay>();
+  for (const [day, { raw }] of looks) days.set(day, raw);
   const ignored = entries.flatMap((entry) =>
     entry.kind === 'ignored' ? [{ name: entry.name, reason: entry.reason }] : [],
   );
@@ -101,23 +100,24 @@ function listingOf(
 }
 
 function isSameListing(a: RawListing, b: RawListing): boolean {
-  return (
-    a.days.size === b.days.size &&
-    [...a.days].every(([day, raw]) => raw === b.days.get(day)) &&
-    isDeepStrictEqual(a.ignored, b.ignored)
-  );
+  if (a.days.size !== b.days.size) return false;
+  for (const [day, raw] of a.days) if (raw !== b.days.get(day)) return false;
+  return isDeepStrictEqual(a.ignored, b.ignored);
 }
 
 /** What is to be watched from now on, and what no longer. */
 export function watchedGroups(before: Known | null, after: Known): GroupsChange {
-  const [old, now] = [before === null ? new Map() : steadyPaths(before), steadyPaths(after)];
-  return {
-    watch: [...now].filter(([key, paths]) => paths !== old.get(key)),
-    forget: [...old.keys()].filter((key) => !now.has(key)),
+  const watch: WatchedGroup[] = [];
+  const forget: string[] = [];
+  const compare = (key: string, old?: Watchable, now?: Watchable) => {
+    if (old?.steady === now?.steady) return;
+    if (now?.steady) watch.push([key, now.steady]);
+    else if (old?.steady) forget.push(key);
   };
-}
-
-function steadyPaths({ root, looks }: Known): Map<string, readonly StampedPath[]> {
-  const all: [string, RootLook | RawLook][] = [[rootKey, root], ...looks];
-  return new Map(all.flatMap(([key, { steady }]) => (steady === null ? [] : [[key, steady]])));
+  compare(rootKey, before?.root, after.root);
+  for (const [day, look] of after.looks) compare(day, before?.looks.get(day), look);
+  for (const [day, look] of before?.looks ?? []) {
+    if (!after.looks.has(day)) compare(day, look, undefined);
+  }
+  return { watch, forget };
 }

@@ -5,14 +5,14 @@ import { type StampedPath, stampOf } from '../stamps/stamp.js';
 import { type Ground, groundOf, isSteady } from '../stamps/steady.js';
 import { inBatches } from './batches.js';
 import { classifyRootEntry, type DayFolder, type RootEntry } from './day-folders.js';
-import { describeCause, type Entry, readEntries } from './entries.js';
+import { describeCause, readEntries } from './entries.js';
 
 /** The raw root as it was found. */
 export interface RootLook {
   /** With links resolved. */
   readonly root: string;
   readonly ground: Ground;
-  /** In the order of their names. */
+  /** Those that are ignored in the order of their names. */
   readonly entries: readonly RootEntry[];
   /** As long as these are as they were, so are the entries. Null where only another look can tell. */
   readonly steady: readonly StampedPath[] | null;
@@ -38,12 +38,14 @@ export async function lookAtRoot(place: RootPlace, known: KnownFolders | null): 
     const stamp = stampOf(await lstat(root, { bigint: true }));
     const ground = await groundOf(root, stamp, restMs);
     const seenAtMs = Date.now();
-    const folders = known?.root === root ? known.byName : null;
-    const classify = async (entry: Entry) =>
-      folders?.get(entry.name) ?? classifyRootEntry(root, layout, entry);
-    const found = await inBatches(await readEntries(root), classify);
-    const entries = found.filter((entry) => entry !== null);
-    const steady = isSteady(stamp, seenAtMs, ground) && !entries.some(isLinked);
+    const folders = known?.root === root ? known.byName : new Map<string, DayFolder>();
+    const names = await readEntries(root);
+    const kept = names.flatMap(({ name }) => folders.get(name) ?? []);
+    const others = names.filter(({ name }) => !folders.has(name));
+    const found = await inBatches(others, (entry) => classifyRootEntry(root, layout, entry));
+    const entries = [...kept, ...found.filter((entry) => entry !== null)];
+    // What lies behind a link can change though nothing in the root does.
+    const steady = isSteady(stamp, seenAtMs, ground) && !entries.some(({ linked }) => linked);
     // Links on the way to the root may change: then it is looked at by the name that leads over them, too.
     const paths = root === rawDir ? [root] : [root, `${rawDir}/.`];
     return {
@@ -68,11 +70,6 @@ export async function lookAtRootEntry(
   } catch (error) {
     throw unavailable(rawDir, error);
   }
-}
-
-/** What lies behind a link can change though nothing in the root does. */
-function isLinked(entry: RootEntry): boolean {
-  return entry.kind === 'day' ? entry.stamp === null : entry.linked;
 }
 
 function unavailable(rawDir: string, cause: unknown): ProblemError {

@@ -50,7 +50,7 @@ export const lookMutations = [
   {
     id: 'folder-not-watched',
     file: raw('raw-day.ts'),
-    replace: 'const paths = [{ path: folder, stamp }];',
+    replace: 'const paths = [{ path, stamp }];',
     by: 'const paths: StampedPath[] = [];',
     why: 'a file that comes into a day is not noticed',
     caughtBy: steady,
@@ -74,8 +74,8 @@ export const lookMutations = [
   {
     id: 'known-folders-of-another-root',
     file: raw('raw-root.ts'),
-    replace: 'known?.root === root ? known.byName : null',
-    by: 'known?.byName ?? null',
+    replace: 'known?.root === root ? known.byName : new Map<string, DayFolder>()',
+    by: 'known?.byName ?? new Map<string, DayFolder>()',
     why: 'days of an exchanged root are read in the old one',
     caughtBy: steady,
   },
@@ -114,8 +114,8 @@ export const lookMutations = [
   {
     id: 'glance-though-it-rests-on-raw',
     file: 'src/core/reconciler.ts',
-    replace: ' || last.restsOnRaw',
-    by: '',
+    replace: 'return last.restsOnRaw ? listRaw() : last.raw;',
+    by: 'return last.raw;',
     why: 'the checkpoint is wrong once the raw data of a rewound or empty day is gone',
     caughtBy: 'test/core/glance.test.ts',
   },
