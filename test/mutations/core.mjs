@@ -128,7 +128,7 @@ export const coreMutations = [
   {
     id: 'raw-before-output',
     file: core('reconciler.ts'),
-    replace: '      if (output !== lastOutput) raw = await listRaw();\n',
+    replace: '      if (output !== lastOutput) raw = await listAgain();\n',
     by: '',
     why: 'a day that another process has just committed seems to lack its raw data',
     caughtBy: lookGuards,
@@ -136,8 +136,9 @@ export const coreMutations = [
   {
     id: 'look-shared-that-began-before',
     file: core('reconciler.ts'),
-    replace: '    if (current === null) return start();\n',
-    by: '    if (current !== null) return current;\n    if (next === null) return start();\n',
+    replace:
+      '    next = null;\n    const looking = look();\n    current = looking.catch(() => {});\n    return looking;\n',
+    by: '    const looking = look();\n    current = looking.catch(() => {});\n    return looking.finally(() => {\n      next = null;\n    });\n',
     why: 'a request is answered from before the day landed that it was sent for',
     caughtBy: lookGuards,
   },

@@ -296,7 +296,7 @@ export const outputMutations = [
   {
     id: 'head-not-looked-at',
     file: output('output-store.ts'),
-    replace: '      state.version === headOf(listing) &&\n',
+    replace: 'version === headOf(listing) && ',
     by: '',
     why: 'the marks of another process are not seen, and its version is claimed again',
     caughtBy: guards,
@@ -386,8 +386,8 @@ export const outputMutations = [
   {
     id: 'snapshot-not-missed',
     file: output('output-store.ts'),
-    replace: '(snapshot === null || listing.versions.includes(snapshot.version)) &&',
-    by: '(snapshot === null || listing.versions.length > 0) &&',
+    replace: 'snapshot === null || listing.versions.includes(snapshot.version)',
+    by: 'snapshot === null || listing.versions.length > 0',
     why: 'a process goes on building on a record that is gone, and every other one has lost the ledger',
     caughtBy: records,
     only: 'is seen to be deleted',
