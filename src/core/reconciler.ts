@@ -83,6 +83,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
    */
   async function look(listRaw: ListRaw, listAgain = listRaw) {
     const startedAt = performance.now();
+    // Another look may end meanwhile; what counts is what was known before this one read anything.
+    const outputBefore = lastOutput;
     const reading = checkpoint.read(startedAt + options.checkpointTimeoutMs);
     const looking = handled(options.output.look());
     const listing = handled(listRaw());
@@ -93,9 +95,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     let output = await looking;
     let raw = await listing;
     let reconciled = judge(stored, output, raw);
-    if (output !== lastOutput || reconciled.repair !== null) {
+    if (output !== outputBefore || reconciled.repair !== null) {
       output = await lookAgain(output);
-      if (output !== lastOutput) raw = await listAgain();
+      if (output !== outputBefore) raw = await listAgain();
       reconciled = judge(stored, output, raw);
     }
     lastOutput = output;

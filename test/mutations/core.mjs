@@ -128,7 +128,7 @@ export const coreMutations = [
   {
     id: 'raw-before-output',
     file: core('reconciler.ts'),
-    replace: '      if (output !== lastOutput) raw = await listAgain();\n',
+    replace: '      if (output !== outputBefore) raw = await listAgain();\n',
     by: '',
     why: 'a day that another process has just committed seems to lack its raw data',
     caughtBy: lookGuards,

@@ -130,8 +130,8 @@ export const lookMutations = [
   {
     id: 'judged-by-an-older-output',
     file: 'src/core/reconciler.ts',
-    replace: 'output !== lastOutput || reconciled.repair !== null',
-    by: 'output !== lastOutput',
+    replace: 'output !== outputBefore || reconciled.repair !== null',
+    by: 'output !== outputBefore',
     why: 'a checkpoint read after a commit, and judged by the output from before, is moved back',
     caughtBy: lookGuards,
   },
