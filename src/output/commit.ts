@@ -18,7 +18,7 @@ import type { CommitRecord } from './commit-record.js';
 import { contentsByRecord, type DaySource } from './contents.js';
 import { snapshotFor } from './differential.js';
 import { headerLine } from './encode.js';
-import { headOf, insist, type Ledger, type Listing } from './ledger.js';
+import { type Claim, headOf, insist, type Ledger, type Listing } from './ledger.js';
 import { type LocatedState, locate, stateOf } from './locate.js';
 import { type NextIndex, nextIndex } from './next-index.js';
 import { baseOf, publish } from './publish.js';
@@ -102,9 +102,11 @@ export function createCommitter(options: CommitterOptions): Committer {
     record: CommitRecord,
     signal: AbortSignal,
   ): Promise<Committed> {
+    let claim: Claim;
     try {
       signal.throwIfAborted();
-      if (!(await ledger.append(record))) {
+      claim = await ledger.append(record);
+      if (!claim.won) {
         await removeStaged(record);
         return conflict(`another writer committed version ${record.version}`);
       }
@@ -113,7 +115,8 @@ export function createCommitter(options: CommitterOptions): Committer {
       if (!(error instanceof OutcomeUnknown)) await removeStaged(record);
       throw error;
     }
-    return afterCommitPoint(base, record);
+    const { result, state } = await afterCommitPoint(base, record);
+    return { result, state: state && { ...state, recordFile: claim.file } };
   }
 
   async function afterCommitPoint(base: LocatedState, record: CommitRecord): Promise<Committed> {
@@ -183,7 +186,7 @@ export function createCommitter(options: CommitterOptions): Committer {
   async function isPublished(record: CommitRecord): Promise<boolean> {
     if (headOf(await ledger.list()) > record.version) return true;
     const { version } = record;
-    const place = { disk, folder, layout, version };
+    const place = { disk, folder, layout, version, recordFile: null };
     return (await locate({ ...place, head: record, record, recovered: [] }))?.described ?? true;
   }
 
@@ -199,7 +202,13 @@ export function createCommitter(options: CommitterOptions): Committer {
     identity: FileIdentity,
   ): LocatedState {
     const contents = contentsByRecord(record, header.length, base.contents);
-    const head = { version: record.version, head: record, record, recovered: [] };
+    const head = {
+      version: record.version,
+      head: record,
+      record,
+      recordFile: null,
+      recovered: [],
+    };
     return stateOf(head, identity, contents, true);
   }
 

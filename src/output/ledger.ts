@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DayLayout } from '../core/day.js';
 import { OutcomeUnknown } from '../core/failures.js';
-import { type Disk, errorCode, readWhole, unlessAbsent, writeDurably } from '../disk/disk.js';
+import {
+  type Disk,
+  errorCode,
+  type FileIdentity,
+  readWhole,
+  unlessAbsent,
+  writeDurably,
+} from '../disk/disk.js';
 import type { CommitId, CommitRecord, RecordHeader, Snapshot } from './commit-record.js';
 import { withFolders } from './place.js';
 import { createRecordCodec } from './record-file.js';
@@ -53,14 +60,21 @@ export async function insist<T>(version: number, look: () => Promise<T>): Promis
 
 const pausesMs = [20, 200, 1_000];
 
+export interface Claim {
+  readonly won: boolean;
+  /** The record's file, where it is known. */
+  readonly file: FileIdentity | null;
+}
+
 export interface Ledger {
   list(): Promise<Listing>;
   /** What recovery and other writers need; reads one file. */
   readHeader(version: number): Promise<ReadHeader>;
   /** With all days; reads a second file where the record is differential. */
   read(version: number): Promise<ReadRecord>;
-  /** False when another writer has this version: exactly one wins. May throw OutcomeUnknown. */
-  append(record: CommitRecord): Promise<boolean>;
+  /** Not won when another writer has this version: exactly one wins. May throw OutcomeUnknown. */
+  append(record: CommitRecord): Promise<Claim>;
+  pathOf(version: number): string;
   /** The newest version that `runId` committed, among the records that are kept; else null. */
   versionOf(runId: string): Promise<number | null>;
   remove(version: number): Promise<void>;
@@ -118,10 +132,12 @@ export function createLedger(disk: Disk, folder: StateFolder, layout: DayLayout)
   const append = async (record: CommitRecord) => {
     const temporary = join(folder.commits, `.${record.version}-${record.runId}.tmp`);
     await withFolders(disk, folder, () => writeDurably(disk, temporary, codec.encode(record)));
+    // Without it the next look reads the record anew, which is all that it is good for.
+    const file = await disk.identity(temporary).catch(() => null);
     const won = await claim(record, temporary);
     // What is left of it here is cleared by a later prune; the commit does not depend on it.
     await disk.remove(temporary).catch(() => {});
-    return won;
+    return { won, file };
   };
 
   /** The commit point. */
@@ -162,7 +178,7 @@ export function createLedger(disk: Disk, folder: StateFolder, layout: DayLayout)
     }
   };
 
-  return { list, readHeader, read, append, versionOf, remove, prune };
+  return { list, readHeader, read, append, pathOf, versionOf, remove, prune };
 }
 
 class UnfitSnapshot extends Error {}

@@ -22,6 +22,11 @@ export interface LocatedState extends OutputState {
   readonly contents: OutputContents;
   readonly head: CommitId | null;
   readonly record: CommitRecord | null;
+  /**
+   * The head record's file; null where it is not known. A version alone does not name a record: who loses
+   * the ledger begins to count anew.
+   */
+  readonly recordFile: FileIdentity | null;
 }
 
 export interface LocateInput {
@@ -33,6 +38,7 @@ export interface LocateInput {
   readonly head: CommitId | null;
   /** Null also where its days cannot be read. */
   readonly record: CommitRecord | null;
+  readonly recordFile: FileIdentity | null;
   readonly recovered: readonly string[];
 }
 
@@ -72,7 +78,7 @@ async function read(
 }
 
 export function stateOf(
-  { version, head, record, recovered }: Omit<LocateInput, 'disk' | 'folder' | 'layout'>,
+  { version, head, record, recordFile, recovered }: Omit<LocateInput, 'disk' | 'folder' | 'layout'>,
   identity: FileIdentity | null,
   contents: OutputContents,
   described: boolean,
@@ -88,6 +94,7 @@ export function stateOf(
     contents,
     head,
     record,
+    recordFile,
   };
 }
 

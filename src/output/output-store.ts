@@ -1,8 +1,8 @@
 /**
  * The output and its ledger behind one interface: look, commit, read.
  *
- * A look costs two stats, or a stat and a readdir, while neither the file nor the head commit changed since
- * the last full verification. `docs/PROTOCOL.md` describes the steps and why they are in this order.
+ * A look costs two stats, or a readdir and two stats, while neither the file nor the head commit changed
+ * since the last full verification. `docs/PROTOCOL.md` describes the steps and why they are in this order.
  */
 import type { Day, DayLayout } from '../core/day.js';
 import type {
@@ -15,7 +15,7 @@ import type {
 } from '../core/ports.js';
 import { ProblemError } from '../core/problems.js';
 import { createSerial } from '../core/serial.js';
-import { type Disk, nodeDisk, sameIdentity } from '../disk/disk.js';
+import { type Disk, nodeDisk, sameContent, sameIdentity } from '../disk/disk.js';
 import { type Committer, createCommitter } from './commit.js';
 import { encodeDay } from './encode.js';
 import { createLedger, headOf, type Listing, type ReadRecord } from './ledger.js';
@@ -54,19 +54,29 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
     const remembered = records.remembered();
     if (remembered !== null && isHead(state, remembered) && isAtOnce(disk, folder, state))
       return true;
-    const [listing, identity] = await Promise.all([records.list(), disk.identity(folder.output)]);
-    return isHead(state, listing) && sameIdentity(state.identity, identity);
+    // The record after the list: as long as that is remembered, it need not be looked at again.
+    if (!isHead(state, await records.list())) return false;
+    const [output, record] = await Promise.all([
+      disk.identity(folder.output),
+      recordFileOf(state.version),
+    ]);
+    return sameIdentity(state.identity, output) && sameContent(state.recordFile, record);
   };
+
+  const recordFileOf = async (version: number) =>
+    version === 0 ? null : disk.identity(ledger.pathOf(version));
 
   /** Null when another writer got in between. */
   const readAnew = async (): Promise<LocatedState | null> => {
     const version = headOf(await ledger.list());
-    const place = { disk, folder, layout, version };
+    const recordFile = await recordFileOf(version);
+    const place = { disk, folder, layout, version, recordFile };
     if (version === 0) return locate({ ...place, head: null, record: null, recovered: [] });
     const found = await ledger.read(version);
     // If others committed meanwhile, what was read, or found missing, may have been pruned, or be the record
     // of a writer that slept and is about to take it away: no head, and nothing to publish.
     if (found.kind === 'absent' || headOf(await ledger.list()) !== version) return null;
+    if (!sameContent(recordFile, await recordFileOf(version))) return null;
     const { head, record, warnings } = readingOf(version, found);
     const recovered = head === null ? [] : await recover(disk, folder, head);
     return locate({ ...place, head, record, recovered: [...recovered, ...warnings] });

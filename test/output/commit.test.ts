@@ -111,7 +111,7 @@ describe('a commit', () => {
     counts.reset();
     await store.commit(base, changeTo(store, { 2: { 1: { c: 1 } } }), never);
     const stage = ['open', 'create', 'syncFolder'];
-    const claim = ['create', 'link', 'remove', 'syncFolder', 'list'];
+    const claim = ['create', 'identity', 'link', 'remove', 'syncFolder', 'list'];
     const publish = ['identity', 'link', 'identity', 'rename', 'syncFolder', 'identity', 'remove'];
     expect(counts.calls).toEqual([...stage, ...claim, ...publish, 'identity', 'list']);
   });

@@ -219,15 +219,52 @@ describe('a ledger that is lost or broken', () => {
   );
 });
 
+describe('a ledger that is lost, and begun anew by another process', () => {
+  it('is read anew, though its head has the same number and the output the same bytes', async () => {
+    const { folder, store, another } = await makePlace();
+    await commit(store, { 0: {} });
+    const before = await store.look();
+    await rm(folder.commits, { recursive: true });
+    const other = await another();
+    await commit(other, { 0: {} });
+    const after = await store.look();
+    expect(after.version).toBe(before.version);
+    expect(await nodeDisk.identity(folder.output)).toMatchObject({ sizeBytes: header.length });
+    expect(after.ledger.get(day('0'))).toEqual((await other.look()).ledger.get(day('0')));
+    expect(after.ledger.get(day('0'))).not.toEqual(before.ledger.get(day('0')));
+  });
+
+  it('is not built upon by who was reading the old one', async () => {
+    const { folder, store, another } = await makePlace();
+    await commit(store, { 0: { 1: { a: 1 } } });
+    let isLost = false;
+    const disk: Disk = {
+      ...nodeDisk,
+      // Between the listing that finds the head and the look at its file.
+      identity: async (path) => {
+        if (path.startsWith(folder.commits) && !isLost) {
+          isLost = true;
+          await rm(folder.commits, { recursive: true });
+          await commit(await another(), { 0: { 1: { a: 1 } } });
+        }
+        return nodeDisk.identity(path);
+      },
+    };
+    const state = await (await another(disk)).look();
+    expect(isLost).toBe(true);
+    expect(state.ledger).toEqual((await (await another()).look()).ledger);
+  });
+});
+
 describe('a look at what did not change', () => {
-  it.each([1, 100, 1_000])('costs a stat and a readdir with %i days of output', async (days) => {
+  it.each([1, 100, 1_000])('costs a readdir and two stats with %i days of output', async (days) => {
     const { disk, counts } = createCountingDisk();
     const { folder, store } = await makePlace(disk);
     const names = Array.from({ length: days }, (_, index) => String(index));
     await commit(store, Object.fromEntries(names.map((name) => [name, { 1: { a: 1, b: 2 } }])));
     counts.reset();
     await store.look();
-    expect(counts).toMatchObject({ calls: ['list', 'identity'], bytesRead: 0 });
+    expect(counts).toMatchObject({ calls: ['list', 'identity', 'identity'], bytesRead: 0 });
 
     // A new process verifies the file once, and then knows it too.
     const { disk: freshDisk, counts: fresh } = createCountingDisk();
@@ -236,7 +273,7 @@ describe('a look at what did not change', () => {
     expect(fresh.bytesRead).toBeGreaterThanOrEqual((await readFile(folder.output)).length);
     fresh.reset();
     await other.look();
-    expect(fresh.calls).toEqual(['list', 'identity']);
+    expect(fresh.calls).toEqual(['list', 'identity', 'identity']);
   });
 });
 

@@ -103,6 +103,6 @@ describe('at rest', () => {
     const { store } = await steadyPlace({ disk: { ...disk, glance } });
     counts.reset();
     expect((await store.look()).days.has(day('1'))).toBe(true);
-    expect(counts.calls).toEqual(['list', 'identity']);
+    expect(counts.calls).toEqual(['list', 'identity', 'identity']);
   });
 });
