@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { createEmbeddedCheckpoint } from '../../src/checkpoint/embedded.js';
 import { layoutOf } from '../../src/core/day.js';
 import type { CheckpointStore, OutputStore, RawStore } from '../../src/core/ports.js';
+import type { Survey } from '../../src/core/reconciler.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { stateFolderOf } from '../../src/output/state-folder.js';
 import { createRawStore } from '../../src/raw/raw-store.js';
@@ -14,6 +15,16 @@ import { makeTempDir } from '../support/temp-dir.js';
 import { makePlane } from './plane.js';
 
 const layout = layoutOf('index');
+
+/** All that a look reads. */
+interface Stores {
+  readonly raw: RawStore;
+  readonly output: OutputStore;
+  readonly checkpoint: CheckpointStore;
+}
+
+/** Some stores that let something happen while a look is about them. */
+type Slowed = (stores: Stores, play: () => Promise<void>) => Partial<Stores>;
 
 /** Does what it is told next, once, when it is called. */
 function createInterlude() {
@@ -29,137 +40,106 @@ function createInterlude() {
   };
 }
 
-async function makeRoot() {
+/** A process over a root with a raw day 0, and the interlude that its looks play. */
+async function makeSlow(slowed: Slowed) {
   const root = await makeTempDir();
   const rawDir = join(root, 'raw');
   await mkdir(join(rawDir, '0'), { recursive: true });
   await writeFile(join(rawDir, '0', 'orders.csv'), rawText([[8, { milk: 1 }]]));
-  const raw = createRawStore({ rawDir, layout, requireSuccessFile: false });
-  const output = createOutputStore({
-    folder: stateFolderOf(join(root, 'processed', 'orders.csv')),
-    layout,
-  });
-  return { root, raw, output };
+  const folder = stateFolderOf(join(root, 'processed', 'orders.csv'));
+  const stores: Stores = {
+    raw: createRawStore({ rawDir, layout, requireSuccessFile: false }),
+    output: createOutputStore({ folder, layout }),
+    checkpoint: createEmbeddedCheckpoint({ path: folder.checkpoint }),
+  };
+  const interlude = createInterlude();
+  const slow = await makePlane(root, slowed(stores, interlude.play));
+  return { slow, interlude };
 }
 
-/** A raw store that lets something happen after it has listed. */
-async function makeSlowRaw() {
-  const { root, raw } = await makeRoot();
-  const interlude = createInterlude();
-  const slowRaw: RawStore = {
-    ...raw,
-    list: async () => {
-      const listing = await raw.list();
-      await interlude.play();
-      return listing;
-    },
-  };
-  return { root, slowRaw, interlude };
-}
-
-it('a look that another process overtakes does not move the checkpoint back', async () => {
-  const { root, output } = await makeRoot();
-  const interlude = createInterlude();
-  const slowOutput: OutputStore = {
-    ...output,
-    look: async () => {
-      const state = await output.look();
-      await interlude.play();
-      return state;
-    },
-  };
-  const slow = await makePlane(root, { output: slowOutput });
-  const quick = await makePlane(root);
+/** Day 0 is processed, and in the middle of its next look another process lands day 1 and commits it. */
+async function makeOvertaken(slowed: Slowed) {
+  const { slow, interlude } = await makeSlow(slowed);
+  const quick = await makePlane(slow.root);
   await slow.finish();
   interlude.set(async () => {
     await quick.land('1');
     await quick.finish();
   });
+  const checkpointText = () => readFile(quick.folder.checkpoint, 'utf8');
+  return { slow, checkpointText };
+}
+
+/** The same, and then something happens before the look hears of what was read. */
+function followed<T>(read: () => Promise<T>, play: () => Promise<void>): () => Promise<T> {
+  return async () => {
+    const found = await read();
+    await play();
+    return found;
+  };
+}
+
+/** Two reads of one look: the second begins when the first has ended, and something has happened since. */
+function apart<First, Given extends unknown[], Second>(
+  first: () => Promise<First>,
+  play: () => Promise<void>,
+  second: (...given: Given) => Promise<Second>,
+) {
+  let reading: Promise<unknown> = Promise.resolve();
+  return {
+    first: () => {
+      const begun = first();
+      reading = begun;
+      return begun;
+    },
+    second: async (...given: Given) => {
+      await nextTurn();
+      await reading;
+      await play();
+      return second(...given);
+    },
+  };
+}
+
+const statesOf = ({ days }: Survey) => days.map(({ day, state }) => `${day} ${state}`);
+
+it('a look that another process overtakes does not move the checkpoint back', async () => {
+  const { slow, checkpointText } = await makeOvertaken(({ output }, play) => ({
+    output: { ...output, look: followed(output.look, play) },
+  }));
   await slow.plane.survey();
-  expect(await readFile(quick.folder.checkpoint, 'utf8')).toBe('1\n');
+  expect(await checkpointText()).toBe('1\n');
 });
 
 it('a checkpoint that another process moves after the output was read is not moved back', async () => {
-  const { root, output } = await makeRoot();
-  const interlude = createInterlude();
-  let looked = Promise.resolve<unknown>(null);
-  const watchedOutput: OutputStore = {
-    ...output,
-    look: () => {
-      const looking = output.look();
-      looked = looking;
-      return looking;
-    },
-  };
-  const quick = await makePlane(root);
-  const store = createEmbeddedCheckpoint({ path: quick.folder.checkpoint });
-  const lateCheckpoint: CheckpointStore = {
-    ...store,
-    read: async (deadline) => {
-      await nextTurn();
-      await looked;
-      await interlude.play();
-      return store.read(deadline);
-    },
-  };
-  const slow = await makePlane(root, { output: watchedOutput, checkpoint: lateCheckpoint });
-  await slow.finish();
-  interlude.set(async () => {
-    await quick.land('1');
-    await quick.finish();
+  const { slow, checkpointText } = await makeOvertaken(({ output, checkpoint }, play) => {
+    const { first, second } = apart(output.look, play, checkpoint.read);
+    return { output: { ...output, look: first }, checkpoint: { ...checkpoint, read: second } };
   });
   expect((await slow.plane.survey()).checkpoint).toMatchObject({ day: '1', reading: 'embedded' });
-  expect(await readFile(quick.folder.checkpoint, 'utf8')).toBe('1\n');
+  expect(await checkpointText()).toBe('1\n');
 });
 
 it('a day that another process commits during a look does not seem to lack its raw data', async () => {
-  const { root, slowRaw, interlude } = await makeSlowRaw();
-  const slow = await makePlane(root, { raw: slowRaw });
-  const quick = await makePlane(root);
-  await slow.finish();
-  interlude.set(async () => {
-    await quick.land('1');
-    await quick.finish();
-  });
-  const { days } = await slow.plane.survey();
-  expect(days.map(({ day, state }) => `${day} ${state}`)).toEqual(['0 processed']);
+  const { slow } = await makeOvertaken(({ raw }, play) => ({
+    raw: { ...raw, list: followed(raw.list, play) },
+  }));
+  expect(statesOf(await slow.plane.survey())).toEqual(['0 processed']);
 });
 
 it('nor does one that is committed after the raw root was listed and before the output is read', async () => {
-  const { root, raw, output } = await makeRoot();
-  const interlude = createInterlude();
-  let listed = Promise.resolve<unknown>(null);
-  const rawFirst: RawStore = {
-    ...raw,
-    list: () => {
-      const listing = raw.list();
-      listed = listing;
-      return listing;
-    },
-  };
-  const outputLast: OutputStore = {
-    ...output,
-    look: async () => {
-      await nextTurn();
-      await listed;
-      await interlude.play();
-      return output.look();
-    },
-  };
-  const slow = await makePlane(root, { raw: rawFirst, output: outputLast });
-  const quick = await makePlane(root);
-  await slow.finish();
-  interlude.set(async () => {
-    await quick.land('1');
-    await quick.finish();
+  const { slow } = await makeOvertaken(({ raw, output }, play) => {
+    const { first, second } = apart(raw.list, play, output.look);
+    return { raw: { ...raw, list: first }, output: { ...output, look: second } };
   });
-  const { days } = await slow.plane.survey();
-  expect(days.map(({ day, state }) => `${day} ${state}`)).toEqual(['0 processed', '1 processed']);
+  expect(statesOf(await slow.plane.survey())).toEqual(['0 processed', '1 processed']);
 });
 
 it('a request never shares a look that began before it came', async () => {
-  const { root, slowRaw, interlude } = await makeSlowRaw();
-  const { plane, land } = await makePlane(root, { raw: slowRaw });
+  const { slow, interlude } = await makeSlow(({ raw }, play) => ({
+    raw: { ...raw, list: followed(raw.list, play) },
+  }));
+  const { plane, land } = slow;
   await plane.survey();
   let later = Promise.resolve<string[]>([]);
   const survey = async () => (await plane.survey()).days.map(({ day }) => day);
