@@ -62,12 +62,13 @@ async function makeOvertaken(slowed: Slowed) {
   const { slow, interlude } = await makeSlow(slowed);
   const quick = await makePlane(slow.root);
   await slow.finish();
-  interlude.set(async () => {
+  const overtake = async () => {
     await quick.land('1');
     await quick.finish();
-  });
+  };
+  interlude.set(overtake);
   const checkpointText = () => readFile(quick.folder.checkpoint, 'utf8');
-  return { slow, checkpointText };
+  return { slow, interlude, overtake, checkpointText };
 }
 
 /** The same, and then something happens before the look hears of what was read. */
@@ -101,6 +102,7 @@ function apart<First, Given extends unknown[], Second>(
   };
 }
 
+const processed = ['0 processed', '1 processed'];
 const statesOf = ({ days }: Survey) => days.map(({ day, state }) => `${day} ${state}`);
 
 it('a look that another process overtakes does not move the checkpoint back', async () => {
@@ -132,7 +134,27 @@ it('nor does one that is committed after the raw root was listed and before the 
     const { first, second } = apart(raw.list, play, output.look);
     return { raw: { ...raw, list: first }, output: { ...output, look: second } };
   });
-  expect(statesOf(await slow.plane.survey())).toEqual(['0 processed', '1 processed']);
+  expect(statesOf(await slow.plane.survey())).toEqual(processed);
+});
+
+it('nor does it when another look of the same process has seen the commit by then', async () => {
+  const { slow, interlude, overtake } = await makeOvertaken(({ raw, output, checkpoint }, play) => {
+    const listed = apart(raw.list, play, output.look);
+    // With nothing to repair, only the output tells that its raw days must be listed again.
+    const looked = apart(listed.second, async () => {}, checkpoint.read);
+    return {
+      raw: { ...raw, list: listed.first },
+      output: { ...output, look: looked.first },
+      checkpoint: { ...checkpoint, read: looked.second },
+    };
+  });
+  let glanced: readonly string[] = [];
+  interlude.set(async () => {
+    await overtake();
+    glanced = statesOf(await slow.plane.glance());
+  });
+  expect(statesOf(await slow.plane.survey())).toEqual(processed);
+  expect(glanced).toEqual(processed);
 });
 
 it('a request never shares a look that began before it came', async () => {

@@ -143,4 +143,13 @@ export const lookMutations = [
     why: 'a checkpoint read after a commit, and judged by the output from before, is moved back',
     caughtBy: lookGuards,
   },
+  {
+    id: 'judged-by-what-another-look-left',
+    file: 'src/core/reconciler.ts',
+    replace: 'output !== outputBefore ||',
+    by: 'output !== lastOutput ||',
+    also: [['output !== outputBefore)', 'output !== lastOutput)']],
+    why: 'of two looks at once, the one that ends later takes a new output for one that lay there when it began',
+    caughtBy: lookGuards,
+  },
 ];
