@@ -36,7 +36,6 @@ export async function startBenchService(place: ServicePlace): Promise<BenchServi
     env: {
       PATH: process.env['PATH'],
       DAYMARK_PORT: '0',
-      DAYMARK_ENGINE: 'scan',
       DAYMARK_RAW_DIR: place.rawDir,
       DAYMARK_OUTPUT_FILE: outputFile,
       DAYMARK_REDIS_URL: place.redisUrl,
