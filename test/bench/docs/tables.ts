@@ -1,4 +1,5 @@
 import { duration, size, times, whole } from '../figures.js';
+import { httpRows } from '../http-rows.js';
 import { names } from '../names.js';
 import {
   type AllMeasured,
@@ -69,18 +70,11 @@ export function growthTable({ histories }: GrowthOfSize): string[] {
 }
 
 export function httpTable({ subjects }: AllMeasured['http']['result']): string[] {
-  const [bare, bareRedis] = subjects.map(({ requestsPerSecond }) => requestsPerSecond.median);
-  const share = (value: number, of = Number.NaN) => `${Math.floor((100 * value) / of)}%`;
-  const rows = subjects.map(({ name, requestsPerSecond: { median }, p50, p99 }) => [
+  const rows = httpRows(subjects).map(([name = '', ...figures]) => [
     name.includes('/v1/') ? `\`${name}\`` : name,
-    whole(median),
-    share(median, bare),
-    share(median, bareRedis),
-    `${p50.median} ms`,
-    `${p99.median} ms`,
+    ...figures,
   ]);
-  const head = ['', 'requests/s', 'of bare', 'of bare with Redis', 'p50', 'p99'];
-  return markdownTable([head, ...rows]);
+  return markdownTable(rows);
 }
 
 export function factsTable(all: AllMeasured): string[] {

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
-import { whole } from '../figures.js';
+import { httpRows } from '../http-rows.js';
 import { httpNames } from '../names.js';
 import type { HttpResult, HttpSubjectResult } from '../results.js';
 import { letSettle, takeTurns } from '../rounds.js';
@@ -56,7 +56,7 @@ export async function measureHttp({ folder, redis, quick }: Setting): Promise<Ht
   await service.stop();
   await bare.stop();
   const results = [...turns].map(([name, all]) => resultOf(name, all));
-  report(results);
+  say(table('requests over HTTP', httpRows(results)));
   return { connections, secondsPerTurn, subjects: results };
 }
 
@@ -91,19 +91,4 @@ function resultOf(name: string, turns: readonly Turn[]): HttpSubjectResult {
     p50: summarize(turns.map((turn) => turn.p50)),
     p99: summarize(turns.map((turn) => turn.p99)),
   };
-}
-
-function report(subjects: readonly HttpSubjectResult[]): void {
-  const [bare, bareRedis] = subjects.map((subject) => subject.requestsPerSecond.median);
-  const share = (value: number, of = Number.NaN) => `${Math.round((100 * value) / of)}%`;
-  const rows = subjects.map(({ name, requestsPerSecond: { median }, p50, p99 }) => [
-    name,
-    whole(median),
-    share(median, bare),
-    share(median, bareRedis),
-    `${p50.median} ms`,
-    `${p99.median} ms`,
-  ]);
-  const head = ['', 'requests/s', 'of bare', 'of bare with Redis', 'p50', 'p99'];
-  say(table('requests over HTTP', [head, ...rows]));
 }
