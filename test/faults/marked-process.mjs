@@ -2,7 +2,7 @@
  * A process of its own that runs once over real folders, from the compiled code, and sends itself a signal
  * at one of its file operations. At its end it prints what it did, as one line of JSON.
  *
- *   node marked-process.mjs '{"root": "…", "at": 12, "moment": "before", "signal": "SIGKILL"}'
+ *   node marked-process.mjs '{"root": "…", "request": {…}, "at": 12, "moment": "before", "signal": "SIGKILL"}'
  */
 import { join } from 'node:path';
 import { createEmbeddedCheckpoint } from '../../dist/checkpoint/embedded.js';
@@ -15,7 +15,8 @@ import { createRunFiles } from '../../dist/output/run-files.js';
 import { stateFolderOf } from '../../dist/output/state-folder.js';
 import { createRawStore } from '../../dist/raw/raw-store.js';
 
-const { root, at = -1, moment = 'before', signal = 'SIGKILL' } = JSON.parse(process.argv[2]);
+const given = JSON.parse(process.argv[2]);
+const { root, request, at = -1, moment = 'before', signal = 'SIGKILL' } = given;
 const operations = [];
 
 async function pass(name, paths, perform) {
@@ -77,13 +78,6 @@ const plane = createControlPlane({
 });
 
 await plane.start();
-const request = {
-  select: 'pending',
-  days: null,
-  dryRun: false,
-  engine: 'csv',
-  onDayFailure: 'continue',
-};
 const { run } = await plane.submit(request, { key: null, ifActive: 'queue' });
 const { status, commit, days, warnings } = await plane.wait(
   run.id,

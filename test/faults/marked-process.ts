@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { request } from '../core/plane.js';
 import { eventually } from '../support/eventually.js';
 
 const script = fileURLToPath(new URL('marked-process.mjs', import.meta.url));
@@ -37,7 +38,8 @@ export interface MarkedProcess {
 }
 
 export function startMarked(root: string, mark?: Mark): MarkedProcess {
-  const child = spawn(process.execPath, [script, JSON.stringify({ root, ...mark })], {
+  const given = JSON.stringify({ root, request: request(), ...mark });
+  const child = spawn(process.execPath, [script, given], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';

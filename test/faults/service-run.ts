@@ -6,6 +6,7 @@ import type { Run } from '../../src/core/run.js';
 import type { Disk } from '../../src/disk/disk.js';
 import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
 import { createService } from '../../src/service.js';
+import { queued, request } from '../core/plane.js';
 
 export const folderIn = (root: string): StateFolder =>
   stateFolderOf(join(root, 'processed', 'orders.csv'));
@@ -20,13 +21,6 @@ export async function runOnce(root: string, disk: Disk): Promise<Run> {
   const { controlPlane } = createService(config, { logger: pino({ level: 'silent' }), disk });
   const plane = controlPlane as typeof controlPlane & { start(): Promise<void> };
   await plane.start();
-  const request = {
-    select: 'pending',
-    days: null,
-    dryRun: false,
-    engine: 'csv',
-    onDayFailure: 'continue',
-  } as const;
-  const { run } = await plane.submit(request, { key: null, ifActive: 'queue' });
+  const { run } = await plane.submit(request(), queued);
   return plane.wait(run.id, 10_000, new AbortController().signal);
 }
