@@ -2,60 +2,31 @@
  * SIGSTOP for real: a process stops itself around its commit point, others commit meanwhile, and it is let
  * go. What it knew is the past by then: no day may be lost, doubled or set back, and no version skipped.
  */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { outputHeader, rawText } from '../support/service.js';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { makeTempDir } from '../support/temp-dir.js';
 import { checkLeftovers, must, textOf } from './checks.js';
 import { eachAtOnce } from './each-at-once.js';
-import { quickDisk } from './faulty-disks.js';
-import {
-  isMove,
-  type MarkedOperation,
-  type MarkedRun,
-  shown,
-  startMarked,
-} from './marked-process.js';
-import { quickStore } from './scenarios.js';
-import { folderIn, runOnce } from './service-run.js';
+import { isMove, type MarkedOperation, shown, startMarked } from './marked-process.js';
+import { checkDescribed, createTally, land, outputOf, runMarked, runWell } from './marked-scene.js';
+import { folderIn } from './service-run.js';
 import { manyCasesMs, soak } from './soak.js';
 
 vi.setConfig({ testTimeout: manyCasesMs });
 
-let frozen = 0;
-afterAll(() => {
-  process.stdout.write(`soak: freezesAtAnOperation=${frozen}\n`);
-});
-
-async function land(root: string, day: string, items: number): Promise<void> {
-  const folder = join(root, 'raw', day);
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, '_part'), rawText([[8, { milk: items }]]));
-  await rename(join(folder, '_part'), join(folder, 'orders.csv'));
-}
-
-const outputOf = (items: Readonly<Record<string, number>>) =>
-  outputHeader +
-  Object.entries(items)
-    .map(([day, count]) => `${day},8,milk,${count}\n`)
-    .join('');
+const countFreezes = createTally('freezesAtAnOperation');
 
 async function prepare(root: string): Promise<void> {
   await mkdir(root);
   await land(root, '0', 1);
-  await runOnce(root, quickDisk);
+  await runWell(root);
   await land(root, '1', 2);
-}
-
-async function runWell(root: string): Promise<void> {
-  const { status, error } = await runOnce(root, quickDisk);
-  must(status === 'succeeded', `the other process: ${JSON.stringify(error)}`);
 }
 
 interface Others {
   readonly name: string;
-  work(root: string): Promise<void>;
+  work(root: string): Promise<unknown>;
   readonly items: Readonly<Record<string, number>>;
 }
 
@@ -83,7 +54,7 @@ describe.each(others)('while a process is frozen, another one $name', ({ work, i
   it('and all is there once when it goes on', async () => {
     const root = await makeTempDir();
     await prepare(join(root, 'clean'));
-    const run = (await startMarked(join(root, 'clean')).ended()) as MarkedRun;
+    const run = await runMarked(join(root, 'clean'));
     const tried = run.operations.filter(isTried);
     expect(tried.length).toBeGreaterThan(3);
     const failures = await eachAtOnce(
@@ -96,7 +67,7 @@ describe.each(others)('while a process is frozen, another one $name', ({ work, i
       },
       shown,
     );
-    frozen += tried.length;
+    countFreezes(tried.length);
     expect(failures).toEqual([]);
   });
 });
@@ -117,7 +88,5 @@ async function checkAll(root: string, expected: string): Promise<void> {
   await land(root, '9', 5);
   await runWell(root);
   must((await textOf(folder.output)) === `${expected}9,8,milk,5\n`, 'the next day is not added');
-  const state = await (await quickStore(folder)).look();
-  must(state.described, 'the output is not what the head record says');
-  await checkLeftovers(folder, state);
+  await checkLeftovers(folder, await checkDescribed(folder));
 }

@@ -2,45 +2,30 @@
  * SIGKILL for real: a process kills itself at each operation of a whole run, run records and all, as a clean
  * run was seen to do them. The next process must bring the right bytes, and keep what was not ours.
  */
-import { cp, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
-import { outputHeader, rawText } from '../support/service.js';
+import { describe, expect, it, vi } from 'vitest';
 import { makeTempDir } from '../support/temp-dir.js';
 import { checkLeftovers, must, textOf } from './checks.js';
 import { eachAtOnce } from './each-at-once.js';
-import { quickDisk } from './faulty-disks.js';
 import {
   isChange,
   isMove,
   type Mark,
   type MarkedOperation,
-  type MarkedRun,
   shown,
   startMarked,
 } from './marked-process.js';
-import { quickStore } from './scenarios.js';
-import { folderIn, runOnce } from './service-run.js';
+import { checkDescribed, createTally, land, outputOf, runMarked, runWell } from './marked-scene.js';
+import { folderIn } from './service-run.js';
 import { manyCasesMs, soak } from './soak.js';
 
 vi.setConfig({ testTimeout: manyCasesMs });
 
-let kills = 0;
-afterAll(() => {
-  process.stdout.write(`soak: killsAtAnOperation=${kills}\n`);
-});
+const countKills = createTally('killsAtAnOperation');
 
-async function land(root: string, day: string, items: number): Promise<void> {
-  const folder = join(root, 'raw', day);
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'orders.csv'), rawText([[8, { milk: items }]]));
-  // Old enough to be taken at once.
-  await utimes(join(folder, 'orders.csv'), items, items);
-}
-
-const row = (day: number, items: number) => `${day},8,milk,${items}\n`;
-const first = `${outputHeader}${row(0, 2)}${row(1, 3)}`;
-const done = `${outputHeader}${row(0, 2)}${row(1, 30)}${row(2, 4)}`;
+const first = outputOf({ 0: 2, 1: 3 });
+const done = outputOf({ 0: 2, 1: 30, 2: 4 });
 const edited = first.replace('milk,2', 'milk,9');
 
 interface Situation {
@@ -54,7 +39,7 @@ interface Situation {
 async function prepareSecondRun(root: string): Promise<void> {
   await land(root, '0', 2);
   await land(root, '1', 3);
-  await runOnce(root, quickDisk);
+  await runWell(root);
   await prepareDays(root);
 }
 
@@ -92,7 +77,7 @@ describe.each(situations)('$name', (situation) => {
     await mkdir(template);
     await situation.prepare(template);
     const clean = await copyOf(template, join(root, 'clean'));
-    const run = (await startMarked(clean).ended()) as MarkedRun;
+    const run = await runMarked(clean);
     expect([run.status, await textOf(folderIn(clean).output)]).toEqual(['succeeded', done]);
 
     const marks = run.operations.flatMap((each) => marksOf(situation, each));
@@ -106,7 +91,7 @@ describe.each(situations)('$name', (situation) => {
       },
       ({ at, moment }) => `${moment} ${shown(run.operations[at] as MarkedOperation)}`,
     );
-    kills += marks.length;
+    countKills(marks.length);
     expect(failures).toEqual([]);
   });
 });
@@ -139,13 +124,11 @@ async function killAndFollow(
   must(text === before || text === done, `a reader sees ${JSON.stringify(text)}`);
   await checkKept(root, foreign);
 
-  const next = await runOnce(root, quickDisk);
-  must(next.status === 'succeeded', `the next run: ${JSON.stringify(next.error)}`);
+  const next = await runWell(root);
   must((await textOf(folder.output)) === done, 'the next run gives other bytes');
   must((await textOf(folder.checkpoint)) === '2\n', 'the checkpoint is not in sync');
   await checkKept(root, foreign);
-  const state = await (await quickStore(folder)).look();
-  must(state.described, 'the output is not what the head record says');
+  const state = await checkDescribed(folder);
   if (foreign === null && next.commit !== null) await checkLeftovers(folder, state);
   await checkHistory(folder.runs);
 }
