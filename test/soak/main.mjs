@@ -5,12 +5,14 @@
  *
  *   node test/soak/main.mjs [--minutes 30] [--seed 1] [part of a suite’s name …]
  *
- * A suite that has begun is not cut off: the soak ends with the first one that ends after its time.
+ * A suite that has begun is not cut off: the soak ends with the first one that ends after its time. `--help`
+ * says the rest.
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runTests } from '../mutations/run-tests.mjs';
 import { addTo, countsIn, inWords } from './counts.mjs';
+import { help } from './help.mjs';
 import { settingsOf, suites } from './suites.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -18,9 +20,15 @@ const { values, positionals: wanted } = parseArgs({
   options: {
     minutes: { type: 'string', default: process.env.DAYMARK_SOAK_MINUTES ?? '30' },
     seed: { type: 'string', default: process.env.DAYMARK_SOAK_SEED ?? `${Date.now() % 1e9}` },
+    help: { type: 'boolean', default: false },
   },
   allowPositionals: true,
 });
+const print = (text) => process.stdout.write(`${text}\n`);
+if (values.help) {
+  print(help);
+  process.exit(0);
+}
 const minutes = Number(values.minutes);
 const firstSeed = Number(values.seed);
 if (!(minutes > 0) || !Number.isSafeInteger(firstSeed)) {
@@ -32,7 +40,6 @@ const longestSuiteMs = 60 * 60_000;
 /** Of tests that have no limit of their own: a busy machine must not look like a broken promise. */
 const longestTestMs = 20 * 60_000;
 
-const print = (text) => process.stdout.write(`${text}\n`);
 const chosen = suites.filter(
   ({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
 );
