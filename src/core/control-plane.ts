@@ -1,7 +1,8 @@
 /** What the core offers to whoever speaks to people: HTTP today, a command line tomorrow. */
+
+import type { CheckpointStatus } from './checkpoint-reading.js';
 import type { Day, DayLayout } from './day.js';
 import type { OutputFile, OutputRow } from './ports.js';
-import type { CheckpointStatus } from './reconcile.js';
 import type { Survey } from './reconciler.js';
 import type { Run, RunDay, RunRequest, RunStatus } from './run.js';
 

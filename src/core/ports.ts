@@ -165,6 +165,7 @@ export interface OutputState {
   readonly sizeBytes: number | null;
   /** Days with at least one row in the file, in day order. */
   readonly days: ReadonlyMap<Day, OutputDay>;
+  /** In day order. */
   readonly ledger: ReadonlyMap<Day, LedgerDay>;
   /** False when someone else wrote the file, or its days are not what the head record says. */
   readonly described: boolean;

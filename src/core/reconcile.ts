@@ -19,16 +19,9 @@
  *
  * "Empty" is a day whose raw data holds no item: only the ledger knows it.
  */
-import type { Day, DayLayout } from './day.js';
-import type {
-  CheckpointKind,
-  Damage,
-  Fingerprint,
-  LedgerDay,
-  OutputDay,
-  RawDay,
-  StoredCheckpoint,
-} from './ports.js';
+import { type KeptCheckpoint, type ReadCheckpoint, readCheckpoint } from './checkpoint-reading.js';
+import { type Day, type DayLayout, mergeDays } from './day.js';
+import type { Damage, Fingerprint, LedgerDay, OutputDay, RawDay } from './ports.js';
 
 export const dayStates = [
   'new',
@@ -41,18 +34,6 @@ export const dayStates = [
   'archived',
 ] as const;
 export type DayState = (typeof dayStates)[number];
-
-export const checkpointReadings = [
-  'in-sync',
-  'missing',
-  'behind',
-  'ahead',
-  'invalid',
-  'wrong-type',
-  'unavailable',
-  'embedded',
-] as const;
-export type CheckpointReading = (typeof checkpointReadings)[number];
 
 interface DayEvidence {
   readonly day: Day;
@@ -86,24 +67,9 @@ export interface RestingDay extends DayEvidence {
 
 export type DayStatus = PendingDay | ProcessedDay | RestingDay;
 
-export interface CheckpointStatus {
-  /** The highest processed day that is not rewound: what the store should hold. */
-  readonly day: Day | null;
-  readonly reading: CheckpointReading;
-  readonly stored: StoredCheckpoint;
-}
-
-/** Put this into the checkpoint store, if it still holds what was read. */
-export interface CheckpointRepair {
-  readonly expected: string | null;
-  readonly next: Day | null;
-}
-
-export interface Reconciled {
+export interface Reconciled extends ReadCheckpoint {
   /** In day order. */
   readonly days: readonly DayStatus[];
-  readonly checkpoint: CheckpointStatus;
-  readonly repair: CheckpointRepair | null;
 }
 
 export interface ReconcileInput {
@@ -111,7 +77,7 @@ export interface ReconcileInput {
   readonly raw: ReadonlyMap<Day, RawDay>;
   readonly output: ReadonlyMap<Day, OutputDay>;
   readonly ledger: ReadonlyMap<Day, LedgerDay>;
-  readonly checkpoint: { readonly kind: CheckpointKind; readonly stored: StoredCheckpoint };
+  readonly checkpoint: KeptCheckpoint;
 }
 
 /**
@@ -120,8 +86,8 @@ export interface ReconcileInput {
  */
 export function reconcile(input: ReconcileInput, before: readonly DayStatus[] = []): Reconciled {
   const { layout, raw, output, ledger } = input;
-  const known = [...new Set([...raw.keys(), ...output.keys(), ...ledger.keys()])];
-  known.sort(layout.compare);
+  const held = mergeDays(layout, [...output.keys()], [...ledger.keys()]);
+  const known = mergeDays(layout, held, [...raw.keys()]);
 
   const evidenceOf = (day: Day): Evidence => ({
     day,
@@ -134,11 +100,11 @@ export function reconcile(input: ReconcileInput, before: readonly DayStatus[] = 
 
   let passed = 0;
   const days = known.map((day) => {
-    while (passed < before.length && precedes(layout, before[passed], day)) passed += 1;
+    while (precedes(layout, before[passed], day)) passed += 1;
+    const earlier = before[passed]?.day === day ? before[passed] : undefined;
+    if (earlier !== undefined) passed += 1;
     const evidence = evidenceOf(day);
-    const late = isLate(day);
-    const earlier = before[passed];
-    return earlier && restsOn(earlier, evidence, late) ? earlier : stateOf(evidence, late);
+    return earlier && restsOn(earlier, evidence, isLate) ? earlier : stateOf(evidence, isLate(day));
   });
   return { days, ...readCheckpoint(layout, checkpointDay, input.checkpoint) };
 }
@@ -147,24 +113,20 @@ function precedes(layout: DayLayout, status: DayStatus | undefined, day: Day): b
   return status !== undefined && status.day !== day && layout.compare(status.day, day) < 0;
 }
 
-/** Whether the status is what would be found again. */
+/** Whether the status, of the same day, is what would be found again. */
 function restsOn(
   status: DayStatus,
   { day, raw, output, ledger }: Evidence,
-  late: boolean,
+  isLate: (day: Day) => boolean,
 ): boolean {
-  const isSame =
-    status.day === day &&
-    status.raw === raw &&
-    status.output === output &&
-    status.ledger === ledger;
+  if (status.raw !== raw || status.output !== output || status.ledger !== ledger) return false;
   switch (status.state) {
     case 'new':
-      return isSame && !late;
+      return !isLate(day);
     case 'late':
-      return isSame && late;
+      return isLate(day);
     default:
-      return isSame;
+      return true;
   }
 }
 
@@ -190,50 +152,54 @@ interface Evidence {
 }
 
 function stateOf(evidence: Evidence, late: boolean): DayStatus {
-  const { day, raw, output, ledger } = evidence;
-  const facts = { day, output, ledger };
+  const { raw, output, ledger } = evidence;
   const damage = damageOf(evidence);
-
   if (raw === null || !raw.ready) {
-    if (damage !== null) {
-      return {
-        ...facts,
-        raw,
-        state: 'damaged',
-        pending: false,
-        reason: `${damage}; its raw data is gone`,
-      };
-    }
+    if (damage !== null) return resting(evidence, 'damaged', `${damage}; its raw data is gone`);
     if (output === null && raw !== null) {
-      return { ...facts, raw, state: 'waiting', pending: false, reason: 'its folder is not ready' };
+      return resting(evidence, 'waiting', 'its folder is not ready');
     }
-    return {
-      ...facts,
-      raw,
-      state: 'archived',
-      pending: false,
-      reason: 'its raw data is gone, its rows stay',
-    };
+    return resting(evidence, 'archived', 'its raw data is gone, its rows stay');
   }
 
-  const pending = (state: PendingDay['state'], reason: string): PendingDay => ({
-    ...facts,
-    raw,
-    state,
-    pending: true,
-    reason,
-  });
-  if (damage !== null) return pending('damaged', damage);
+  const ready = { ...evidence, raw };
+  if (damage !== null) return pending(ready, 'damaged', damage);
   if (output === null && ledger === null) {
     return late
-      ? pending('late', 'it came after a later day was processed')
-      : pending('new', 'the output does not hold it');
+      ? pending(ready, 'late', 'it came after a later day was processed')
+      : pending(ready, 'new', 'the output does not hold it');
   }
-  if (ledger?.reprocess) return pending('rewound', 'the checkpoint was rewound below it');
+  if (ledger?.reprocess) {
+    return pending(ready, 'rewound', 'the checkpoint was rewound below it');
+  }
   if (ledger?.fingerprint && !sameFingerprint(ledger.fingerprint, raw.fingerprint)) {
-    return pending('changed', 'its raw files differ from those it was made from');
+    return pending(ready, 'changed', 'its raw files differ from those it was made from');
   }
-  return { ...facts, raw, state: 'processed', pending: false, reason: 'its rows are up to date' };
+  return processed(ready);
+}
+
+type ReadyEvidence = Evidence & Pick<ReadyDay, 'raw'>;
+
+// Literals with the same properties in the same order: walks over thousands of days rest on that.
+function resting(
+  { day, raw, output, ledger }: Evidence,
+  state: RestingDay['state'],
+  reason: string,
+): RestingDay {
+  return { day, raw, output, ledger, state, pending: false, reason };
+}
+
+function pending(
+  { day, raw, output, ledger }: ReadyEvidence,
+  state: PendingDay['state'],
+  reason: string,
+): PendingDay {
+  return { day, raw, output, ledger, state, pending: true, reason };
+}
+
+function processed({ day, raw, output, ledger }: ReadyEvidence): ProcessedDay {
+  const reason = 'its rows are up to date';
+  return { day, raw, output, ledger, state: 'processed', pending: false, reason };
 }
 
 const damageReasons: Record<Damage, string> = {
@@ -265,37 +231,4 @@ export function checkpointRestsOnRaw(days: readonly DayStatus[]): boolean {
   return days.some(
     ({ output, ledger }) => ledger !== null && (ledger.reprocess || output === null),
   );
-}
-
-function readCheckpoint(
-  layout: DayLayout,
-  day: Day | null,
-  { kind, stored }: ReconcileInput['checkpoint'],
-): Pick<Reconciled, 'checkpoint' | 'repair'> {
-  const inSync = kind === 'embedded' ? 'embedded' : 'in-sync';
-  const status = (reading: CheckpointReading) => ({ day, reading, stored });
-  const repaired = (reading: CheckpointReading, expected: string | null) => ({
-    checkpoint: status(reading),
-    repair: { expected, next: day },
-  });
-
-  switch (stored.status) {
-    case 'unavailable':
-      return { checkpoint: status('unavailable'), repair: null };
-    case 'wrong-type':
-      return { checkpoint: status('wrong-type'), repair: null };
-    case 'absent':
-      return day === null
-        ? { checkpoint: status(inSync), repair: null }
-        : repaired('missing', null);
-    case 'value': {
-      const found = layout.parse(stored.text);
-      if (found === null) return repaired('invalid', stored.text);
-      if (found === day) return { checkpoint: status(inSync), repair: null };
-      const ahead = day === null || layout.compare(found, day) > 0;
-      return repaired(ahead ? 'ahead' : 'behind', stored.text);
-    }
-    default:
-      return stored satisfies never;
-  }
 }

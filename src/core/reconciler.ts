@@ -1,6 +1,7 @@
 /** Looks at the world, reconciles, and puts the checkpoint right. Every request goes through here. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import type { CheckpointRepair, CheckpointStatus } from './checkpoint-reading.js';
 import type { Day, DayLayout } from './day.js';
 import type { Observer } from './observer.js';
 import type {
@@ -12,13 +13,7 @@ import type {
   RawStore,
   StoredCheckpoint,
 } from './ports.js';
-import {
-  type CheckpointRepair,
-  type CheckpointStatus,
-  checkpointRestsOnRaw,
-  type Reconciled,
-  reconcile,
-} from './reconcile.js';
+import { checkpointRestsOnRaw, type Reconciled, reconcile } from './reconcile.js';
 
 /** One look at the world, and what reconcile made of it. */
 export interface Survey extends Reconciled {

@@ -1,8 +1,10 @@
 /** Runs: what is asked, what is answered, what is kept. Times are ISO 8601 in UTC, durations milliseconds. */
+
+import type { CheckpointReading } from './checkpoint-reading.js';
 import type { Day } from './day.js';
 import type { EngineName, RawProblem } from './ports.js';
 import type { ProblemSlug } from './problems.js';
-import type { CheckpointReading, DayState } from './reconcile.js';
+import type { DayState } from './reconcile.js';
 
 export const selections = ['pending', 'new', 'all'] as const;
 export type Selection = (typeof selections)[number];

@@ -11,10 +11,18 @@ export interface Entry {
 }
 
 /**
- * The entries of a folder, ordered by code unit. Names are read as bytes: as text, a name that is not
- * UTF-8 would come back altered, and its file would seem to have vanished.
+ * The entries of a folder, ordered by code unit. Where a name is not UTF-8 it is read with a replacement
+ * character, and names with one are told apart by their bytes: such a file would seem to have vanished.
  */
 export async function readEntries(folder: string): Promise<Entry[]> {
+  const names = await readdir(folder);
+  if (names.some((name) => name.includes(replacementCharacter))) return readByBytes(folder);
+  return names.sort().map((name) => ({ name, readable: true }));
+}
+
+const replacementCharacter = '\ufffd';
+
+async function readByBytes(folder: string): Promise<Entry[]> {
   const names = await readdir(folder, { encoding: 'buffer' });
   return names
     .map((bytes) => ({ name: bytes.toString(), readable: isUtf8(bytes) }))

@@ -33,7 +33,8 @@ export async function lookAtAll(
   changed: ReadonlySet<string>,
 ): Promise<Known> {
   if (before === null) return assemble(await lookAtRoot(place, null), place, null, new Map());
-  const steady = new Map([...before.looks].filter(([day, look]) => isAsItWas(look, day, changed)));
+  const steady = new Map<Day, RawLook>();
+  for (const [day, look] of before.looks) if (isAsItWas(look, day, changed)) steady.set(day, look);
   const rootIsAsItWas = isAsItWas(before.root, rootKey, changed);
   if (rootIsAsItWas && steady.size === before.looks.size) return before;
 
@@ -51,9 +52,9 @@ function isAsItWas({ steady }: Watchable, key: string, changed: ReadonlySet<stri
 }
 
 function foldersOf({ root }: Known, steady: ReadonlyMap<Day, RawLook>): Map<Day, DayFolder> {
-  return new Map(
-    dayFolders(root).flatMap((each) => (steady.has(each.day) ? [[each.day, each]] : [])),
-  );
+  const folders = new Map<Day, DayFolder>();
+  for (const each of dayFolders(root)) if (steady.has(each.day)) folders.set(each.day, each);
+  return folders;
 }
 
 function dayFolders({ entries }: RootLook): DayFolder[] {

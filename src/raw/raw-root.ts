@@ -5,7 +5,7 @@ import { type StampedPath, stampOf } from '../stamps/stamp.js';
 import { type Ground, groundOf, isSteady } from '../stamps/steady.js';
 import { inBatches } from './batches.js';
 import { classifyRootEntry, type DayFolder, type RootEntry } from './day-folders.js';
-import { describeCause, readEntries } from './entries.js';
+import { describeCause, type Entry, readEntries } from './entries.js';
 
 /** The raw root as it was found. */
 export interface RootLook {
@@ -39,11 +39,15 @@ export async function lookAtRoot(place: RootPlace, known: KnownFolders | null): 
     const ground = await groundOf(root, stamp, restMs);
     const seenAtMs = Date.now();
     const folders = known?.root === root ? known.byName : new Map<string, DayFolder>();
-    const names = await readEntries(root);
-    const kept = names.flatMap(({ name }) => folders.get(name) ?? []);
-    const others = names.filter(({ name }) => !folders.has(name));
+    const kept: RootEntry[] = [];
+    const others: Entry[] = [];
+    for (const entry of await readEntries(root)) {
+      const folder = folders.get(entry.name);
+      if (folder === undefined) others.push(entry);
+      else kept.push(folder);
+    }
     const found = await inBatches(others, (entry) => classifyRootEntry(root, layout, entry));
-    const entries = [...kept, ...found.filter((entry) => entry !== null)];
+    const entries = kept.concat(found.filter((entry) => entry !== null));
     // What lies behind a link can change though nothing in the root does.
     const steady = isSteady(stamp, seenAtMs, ground) && !entries.some(({ linked }) => linked);
     // Links on the way to the root may change: then it is looked at by the name that leads over them, too.

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CheckpointReading } from '../../src/core/checkpoint-reading.js';
 import { type Day, layoutOf } from '../../src/core/day.js';
 import type {
   Damage,
@@ -7,7 +8,7 @@ import type {
   RawDay,
   StoredCheckpoint,
 } from '../../src/core/ports.js';
-import { type CheckpointReading, type DayState, reconcile } from '../../src/core/reconcile.js';
+import { type DayState, reconcile } from '../../src/core/reconcile.js';
 
 const fingerprintOf = (mark: string) => [{ name: 'orders.csv', sizeBytes: 10, mtimeNs: mark }];
 

@@ -69,8 +69,8 @@ export const coreMutations = [
   {
     id: 'mark-not-read',
     file: core('reconcile.ts'),
-    replace: 'if (ledger?.reprocess) return pending(',
-    by: 'if (ledger?.reprocess && output === null) return pending(',
+    replace: "if (ledger?.reprocess) {\n    return pending(ready, 'rewound',",
+    by: "if (ledger?.reprocess && output === null) {\n    return pending(ready, 'rewound',",
     why: 'a rewound day is not made anew',
     caughtBy: reconciles,
   },
@@ -109,7 +109,7 @@ export const coreMutations = [
   },
   {
     id: 'foreign-type-overwritten',
-    file: core('reconcile.ts'),
+    file: core('checkpoint-reading.ts'),
     replace: "return { checkpoint: status('wrong-type'), repair: null };",
     by: "return repaired('wrong-type', null);",
     why: 'a key that belongs to someone else is to be overwritten',

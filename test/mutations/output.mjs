@@ -136,8 +136,8 @@ export const outputMutations = [
   {
     id: 'publish-before-commit',
     file: output('commit.ts'),
-    replace: '      if (!(await ledger.append(record))) {\n',
-    by: '      if (record.staged) await publish(disk, folder, record);\n      if (!(await ledger.append(record))) {\n',
+    replace: '      claim = await ledger.append(record);\n',
+    by: '      if (record.staged) await publish(disk, folder, record);\n      claim = await ledger.append(record);\n',
     why: 'a crash in between leaves an output that no record describes',
     caughtBy: crashPoints,
     only: 'a new day over three',
@@ -205,8 +205,8 @@ export const outputMutations = [
   {
     id: 'cancel-not-heard-before-the-link',
     file: output('commit.ts'),
-    replace: '      signal.throwIfAborted();\n      if (!(await ledger.append(record)))',
-    by: '      if (!(await ledger.append(record)))',
+    replace: '      signal.throwIfAborted();\n      claim = await ledger.append(record);\n',
+    by: '      claim = await ledger.append(record);\n',
     why: 'a run that was cancelled in time commits all the same',
     caughtBy: guards,
   },

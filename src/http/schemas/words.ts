@@ -1,8 +1,9 @@
 /** Closed sets of words that several answers use. */
 import { z } from 'zod';
+import { checkpointReadings } from '../../core/checkpoint-reading.js';
 import { engineNames } from '../../core/ports.js';
 import { problemSlugs } from '../../core/problems.js';
-import { checkpointReadings, dayStates } from '../../core/reconcile.js';
+import { dayStates } from '../../core/reconcile.js';
 import { dayOutcomes, runStatuses } from '../../core/run.js';
 import { component } from './values.js';
 

@@ -1,6 +1,6 @@
+import type { CheckpointStatus } from '../../core/checkpoint-reading.js';
 import type { RewindReport } from '../../core/control-plane.js';
 import type { OutputState, StoredCheckpoint } from '../../core/ports.js';
-import type { CheckpointStatus } from '../../core/reconcile.js';
 import type { Survey } from '../../core/reconciler.js';
 import type { CheckpointAnswer, RewindAnswer } from '../schemas/checkpoint.js';
 

@@ -1,5 +1,6 @@
+import type { CheckpointStatus } from '../../core/checkpoint-reading.js';
 import type { Plan } from '../../core/plan.js';
-import type { CheckpointStatus, DayStatus } from '../../core/reconcile.js';
+import type { DayStatus } from '../../core/reconcile.js';
 import type { RunRequest } from '../../core/run.js';
 import type { PlanAnswer } from '../schemas/plan.js';
 import { totalBytes } from './day.js';
