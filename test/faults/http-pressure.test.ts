@@ -82,19 +82,29 @@ it.skipIf(process.platform !== 'linux')(
     const service = startServiceProcess({
       DAYMARK_RAW_DIR: join(root, 'raw'),
       DAYMARK_OUTPUT_FILE: join(root, 'processed', 'orders.csv'),
+      // What is garbage is collected soon, so that what stays resident is what is held.
+      NODE_OPTIONS: '--max-old-space-size=48 --max-semi-space-size=2',
     });
     const [address, pid] = [await service.url(), service.child.pid ?? 0];
     const idle = descriptorsOf(pid);
     const settled = () =>
       eventually(() => expect(descriptorsOf(pid)).toBeLessThan(idle + 5), 15_000);
 
-    for (let wave = 0; wave < 3; wave += 1) await attack(address);
-    await settled();
-    const first = residentBytes(pid);
-    for (let wave = 0; wave < (soak ? 40 : 4); wave += 1) await attack(address);
-    await settled();
+    const residentAfterWaves = async (waves: number) => {
+      const resident: number[] = [];
+      for (let wave = 0; wave < waves; wave += 1) {
+        await attack(address);
+        resident.push(residentBytes(pid));
+      }
+      await settled();
+      return resident;
+    };
+    const first = await residentAfterWaves(3);
+    const later = await residentAfterWaves(soak ? 40 : 5);
     expect((await fetch(`${address}/v1/runs?wait=30`, { method: 'POST' })).status).toBe(200);
-    expect(residentBytes(pid) - first).toBeLessThan(48 << 20);
+    // From wave to wave it goes up and down by some 50 MB, as the collector comes and goes.
+    const growth = Math.min(...later.slice(-3)) - Math.max(...first);
+    expect(growth).toBeLessThan(32 << 20);
     expect((await service.end('SIGTERM')).code).toBe(0);
   },
 );
