@@ -83,7 +83,7 @@ it.skipIf(process.platform !== 'linux')(
       DAYMARK_RAW_DIR: join(root, 'raw'),
       DAYMARK_OUTPUT_FILE: join(root, 'processed', 'orders.csv'),
       // What is garbage is collected soon, so that what stays resident is what is held.
-      NODE_OPTIONS: '--max-old-space-size=48 --max-semi-space-size=2',
+      NODE_OPTIONS: '--max-old-space-size=128 --max-semi-space-size=2',
     });
     const [address, pid] = [await service.url(), service.child.pid ?? 0];
     const idle = descriptorsOf(pid);
