@@ -22,12 +22,15 @@ import { createRawStore } from './raw/raw-store.js';
 import { createReadiness } from './readiness.js';
 import { createMetrics } from './telemetry/metrics.js';
 import { createObserver } from './telemetry/observer.js';
+import { noTracing, type Tracing } from './telemetry/tracing/tracing.js';
 import { version } from './version.js';
 
 export interface ServiceOptions {
   readonly logger: Logger;
   /** Replaced by tests that record, count or fail file operations of the output. */
   readonly disk?: Disk;
+  /** None by default. */
+  readonly tracing?: Tracing;
 }
 
 export interface Service {
@@ -41,25 +44,25 @@ export interface Service {
 
 export function createService(
   config: Config,
-  { logger, disk = nodeDisk }: ServiceOptions,
+  { logger, disk = nodeDisk, tracing = noTracing }: ServiceOptions,
 ): Service {
   const layout = layoutOf(config.layout);
   const folder = stateFolderOf(config.outputFile);
   const rawDir = resolve(config.rawDir);
   const metrics = createMetrics();
-  const observer = createObserver({ logger, metrics });
-  const checkpoint = checkpointOf(config, folder);
+  const observer = tracing.observer(createObserver({ logger, metrics }));
+  const checkpoint = tracing.checkpoint(checkpointOf(config, folder));
   const engines = new Map<EngineName, Engine>([
-    ['csv', createCsvEngine()],
-    ['scan', createScanEngine({ reference: readCsvFile })],
+    ['csv', tracing.engine(createCsvEngine())],
+    ['scan', tracing.engine(createScanEngine({ reference: readCsvFile }))],
   ]);
 
   const raw = createRawStore({ rawDir, layout, requireSuccessFile: config.requireSuccessFile });
 
-  const controlPlane = createControlPlane({
+  const running = createControlPlane({
     layout,
     raw,
-    output: createOutputStore({ folder, layout, disk }),
+    output: tracing.output(createOutputStore({ folder, layout, disk })),
     checkpoint,
     checkpointTimeoutMs: config.redisTimeoutMs,
     watchIntervalMs: config.reconcileIntervalMs,
@@ -72,14 +75,20 @@ export function createService(
     defaultEngine: config.engine,
     ignoredColumns: new Set(config.ignoredColumns),
     observer,
+    runScope: tracing.runScope,
   });
+  const controlPlane = tracing.controlPlane(running);
+
+  const readiness = createReadiness({ rawDir, folder, checkpoint });
+  metrics.watchChecks(readiness);
 
   const app = createApp({
     controlPlane,
     logger,
     metrics,
+    traceRequests: tracing.requests,
     tokens: tokensOf(config),
-    readiness: createReadiness({ rawDir, folder, checkpoint }),
+    readiness,
     version,
     defaultEngine: config.engine,
     outputName: basename(folder.output),
@@ -99,6 +108,7 @@ export function createService(
       await checkpoint.close();
       await raw.close();
       for (const engine of engines.values()) await engine.close();
+      await tracing.close();
     },
   };
 }

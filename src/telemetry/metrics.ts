@@ -1,7 +1,12 @@
 /** What is counted, for Prometheus. Every label has a small, closed set of values. */
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Survey } from '../core/reconciler.js';
 import type { DayOutcome, EndedStatus } from '../core/run.js';
+import { version } from '../version.js';
+import { type Checks, gaugeChecks } from './check-gauges.js';
+import { createCounters } from './counters.js';
+import { createRunGauges } from './run-gauges.js';
+import { createSurveyGauges } from './survey-gauges.js';
 
 export interface FinishedRequest {
   /** The pattern that matched, never the path. */
@@ -14,8 +19,11 @@ export interface FinishedRequest {
 export interface Metrics {
   readonly contentType: string;
   render(): Promise<string>;
+  /** Asked at each scrape from now on. */
+  watchChecks(checks: Checks): void;
   requestFinished(request: FinishedRequest): void;
-  runFinished(status: EndedStatus, durationSeconds: number): void;
+  runStarted(runId: string): void;
+  runFinished(runId: string, status: EndedStatus, durationSeconds: number): void;
   dayFinished(outcome: DayOutcome, rows: number): void;
   rawBytesRead(bytes: number): void;
   reconciled(survey: Survey): void;
@@ -27,7 +35,14 @@ export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const counters = createCounters(registry);
-  const latest = createGauges(registry);
+  const surveyGauges = createSurveyGauges(registry);
+  const runGauges = createRunGauges(registry);
+  new Gauge({
+    name: 'daymark_build_info',
+    help: 'Always 1; the label says which version runs.',
+    labelNames: ['version'] as const,
+    registers: [registry],
+  }).set({ version }, 1);
 
   const runSeconds = new Histogram({
     name: 'daymark_run_duration_seconds',
@@ -48,8 +63,11 @@ export function createMetrics(): Metrics {
     render: () => registry.metrics(),
     requestFinished: ({ durationSeconds, ...labels }) =>
       requestSeconds.observe(labels, durationSeconds),
-    runFinished: (status, durationSeconds) => {
+    watchChecks: (checks) => gaugeChecks(registry, checks),
+    runStarted: runGauges.started,
+    runFinished: (runId, status, durationSeconds) => {
       counters.runs.inc({ status });
+      runGauges.finished(runId, status);
       runSeconds.observe(durationSeconds);
     },
     dayFinished: (outcome, rows) => {
@@ -58,78 +76,10 @@ export function createMetrics(): Metrics {
     },
     rawBytesRead: (bytes) => counters.rawBytes.inc(bytes),
     reconciled: (survey) => {
-      latest.survey = survey;
+      surveyGauges.reconciled(survey);
       counters.readings.inc({ reading: survey.checkpoint.reading });
       if (survey.repaired) counters.repairs.inc();
     },
     checkpointUnavailable: () => counters.redisFailures.inc(),
   };
-}
-
-function createCounters(registry: Registry) {
-  const registers = [registry];
-  return {
-    runs: new Counter<'status'>({
-      name: 'daymark_runs_total',
-      help: 'Runs that ended, by status.',
-      labelNames: ['status'],
-      registers,
-    }),
-    days: new Counter<'outcome'>({
-      name: 'daymark_days_total',
-      help: 'Days that runs (dry runs aside) dealt with, by outcome.',
-      labelNames: ['outcome'],
-      registers,
-    }),
-    rows: new Counter({
-      name: 'daymark_rows_total',
-      help: 'Rows of days that were added to the output or replaced in it.',
-      registers,
-    }),
-    rawBytes: new Counter({
-      name: 'daymark_raw_bytes_total',
-      help: 'Bytes of the raw files of days that were aggregated, as stored.',
-      registers,
-    }),
-    readings: new Counter<'reading'>({
-      name: 'daymark_reconcile_readings_total',
-      help: 'Reconciles, by what the checkpoint store looked like.',
-      labelNames: ['reading'],
-      registers,
-    }),
-    repairs: new Counter({
-      name: 'daymark_checkpoint_repairs_total',
-      help: 'Reconciles that put the checkpoint store right.',
-      registers,
-    }),
-    redisFailures: new Counter({
-      name: 'daymark_redis_failures_total',
-      help: 'Times that the checkpoint store was asked for something and was not available.',
-      registers,
-    }),
-  };
-}
-
-/** Gauges look at the newest survey when they are read: a reconcile pays nothing for them. */
-function createGauges(registry: Registry): { survey: Survey | null } {
-  const latest: { survey: Survey | null } = { survey: null };
-  const registers = [registry];
-  new Gauge({
-    name: 'daymark_pending_days',
-    help: 'Days that the default run would take, as of the newest reconcile.',
-    registers,
-    collect() {
-      this.set(latest.survey?.days.filter(({ pending }) => pending).length ?? 0);
-    },
-  });
-  new Gauge({
-    name: 'daymark_checkpoint_day',
-    help: 'The checkpoint as of the newest reconcile; index layout only, NaN where there is none.',
-    registers,
-    collect() {
-      const day = latest.survey?.checkpoint.day ?? null;
-      this.set(day !== null && /^[0-9]+$/.test(day) ? Number(day) : Number.NaN);
-    },
-  });
-  return latest;
 }

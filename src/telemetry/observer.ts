@@ -35,14 +35,17 @@ export function createObserver({ logger, metrics }: ObserverOptions): Observer {
       if (!unavailable) logger.warn({ reason }, 'the checkpoint store is not available');
       unavailable = true;
     },
-    runStarted: (run) => logger.debug(runFacts(run), 'a run started'),
+    runStarted: (run) => {
+      metrics.runStarted(run.id);
+      logger.debug(runFacts(run), 'a run started');
+    },
     dayFinished: (run, day) => {
       if (!run.request.dryRun) metrics.dayFinished(day.outcome, rowsWritten(day));
       if (day.outcome !== 'skipped') metrics.rawBytesRead(day.bytes);
       logDay(logger, run, day);
     },
     runFinished: (run) => {
-      if (hasEnded(run)) metrics.runFinished(run.status, (run.durationMs ?? 0) / 1000);
+      if (hasEnded(run)) metrics.runFinished(run.id, run.status, (run.durationMs ?? 0) / 1000);
       logRun(logger, run);
     },
     rewound: (target, { marked, untouched, commit }) =>

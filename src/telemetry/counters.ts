@@ -1,0 +1,56 @@
+/** What only grows. Series with a closed set of labels begin at 0: a first failure would be no increase else. */
+import { Counter, type Registry } from 'prom-client';
+import { checkpointReadings } from '../core/reconcile.js';
+import { dayOutcomes, type EndedStatus, runStatuses } from '../core/run.js';
+
+export const endedStatuses = runStatuses.filter(
+  (status): status is EndedStatus => status !== 'queued' && status !== 'running',
+);
+
+export function createCounters(registry: Registry) {
+  const registers = [registry];
+  const counters = {
+    runs: new Counter<'status'>({
+      name: 'daymark_runs_total',
+      help: 'Runs that ended, by status.',
+      labelNames: ['status'],
+      registers,
+    }),
+    days: new Counter<'outcome'>({
+      name: 'daymark_days_total',
+      help: 'Days that runs (dry runs aside) dealt with, by outcome.',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    rows: new Counter({
+      name: 'daymark_rows_total',
+      help: 'Rows of days that were added to the output or replaced in it.',
+      registers,
+    }),
+    rawBytes: new Counter({
+      name: 'daymark_raw_bytes_total',
+      help: 'Bytes of the raw files of days that were aggregated, as stored.',
+      registers,
+    }),
+    readings: new Counter<'reading'>({
+      name: 'daymark_reconcile_readings_total',
+      help: 'Reconciles, by what the checkpoint store looked like.',
+      labelNames: ['reading'],
+      registers,
+    }),
+    repairs: new Counter({
+      name: 'daymark_checkpoint_repairs_total',
+      help: 'Reconciles that put the checkpoint store right.',
+      registers,
+    }),
+    redisFailures: new Counter({
+      name: 'daymark_redis_failures_total',
+      help: 'Times that the checkpoint store was asked for something and was not available.',
+      registers,
+    }),
+  };
+  for (const status of endedStatuses) counters.runs.inc({ status }, 0);
+  for (const outcome of dayOutcomes) counters.days.inc({ outcome }, 0);
+  for (const reading of checkpointReadings) counters.readings.inc({ reading }, 0);
+  return counters;
+}
