@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { type Config, ConfigError, readConfig } from './config.js';
 import { UnfitPlace } from './output/place.js';
 import { createService, type Service } from './service.js';
+import { loadTracing } from './telemetry/tracing/load.js';
 import { version } from './version.js';
 
 /** sysexits.h: the configuration is wrong. */
@@ -21,7 +22,8 @@ function configure(): Config {
 
 const config = configure();
 const logger = pino({ level: config.logLevel, base: { service: 'daymark' } });
-const service = createService(config, { logger });
+const tracing = await loadTracing(process.env, logger);
+const service = createService(config, { logger, tracing });
 
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));

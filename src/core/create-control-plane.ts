@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { browseRows } from './browse-rows.js';
 import type { ControlPlane } from './control-plane.js';
 import type { DayLayout } from './day.js';
-import type { Observer } from './observer.js';
+import type { Observer, RunScope } from './observer.js';
 import type {
   CheckpointStore,
   Engine,
@@ -33,6 +33,8 @@ export interface ControlPlaneOptions {
   readonly defaultEngine: EngineName;
   readonly ignoredColumns: ReadonlySet<string>;
   readonly observer: Observer;
+  /** Around all that a run does; nothing by default. */
+  readonly runScope?: RunScope;
 }
 
 /** The control plane with its life: `start` before the first call, `stop` after the last. */

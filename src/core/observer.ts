@@ -3,6 +3,9 @@ import type { Day } from './day.js';
 import type { Survey } from './reconciler.js';
 import type { Run, RunDay } from './run.js';
 
+/** Must call `work` once, at once, and hand on what it returns; may give it surroundings, such as a trace. */
+export type RunScope = <T>(run: Run, work: () => Promise<T>) => Promise<T>;
+
 /** Told what happened; never asked. Implementations must not throw. */
 export interface Observer {
   reconciled(survey: Survey, durationMs: number): void;

@@ -11,7 +11,7 @@
  */
 import type { IfActive, Submission, SubmitOptions } from './control-plane.js';
 import { type ExecuteRunOptions, executeRun, isIdle } from './execute-run.js';
-import type { Observer } from './observer.js';
+import type { Observer, RunScope } from './observer.js';
 import { type Plan, plan } from './plan.js';
 import type { Engine, EngineName } from './ports.js';
 import { ProblemError } from './problems.js';
@@ -44,6 +44,8 @@ export interface RunQueueOptions extends Omit<ExecuteRunOptions, 'engine'> {
   readonly registry: RunRegistry;
   readonly observer: Observer;
   readonly engines: ReadonlyMap<EngineName, Engine>;
+  /** Around all that a run does; nothing by default. */
+  readonly runScope?: RunScope;
 }
 
 export interface RunQueue {
@@ -63,7 +65,7 @@ interface Working {
 }
 
 export function createRunQueue(options: RunQueueOptions): RunQueue {
-  const { registry, reconciler, observer, layout } = options;
+  const { registry, reconciler, observer, layout, runScope = (_, work) => work() } = options;
   /** Submissions decide one after the other, so that none sees the half of another's decision. */
   const admission = createSerial();
   const waiting: string[] = [];
@@ -164,7 +166,8 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
     const startedAt = new Date().toISOString();
     const run = registry.update(runId, { status: 'running', startedAt });
     observer.runStarted(run);
-    const finished = work(runId, controller.signal, survey).finally(() => {
+    const doing = runScope(run, () => work(runId, controller.signal, survey));
+    const finished = doing.finally(() => {
       // A run that was submitted the moment this one ended may be working already.
       if (working?.runId === runId) working = null;
       if (working === null) beginNext();

@@ -1,4 +1,4 @@
-import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { ControlPlane } from '../core/control-plane.js';
 import type { EngineName } from '../core/ports.js';
@@ -35,6 +35,8 @@ export interface AppOptions {
   readonly controlPlane: ControlPlane;
   readonly logger: FastifyBaseLogger;
   readonly metrics: HttpMetrics;
+  /** Puts each request into a trace; none by default. */
+  readonly traceRequests?: (app: FastifyInstance) => void;
   /** Null: the service is open, and listens on loopback only. */
   readonly tokens: Tokens | null;
   /** Must not throw. */

@@ -40,6 +40,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   const waitingRoom = createWaitingRoom(options.controlPlane);
   connections.watch(app);
   nameRequests(app);
+  options.traceRequests?.(app);
   measureRequests(app, options.metrics);
   turnStrangersAway(app, options.tokens !== null);
   guardDoors(app, options.tokens);

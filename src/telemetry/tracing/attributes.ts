@@ -1,0 +1,43 @@
+/** What spans say, in the words of the API. */
+import type { Attributes } from '@opentelemetry/api';
+import type { Survey } from '../../core/reconciler.js';
+import type { Run, RunDay } from '../../core/run.js';
+
+export function surveyAttributes({ checkpoint, days, output, repaired }: Survey): Attributes {
+  return {
+    'daymark.checkpoint.reading': checkpoint.reading,
+    'daymark.checkpoint.repaired': repaired,
+    'daymark.commit.version': output.version,
+    'daymark.days.known': days.length,
+  };
+}
+
+export function runAttributes(run: Run): Attributes {
+  const { id, key, attempt, status, request, commit, days } = run;
+  return {
+    'daymark.run.id': id,
+    'daymark.run.attempt': attempt,
+    'daymark.run.status': status,
+    'daymark.run.select': request.select,
+    'daymark.run.dry_run': request.dryRun,
+    'daymark.run.engine': request.engine,
+    'daymark.run.days': days.length,
+    ...(key === null ? {} : { 'daymark.run.key': key }),
+    ...(commit === null ? {} : { 'daymark.commit.version': commit }),
+  };
+}
+
+export function dayAttributes({ id }: Run, day: RunDay): Attributes {
+  const { error, orders } = day;
+  return {
+    'daymark.run.id': id,
+    'daymark.day': day.day,
+    'daymark.day.state': day.state,
+    'daymark.day.outcome': day.outcome,
+    'daymark.day.rows': day.rows,
+    'daymark.day.items': day.items,
+    'daymark.day.bytes': day.bytes,
+    ...(orders === null ? {} : { 'daymark.day.orders': orders }),
+    ...(error === undefined ? {} : { 'error.type': error.code }),
+  };
+}

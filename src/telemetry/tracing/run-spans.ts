@@ -1,0 +1,158 @@
+/**
+ * Spans of runs and of what happens in them.
+ *
+ *   request ─▶ reconcile
+ *           └▶ run ─▶ day, for each that is aggregated
+ *                  ├▶ reconcile, after a wait in the queue or a lost commit
+ *                  ├▶ commit
+ *                  └▶ move checkpoint
+ *
+ * What became of a day is known when its run ends, so its span is held until then and ended in arrears.
+ */
+import {
+  type Context,
+  context,
+  createContextKey,
+  type Link,
+  type Span,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
+import type { Day } from '../../core/day.js';
+import type { Survey } from '../../core/reconciler.js';
+import type { Run, RunDay } from '../../core/run.js';
+import { dayAttributes, runAttributes, surveyAttributes } from './attributes.js';
+import type { Tracing } from './tracing.js';
+
+interface DaySpan {
+  readonly day: Day;
+  readonly span: Span;
+  endedAtMs: number | null;
+}
+
+interface RunTrace {
+  readonly span: Span;
+  readonly days: DaySpan[];
+}
+
+/** More callers of one queued run than these are not named in its span. */
+const maxCallers = 64;
+
+const runKey = createContextKey('daymark run');
+
+type RunSpans = Pick<Tracing, 'controlPlane' | 'observer' | 'engine' | 'runScope'>;
+
+export function createRunSpans(tracer: Tracer): RunSpans {
+  const runs = new Map<string, RunTrace>();
+  /** Who asked for a run that has not begun; the first is its parent, the others are linked. */
+  const callers = new Map<string, Context[]>();
+
+  const remember = ({ id, status }: Run) => {
+    if (status !== 'queued' || trace.getActiveSpan() === undefined) return;
+    const known = callers.get(id) ?? [];
+    if (known.length < maxCallers) callers.set(id, [...known, context.active()]);
+  };
+
+  return {
+    controlPlane: (controlPlane) => ({
+      ...controlPlane,
+      submit: async (request, options) => {
+        const submission = await controlPlane.submit(request, options);
+        remember(submission.run);
+        return submission;
+      },
+    }),
+
+    runScope: (run, work) => {
+      const [parent = context.active(), ...others] = callers.get(run.id) ?? [];
+      callers.delete(run.id);
+      const span = tracer.startSpan('run', { links: others.flatMap(linkTo) }, parent);
+      const runTrace: RunTrace = { span, days: [] };
+      runs.set(run.id, runTrace);
+      return context.with(trace.setSpan(parent, span).setValue(runKey, runTrace), work);
+    },
+
+    engine: (engine) => ({
+      ...engine,
+      aggregate: async (job) => {
+        const runTrace = context.active().getValue(runKey) as RunTrace | undefined;
+        if (runTrace === undefined) return engine.aggregate(job);
+        const daySpan: DaySpan = { day: job.day, span: tracer.startSpan('day'), endedAtMs: null };
+        runTrace.days.push(daySpan);
+        const inDay = trace.setSpan(context.active(), daySpan.span);
+        try {
+          return await context.with(inDay, () => engine.aggregate(job));
+        } finally {
+          daySpan.endedAtMs = Date.now();
+        }
+      },
+    }),
+
+    observer: (observer) => ({
+      ...observer,
+      reconciled: (survey, durationMs) => {
+        observer.reconciled(survey, durationMs);
+        spanOfReconcile(tracer, survey, durationMs);
+      },
+      dayFinished: (run, day) => {
+        observer.dayFinished(run, day);
+        const runTrace = runs.get(run.id);
+        if (runTrace !== undefined) describeDay(tracer, runTrace, run, day);
+      },
+      runFinished: (run) => {
+        observer.runFinished(run);
+        callers.delete(run.id);
+        const runTrace = runs.get(run.id);
+        runs.delete(run.id);
+        if (runTrace !== undefined) return endRun(runTrace, run);
+        // One with nothing to do is over before it begins: the request that asked for it says so.
+        trace.getActiveSpan()?.setAttributes(runAttributes(run));
+      },
+    }),
+  };
+}
+
+function linkTo(caller: Context): Link[] {
+  const span = trace.getSpan(caller);
+  return span === undefined ? [] : [{ context: span.spanContext() }];
+}
+
+/** Looks that nobody asked for happen every minute, and are no traces of their own. */
+function spanOfReconcile(tracer: Tracer, survey: Survey, durationMs: number): void {
+  if (trace.getActiveSpan() === undefined) return;
+  const now = Date.now();
+  const startTime = now - durationMs;
+  tracer.startSpan('reconcile', { startTime, attributes: surveyAttributes(survey) }).end(now);
+}
+
+/** A day that no engine saw, because its files are refused, has a span without length. */
+function describeDay(tracer: Tracer, { span, days }: RunTrace, run: Run, day: RunDay): void {
+  const seen = days.filter((each) => each.day === day.day);
+  if (seen.length === 0 && day.outcome !== 'skipped') {
+    const inRun = trace.setSpan(context.active(), span);
+    const now = Date.now();
+    const empty = tracer.startSpan('day', { startTime: now }, inRun);
+    const added: DaySpan = { day: day.day, span: empty, endedAtMs: now };
+    days.push(added);
+    seen.push(added);
+  }
+  for (const each of seen) {
+    each.span.setAttributes(dayAttributes(run, day));
+    if (day.error !== undefined) fail(each.span, day.error.detail);
+  }
+}
+
+function endRun({ span, days }: RunTrace, run: Run): void {
+  for (const { span: daySpan, day, endedAtMs } of days) {
+    daySpan.setAttribute('daymark.day', day);
+    daySpan.end(endedAtMs ?? Date.now());
+  }
+  span.setAttributes(runAttributes(run));
+  if (run.status === 'failed') fail(span, run.error?.detail ?? 'a day failed');
+  span.end();
+}
+
+function fail(span: Span, message: string): void {
+  span.setStatus({ code: SpanStatusCode.ERROR, message });
+}

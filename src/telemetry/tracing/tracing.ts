@@ -1,0 +1,37 @@
+/**
+ * Traces: where a request's time went, from the caller's own trace through reconcile, run and each day to
+ * the commit. This is the seam: what the service is made of is handed through it, and comes back watched.
+ *
+ * OpenTelemetry stands behind `start.ts` alone, which is imported only where `OTEL_*` asks for traces.
+ */
+import type { FastifyInstance } from 'fastify';
+import type { ControlPlane } from '../../core/control-plane.js';
+import type { Observer, RunScope } from '../../core/observer.js';
+import type { CheckpointStore, Engine, OutputStore } from '../../core/ports.js';
+
+export interface Tracing {
+  /** A span for each request under /v1, which continues the trace of a caller that names one. */
+  requests(app: FastifyInstance): void;
+  /** Remembers who asked for a run that must wait for its turn. */
+  controlPlane<T extends ControlPlane>(controlPlane: T): T;
+  observer(observer: Observer): Observer;
+  engine(engine: Engine): Engine;
+  output(output: OutputStore): OutputStore;
+  checkpoint(checkpoint: CheckpointStore): CheckpointStore;
+  /** Everything that a run does belongs to its span. */
+  readonly runScope: RunScope;
+  /** Sends what waits, within a bounded time; never throws. */
+  close(): Promise<void>;
+}
+
+/** Hands everything back as it is. */
+export const noTracing: Tracing = {
+  requests: () => {},
+  controlPlane: (controlPlane) => controlPlane,
+  observer: (observer) => observer,
+  engine: (engine) => engine,
+  output: (output) => output,
+  checkpoint: (checkpoint) => checkpoint,
+  runScope: (_, work) => work(),
+  close: async () => {},
+};
