@@ -13,14 +13,15 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 
-from airflow.exceptions import AirflowException, AirflowFailException
 from airflow.providers.http.operators.http import HttpOperator
 from airflow.providers.http.sensors.http import HttpSensor
 
 try:
     from airflow.sdk import DAG
-except ImportError:  # Airflow 2
+    from airflow.sdk.exceptions import AirflowException, AirflowFailException
+except ImportError:  # Airflow 2, and the first of 3
     from airflow import DAG
+    from airflow.exceptions import AirflowException, AirflowFailException
 
 # The DAG and the logical date name the work, so a task that is retried or cleared names it again, and Daymark knows
 # it: while the run works, this is the same run; after it succeeded, the same answer (unless a day came since); after

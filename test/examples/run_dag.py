@@ -123,7 +123,7 @@ for package in ["airflow", "airflow.providers", "airflow.providers.http"]:
     module(package)
 module("airflow.sdk", DAG=DAG)
 errors = {"AirflowException": AirflowException, "AirflowFailException": AirflowFailException}
-module("airflow.exceptions", **errors)
+module("airflow.sdk.exceptions", **errors)
 module("airflow.providers.http.operators")
 module("airflow.providers.http.operators.http", HttpOperator=HttpOperator)
 module("airflow.providers.http.sensors")
