@@ -1,6 +1,6 @@
 /** What only grows. Series with a closed set of labels begin at 0: a first failure would be no increase else. */
 import { Counter, type Registry } from 'prom-client';
-import { checkpointReadings } from '../core/reconcile.js';
+import { checkpointReadings } from '../core/checkpoint-reading.js';
 import { dayOutcomes, type EndedStatus, runStatuses } from '../core/run.js';
 
 export const endedStatuses = runStatuses.filter(
