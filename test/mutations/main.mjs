@@ -7,12 +7,9 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { copyProject } from './copy.mjs';
-import { coreMutations } from './core.mjs';
-import { edgeMutations } from './edges.mjs';
-import { lookMutations } from './looks.mjs';
 import { misfits, whileMutated } from './mutation.mjs';
-import { outputMutations } from './output.mjs';
 import { runTests } from './run-tests.mjs';
+import { allMutations } from './table.mjs';
 
 /** Random histories that find a bug find it soon. */
 const shortened = { DAYMARK_MODEL_RUNS: '80' };
@@ -24,9 +21,13 @@ const { values, positionals: wanted } = parseArgs({
   options: { copies: { type: 'string', default: `${Math.min(4, availableParallelism())}` } },
   allowPositionals: true,
 });
-const mutations = [...outputMutations, ...coreMutations, ...edgeMutations, ...lookMutations].filter(
+const mutations = allMutations.filter(
   ({ id }) => wanted.length === 0 || wanted.some((part) => id.includes(part)),
 );
+if (mutations.length === 0) {
+  print(`No mutation has ${wanted.map((part) => `“${part}”`).join(' or ')} in its id.`);
+  process.exit(1);
+}
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
 
 /** Each holds one mutation at a time. */

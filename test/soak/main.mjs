@@ -43,6 +43,10 @@ const longestTestMs = 20 * 60_000;
 const chosen = suites.filter(
   ({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
 );
+if (chosen.length === 0) {
+  print(`No suite has ${wanted.map((part) => `“${part}”`).join(' or ')} in its name.\n\n${help}`);
+  process.exit(1);
+}
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
 
 const startedAt = performance.now();

@@ -1,0 +1,12 @@
+/** Every deliberate bug. */
+import { coreMutations } from './core.mjs';
+import { edgeMutations } from './edges.mjs';
+import { lookMutations } from './looks.mjs';
+import { outputMutations } from './output.mjs';
+
+export const allMutations = [
+  ...outputMutations,
+  ...coreMutations,
+  ...edgeMutations,
+  ...lookMutations,
+];
