@@ -8,10 +8,11 @@ import { createCountingDisk } from '../support/counting-disk.js';
 import { outputHeader, startTestService } from '../support/service.js';
 import { makeTempDir } from '../support/temp-dir.js';
 
-const steady = ['list', 'identity'];
+/** Which records there are, the file that holds the newest, and the output. */
+const steady = ['list', 'identity', 'identity'];
 
 it.each([10, 1_000])(
-  'a no-op run and GET /v1/checkpoint cost a readdir and a stat, with %i days of history',
+  'a no-op run and GET /v1/checkpoint cost a readdir and two stats, with %i days of history',
   async (history) => {
     const root = await makeTempDir();
     const output = join(root, 'processed', 'orders.csv');
