@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { parseRedisUrl } from './checkpoint/redis-url.js';
 import type { LayoutName } from './core/day.js';
 import { type EngineName, engineNames } from './core/ports.js';
+import { type NamedToken, parseTokens, tokenMistakes } from './tokens.js';
 
 const prefix = 'DAYMARK_';
 
@@ -33,11 +34,30 @@ export interface Config {
   readonly requireSuccessFile: boolean;
   /** Raw columns that are no category. */
   readonly ignoredColumns: readonly string[];
-  readonly readToken: string | null;
-  readonly operateToken: string | null;
+  /** Secrets: never log them. */
+  readonly readTokens: readonly NamedToken[];
+  readonly operateTokens: readonly NamedToken[];
+  /** Null: plain HTTP. */
+  readonly tls: TlsFiles | null;
+  /** Addresses and networks of proxies whose `X-Forwarded-For` and `-Proto` are believed. */
+  readonly trustProxy: readonly string[];
+  /** Requests a minute that each address may make, where tokens are set; 0 for any number. */
+  readonly rateLimit: number;
+  /** Wrong tokens a minute that an address may show until it is told to wait; 0 for any number. */
+  readonly loginLimit: number;
+  /** Beyond it requests are turned away; 0 for no bound. */
+  readonly maxLoopDelayMs: number;
+  readonly maxHeapBytes: number;
+  readonly maxRssBytes: number;
   readonly logLevel: LogLevel;
   /** How long an orderly stop may take before the process ends anyway. */
   readonly shutdownTimeoutMs: number;
+}
+
+/** PEM files: the certificate with its chain, and its key. */
+export interface TlsFiles {
+  readonly certFile: string;
+  readonly keyFile: string;
 }
 
 export const defaultIgnoredColumns = [
@@ -90,13 +110,29 @@ const schema = z.object({
   ENGINE: oneOf(engineNames, engineNames[0]),
   REQUIRE_SUCCESS_FILE: oneOf(['true', 'false'], 'false').transform((value) => value === 'true'),
   IGNORED_COLUMNS: text(defaultIgnoredColumns.join()).transform(commaList),
-  READ_TOKEN: optionalText,
-  OPERATE_TOKEN: optionalText,
+  READ_TOKEN: optionalText.transform((text) => parseTokens('read', text)),
+  OPERATE_TOKEN: optionalText.transform((text) => parseTokens('operate', text)),
+  TLS_CERT_FILE: optionalText,
+  TLS_KEY_FILE: optionalText,
+  TRUST_PROXY: text('')
+    .transform(commaList)
+    .refine(
+      (networks) => networks.every(isNetwork),
+      'must be addresses or networks such as 10.0.0.0/8, with commas between them',
+    ),
+  RATE_LIMIT: integer(0, 1_000_000_000, 30_000),
+  LOGIN_LIMIT: integer(0, 1_000_000, 20),
+  MAX_LOOP_DELAY_MS: integer(0, 3_600_000, 2_000),
+  MAX_HEAP_BYTES: integer(0, Number.MAX_SAFE_INTEGER, 0),
+  MAX_RSS_BYTES: integer(0, Number.MAX_SAFE_INTEGER, 0),
   LOG_LEVEL: oneOf(logLevels, 'info'),
   SHUTDOWN_TIMEOUT_MS: integer(0, 3_600_000, 10_000),
 });
 
 const names = Object.keys(schema.shape);
+
+/** As they stand in the environment. */
+export const settingNames: readonly string[] = names.map((name) => `${prefix}${name}`);
 
 /** Reads `DAYMARK_*` from `env`; throws a `ConfigError` that lists every mistake. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
@@ -138,22 +174,17 @@ function unknownName(name: string): string {
 /** Mistakes that take more than one setting to see. */
 function conflictsIn({ HOST, RAW_DIR, OUTPUT_FILE, ...settings }: Settings): string[] {
   const conflicts: string[] = [];
-  const { READ_TOKEN, OPERATE_TOKEN } = settings;
-  if (READ_TOKEN !== null && OPERATE_TOKEN === null) {
-    conflicts.push(
-      `${prefix}READ_TOKEN is set without ${prefix}OPERATE_TOKEN, so that no one could start a run. Set both.`,
-    );
-  }
-  if (READ_TOKEN !== null && READ_TOKEN === OPERATE_TOKEN) {
-    conflicts.push(`${prefix}READ_TOKEN and ${prefix}OPERATE_TOKEN are the same; use two tokens.`);
-  }
-  if (OPERATE_TOKEN === null && !isLoopback(HOST)) {
+  const { READ_TOKEN, OPERATE_TOKEN, TLS_CERT_FILE, TLS_KEY_FILE } = settings;
+  conflicts.push(...tokenMistakes({ read: READ_TOKEN, operate: OPERATE_TOKEN }, prefix));
+  if (OPERATE_TOKEN.length === 0 && !isLoopback(HOST)) {
     conflicts.push(
       `${prefix}HOST ${HOST} is reachable from other machines, and that needs ${prefix}OPERATE_TOKEN (and ${prefix}READ_TOKEN for those who only read). Set them, or bind to 127.0.0.1.`,
     );
   }
-  if ([READ_TOKEN, OPERATE_TOKEN].some((token) => /\s/.test(token ?? ''))) {
-    conflicts.push(`${prefix}READ_TOKEN and ${prefix}OPERATE_TOKEN cannot hold white space.`);
+  if ((TLS_CERT_FILE === null) !== (TLS_KEY_FILE === null)) {
+    conflicts.push(
+      `${prefix}TLS_CERT_FILE and ${prefix}TLS_KEY_FILE belong together. Set both, or neither.`,
+    );
   }
   if (isWithin(RAW_DIR, dirname(OUTPUT_FILE))) {
     conflicts.push(
@@ -177,18 +208,30 @@ function toConfig(settings: Settings): Config {
     engine: settings.ENGINE,
     requireSuccessFile: settings.REQUIRE_SUCCESS_FILE,
     ignoredColumns: Object.freeze(settings.IGNORED_COLUMNS),
-    readToken: settings.READ_TOKEN,
-    operateToken: settings.OPERATE_TOKEN,
+    readTokens: Object.freeze(settings.READ_TOKEN),
+    operateTokens: Object.freeze(settings.OPERATE_TOKEN),
+    tls: tlsFilesOf(settings),
+    trustProxy: Object.freeze(settings.TRUST_PROXY),
+    rateLimit: settings.RATE_LIMIT,
+    loginLimit: settings.LOGIN_LIMIT,
+    maxLoopDelayMs: settings.MAX_LOOP_DELAY_MS,
+    maxHeapBytes: settings.MAX_HEAP_BYTES,
+    maxRssBytes: settings.MAX_RSS_BYTES,
     logLevel: settings.LOG_LEVEL,
     shutdownTimeoutMs: settings.SHUTDOWN_TIMEOUT_MS,
   };
+}
+
+function tlsFilesOf({ TLS_CERT_FILE, TLS_KEY_FILE }: Settings): TlsFiles | null {
+  if (TLS_CERT_FILE === null || TLS_KEY_FILE === null) return null;
+  return { certFile: TLS_CERT_FILE, keyFile: TLS_KEY_FILE };
 }
 
 function integer(min: number, max: number, fallback: number) {
   const message = `must be an integer from ${min} to ${max}`;
   return z
     .string()
-    .regex(/^[0-9]{1,15}$/, message)
+    .regex(/^[0-9]{1,16}$/, message)
     .transform(Number)
     .refine((value) => value >= min && value <= max, message)
     .default(fallback);
@@ -221,6 +264,12 @@ function isLoopback(host: string): boolean {
   const address = host.replace(/^\[(.*)\]$/, '$1');
   if (isIP(address) === 4) return address.startsWith('127.');
   return address === '::1' || address.toLowerCase() === 'localhost';
+}
+
+function isNetwork(value: string): boolean {
+  const [, address = '', bits] = /^([^/]+)(?:\/([0-9]{1,3}))?$/.exec(value) ?? [];
+  const family = isIP(address);
+  return family !== 0 && (bits === undefined || Number(bits) <= (family === 4 ? 32 : 128));
 }
 
 function isWithin(folder: string, path: string): boolean {

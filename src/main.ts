@@ -1,18 +1,20 @@
 /** The process: reads the environment, starts the service, and ends it in order. */
-import { pino } from 'pino';
 import { type Config, ConfigError, readConfig } from './config.js';
 import { UnfitPlace } from './output/place.js';
 import { createService, type Service } from './service.js';
+import { createLogs } from './telemetry/logger.js';
 import { loadTracing } from './telemetry/tracing/load.js';
+import { minTokenChars } from './tokens.js';
 import { version } from './version.js';
 
 /** sysexits.h: the configuration is wrong. */
 const exitConfig = 78;
 const exitFailure = 1;
 
-function configure(): Config {
+/** For what must be right before anything can start. */
+function orExit<T>(make: () => T): T {
   try {
-    return readConfig(process.env);
+    return make();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -20,13 +22,16 @@ function configure(): Config {
   }
 }
 
-const config = configure();
-const logger = pino({ level: config.logLevel, base: { service: 'daymark' } });
+const config = orExit(() => readConfig(process.env));
+const { logger, auditLogger } = createLogs(config);
 const tracing = await loadTracing(process.env, logger);
-const service = createService(config, { logger, tracing });
+const service = orExit(() => createService(config, { logger, auditLogger, tracing }));
+warnOfShortTokens(config);
 
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+// Without TLS the signal means what it always does: that the terminal is gone.
+if (config.tls !== null) process.on('SIGHUP', renewCertificate);
 await start(service);
 
 async function start({ start: listen }: Service): Promise<void> {
@@ -37,6 +42,26 @@ async function start({ start: listen }: Service): Promise<void> {
     logger.fatal({ err: error }, `Daymark cannot start: ${(error as Error).message}`);
     process.exit(error instanceof UnfitPlace ? exitConfig : exitFailure);
   }
+}
+
+function renewCertificate(): void {
+  try {
+    const renewed = service.renewCertificate();
+    logger.info({ expiresAt: renewed?.expiresAt }, 'the certificate was renewed');
+  } catch (error) {
+    logger.error({ err: error }, 'the certificate was not renewed; the one before stays in use');
+  }
+}
+
+function warnOfShortTokens({ readTokens, operateTokens }: Config): void {
+  const short = [...readTokens, ...operateTokens].filter(
+    ({ token }) => token.length < minTokenChars,
+  );
+  if (short.length === 0) return;
+  logger.warn(
+    { tokens: short.map(({ name }) => name) },
+    `tokens of fewer than ${minTokenChars} characters can be guessed; make them with: openssl rand -hex 24`,
+  );
 }
 
 async function stop(signal: string): Promise<void> {

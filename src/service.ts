@@ -1,7 +1,9 @@
 /** Wires the parts into a service. Everything it needs comes in; nothing here reads the environment. */
 import { basename, resolve } from 'node:path';
+import type { Server as TlsServer } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { type Certificate, readCertificate } from './certificate.js';
 import { createEmbeddedCheckpoint } from './checkpoint/embedded.js';
 import { createRedisCheckpoint } from './checkpoint/redis.js';
 import type { Config } from './config.js';
@@ -14,7 +16,6 @@ import { readCsvFile } from './engine/csv/csv-file.js';
 import { createCsvEngine } from './engine/csv/engine.js';
 import { createScanEngine } from './engine/scan/engine.js';
 import { createApp } from './http/app.js';
-import type { Tokens } from './http/doors.js';
 import { createOutputStore } from './output/output-store.js';
 import { createRunFiles } from './output/run-files.js';
 import { type StateFolder, stateFolderOf } from './output/state-folder.js';
@@ -23,10 +24,13 @@ import { createReadiness } from './readiness.js';
 import { createMetrics } from './telemetry/metrics.js';
 import { createObserver } from './telemetry/observer.js';
 import { noTracing, type Tracing } from './telemetry/tracing/tracing.js';
+import type { TokenSets } from './tokens.js';
 import { version } from './version.js';
 
 export interface ServiceOptions {
   readonly logger: Logger;
+  /** Where the audit is written; `logger` where there is none of its own. */
+  readonly auditLogger?: Logger;
   /** Replaced by tests that record, count or fail file operations of the output. */
   readonly disk?: Disk;
   /** None by default. */
@@ -38,17 +42,23 @@ export interface Service {
   readonly controlPlane: ControlPlane;
   /** Checks the output's place, loads the history and listens; resolves with the address. */
   start(): Promise<string>;
+  /**
+   * Takes a renewed certificate and key from their files: new connections get them, those there are stay.
+   * Throws a `ConfigError` where the files are no good, and keeps what there was. Null without TLS.
+   */
+  renewCertificate(): Certificate | null;
   /** In phases: refuse new runs, end or interrupt the active one, close the server, let go of Redis. */
   stop(): Promise<void>;
 }
 
 export function createService(
   config: Config,
-  { logger, disk = nodeDisk, tracing = noTracing }: ServiceOptions,
+  { logger, auditLogger = logger, disk = nodeDisk, tracing = noTracing }: ServiceOptions,
 ): Service {
   const layout = layoutOf(config.layout);
   const folder = stateFolderOf(config.outputFile);
   const rawDir = resolve(config.rawDir);
+  const certificate = config.tls === null ? null : readCertificate(config.tls);
   const metrics = createMetrics();
   const observer = tracing.observer(createObserver({ logger, metrics }));
   const checkpoint = tracing.checkpoint(checkpointOf(config, folder));
@@ -87,7 +97,15 @@ export function createService(
     logger,
     metrics,
     traceRequests: tracing.requests,
+    auditLogger,
     tokens: tokensOf(config),
+    rateLimits: {
+      requestsPerMinute: config.rateLimit,
+      wrongTokensPerMinute: config.loginLimit,
+    },
+    pressureBounds: config,
+    certificate,
+    trustProxy: config.trustProxy,
     readiness,
     version,
     defaultEngine: config.engine,
@@ -101,6 +119,12 @@ export function createService(
       await controlPlane.start();
       return app.listen({ host: config.host, port: config.port });
     },
+    renewCertificate: () => {
+      if (config.tls === null) return null;
+      const renewed = readCertificate(config.tls);
+      (app.server as unknown as TlsServer).setSecureContext(renewed);
+      return renewed;
+    },
     stop: async () => {
       // Clients that wait for the active run are answered before the server closes under them.
       await controlPlane.stop();
@@ -113,8 +137,8 @@ export function createService(
   };
 }
 
-function tokensOf({ readToken, operateToken }: Config): Tokens | null {
-  return operateToken === null ? null : { read: readToken, operate: operateToken };
+function tokensOf({ readTokens: read, operateTokens: operate }: Config): TokenSets | null {
+  return operate.length === 0 ? null : { read, operate };
 }
 
 function checkpointOf(config: Config, folder: StateFolder): CheckpointStore {

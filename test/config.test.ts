@@ -35,8 +35,15 @@ describe('readConfig', () => {
         'order_hour_of_day',
         'days_since_prior_order',
       ],
-      readToken: null,
-      operateToken: null,
+      readTokens: [],
+      operateTokens: [],
+      tls: null,
+      trustProxy: [],
+      rateLimit: 30_000,
+      loginLimit: 20,
+      maxLoopDelayMs: 2_000,
+      maxHeapBytes: 0,
+      maxRssBytes: 0,
       logLevel: 'info',
       shutdownTimeoutMs: 10_000,
     });
@@ -56,7 +63,15 @@ describe('readConfig', () => {
       DAYMARK_REQUIRE_SUCCESS_FILE: 'true',
       DAYMARK_IGNORED_COLUMNS: 'order_id, note,',
       DAYMARK_READ_TOKEN: 'r',
-      DAYMARK_OPERATE_TOKEN: 'o',
+      DAYMARK_OPERATE_TOKEN: 'o1, airflow:o2:with-colon,a-b.c_d:o3',
+      DAYMARK_TLS_CERT_FILE: 'cert.pem',
+      DAYMARK_TLS_KEY_FILE: 'key.pem',
+      DAYMARK_TRUST_PROXY: '10.0.0.0/8, ::1',
+      DAYMARK_RATE_LIMIT: '0',
+      DAYMARK_LOGIN_LIMIT: '5',
+      DAYMARK_MAX_LOOP_DELAY_MS: '0',
+      DAYMARK_MAX_HEAP_BYTES: '1000000000',
+      DAYMARK_MAX_RSS_BYTES: '2000000000',
       DAYMARK_LOG_LEVEL: 'debug',
       DAYMARK_SHUTDOWN_TIMEOUT_MS: '0',
     });
@@ -67,6 +82,19 @@ describe('readConfig', () => {
       redisUrl: 'rediss://user:secret@redis.example:6380/2',
       requireSuccessFile: true,
       ignoredColumns: ['order_id', 'note'],
+      readTokens: [{ name: 'read-1', token: 'r' }],
+      operateTokens: [
+        { name: 'operate-1', token: 'o1' },
+        { name: 'airflow', token: 'o2:with-colon' },
+        { name: 'a-b.c_d', token: 'o3' },
+      ],
+      tls: { certFile: 'cert.pem', keyFile: 'key.pem' },
+      trustProxy: ['10.0.0.0/8', '::1'],
+      rateLimit: 0,
+      loginLimit: 5,
+      maxLoopDelayMs: 0,
+      maxHeapBytes: 1_000_000_000,
+      maxRssBytes: 2_000_000_000,
       shutdownTimeoutMs: 0,
     });
   });
@@ -128,6 +156,24 @@ describe('readConfig', () => {
     expect(mistakesOf({ ...env, DAYMARK_OUTPUT_FILE: '/srv/raw-out/orders.csv' })).toEqual([]);
   });
 
+  it.each(['DAYMARK_TLS_CERT_FILE', 'DAYMARK_TLS_KEY_FILE'])('refuses %s alone', (name) => {
+    expect(mistakesOf({ [name]: 'file.pem' })).toEqual([
+      expect.stringMatching(/belong together\. Set both/),
+    ]);
+  });
+
+  it.each(['10.0.0.0/33', 'proxy.example', '10.0.0.1;10.0.0.2', '::1/129', 'true'])(
+    'refuses %j as a proxy',
+    (proxy) => {
+      expect(mistakesOf({ DAYMARK_TRUST_PROXY: proxy })).toHaveLength(1);
+    },
+  );
+
+  it('takes commas without tokens between them for no token', () => {
+    const env = { DAYMARK_HOST: '0.0.0.0', DAYMARK_OPERATE_TOKEN: ' , '.trim() };
+    expect(mistakesOf(env)[0]).toMatch(/needs DAYMARK_OPERATE_TOKEN/);
+  });
+
   describe('a bind beyond loopback', () => {
     it.each(['127.0.0.1', '127.1.2.3', '::1', '[::1]', 'localhost'])('lets %s pass', (host) => {
       expect(mistakesOf({ DAYMARK_HOST: host })).toEqual([]);
@@ -147,6 +193,17 @@ describe('readConfig', () => {
     });
 
     it.each([
+      [{ DAYMARK_OPERATE_TOKEN: 'swordfish,swordfish' }, /hold a token twice/],
+      [
+        { DAYMARK_READ_TOKEN: 'swordfish', DAYMARK_OPERATE_TOKEN: 'other,ops:swordfish' },
+        /are the same, or share a token/,
+      ],
+      [
+        { DAYMARK_READ_TOKEN: 'ops:swordfish', DAYMARK_OPERATE_TOKEN: 'ops:other' },
+        /one name to two tokens/,
+      ],
+      [{ DAYMARK_OPERATE_TOKEN: 'swordfish,ops:' }, /name without a token/],
+      [{ DAYMARK_OPERATE_TOKEN: 'swordfish-ü' }, /beyond ASCII/],
       [{ DAYMARK_READ_TOKEN: 'swordfish' }, /without DAYMARK_OPERATE_TOKEN/],
       [{ DAYMARK_READ_TOKEN: 'same', DAYMARK_OPERATE_TOKEN: 'same' }, /are the same/],
       [{ DAYMARK_OPERATE_TOKEN: 'two words' }, /cannot hold white space/],

@@ -39,8 +39,8 @@ export const problems = {
     status: 403,
     title: 'This token may only read',
     retryable: false,
-    when: 'A change is asked for with the read token.',
-    nextAction: 'Use the operate token.',
+    when: 'A change is asked for with a read token.',
+    nextAction: 'Use an operate token.',
   },
   'cross-origin': {
     status: 403,
@@ -178,6 +178,14 @@ export const problems = {
     when: 'An idempotency key comes again with another body.',
     nextAction: 'Use a new key for a new request.',
   },
+  'rate-limited': {
+    status: 429,
+    title: 'Too many requests',
+    retryable: true,
+    when: 'An address sends more requests, or shows more wrong tokens, than it may within a minute.',
+    nextAction:
+      'Ask again after `Retry-After` seconds; check the token where it was refused before.',
+  },
   'engine-failed': {
     status: 500,
     title: 'The run failed through no fault of the data',
@@ -212,6 +220,13 @@ export const problems = {
     retryable: true,
     when: 'A readiness check fails.',
     nextAction: 'See `errors` for the checks that failed.',
+  },
+  overloaded: {
+    status: 503,
+    title: 'The service is overloaded',
+    retryable: true,
+    when: 'The event loop is later, or memory fuller, than DAYMARK_MAX_LOOP_DELAY_MS, DAYMARK_MAX_HEAP_BYTES and DAYMARK_MAX_RSS_BYTES allow.',
+    nextAction: 'Ask again after `Retry-After` seconds.',
   },
   'shutting-down': {
     status: 503,

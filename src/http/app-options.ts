@@ -1,8 +1,11 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { Certificate } from '../certificate.js';
 import type { ControlPlane } from '../core/control-plane.js';
 import type { EngineName } from '../core/ports.js';
-import type { Tokens } from './doors.js';
+import type { TokenSets } from '../tokens.js';
+import type { PressureBounds } from './pressure.js';
+import type { RateLimits } from './rate-limits.js';
 import type { WaitingRoom } from './waiting-room.js';
 
 export interface ReadinessCheck {
@@ -37,8 +40,17 @@ export interface AppOptions {
   readonly metrics: HttpMetrics;
   /** Puts each request into a trace; none by default. */
   readonly traceRequests?: (app: FastifyInstance) => void;
+  /** Where the audit is written. */
+  readonly auditLogger: FastifyBaseLogger;
   /** Null: the service is open, and listens on loopback only. */
-  readonly tokens: Tokens | null;
+  readonly tokens: TokenSets | null;
+  /** They count where there are tokens: without, every caller is on this machine. */
+  readonly rateLimits: RateLimits;
+  readonly pressureBounds: PressureBounds;
+  /** Null: plain HTTP. */
+  readonly certificate: Certificate | null;
+  /** Proxies whose word about the caller's address is taken. */
+  readonly trustProxy: readonly string[];
   /** Must not throw. */
   readonly readiness: () => Promise<Readiness>;
   /** Of Daymark, for the OpenAPI document. */

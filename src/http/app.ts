@@ -2,13 +2,16 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { AppOptions } from './app-options.js';
+import { auditChanges, createAuditLog } from './audit.js';
 import { createBrokenRequestHandler } from './broken-request.js';
 import { refuseWhileClosing } from './closing.js';
 import { createConnections } from './connections.js';
 import { guardDoors } from './doors.js';
 import { readJsonBodies } from './json-body.js';
 import { serveDocumentation } from './openapi.js';
+import { shedLoad } from './pressure.js';
 import { answerUnrouted, handleProblems } from './problem-handler.js';
+import { limitRequests, prepareTallies } from './rate-limits.js';
 import { reconcileFirst } from './reconcile-first.js';
 import { measureRequests, nameRequests } from './request-hooks.js';
 import { checkpointRoutes } from './routes/checkpoint.js';
@@ -19,7 +22,7 @@ import { outputRoutes } from './routes/output.js';
 import { planRoutes } from './routes/plan.js';
 import { runRoutes } from './routes/run.js';
 import { runsRoutes } from './routes/runs.js';
-import { serverOptions } from './server-options.js';
+import { serverOptions, withTls } from './server-options.js';
 import { turnStrangersAway } from './strangers.js';
 import { validatorCompiler } from './validation.js';
 import { createWaitingRoom } from './waiting-room.js';
@@ -29,6 +32,8 @@ export function createApp(options: AppOptions): FastifyInstance {
   const connections = createConnections();
   const app = Fastify({
     ...serverOptions,
+    ...withTls(options.certificate),
+    trustProxy: options.trustProxy.length > 0 && [...options.trustProxy],
     clientErrorHandler: createBrokenRequestHandler(connections),
     loggerInstance: options.logger,
     frameworkErrors: answerUnrouted,
@@ -42,9 +47,14 @@ export function createApp(options: AppOptions): FastifyInstance {
   nameRequests(app);
   options.traceRequests?.(app);
   measureRequests(app, options.metrics);
-  turnStrangersAway(app, options.tokens !== null);
-  guardDoors(app, options.tokens);
-  refuseWhileClosing(app, waitingRoom, connections);
+  shedLoad(app, options.pressureBounds);
+  prepareTallies(app);
+  // What keeps the process up comes before anyone is looked at.
+  app.after(() => {
+    turnStrangersAway(app, options.tokens !== null);
+    watchDoors(app, options);
+    refuseWhileClosing(app, waitingRoom, connections);
+  });
   readJsonBodies(app);
   handleProblems(app);
   serveDocumentation(app, options.version);
@@ -61,6 +71,13 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.register(healthRoutes, routeOptions);
   app.register(metricsRoutes, routeOptions);
   return app;
+}
+
+function watchDoors(app: FastifyInstance, { tokens, rateLimits, auditLogger }: AppOptions): void {
+  const audit = createAuditLog(auditLogger);
+  auditChanges(app, audit);
+  guardDoors(app, { tokens, wrongTokensPerMinute: rateLimits.wrongTokensPerMinute, audit });
+  if (tokens !== null) limitRequests(app, rateLimits.requestsPerMinute);
 }
 
 const v1Routes = [runsRoutes, runRoutes, planRoutes, checkpointRoutes, daysRoutes, outputRoutes];

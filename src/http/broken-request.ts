@@ -24,7 +24,9 @@ export function createBrokenRequestHandler(connections: Connections) {
     if (error.code === 'ECONNRESET' || !socket.writable || told.has(socket)) return;
     told.add(socket);
     const requestId = randomUUID();
-    this.log.debug({ err: error, requestId }, 'a request was no HTTP');
+    // The error itself holds the bytes that came in, and a token may be among them.
+    const { code, message } = error;
+    this.log.debug({ code, reason: message, requestId }, 'a request was no HTTP');
 
     const bytes = answerTo(error, requestId);
     const last = connections.owedOn(socket).at(-1);
@@ -47,6 +49,7 @@ function answerTo({ code }: ClientError, requestId: string): Buffer {
     'HTTP/1.1 400 Bad Request',
     `Content-Type: ${problemMediaType}; charset=utf-8`,
     `Content-Length: ${body.length}`,
+    'X-Content-Type-Options: nosniff',
     'Connection: close',
     '\r\n',
   ];

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 
 interface Exchange {
@@ -35,10 +36,14 @@ export function createConnections(): Connections {
 
   return {
     watch: ({ server }) => {
-      server.on('connection', (socket: Socket) => {
-        exchanges.set(socket, new Set());
-        socket.once('close', () => exchanges.delete(socket));
-      });
+      // Requests come in on what TLS wraps around a connection, not on the connection itself.
+      server.on(
+        server instanceof TlsServer ? 'secureConnection' : 'connection',
+        (socket: Socket) => {
+          exchanges.set(socket, new Set());
+          socket.once('close', () => exchanges.delete(socket));
+        },
+      );
       server.prependListener('request', begin);
     },
     owedOn,

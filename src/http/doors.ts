@@ -1,61 +1,110 @@
 /**
  * Who may come in: callers show a token, as `Authorization: Bearer TOKEN`, or as the password of Basic (which
- * Airflow's connections and browsers speak). The read token opens what changes nothing, the operate token
+ * Airflow's connections and browsers speak). A read token opens what changes nothing, an operate token
  * everything. Where no tokens are configured the service listens on loopback only, and is open.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { ProblemSlug } from '../core/problems.js';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ProblemError } from '../core/problems.js';
+import type { NamedToken, TokenKind, TokenSets } from '../tokens.js';
+import type { AuditLog } from './audit.js';
 import { sendProblem } from './problem.js';
+import { createTally, tooMany } from './rate-limits.js';
 
-export interface Tokens {
-  /** Null: only the operate token opens anything. */
-  readonly read: string | null;
-  readonly operate: string;
+export interface Caller {
+  /** Of the token. */
+  readonly name: string;
+  readonly kind: TokenKind;
 }
 
-/** Liveness stays open: an orchestrator that cannot log in must not restart a healthy service. */
-const openPaths = new Set(['/health/live']);
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Null where no token was shown, or none that is right. */
+    caller: Caller | null;
+  }
+}
+
+export interface Doors {
+  /** Null: the service is open. */
+  readonly tokens: TokenSets | null;
+  readonly wrongTokensPerMinute: number;
+  readonly audit: AuditLog;
+}
+
+/**
+ * Liveness stays open: an orchestrator that cannot log in must not restart a healthy service. So does the
+ * dashboard, which holds no data of its own and asks for a token.
+ */
+const openPath = /^\/(health\/live|assets\/.*)?$/;
 
 const readingMethods = new Set(['GET', 'HEAD']);
 
-const challenge = 'Bearer realm="Daymark", Basic realm="Daymark", charset="UTF-8"';
-
-export function guardDoors(app: FastifyInstance, tokens: Tokens | null): void {
+export function guardDoors(app: FastifyInstance, doors: Doors): void {
+  app.decorateRequest('caller', null);
+  const { tokens, wrongTokensPerMinute, audit } = doors;
   if (tokens === null) return;
-  const mayRead = tokens.read === null ? () => false : matcher(tokens.read);
-  const mayOperate = matcher(tokens.operate);
+  const callerOf = createKeyring(tokens);
+  const wrongTokens = createTally(app, wrongTokensPerMinute);
 
-  const refusalOf = (request: FastifyRequest): { slug: ProblemSlug; detail: string } | null => {
-    if (openPaths.has(request.routeOptions.url ?? '')) return null;
-    const shown = tokenOf(request.headers.authorization);
-    if (shown === null) {
-      return { slug: 'unauthorized', detail: 'The request shows no token.' };
-    }
-    // Both are compared, whatever the first says: the time taken tells nothing.
-    const [reads, operates] = [mayRead(shown), mayOperate(shown)];
-    if (operates) return null;
-    if (!reads) return { slug: 'unauthorized', detail: 'The token is not one of ours.' };
-    if (readingMethods.has(request.method)) return null;
-    return { slug: 'forbidden', detail: 'The read token cannot change anything.' };
+  /** Each is in the audit until there are too many: guessers must not fill the log. */
+  const refuseWrongToken = async (request: FastifyRequest, reply: FastifyReply) => {
+    const waitSeconds = await wrongTokens.count(request);
+    if (waitSeconds !== null) throw tooMany('wrong tokens', wrongTokensPerMinute, waitSeconds);
+    audit.loginFailed(request);
+    return demandToken(request, reply, 'The token is not one of ours.');
   };
 
   app.addHook('onRequest', (request, reply, done) => {
-    const refusal = refusalOf(request);
-    if (refusal === null) return done();
-    if (refusal.slug === 'unauthorized') reply.header('www-authenticate', challenge);
-    sendProblem(request, reply, refusal);
+    const shown = tokenOf(request.headers.authorization);
+    request.caller = shown === null ? null : callerOf(shown);
+    if (isOpen(request)) return done();
+    if (shown === null) return void demandToken(request, reply, 'The request shows no token.');
+    if (request.caller === null) return void refuseWrongToken(request, reply).catch(done);
+    if (request.caller.kind === 'operate' || isReading(request)) return done();
+    done(new ProblemError('forbidden', 'A read token cannot change anything.'));
   });
 }
 
-/** Compares digests, which have one length, in constant time. */
-function matcher(token: string): (shown: string) => boolean {
-  const expected = digest(token);
-  return (shown) => timingSafeEqual(digest(shown), expected);
+function isOpen({ routeOptions }: FastifyRequest): boolean {
+  return openPath.test(routeOptions.url ?? 'none');
 }
 
+function isReading({ method }: FastifyRequest): boolean {
+  return readingMethods.has(method);
+}
+
+/** All are compared, whatever the first says, and in constant time: how long it takes tells nothing. */
+function createKeyring(tokens: TokenSets): (shown: string) => Caller | null {
+  const keyOf = (kind: TokenKind) => (each: NamedToken) => ({
+    caller: { name: each.name, kind },
+    expected: digest(each.token),
+  });
+  const keys = [...tokens.operate.map(keyOf('operate')), ...tokens.read.map(keyOf('read'))];
+  return (shown) => {
+    const seen = digest(shown);
+    const fitting = keys.filter(({ expected }) => timingSafeEqual(seen, expected));
+    return fitting[0]?.caller ?? null;
+  };
+}
+
+/** Digests have one length, which is what `timingSafeEqual` needs. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
+}
+
+function demandToken(request: FastifyRequest, reply: FastifyReply, detail: string) {
+  reply.header('www-authenticate', challengeFor(request));
+  return sendProblem(request, reply, { slug: 'unauthorized', detail });
+}
+
+const bearer = 'Bearer realm="Daymark"';
+const basic = 'Basic realm="Daymark", charset="UTF-8"';
+
+/** A page that fetches asks for the token itself: offered Basic, the browser would ask in its place. */
+function challengeFor({ headers }: FastifyRequest): string {
+  const isFetch = headers['sec-fetch-dest'] === 'empty';
+  const speaksBearer = /^bearer\b/i.test(headers.authorization ?? '');
+  return isFetch || speaksBearer ? bearer : `${bearer}, ${basic}`;
 }
 
 /** Null where there is none. The user name of Basic does not matter. */

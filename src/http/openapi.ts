@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifySchema } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { tidyDocument } from './openapi-document.js';
 import { type Answered, tags } from './operation.js';
+import { documentationPolicy } from './security-headers.js';
 
 export function serveDocumentation(app: FastifyInstance, version: string): void {
   app.register(swagger, {
@@ -30,13 +31,14 @@ export function serveDocumentation(app: FastifyInstance, version: string): void 
   });
   app.register(swaggerUi, {
     routePrefix: '/docs',
+    staticCSP: documentationPolicy,
     uiConfig: { displayRequestDuration: true, tryItOutEnabled: true, validatorUrl: null },
   });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 }
 
 const securitySchemes = {
-  bearer: { type: 'http', scheme: 'bearer', description: 'The read or the operate token.' },
+  bearer: { type: 'http', scheme: 'bearer', description: 'A read or an operate token.' },
   basic: { type: 'http', scheme: 'basic', description: 'Any user name; the token as password.' },
 } as const;
 

@@ -56,7 +56,9 @@ const everywhere = [
   'invalid-request',
   'unauthorized',
   'cross-origin',
+  'rate-limited',
   'internal-error',
+  'overloaded',
   'shutting-down',
 ] as const;
 /** What asking for a change, with a body, can lead to. */

@@ -46,8 +46,16 @@ export function problemBody(
   };
 }
 
+const answered = new WeakMap<FastifyReply, ProblemSlug>();
+
+/** The problem that a request was answered with, for who looks at answers afterwards. */
+export function problemOn(reply: FastifyReply): ProblemSlug | null {
+  return answered.get(reply) ?? null;
+}
+
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem) {
   const body = problemBody(problem, { requestId: request.id, path: pathOf(request) });
+  answered.set(reply, problem.slug);
   const retryAfterSeconds = problem.extras?.retryAfterSeconds;
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
   if (problem.slug === 'run-in-progress' && body.runId !== undefined) {

@@ -1,6 +1,7 @@
 /** What happens around every request. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpMetrics } from './app-options.js';
+import { hardenAnswer } from './security-headers.js';
 
 export function nameRequests(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
@@ -9,8 +10,9 @@ export function nameRequests(app: FastifyInstance): void {
   });
 }
 
-/** Answers carry the id under which the log has the request; none of them may be cached. */
+/** Answers are strict with browsers and carry the id under which the log has the request; none of them may be cached. */
 export function nameAnswer(request: FastifyRequest, reply: FastifyReply): void {
+  hardenAnswer(request, reply);
   reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
 }
 

@@ -1,7 +1,9 @@
 /** How the server treats connections, ids and its own log lines. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { ServerOptions } from 'node:https';
 import { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import type { Certificate } from '../certificate.js';
 
 const secondMs = 1000;
 const hourMs = 3600 * secondMs;
@@ -29,12 +31,24 @@ export const serverOptions = {
       reply: FastifyReply,
     ) {
       const { method, url } = request;
-      const facts = { method, url, status: reply.statusCode, durationMs: reply.elapsedTime };
+      // What stands in the query may be a secret that someone put there by mistake.
+      const path = url.split('?', 1)[0];
+      const facts = { method, path, status: reply.statusCode, durationMs: reply.elapsedTime };
       if (error) request.log.warn({ ...facts, err: error }, 'an answer was cut off');
       else request.log.debug(facts, 'request');
     }
   })({ requestIdLogLabel: 'requestId' }),
 } as const;
+
+/** Shorter than an orderly stop may take: a client that never ends its handshake must not hold it up. */
+const handshakeTimeout = 5 * secondMs;
+
+/** The same server behind TLS; to Fastify's types it stays the plain one, which nobody looks behind. */
+export function withTls(certificate: Certificate | null): object {
+  if (certificate === null) return {};
+  const { cert, key } = certificate;
+  return { https: { cert, key, handshakeTimeout } satisfies ServerOptions };
+}
 
 /** The caller's `X-Request-Id` where it is harmless in a log, else a new one. */
 function requestIdOf(request: IncomingMessage): string {

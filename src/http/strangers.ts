@@ -32,7 +32,7 @@ function refusalOfAny(request: FastifyRequest): string | null {
     return 'The request was sent to a name that is not localhost, and the service has no tokens.';
   }
   if (isReading(request) && isOpenedByLink(request)) return null;
-  return isForeign(request, ['http']) ? fromAnotherPage : null;
+  return isForeign(request, [request.protocol]) ? fromAnotherPage : null;
 }
 
 function refusalOfChange(request: FastifyRequest): string | null {

@@ -5,6 +5,7 @@ import type { Response } from 'supertest';
 import { describe, expect, it, vi } from 'vitest';
 import { type ProblemSlug, problemSlugs, problems } from '../../src/core/problems.js';
 import { nodeDisk } from '../../src/disk/disk.js';
+import { eventually } from '../support/eventually.js';
 import { startBusyService } from './busy-service.js';
 import { startService } from './support.js';
 
@@ -119,6 +120,11 @@ const provocations: Record<ProblemSlug, () => Promise<Response>> = {
     await http.put('/v1/runs/nightly').send({});
     return http.put('/v1/runs/nightly').send({ select: 'all' });
   },
+  'rate-limited': async () => {
+    const { http } = await startService({ settings: { ...tokens, LOGIN_LIMIT: '1' } });
+    await http.get('/v1/days').auth('wrong', { type: 'bearer' });
+    return http.get('/v1/days').auth('wrong', { type: 'bearer' });
+  },
   'engine-failed': async () => {
     const disk = {
       ...nodeDisk,
@@ -152,6 +158,15 @@ const provocations: Record<ProblemSlug, () => Promise<Response>> = {
     await rm(rawDir, { recursive: true });
     return http.get('/health/ready');
   },
+  overloaded: async () => {
+    const { http } = await startService({ settings: { MAX_RSS_BYTES: '1' } });
+    // The process is measured each second.
+    return eventually(async () => {
+      const response = await http.get('/v1/runs');
+      expect(response.status).toBe(503);
+      return response;
+    }, 5_000);
+  },
   'shutting-down': async () => {
     const { http, service, release } = await startBusyService();
     const stopped = service.stop();
@@ -167,6 +182,8 @@ const retryAfter = new Set<ProblemSlug>([
   'run-pending',
   'run-in-progress',
   'queue-full',
+  'rate-limited',
+  'overloaded',
   'shutting-down',
 ]);
 

@@ -136,8 +136,8 @@ describe('the log', () => {
     const { http, logLines } = await startService();
     await http.get('/v1/checkpoint').expect(200);
     await http.get('/v1/nowhere').expect(404);
-    const requests = logLines.filter(({ url }) => url !== undefined);
-    expect(requests.map(({ level, url, status }) => [level, url, status])).toEqual([
+    const requests = logLines.filter(({ path }) => path !== undefined);
+    expect(requests.map(({ level, path, status }) => [level, path, status])).toEqual([
       [20, '/v1/checkpoint', 200],
       [20, '/v1/nowhere', 404],
     ]);

@@ -1,0 +1,64 @@
+/**
+ * The audit: one line in the log for each change that is asked for, whether it was done or refused, and for
+ * each login that failed. Each has `audit: true`, by which it can be told from the others and kept apart.
+ */
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { problemOn } from './problem.js';
+
+export interface AuditLog {
+  loginFailed(request: FastifyRequest): void;
+  /** A request for a change was answered, or its client went away before. */
+  changeAnswered(request: FastifyRequest, reply: FastifyReply): void;
+}
+
+const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** A list of days can be long; what is kept of a request is not. */
+const maxAskedChars = 1_000;
+
+export function createAuditLog(logger: FastifyBaseLogger): AuditLog {
+  return {
+    loginFailed: (request) =>
+      logger.warn({ ...factsOf(request), outcome: 'unauthorized' }, 'a login failed'),
+    changeAnswered: (request, reply) => {
+      const outcome = problemOn(reply) ?? 'done';
+      const facts = {
+        ...factsOf(request),
+        action: actionOf(request),
+        outcome,
+        status: reply.statusCode,
+        location: reply.getHeader('location'),
+        asked: askedOf(request, outcome),
+      };
+      logger.info(facts, `audit: ${facts.action} by ${facts.who}: ${outcome}`);
+    },
+  };
+}
+
+/** What was asked of no route changes nothing. */
+export function auditChanges(app: FastifyInstance, audit: AuditLog): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    if (!request.is404 && !readingMethods.has(request.method)) audit.changeAnswered(request, reply);
+    done();
+  });
+}
+
+/** The path goes without its query, in which someone may have put a token. */
+function factsOf(request: FastifyRequest) {
+  const { id: requestId, ip: from, method, caller, url } = request;
+  const path = url.split('?', 1)[0];
+  return { audit: true, requestId, who: caller?.name ?? 'anyone', from, method, path };
+}
+
+/** The name that the OpenAPI document has for it. */
+function actionOf({ routeOptions, method }: FastifyRequest): string {
+  const { operationId } = (routeOptions.schema ?? {}) as { operationId?: string };
+  return operationId ?? `${method} ${routeOptions.url}`;
+}
+
+/** Only of requests that were understood: anything may stand in the others. */
+function askedOf({ body }: FastifyRequest, outcome: string): string | undefined {
+  if (outcome === 'invalid-request' || typeof body !== 'object' || body === null) return undefined;
+  const text = JSON.stringify(body);
+  return text.length > maxAskedChars ? `${text.slice(0, maxAskedChars)}…` : text;
+}

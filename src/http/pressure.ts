@@ -1,0 +1,39 @@
+/** Turns requests away while the process has more to do than it can, so that those under way are finished. */
+import underPressure from '@fastify/under-pressure';
+import type { FastifyInstance } from 'fastify';
+import { ProblemError } from '../core/problems.js';
+
+/** 0 for no bound. */
+export interface PressureBounds {
+  readonly maxLoopDelayMs: number;
+  readonly maxHeapBytes: number;
+  readonly maxRssBytes: number;
+}
+
+/** Longer than the second after which the process is measured anew. */
+const retryAfterSeconds = 2;
+
+/** A busy process is alive, and its metrics are asked for to see how busy it is. */
+const alwaysAnswered = new Set(['/health/live', '/metrics']);
+
+const measured: Readonly<Record<string, string>> = {
+  [underPressure.TYPE_EVENT_LOOP_DELAY]: 'Its event loop is late',
+  [underPressure.TYPE_HEAP_USED_BYTES]: 'Its heap is full',
+  [underPressure.TYPE_RSS_BYTES]: 'It takes more memory than it may',
+};
+
+export function shedLoad(app: FastifyInstance, bounds: PressureBounds): void {
+  app.register(underPressure, {
+    maxEventLoopDelay: bounds.maxLoopDelayMs,
+    maxHeapUsedBytes: bounds.maxHeapBytes,
+    maxRssBytes: bounds.maxRssBytes,
+    pressureHandler: ({ routeOptions }, _, type) => {
+      if (alwaysAnswered.has(routeOptions.url ?? '')) return;
+      throw new ProblemError(
+        'overloaded',
+        `The service has more to do than it can. ${measured[type] ?? 'It is under pressure'}.`,
+        { retryAfterSeconds },
+      );
+    },
+  });
+}

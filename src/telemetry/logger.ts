@@ -1,0 +1,56 @@
+/** The log: JSON lines in which no token stands, whichever way one came to be in a line. */
+import { type DestinationStream, type Logger, pino } from 'pino';
+import type { Config } from '../config.js';
+
+/** What the log calls a token that it was about to write. */
+const mask = '[token]';
+
+/** A shorter one is found in ordinary words, and could be guessed besides. */
+const minMaskedChars = 8;
+
+/** Where credentials stand when someone logs the headers of a request. */
+const credentialPaths = ['authorization', 'cookie'].flatMap((header) => [
+  `headers.${header}`,
+  `req.headers.${header}`,
+  `request.headers.${header}`,
+]);
+
+export interface Logs {
+  readonly logger: Logger;
+  /** Written whatever the level of the log, short of `silent`. */
+  readonly auditLogger: Logger;
+}
+
+export function createLogs(
+  { logLevel, readTokens, operateTokens }: Config,
+  destination: DestinationStream = pino.destination(1),
+): Logs {
+  const secrets = [...readTokens, ...operateTokens].map(({ token }) => token);
+  const logger = pino(
+    {
+      level: logLevel,
+      base: { service: 'daymark' },
+      redact: { paths: credentialPaths, censor: mask },
+      hooks: { streamWrite: maskOf(secrets) },
+    },
+    destination,
+  );
+  const auditLogger = logLevel === 'silent' ? logger : logger.child({}, { level: 'info' });
+  return { logger, auditLogger };
+}
+
+/** Tokens are replaced in the finished line, as JSON spells them. */
+function maskOf(secrets: readonly string[]): (line: string) => string {
+  const spelled = secrets
+    .filter(({ length }) => length >= minMaskedChars)
+    // Where one holds another, the longer must not be left in part.
+    .sort((a, b) => b.length - a.length)
+    .map((secret) =>
+      JSON.stringify(secret)
+        .slice(1, -1)
+        .replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
+    );
+  if (spelled.length === 0) return (line) => line;
+  const pattern = new RegExp(spelled.join('|'), 'g');
+  return (line) => line.replace(pattern, mask);
+}

@@ -1,0 +1,73 @@
+/**
+ * Tokens as they are configured: several of a kind, so that one can be replaced while the other still
+ * opens, each with a name under which the log speaks of it.
+ */
+
+export interface NamedToken {
+  /** For people and the log. */
+  readonly name: string;
+  /** The secret itself: never log it. */
+  readonly token: string;
+}
+
+/** What a token of random characters needs at least, so that guessing leads nowhere. */
+export const minTokenChars = 16;
+
+export type TokenKind = 'read' | 'operate';
+
+/** What stands before the first colon of an entry is its name where it looks like one. */
+const namedEntry = /^([A-Za-z0-9_.-]{1,64}):(.*)$/;
+
+/** Parses `token,name:token`. One without a name is called after its kind and place, as `operate-2`. */
+export function parseTokens(kind: TokenKind, text: string | null): NamedToken[] {
+  const entries = (text ?? '').split(',').map((entry) => entry.trim());
+  return entries
+    .filter((entry) => entry !== '')
+    .map((entry, index) => {
+      const [, name = `${kind}-${index + 1}`, token = entry] = namedEntry.exec(entry) ?? [];
+      return { name, token };
+    });
+}
+
+export interface TokenSets {
+  readonly read: readonly NamedToken[];
+  readonly operate: readonly NamedToken[];
+}
+
+/** Sentences about what is wrong with them; none repeats a token. */
+export function tokenMistakes({ read, operate }: TokenSets, prefix: string): string[] {
+  const [readSetting, operateSetting] = [`${prefix}READ_TOKEN`, `${prefix}OPERATE_TOKEN`];
+  const both = `${readSetting} and ${operateSetting}`;
+  const all = [...read, ...operate];
+  const found: readonly (readonly [boolean, string])[] = [
+    [
+      read.length > 0 && operate.length === 0,
+      `${readSetting} is set without ${operateSetting}, so that no one could start a run. Set both.`,
+    ],
+    [
+      read.some(({ token }) => operate.some((other) => other.token === token)),
+      `${both} are the same, or share a token; use different ones.`,
+    ],
+    [
+      [read, operate].some((tokens) => hasTwice(tokens.map(({ token }) => token))),
+      `${both} hold a token twice; give it once.`,
+    ],
+    [
+      hasTwice(all.map(({ name }) => name)),
+      `${both} give one name to two tokens; the log could not tell them apart.`,
+    ],
+    [
+      all.some(({ token }) => token === ''),
+      `${both} hold a name without a token; write name:token.`,
+    ],
+    [
+      all.some(({ token }) => /[^\x21-\x7e]/.test(token)),
+      `${both} cannot hold white space, nor characters beyond ASCII.`,
+    ],
+  ];
+  return found.filter(([isWrong]) => isWrong).map(([, sentence]) => sentence);
+}
+
+function hasTwice(values: readonly string[]): boolean {
+  return new Set(values).size < values.length;
+}
