@@ -19,6 +19,8 @@ export interface ServiceProcess {
   readonly child: ChildProcess;
   /** Resolves when it listens. */
   url(): Promise<string>;
+  /** All that it wrote to its log so far. */
+  output(): string;
   ended(): Promise<Ended>;
   /** Sends the signal and waits for the end. */
   end(signal: NodeJS.Signals): Promise<Ended>;
@@ -68,6 +70,7 @@ export function startServiceProcess(env: Record<string, string>): ServiceProcess
     child,
     // One that was killed before it listened is not waited for.
     url: () => Promise.race([eventually(address, 15_000), endedBefore()]),
+    output: () => stdout,
     ended,
     end: (signal) => {
       child.kill(signal);
