@@ -18,7 +18,7 @@ const directives = {
   'connect-src': ["'self'"],
   'frame-ancestors': ["'none'"],
   'base-uri': ["'none'"],
-  'form-action': ["'self'"],
+  'form-action': ["'none'"],
 };
 
 /** Swagger UI styles its elements as it draws them; its scripts are files like any other. */

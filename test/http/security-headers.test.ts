@@ -4,7 +4,7 @@ import { exchange, parseAnswer } from '../faults/http-wire.js';
 import { startService } from './support.js';
 
 const policy =
-  "default-src 'self';script-src 'self';style-src 'self';img-src 'self' data:;connect-src 'self';frame-ancestors 'none';base-uri 'none';form-action 'self'";
+  "default-src 'self';script-src 'self';style-src 'self';img-src 'self' data:;connect-src 'self';frame-ancestors 'none';base-uri 'none';form-action 'none'";
 
 const settings = { OPERATE_TOKEN: 'may-operate' };
 
