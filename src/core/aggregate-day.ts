@@ -40,6 +40,7 @@ export async function aggregateDay(
   options: AggregateDayOptions,
   status: ReadyDay,
   signal: AbortSignal,
+  onBytes: (count: number) => void,
 ): Promise<AggregatedDay | FailedDay> {
   const { day } = status;
   const raw = await options.raw.settle(day);
@@ -48,7 +49,7 @@ export async function aggregateDay(
   }
   if (raw.refused.length > 0) return refused(raw);
 
-  const result = await runEngine(options, raw, signal);
+  const result = await runEngine(options, raw, signal, onBytes);
   if (result.kind === 'failed') return result;
   const after = await options.raw.settle(day);
   if (after?.identity !== raw.identity) {
@@ -63,10 +64,11 @@ async function runEngine(
   { engine, layout, ignoredColumns }: AggregateDayOptions,
   raw: RawDay,
   signal: AbortSignal,
+  onBytes: (count: number) => void,
 ) {
   const { day, files } = raw;
   try {
-    return await engine.aggregate({ day, layout, files, ignoredColumns, signal });
+    return await engine.aggregate({ day, layout, files, ignoredColumns, signal, onBytes });
   } catch (error) {
     signal.throwIfAborted();
     const detail = error instanceof Error ? error.message : String(error);

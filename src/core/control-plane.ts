@@ -5,6 +5,7 @@ import type { Day, DayLayout } from './day.js';
 import type { OutputFile, OutputRow } from './ports.js';
 import type { Survey } from './reconciler.js';
 import type { Run, RunDay, RunRequest, RunStatus } from './run.js';
+import type { RunFeed } from './run-feed.js';
 
 export const ifActiveChoices = ['queue', 'attach', 'reject'] as const;
 export type IfActive = (typeof ifActiveChoices)[number];
@@ -75,6 +76,8 @@ export interface ControlPlane {
   wait(runId: string, timeoutMs: number, signal: AbortSignal): Promise<Run>;
   /** By id or by key (then as that key sees it); throws `run-not-found`. */
   run(idOrKey: string): Run;
+  /** For who follows a run to its end; throws `run-not-found`. */
+  feed(runId: string): RunFeed;
   /** Newest first. */
   runs(filter: RunFilter): { readonly runs: readonly Run[]; readonly more: boolean };
   /** Queued or running. */

@@ -84,6 +84,7 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
       return registry.get(runId);
     },
     run: find,
+    feed: registry.feed,
     runs: registry.list,
     activeRun: queue.active,
     cancel: async (idOrKey) => queue.cancel(find(idOrKey)),

@@ -26,6 +26,7 @@ import { ProblemError } from './problems.js';
 import { type ReadyDay, sameFingerprint } from './reconcile.js';
 import type { Reconciler, Survey } from './reconciler.js';
 import type { DayOutcome, Run, RunDay, RunError, RunRequest } from './run.js';
+import { type RunMeter, rawBytes } from './run-progress.js';
 
 /** Other writers can win the commit so many times before the run gives up. */
 const maxTries = 10;
@@ -38,6 +39,7 @@ export interface RunHandle {
   readonly runId: string;
   readonly request: RunRequest;
   readonly signal: AbortSignal;
+  readonly meter: RunMeter;
   /** Told of each change while the run goes on. */
   update(patch: Partial<Pick<Run, 'days' | 'reading' | 'checkpoint'>>): void;
   /** Keeps what is known so far, so that a stop after the commit point can be told from one before. */
@@ -97,10 +99,12 @@ async function aggregatePlanned(
   known: Map<Day, AggregatedDay>,
 ): Promise<Work> {
   const { take, leave } = plan(options.layout, survey, handle.request);
+  handle.meter.plan(take);
   const done = new Map<Day, AggregatedDay>();
   const days: RunDay[] = leave.map(leftOut);
-  const report = (day: RunDay) => {
+  const report = (status: ReadyDay, day: RunDay) => {
     days.push(day);
+    handle.meter.finish(status);
     handle.update({ days: inOrder(options, days) });
   };
 
@@ -108,17 +112,17 @@ async function aggregatePlanned(
   for (const status of take) {
     handle.signal.throwIfAborted();
     if (stopped) {
-      report(skipped(status, 'an earlier day failed, and the run stops at the first'));
+      report(status, skipped(status, 'an earlier day failed, and the run stops at the first'));
       continue;
     }
     const result = await aggregateOnce(options, handle, status, known);
     if (result.kind === 'failed') {
-      report(failedDay(status, result));
+      report(status, failedDay(status, result));
       stopped = handle.request.onDayFailure === 'stop';
       continue;
     }
     done.set(status.day, result);
-    report(await takenDay(options, handle.request, survey, status, result));
+    report(status, await takenDay(options, handle.request, survey, status, result));
   }
   return { days: inOrder(options, days), done };
 }
@@ -131,7 +135,7 @@ async function aggregateOnce(
 ): Promise<AggregatedDay | FailedDay> {
   const earlier = known.get(status.day);
   if (earlier && sameFingerprint(earlier.raw.fingerprint, status.raw.fingerprint)) return earlier;
-  const result = await aggregateDay(options, status, handle.signal);
+  const result = await aggregateDay(options, status, handle.signal, handle.meter.begin(status));
   if (result.kind === 'aggregated') {
     // The rows are in `encoded` too, and much smaller there.
     known.set(status.day, handle.request.dryRun ? result : { ...result, rows: [] });
@@ -227,10 +231,6 @@ function contended(reason: string): ProblemError {
 
 // ---------------------------------------------------------------- what is told of each day
 
-function rawBytes(files: readonly { readonly sizeBytes: number }[]): number {
-  return files.reduce((sum, file) => sum + file.sizeBytes, 0);
-}
-
 async function takenDay(
   { output }: ExecuteRunOptions,
   { dryRun }: RunRequest,
@@ -246,7 +246,7 @@ async function takenDay(
     orders: result.orders,
     rows,
     items,
-    bytes: rawBytes(result.raw.files),
+    bytes: rawBytes(result.raw),
   };
   if (!dryRun) return taken;
   const before = await output.rows(survey.output, status.day);
@@ -264,7 +264,7 @@ function outcomeOf({ output, ledger }: ReadyDay, { encoded }: AggregatedDay): Da
 
 function failedDay(status: Pick<RunDay, 'day' | 'state'>, { raw, error }: FailedDay): RunDay {
   const { day, state } = status;
-  const bytes = rawBytes(raw.files);
+  const bytes = rawBytes(raw);
   return { day, state, outcome: 'failed', orders: null, rows: 0, items: 0, bytes, error };
 }
 

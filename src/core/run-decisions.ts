@@ -38,6 +38,7 @@ export function newRun(request: RunRequest, binding: KeyBinding | null): Run {
     reading: null,
     commit: null,
     days: [],
+    progress: null,
     warnings: [],
     error: null,
   };

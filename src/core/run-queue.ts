@@ -189,6 +189,7 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
           runId,
           request,
           signal,
+          meter: registry.meter(runId),
           update: (patch) => registry.update(runId, patch),
           keep: () => registry.save(runId),
         },

@@ -10,6 +10,8 @@ import type { Observer } from './observer.js';
 import type { RunHistory } from './ports.js';
 import { ProblemError } from './problems.js';
 import { hasEnded, type KeyBinding, type Run, type StoredRun, statusOf } from './run.js';
+import { createRunFeed, type RunFeed, type ToldRunFeed } from './run-feed.js';
+import { createRunMeter, type RunMeter } from './run-progress.js';
 
 export const keptRuns = 1_000;
 const keptTransientRuns = 100;
@@ -17,7 +19,14 @@ const keptTransientRuns = 100;
 export const maxKeysPerRun = 256;
 
 interface Entry {
+  /** Without its progress, which changes all the time. */
   run: Run;
+  /** While the run works here. */
+  meter: RunMeter | null;
+  /** From the first time that someone follows the run. */
+  feed: ToldRunFeed | null;
+  /** Another process works on it, as far as is known. */
+  readonly abroad: boolean;
   readonly keys: KeyBinding[];
   /** In memory only, unless it turns out to have work. */
   transient: boolean;
@@ -39,6 +48,9 @@ export interface RunRegistry {
   /** One more key for a run that others asked for. */
   bind(runId: string, binding: KeyBinding): Promise<void>;
   update(runId: string, patch: Partial<Run>): Run;
+  /** Counts what the run does from here to its end. */
+  meter(runId: string): RunMeter;
+  feed(runId: string): RunFeed;
   /** From here on (or again) the run is kept on disk as it is. */
   save(runId: string): Promise<void>;
   end(runId: string, patch: Partial<Run>): Promise<Run>;
@@ -93,8 +105,19 @@ export function createRunRegistry(history: RunHistory, observer: Observer): RunR
     }
   };
 
-  const enter = ({ run, keys }: Pick<StoredRun, 'run' | 'keys'>, transient: boolean): Entry => {
-    const entry: Entry = { run, keys: [...keys], transient, ended: promiseWithResolve() };
+  const enter = (
+    { run, keys }: Pick<StoredRun, 'run' | 'keys'>,
+    { transient, abroad }: Pick<Entry, 'transient' | 'abroad'>,
+  ): Entry => {
+    const entry: Entry = {
+      run,
+      meter: null,
+      feed: null,
+      abroad,
+      keys: [...keys],
+      transient,
+      ended: promiseWithResolve(),
+    };
     entries.set(run.id, entry);
     for (const { key } of keys) newestByKey.set(key, run.id);
     if (hasEnded(run)) settle(entry);
@@ -112,13 +135,17 @@ export function createRunRegistry(history: RunHistory, observer: Observer): RunR
   return {
     load: async (commitOf) => {
       for (const stored of await history.load()) {
-        const entry = enter({ ...stored, run: await lookAgain(stored.run, commitOf) }, false);
+        const run = await lookAgain(stored.run, commitOf);
+        const entry = enter({ ...stored, run }, { transient: false, abroad: !hasEnded(run) });
         if (entry.run !== stored.run) await persist(entry);
       }
       await evict();
     },
     add: async (run, binding, transient) => {
-      const entry = enter({ run, keys: binding === null ? [] : [binding] }, transient);
+      const entry = enter(
+        { run, keys: binding === null ? [] : [binding] },
+        { transient, abroad: false },
+      );
       if (!transient) await persist(entry);
     },
     bind: async (runId, binding) => {
@@ -129,8 +156,22 @@ export function createRunRegistry(history: RunHistory, observer: Observer): RunR
     },
     update: (runId, patch) => {
       const entry = entryOf(runId);
-      entry.run = { ...entry.run, ...patch };
-      return entry.run;
+      change(entry, patch);
+      return seen(entry);
+    },
+    meter: (runId) => {
+      const meter = createRunMeter();
+      entryOf(runId).meter = meter;
+      return meter;
+    },
+    feed: (runId) => {
+      const entry = entryOf(runId);
+      entry.feed ??= createRunFeed({
+        run: () => entry.run,
+        progress: () => entry.meter?.progress() ?? null,
+        abroad: entry.abroad,
+      });
+      return entry.feed;
     },
     save: async (runId) => {
       const entry = entryOf(runId);
@@ -139,24 +180,34 @@ export function createRunRegistry(history: RunHistory, observer: Observer): RunR
     },
     end: async (runId, patch) => {
       const entry = entryOf(runId);
-      entry.run = { ...entry.run, ...patch };
+      change(entry, patch);
+      entry.meter = null;
       if (!entry.transient) await persist(entry);
       settle(entry);
       await evict();
       return entry.run;
     },
-    get: (runId) => entryOf(runId).run,
+    get: (runId) => seen(entryOf(runId)),
     find: (idOrKey) => {
       const entry = entries.get(idOrKey) ?? entries.get(newestByKey.get(idOrKey) ?? '');
       if (entry === undefined) return null;
       const seenAs = entry.keys.find(({ key }) => key === idOrKey);
-      return seenAs === undefined ? entry.run : { ...entry.run, ...seenAs };
+      return seenAs === undefined ? seen(entry) : { ...seen(entry), ...seenAs };
     },
     keyCount: (runId) => entryOf(runId).keys.length,
     ended: (runId) => entryOf(runId).ended.promise,
-    list: (filter) => page([...entries.values()].map(({ run }) => run).reverse(), filter),
+    list: (filter) => page([...entries.values()].map(seen).reverse(), filter),
     lastRunOf: (day) => lastByDay.get(day) ?? null,
   };
+}
+
+function change(entry: Entry, patch: Partial<Run>): void {
+  entry.run = { ...entry.run, ...patch };
+  entry.feed?.changed();
+}
+
+function seen({ run, meter }: Entry): Run {
+  return meter === null ? run : { ...run, progress: meter.progress() };
 }
 
 async function lookAgain(

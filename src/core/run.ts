@@ -5,6 +5,7 @@ import type { Day } from './day.js';
 import type { EngineName, RawProblem } from './ports.js';
 import type { ProblemSlug } from './problems.js';
 import type { DayState } from './reconcile.js';
+import type { RunProgress } from './run-progress.js';
 
 export const selections = ['pending', 'new', 'all'] as const;
 export type Selection = (typeof selections)[number];
@@ -112,6 +113,8 @@ export interface Run {
   readonly commit: number | null;
   /** In day order; grows while the run goes on. */
   readonly days: readonly RunDay[];
+  /** While this process works on it; null before and afterwards. */
+  readonly progress: RunProgress | null;
   readonly warnings: readonly string[];
   readonly error: RunError | null;
 }

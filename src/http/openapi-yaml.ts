@@ -42,6 +42,7 @@ const neverCalled = {
   submit: never,
   wait: never,
   run: never,
+  feed: never,
   runs: never,
   activeRun: never,
   cancel: never,

@@ -39,7 +39,8 @@ export function createRunFiles({
       const stored = JSON.parse((await readWhole(disk, path)).toString('utf8'));
       if (stored.format !== format)
         throw new Error(`its format is ${stored.format}, not ${format}`);
-      return stored as StoredRun;
+      // Records of runs from before they had a progress lack it.
+      return { ...stored, run: { ...stored.run, progress: null } } as StoredRun;
     } catch (error) {
       onUnreadable(path, (error as Error).message);
       return null;

@@ -79,6 +79,7 @@ const run: Run = {
   reading: 'in-sync',
   commit: 1,
   days: [day],
+  progress: null,
   warnings: [],
   error: null,
 };

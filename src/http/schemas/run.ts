@@ -5,11 +5,29 @@ import { runDaySchema } from './run-day.js';
 import { type Answer, component, count, instant } from './values.js';
 import { engineSchema, problemTypeSchema, readingSchema, runStatusSchema } from './words.js';
 
+const amountSchema = z.strictObject({ done: count('So far.'), total: count('In the end.') });
+
 const runErrorSchema = z.strictObject({
   type: problemTypeSchema,
   title: z.string().describe('The kind of problem, in words.'),
   detail: z.string().describe('What happened.'),
 });
+
+const progressSchema = component(
+  'RunProgress',
+  'How far a run is. Never goes back, unless another writer was faster and the run plans anew.',
+  z.strictObject({
+    day: daySchema
+      .nullable()
+      .describe(
+        'The day whose raw files are being read; null where none is, as during the commit.',
+      ),
+    days: amountSchema.describe(
+      'Of the days that it takes; failed and skipped ones count as done.',
+    ),
+    bytes: amountSchema.describe('Of the raw files of these days, as stored.'),
+  }),
+);
 
 export const runSchema = component(
   'Run',
@@ -42,6 +60,9 @@ export const runSchema = component(
       'The commit version that holds its changes; null where there were none.',
     ).nullable(),
     days: z.array(runDaySchema).describe('What became of each day, in day order.'),
+    progress: progressSchema
+      .nullable()
+      .describe('While it works in this process; null before and afterwards.'),
     warnings: z.array(z.string()).describe('What a person should know, and failed nothing.'),
     error: runErrorSchema.nullable().describe('Why the run as a whole failed, beside its days.'),
   }),

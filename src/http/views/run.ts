@@ -22,6 +22,7 @@ export function viewRun(run: Run): RunAnswer {
     reading: run.reading,
     commit: run.commit,
     days: run.days,
+    progress: run.progress,
     warnings: run.warnings,
     error: run.error === null ? null : viewRunError(run.error),
   };

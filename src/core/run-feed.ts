@@ -1,0 +1,129 @@
+/**
+ * What becomes of a run, for who follows it: its states and its progress.
+ *
+ * Two events are kept, the newest of each kind. Each says all there is to say, so who was away for a while,
+ * or reads slowly, lacks nothing that still counts; and a run takes the same memory however much happens in
+ * it. A change of status is told at once. Days and bytes are told now and then: a state holds every day, and
+ * with thousands of days each of their states would be another megabyte.
+ */
+import { hasEnded, type Run } from './run.js';
+import { isSameProgress, type RunProgress } from './run-progress.js';
+
+export type RunEvent =
+  | {
+      readonly kind: 'state';
+      readonly id: number;
+      readonly run: Run;
+      /** Nothing follows it. */
+      readonly last: boolean;
+    }
+  | { readonly kind: 'progress'; readonly id: number; readonly progress: RunProgress };
+
+export interface RunFeed {
+  /**
+   * The next event for who has had all up to `id`; null where there is none yet, or any more. Who has had
+   * none, or those of another process, begins with the state as it is now.
+   */
+  next(id: number | null): RunEvent | null;
+  /** Calls `listener` when there may be something new; gives what ends that. */
+  follow(listener: () => void): () => void;
+}
+
+export interface ToldRunFeed extends RunFeed {
+  /** To be called after each change of the run. */
+  changed(): void;
+}
+
+export interface FollowedRun {
+  /** The same object for as long as nothing but the progress changed. */
+  run(): Run;
+  progress(): RunProgress | null;
+  /** Whether another process works on it: what becomes of it is not known here. */
+  readonly abroad: boolean;
+}
+
+/** Between two looks at the progress while someone follows it. */
+const tickMs = 200;
+
+/** Between two states of a run whose status stays the same: the more days, the longer. */
+const stateGapMs = ({ days }: Run) => Math.max(tickMs, days.length);
+
+export function createRunFeed({ run: current, progress, abroad }: FollowedRun): ToldRunFeed {
+  // Counted from the clock, so that an earlier process's ids of the same run are lower than all of ours.
+  const firstId = Date.now();
+  let newestId = firstId;
+  let told = current();
+  let toldAt = performance.now();
+  let toldProgress: RunProgress | null = null;
+  const newest: { state?: RunEvent; progress?: RunEvent } = {};
+  const listeners = new Set<() => void>();
+  let timer: NodeJS.Timeout | undefined;
+
+  const stateOf = (id: number): RunEvent => {
+    const run = current();
+    return {
+      kind: 'state',
+      id,
+      run: { ...run, progress: hasEnded(run) ? null : progress() },
+      last: abroad || hasEnded(run),
+    };
+  };
+
+  const tellProgress = () => {
+    const reached = progress();
+    if (reached === null || isSameProgress(reached, toldProgress)) return;
+    toldProgress = reached;
+    newest.progress = { kind: 'progress', id: ++newestId, progress: reached };
+  };
+
+  const tellState = (patient: boolean) => {
+    const run = current();
+    const waits = patient && run.status === told.status;
+    if (run === told || (waits && performance.now() - toldAt < stateGapMs(run))) return;
+    told = run;
+    toldAt = performance.now();
+    newest.state = stateOf(++newestId);
+  };
+
+  /** The progress comes first, so that the last state is the last event. */
+  const tell = (patient: boolean) => {
+    const before = newestId;
+    tellProgress();
+    tellState(patient);
+    if (hasEnded(told)) stopTicking();
+    if (newestId !== before) for (const listener of [...listeners]) listener();
+  };
+
+  const stopTicking = () => {
+    clearInterval(timer);
+    timer = undefined;
+  };
+
+  /** While nobody follows, nothing is told: what happened meanwhile is one event. */
+  const catchUp = () => {
+    if (listeners.size === 0) tell(false);
+  };
+
+  const isOurs = (id: number) => id >= firstId && id <= newestId;
+
+  return {
+    next: (id) => {
+      catchUp();
+      if (id === null || abroad || !isOurs(id)) return stateOf(newestId);
+      const events = [newest.progress, newest.state].filter((event) => event !== undefined);
+      return events.filter((event) => event.id > id).sort((a, b) => a.id - b.id)[0] ?? null;
+    },
+    follow: (listener) => {
+      catchUp();
+      listeners.add(listener);
+      if (timer === undefined && !hasEnded(told)) timer = setInterval(tell, tickMs, true).unref();
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size === 0) stopTicking();
+      };
+    },
+    changed: () => {
+      if (listeners.size > 0 && current().status !== told.status) tell(true);
+    },
+  };
+}

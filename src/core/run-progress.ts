@@ -1,0 +1,83 @@
+/** How far a run is: counted while it works, and read only when someone asks. */
+import type { Day } from './day.js';
+import type { ReadyDay } from './reconcile.js';
+
+interface Amount {
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface RunProgress {
+  /** The day whose raw files are being read; null where none is, as while the run commits. */
+  readonly day: Day | null;
+  /** Of the days that the run takes. A day that failed, or was skipped, is done with too. */
+  readonly days: Amount;
+  /** Of the raw files of these days, as stored. */
+  readonly bytes: Amount;
+}
+
+/**
+ * Never goes back, unless another writer was faster and the run has to plan anew. What a day's files turn
+ * out to hold may differ from what the plan knew: a day counts as the plan has it.
+ */
+export interface RunMeter {
+  /** Days that an earlier plan did count again, as soon as they are finished again. */
+  plan(days: readonly ReadyDay[]): void;
+  /** Gives what counts the day's bytes, piece by piece. */
+  begin(day: ReadyDay): (count: number) => void;
+  finish(day: ReadyDay): void;
+  /** Null until there is a plan. */
+  progress(): RunProgress | null;
+}
+
+export function createRunMeter(): RunMeter {
+  let planned = false;
+  let total = { days: 0, bytes: 0 };
+  let done = { days: 0, bytes: 0 };
+  let reading: { readonly day: Day; readonly bytes: number; read: number } | null = null;
+
+  return {
+    plan: (days) => {
+      planned = true;
+      total = { days: days.length, bytes: days.reduce((sum, day) => sum + rawBytes(day.raw), 0) };
+      done = { days: 0, bytes: 0 };
+      reading = null;
+    },
+    begin: ({ day, raw }) => {
+      const begun = { day, bytes: rawBytes(raw), read: 0 };
+      reading = begun;
+      return (count) => {
+        begun.read += count;
+      };
+    },
+    finish: ({ raw }) => {
+      done = { days: done.days + 1, bytes: done.bytes + rawBytes(raw) };
+      reading = null;
+    },
+    progress: () => {
+      if (!planned) return null;
+      const bytes = reading === null ? 0 : Math.min(reading.read, reading.bytes);
+      return {
+        day: reading?.day ?? null,
+        days: { done: done.days, total: total.days },
+        bytes: { done: done.bytes + bytes, total: total.bytes },
+      };
+    },
+  };
+}
+
+export function isSameProgress(a: RunProgress | null, b: RunProgress | null): boolean {
+  if (a === null || b === null) return a === b;
+  return (
+    a.day === b.day &&
+    a.days.done === b.days.done &&
+    a.days.total === b.days.total &&
+    a.bytes.done === b.bytes.done &&
+    a.bytes.total === b.bytes.total
+  );
+}
+
+/** Of a day's raw files, as stored. */
+export function rawBytes({ files }: Pick<ReadyDay['raw'], 'files'>): number {
+  return files.reduce((sum, file) => sum + file.sizeBytes, 0);
+}
