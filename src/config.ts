@@ -49,6 +49,10 @@ export interface Config {
   readonly maxLoopDelayMs: number;
   readonly maxHeapBytes: number;
   readonly maxRssBytes: number;
+  /** The most clients that may follow runs at once. */
+  readonly maxEventStreams: number;
+  /** The longest silence on a stream of events. */
+  readonly eventHeartbeatMs: number;
   readonly logLevel: LogLevel;
   /** How long an orderly stop may take before the process ends anyway. */
   readonly shutdownTimeoutMs: number;
@@ -125,6 +129,8 @@ const schema = z.object({
   MAX_LOOP_DELAY_MS: integer(0, 3_600_000, 2_000),
   MAX_HEAP_BYTES: integer(0, Number.MAX_SAFE_INTEGER, 0),
   MAX_RSS_BYTES: integer(0, Number.MAX_SAFE_INTEGER, 0),
+  MAX_EVENT_STREAMS: integer(0, 10_000, 100),
+  EVENT_HEARTBEAT_MS: integer(100, 600_000, 15_000),
   LOG_LEVEL: oneOf(logLevels, 'info'),
   SHUTDOWN_TIMEOUT_MS: integer(0, 3_600_000, 10_000),
 });
@@ -217,6 +223,8 @@ function toConfig(settings: Settings): Config {
     maxLoopDelayMs: settings.MAX_LOOP_DELAY_MS,
     maxHeapBytes: settings.MAX_HEAP_BYTES,
     maxRssBytes: settings.MAX_RSS_BYTES,
+    maxEventStreams: settings.MAX_EVENT_STREAMS,
+    eventHeartbeatMs: settings.EVENT_HEARTBEAT_MS,
     logLevel: settings.LOG_LEVEL,
     shutdownTimeoutMs: settings.SHUTDOWN_TIMEOUT_MS,
   };

@@ -110,6 +110,7 @@ export function createService(
     version,
     defaultEngine: config.engine,
     outputName: basename(folder.output),
+    eventStreams: { max: config.maxEventStreams, heartbeatMs: config.eventHeartbeatMs },
   });
 
   return {

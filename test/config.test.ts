@@ -44,6 +44,8 @@ describe('readConfig', () => {
       maxLoopDelayMs: 2_000,
       maxHeapBytes: 0,
       maxRssBytes: 0,
+      maxEventStreams: 100,
+      eventHeartbeatMs: 15_000,
       logLevel: 'info',
       shutdownTimeoutMs: 10_000,
     });
@@ -72,6 +74,8 @@ describe('readConfig', () => {
       DAYMARK_MAX_LOOP_DELAY_MS: '0',
       DAYMARK_MAX_HEAP_BYTES: '1000000000',
       DAYMARK_MAX_RSS_BYTES: '2000000000',
+      DAYMARK_MAX_EVENT_STREAMS: '0',
+      DAYMARK_EVENT_HEARTBEAT_MS: '100',
       DAYMARK_LOG_LEVEL: 'debug',
       DAYMARK_SHUTDOWN_TIMEOUT_MS: '0',
     });
@@ -95,6 +99,8 @@ describe('readConfig', () => {
       maxLoopDelayMs: 0,
       maxHeapBytes: 1_000_000_000,
       maxRssBytes: 2_000_000_000,
+      maxEventStreams: 0,
+      eventHeartbeatMs: 100,
       shutdownTimeoutMs: 0,
     });
   });

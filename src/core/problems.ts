@@ -214,6 +214,14 @@ export const problems = {
     when: 'Reading or writing the output or its ledger fails: permissions, a full disk, a failing device.',
     nextAction: 'Mend what `detail` names; committed data is safe.',
   },
+  'too-many-streams': {
+    status: 503,
+    title: 'Too many event streams are open',
+    retryable: true,
+    when: 'As many clients follow runs as `DAYMARK_MAX_EVENT_STREAMS` allows, or the connection still waits for an earlier answer.',
+    nextAction:
+      'Ask again after `Retry-After` seconds, on a connection of its own, or poll GET /v1/runs/{id}.',
+  },
   'not-ready': {
     status: 503,
     title: 'The service is not ready',

@@ -4,6 +4,7 @@ import type { Certificate } from '../certificate.js';
 import type { ControlPlane } from '../core/control-plane.js';
 import type { EngineName } from '../core/ports.js';
 import type { TokenSets } from '../tokens.js';
+import type { EventStreamSettings } from './event-streams.js';
 import type { PressureBounds } from './pressure.js';
 import type { RateLimits } from './rate-limits.js';
 import type { WaitingRoom } from './waiting-room.js';
@@ -59,6 +60,7 @@ export interface AppOptions {
   readonly defaultEngine: EngineName;
   /** The name that a downloaded output gets. */
   readonly outputName: string;
+  readonly eventStreams: EventStreamSettings;
 }
 
 export type Routes = FastifyPluginAsyncZod<AppOptions & { readonly waitingRoom: WaitingRoom }>;

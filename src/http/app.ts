@@ -21,6 +21,7 @@ import { metricsRoutes } from './routes/metrics.js';
 import { outputRoutes } from './routes/output.js';
 import { planRoutes } from './routes/plan.js';
 import { runRoutes } from './routes/run.js';
+import { runEventsRoutes } from './routes/run-events.js';
 import { runsRoutes } from './routes/runs.js';
 import { serverOptions, withTls } from './server-options.js';
 import { turnStrangersAway } from './strangers.js';
@@ -80,4 +81,12 @@ function watchDoors(app: FastifyInstance, { tokens, rateLimits, auditLogger }: A
   if (tokens !== null) limitRequests(app, rateLimits.requestsPerMinute);
 }
 
-const v1Routes = [runsRoutes, runRoutes, planRoutes, checkpointRoutes, daysRoutes, outputRoutes];
+const v1Routes = [
+  runsRoutes,
+  runRoutes,
+  runEventsRoutes,
+  planRoutes,
+  checkpointRoutes,
+  daysRoutes,
+  outputRoutes,
+];

@@ -23,6 +23,7 @@ export async function buildDocument(): Promise<string> {
     version,
     defaultEngine: engineNames[0],
     outputName: 'orders.csv',
+    eventStreams: { max: 0, heartbeatMs: 0 },
   });
   await app.ready();
   const document = app.swagger();

@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { ServerOptions } from 'node:https';
 import { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Certificate } from '../certificate.js';
+import { eventStreamType } from './run-events.js';
 
 const secondMs = 1000;
 const hourMs = 3600 * secondMs;
@@ -30,12 +31,19 @@ export const serverOptions = {
       request: FastifyRequest,
       reply: FastifyReply,
     ) {
-      const { method, url } = request;
-      // What stands in the query may be a secret that someone put there by mistake.
-      const path = url.split('?', 1)[0];
+      const { method } = request;
+      const path = pathOf(request);
       const facts = { method, path, status: reply.statusCode, durationMs: reply.elapsedTime };
       if (error) request.log.warn({ ...facts, err: error }, 'an answer was cut off');
       else request.log.debug(facts, 'request');
+    }
+
+    override streamError(...[error, request, reply, details]: StreamError) {
+      const following = reply.getHeader('content-type') === eventStreamType;
+      // Who follows a run leaves when they like.
+      if (following)
+        request.log.debug({ path: pathOf(request) }, 'a client follows a run no longer');
+      else super.streamError(error, request, reply, details);
     }
   })({ requestIdLogLabel: 'requestId' }),
 } as const;
@@ -49,6 +57,13 @@ export function withTls(certificate: Certificate | null): object {
   const { cert, key } = certificate;
   return { https: { cert, key, handshakeTimeout } satisfies ServerOptions };
 }
+
+/** What stands in the query may be a secret that someone put there by mistake. */
+function pathOf({ url }: FastifyRequest): string | undefined {
+  return url.split('?', 1)[0];
+}
+
+type StreamError = Parameters<LogController['streamError']>;
 
 /** The caller's `X-Request-Id` where it is harmless in a log, else a new one. */
 function requestIdOf(request: IncomingMessage): string {

@@ -17,13 +17,14 @@ interface Document {
   readonly components: { readonly schemas: Record<string, { readonly description?: string }> };
 }
 
-/** Section 7 of the design, without what is not built yet. */
+/** Section 7 of the design. */
 const operations = [
   'POST /v1/runs',
   'GET /v1/runs',
   'PUT /v1/runs/{id}',
   'GET /v1/runs/{id}',
   'GET /v1/runs/{id}/result',
+  'GET /v1/runs/{id}/events',
   'POST /v1/runs/{id}/cancel',
   'GET /v1/plan',
   'GET /v1/checkpoint',

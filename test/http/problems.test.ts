@@ -153,6 +153,14 @@ const provocations: Record<ProblemSlug, () => Promise<Response>> = {
     await writeFile(commits, 'not a folder');
     return http.get('/v1/checkpoint');
   },
+  'too-many-streams': async () => {
+    const { http, run } = await startService({
+      days: oneDay,
+      settings: { MAX_EVENT_STREAMS: '0' },
+    });
+    const { body } = await run();
+    return http.get(`/v1/runs/${body.id}/events`);
+  },
   'not-ready': async () => {
     const { http, rawDir } = await startService();
     await rm(rawDir, { recursive: true });
@@ -184,6 +192,7 @@ const retryAfter = new Set<ProblemSlug>([
   'queue-full',
   'rate-limited',
   'overloaded',
+  'too-many-streams',
   'shutting-down',
 ]);
 

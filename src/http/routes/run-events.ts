@@ -1,0 +1,91 @@
+/** /v1/runs/{id}/events: a run's states and its progress while it works. */
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { hasEnded, type Run } from '../../core/run.js';
+import type { RunEvent } from '../../core/run-feed.js';
+import type { Routes } from '../app-options.js';
+import { createEventStreams } from '../event-streams.js';
+import { empty, operation, text } from '../operation.js';
+import { reconciledFirst } from '../reconcile-first.js';
+import { eventIdOf, eventStreamType, eventText, runEvents } from '../run-events.js';
+import { noQuery } from '../schemas/query.js';
+import { runParams } from '../schemas/run-request.js';
+import { viewRun } from '../views/run.js';
+
+const resumeHeaders = z.looseObject({
+  'last-event-id': z
+    .string()
+    .optional()
+    .meta({
+      description:
+        'The `id` of the last event that was seen; browsers send it by themselves. Only what came after it is sent. One that is not known (any more) is ignored.',
+      examples: ['1795590671000'],
+    }),
+});
+
+const getRunEvents = operation(
+  {
+    operationId: 'getRunEvents',
+    tag: 'Runs',
+    summary: 'Follow a run',
+    description: [
+      'Server-sent events. `state`: the whole run, as GET /v1/runs/{id} has it; sent first, at each change of its status, and now and then as its days are done. `progress`: its `progress` alone, at most five times a second. What is overtaken before it is sent is left out.',
+      'The last event is the `state` in which the run ended; then the stream ends. It ends earlier where the service stops, or where another process works on the run.',
+      'A comment is sent in silent times, as a sign of life. After a cut, `Last-Event-ID` goes on where the client was.',
+    ].join('\n\n'),
+  },
+  { params: runParams, querystring: noQuery, headers: resumeHeaders },
+  {
+    answers: {
+      200: text('The events, from now to the end of the run.', eventStreamType),
+      204: empty('The run has ended, and `Last-Event-ID` names its last event.'),
+    },
+    problems: ['run-not-found', 'too-many-streams'],
+  },
+);
+
+export const runEventsRoutes: Routes = async (app, { controlPlane, eventStreams }) => {
+  const { heartbeatMs } = eventStreams;
+  const streams = createEventStreams(eventStreams);
+  app.addHook('preClose', async () => streams.close());
+
+  app.get(
+    '/runs/:id/events',
+    { ...reconciledFirst, schema: getRunEvents },
+    async ({ method, params, headers }, reply) => {
+      const run = controlPlane.run(params.id);
+      const feed = controlPlane.feed(run.id);
+      const after = eventIdOf(headers['last-event-id']);
+      // Browsers connect again after the end of a stream, until they are told that there is no more.
+      if (hasEnded(run) && feed.next(after) === null) return reply.code(204).send();
+
+      const signal = method === 'HEAD' ? AbortSignal.abort() : streams.open(reply);
+      // Proxies that collect an answer before they pass it on, or compress it, would hold events back.
+      reply.type(eventStreamType).headers({
+        'cache-control': 'no-store, no-transform',
+        'x-accel-buffering': 'no',
+      });
+      const textOf = (event: RunEvent) => textFor(event, run);
+      return reply.send(Readable.from(runEvents({ feed, after, heartbeatMs, signal, textOf })));
+    },
+  );
+};
+
+interface Written {
+  readonly seenAs: string;
+  readonly bytes: Buffer;
+}
+
+/** A state of thousands of days is written once for all who follow the run under one key. */
+const written = new WeakMap<RunEvent, Written>();
+
+/** The event as the caller's key sees its run. */
+function textFor(event: RunEvent, { key, attempt }: Pick<Run, 'key' | 'attempt'>): Buffer {
+  if (event.kind === 'progress') return eventText(event.id, event.kind, event.progress);
+  const seenAs = `${attempt} ${key}`;
+  const known = written.get(event);
+  if (known?.seenAs === seenAs) return known.bytes;
+  const bytes = eventText(event.id, event.kind, viewRun({ ...event.run, key, attempt }));
+  written.set(event, { seenAs, bytes });
+  return bytes;
+}
