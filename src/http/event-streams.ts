@@ -17,7 +17,7 @@ export interface EventStreams {
    * A place for the answer until its connection or it itself is over. The signal is aborted then, or when
    * the stream has to end. Throws `too-many-streams`.
    */
-  open(reply: FastifyReply): AbortSignal;
+  open(reply: Pick<FastifyReply, 'raw'>): AbortSignal;
   /** Ends every stream, so that closing the server need not wait for their runs. */
   close(): void;
 }
