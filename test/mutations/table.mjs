@@ -1,6 +1,7 @@
 /** Every deliberate bug. */
 import { coreMutations } from './core.mjs';
 import { edgeMutations } from './edges.mjs';
+import { eventMutations } from './events.mjs';
 import { lookMutations } from './looks.mjs';
 import { outputMutations } from './output.mjs';
 
@@ -9,4 +10,5 @@ export const allMutations = [
   ...coreMutations,
   ...edgeMutations,
   ...lookMutations,
+  ...eventMutations,
 ];
