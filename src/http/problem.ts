@@ -64,6 +64,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
   return reply.code(body.status).type(problemMediaType).send(body);
 }
 
-function pathOf(request: FastifyRequest): string {
+/** Without the query: what stands there may be a secret that someone put there by mistake. */
+export function pathOf(request: FastifyRequest): string {
   return request.url.split('?', 1)[0] ?? request.url;
 }

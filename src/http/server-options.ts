@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { ServerOptions } from 'node:https';
 import { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Certificate } from '../certificate.js';
+import { pathOf } from './problem.js';
 import { eventStreamType } from './run-events.js';
 
 const secondMs = 1000;
@@ -56,11 +57,6 @@ export function withTls(certificate: Certificate | null): object {
   if (certificate === null) return {};
   const { cert, key } = certificate;
   return { https: { cert, key, handshakeTimeout } satisfies ServerOptions };
-}
-
-/** What stands in the query may be a secret that someone put there by mistake. */
-function pathOf({ url }: FastifyRequest): string | undefined {
-  return url.split('?', 1)[0];
 }
 
 type StreamError = Parameters<LogController['streamError']>;

@@ -141,6 +141,7 @@ async function callEveryRoute(
   const again: Readonly<Record<string, () => Promise<Answer>>> = {
     getRun: () => get(`/v1/runs/${id}`),
     getRunResult: () => get(`/v1/runs/${id}/result`),
+    getRunEvents: () => get(`/v1/runs/${id}/events`),
     startRunWithKey: () => call('PUT', `/v1/runs/with-${id}?wait=30`, {}),
   };
   for (const [operation, asking] of Object.entries(again)) {
