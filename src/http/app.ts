@@ -6,6 +6,7 @@ import { auditChanges, createAuditLog } from './audit.js';
 import { createBrokenRequestHandler } from './broken-request.js';
 import { refuseWhileClosing } from './closing.js';
 import { createConnections } from './connections.js';
+import { dashboard } from './dashboard.js';
 import { guardDoors } from './doors.js';
 import { readJsonBodies } from './json-body.js';
 import { serveDocumentation } from './openapi.js';
@@ -71,6 +72,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   );
   app.register(healthRoutes, routeOptions);
   app.register(metricsRoutes, routeOptions);
+  app.register(dashboard);
   return app;
 }
 

@@ -1,0 +1,69 @@
+/** Runs in words. */
+import type { Run, RunDay } from '../api/types.js';
+import { readingBriefly } from './readings.js';
+import { countOf, list } from './words.js';
+
+export function isActive({ status }: Pick<Run, 'status'>): boolean {
+  return status === 'queued' || status === 'running';
+}
+
+/** It found nothing to do: schedulers send many of these, and they say nothing new. */
+export function isIdle({ status, days, dryRun, reading, warnings }: Run): boolean {
+  const quiet = warnings.length === 0 && readingBriefly(reading) === null;
+  return status === 'succeeded' && days.length === 0 && !dryRun && quiet;
+}
+
+export function whatWasAsked({ select, requestedDays, dryRun }: Run): string {
+  const what = {
+    pending: 'pending days',
+    new: 'new days',
+    all: 'all days',
+    days: list(requestedDays ?? [], 3),
+  }[select];
+  return dryRun ? `dry run of ${what}` : what;
+}
+
+const outcomeOrder = ['added', 'replaced', 'unchanged', 'failed', 'skipped'] as const;
+
+/** `2 added, 1 failed`; a dry run tells what it would do. */
+export function whatCameOfIt(run: Run): string {
+  if (run.error !== null) return run.error.title;
+  const parts = outcomeOrder.flatMap((outcome) => {
+    const days = run.days.filter((day) => day.outcome === outcome).length;
+    return days === 0 ? [] : [`${days} ${outcome}`];
+  });
+  if (parts.length > 0) return run.dryRun ? `would be: ${parts.join(', ')}` : parts.join(', ');
+  return isActive(run)
+    ? 'under way'
+    : run.status === 'succeeded'
+      ? 'nothing to do'
+      : 'no day taken';
+}
+
+export type RunLine =
+  | { readonly kind: 'run'; readonly run: Run }
+  | { readonly kind: 'idle'; readonly runs: readonly Run[] };
+
+/** Neighbours that had nothing to do are one line. */
+export function runLines(runs: readonly Run[]): readonly RunLine[] {
+  const lines: RunLine[] = [];
+  for (const run of runs) {
+    const last = lines.at(-1);
+    if (!isIdle(run)) lines.push({ kind: 'run', run });
+    else if (last?.kind === 'idle') lines.splice(-1, 1, { ...last, runs: [...last.runs, run] });
+    else lines.push({ kind: 'idle', runs: [run] });
+  }
+  return lines;
+}
+
+/** What a dry run found for a day. */
+export function differenceWords({ difference, outcome }: RunDay): string {
+  if (difference === undefined) return outcome === 'failed' ? 'cannot be made' : 'no difference';
+  const { rowsAdded, rowsRemoved, rowsChanged } = difference;
+  const parts = [
+    ...(rowsAdded > 0 ? [`${countOf(rowsAdded, 'row')} more`] : []),
+    ...(rowsRemoved > 0 ? [`${countOf(rowsRemoved, 'row')} fewer`] : []),
+    ...(rowsChanged > 0 ? [`${countOf(rowsChanged, 'row')} with other counts`] : []),
+  ];
+  return parts.length === 0 ? 'no difference' : parts.join(', ');
+}

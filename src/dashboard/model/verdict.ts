@@ -1,0 +1,72 @@
+/** The first thing that the page says: whether the output is what the raw days say, and if not, why. */
+import type { DayState, DayStatus, Run } from '../api/types.js';
+import { isActive } from './runs.js';
+import { countOf, list } from './words.js';
+
+export interface Verdict {
+  readonly mood: 'good' | 'pending' | 'bad';
+  readonly headline: string;
+  readonly sentences: readonly string[];
+}
+
+const pendingReasons: Readonly<Partial<Record<DayState, string>>> = {
+  new: 'new',
+  late: 'late',
+  changed: 'with changed raw files',
+  damaged: 'damaged in the output',
+  rewound: 'rewound',
+};
+
+export function verdictOn(days: readonly DayStatus[], gaps: number, run: Run | null): Verdict {
+  const pending = days.filter((status) => status.pending);
+  const failed = days.filter(({ lastError }) => lastError !== null);
+  const waiting = days.filter(({ state }) => state === 'waiting');
+  const lost = days.filter(({ state, pending }) => state === 'damaged' && !pending);
+  const sentences = [
+    ...(pending.length > 0 ? [`Pending: ${reasonsOf(pending)}.`] : []),
+    ...(failed.length > 0 ? [`Failed when last tried: ${named(failed)}.`] : []),
+    ...(lost.length > 0 ? [`Damaged, with no raw data to mend it from: ${named(lost)}.`] : []),
+    ...(waiting.length > 0 ? [`Not ready yet: ${named(waiting)}.`] : []),
+    ...(gaps > 0 ? [`${countOf(gaps, 'day')} missing between the first and the last.`] : []),
+  ];
+  return { ...headlineOf(days, { pending, failed, lost }, run), sentences };
+}
+
+interface Found {
+  readonly pending: readonly DayStatus[];
+  readonly failed: readonly DayStatus[];
+  readonly lost: readonly DayStatus[];
+}
+
+function headlineOf(
+  days: readonly DayStatus[],
+  { pending, failed, lost }: Found,
+  run: Run | null,
+): Pick<Verdict, 'mood' | 'headline'> {
+  if (days.length === 0) return { mood: 'pending', headline: 'No raw day has arrived yet' };
+  if (failed.length > 0) {
+    return { mood: 'bad', headline: `${countOf(failed.length, 'day')} could not be taken` };
+  }
+  if (lost.length > 0) {
+    return { mood: 'bad', headline: `${countOf(lost.length, 'day')} damaged for good` };
+  }
+  if (pending.length === 0) return { mood: 'good', headline: 'The output is up to date' };
+  const being = run !== null && isActive(run) ? 'being taken' : 'pending';
+  return { mood: 'pending', headline: `${countOf(pending.length, 'day')} ${being}` };
+}
+
+/** `2 new, 1 late`. */
+function reasonsOf(pending: readonly DayStatus[]): string {
+  const reasons = Object.entries(pendingReasons).flatMap(([state, words]) => {
+    const days = pending.filter((status) => status.state === state).length;
+    return days === 0 ? [] : [`${days} ${words}`];
+  });
+  return list(reasons);
+}
+
+function named(days: readonly DayStatus[]): string {
+  return list(
+    days.map(({ day }) => day),
+    4,
+  );
+}

@@ -1,0 +1,71 @@
+/** Numbers, durations, sizes and moments in words. English, because the API speaks it. */
+
+const grouped = new Intl.NumberFormat('en-GB');
+
+export function count(value: number): string {
+  return grouped.format(value);
+}
+
+/** `1 day`, `3 days`. */
+export function countOf(value: number, singular: string, plural = `${singular}s`): string {
+  return `${count(value)} ${value === 1 ? singular : plural}`;
+}
+
+const units = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** Decimal units, as disks and object stores count. */
+export function size(bytes: number): string {
+  if (bytes < 1000) return countOf(bytes, 'byte');
+  const power = Math.min(Math.floor(Math.log10(bytes) / 3), units.length - 1);
+  const value = bytes / 1000 ** power;
+  return `${value.toFixed(value < 10 ? 1 : 0)} ${units[power]}`;
+}
+
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  const seconds = ms / 1000;
+  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** How long ago, coarsely; what lies ahead (clocks differ) is now. */
+export function ago(fromMs: number, nowMs: number): string {
+  const seconds = Math.floor((nowMs - fromMs) / 1000);
+  if (seconds < 5) return 'just now';
+  if (seconds < 60) return `${seconds} s ago`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h ago`;
+  return `${Math.floor(hours / 24)} days ago`;
+}
+
+/** In the reader's time zone: `14:02` where it was today, else `23 Nov, 14:02`. */
+export function clock(instant: string, nowMs: number, timeZone?: string): string {
+  const zone = timeZone === undefined ? {} : { timeZone };
+  const time = new Intl.DateTimeFormat('en-GB', { ...zone, hour: '2-digit', minute: '2-digit' });
+  const date = new Intl.DateTimeFormat('en-GB', { ...zone, day: 'numeric', month: 'short' });
+  const at = new Date(instant);
+  const day = date.format(at);
+  return day === date.format(nowMs) ? time.format(at) : `${day}, ${time.format(at)}`;
+}
+
+/** `1`, `1 and 2`, `1, 2 and 3`; past `limit`, `1, 2 and 7 more`. */
+export function list(items: readonly string[], limit = 8): string {
+  const shown = items.length > limit ? items.slice(0, limit - 1) : items;
+  const rest = items.length - shown.length;
+  const parts = rest > 0 ? [...shown, `${count(rest)} more`] : shown;
+  const last = parts.at(-1) ?? '';
+  return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
+}
+
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export function sentence(text: string): string {
+  const capital = capitalised(text);
+  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
+}

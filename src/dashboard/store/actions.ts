@@ -1,0 +1,59 @@
+/** What an operator does. Each action is sent under a key of its own, so that sending it again is safe. */
+import { type Signal, signal } from '@preact/signals';
+import type { Api } from '../api/client.js';
+import type { RewindAnswer, Run, Wish } from '../api/types.js';
+import { type Problem, problemFrom } from '../model/problem.js';
+import type { Facts } from './facts.js';
+import type { Following } from './following.js';
+
+export interface Actions {
+  /** Why the newest action failed, until it is put away. */
+  readonly problem: Signal<Problem | null>;
+  readonly busy: Signal<boolean>;
+  /** Null where it failed. `key` stands for the wish: the same wish, sent again, has the same key. */
+  start(key: string, wish: Wish): Promise<Run | null>;
+  cancel(id: string): Promise<Run | null>;
+  rewind(day: string | null): Promise<RewindAnswer | null>;
+}
+
+/** `dashboard:` and 128 bits of chance. */
+export function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return `dashboard:${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+}
+
+export function createActions(api: Api, facts: Facts, following: Following): Actions {
+  const problem = signal<Problem | null>(null);
+  const busy = signal(false);
+
+  const attempt = async <T>(act: () => Promise<T>): Promise<T | null> => {
+    busy.value = true;
+    problem.value = null;
+    try {
+      return await act();
+    } catch (error) {
+      problem.value = problemFrom(error);
+      return null;
+    } finally {
+      busy.value = false;
+    }
+  };
+
+  return {
+    problem,
+    busy,
+    start: (key, wish) =>
+      attempt(async () => {
+        const run = await api.start(key, wish);
+        following.add(run);
+        return run;
+      }),
+    cancel: (id) => attempt(() => api.cancel(id)),
+    rewind: (day) =>
+      attempt(async () => {
+        const answer = await api.rewind(day);
+        await facts.refresh();
+        return answer;
+      }),
+  };
+}

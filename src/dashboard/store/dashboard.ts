@@ -1,0 +1,78 @@
+/** Everything that the views share, handed down by context. */
+import { type Signal, signal } from '@preact/signals';
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import { createApi } from '../api/client.js';
+import { createSession, type Session } from '../api/session.js';
+import { type Actions, createActions } from './actions.js';
+import { createFacts, type Facts } from './facts.js';
+import { createFollowing, type Following } from './following.js';
+import { createPlaces, type Places } from './place.js';
+import { createTables, type Tables } from './tables.js';
+import { createTheme, type ThemeChoice } from './theme.js';
+
+/** Which question is being asked of the operator. */
+export type Question =
+  | { readonly kind: 'run'; readonly days: readonly string[] | null; readonly dryRun: boolean }
+  | { readonly kind: 'rewind'; readonly day: string | null }
+  | { readonly kind: 'cancel'; readonly runId: string }
+  | null;
+
+export interface Dashboard {
+  readonly session: Session;
+  readonly facts: Facts;
+  readonly following: Following;
+  readonly actions: Actions;
+  readonly tables: Tables;
+  readonly places: Places;
+  readonly theme: ThemeChoice;
+  readonly api: ReturnType<typeof createApi>;
+  readonly question: Signal<Question>;
+  /** Days chosen in the strip. */
+  readonly chosen: Signal<ReadonlySet<string>>;
+  /** The time, as the page shows ages by it. */
+  readonly now: Signal<number>;
+}
+
+const pulseEveryMs = 4_000;
+
+export function createDashboard(): Dashboard {
+  const session = createSession(sessionStorage);
+  const api = createApi(session);
+  const facts = createFacts(api);
+  const following = createFollowing(api, facts);
+  const now = signal(Date.now());
+
+  const pulse = () => {
+    now.value = Date.now();
+    // A page that nobody looks at asks nothing; one that waits for a token would only be refused.
+    if (!document.hidden && session.refusal.value === null) void facts.pulse();
+  };
+  setInterval(pulse, pulseEveryMs);
+  document.addEventListener('visibilitychange', pulse);
+  pulse();
+
+  return {
+    session,
+    api,
+    facts,
+    following,
+    actions: createActions(api, facts, following),
+    tables: createTables(api),
+    places: createPlaces(),
+    theme: createTheme(),
+    question: signal(null),
+    chosen: signal(new Set()),
+    now,
+  };
+}
+
+const Context = createContext<Dashboard | null>(null);
+
+export const DashboardProvider = Context.Provider;
+
+export function useDashboard(): Dashboard {
+  const dashboard = useContext(Context);
+  if (dashboard === null) throw new Error('no dashboard is provided');
+  return dashboard;
+}

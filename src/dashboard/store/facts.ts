@@ -1,0 +1,126 @@
+/**
+ * What the page knows of the service, and how it keeps it fresh without asking for much: a small pulse every
+ * few seconds (checkpoint, plan, active runs), and the long list of days only when the pulse has changed, or
+ * once in a while.
+ */
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { Api } from '../api/client.js';
+import type { Checkpoint, Days, Plan, Run } from '../api/types.js';
+import { countGaps, type Group, groupDays } from '../model/groups.js';
+import { type Problem, problemFrom } from '../model/problem.js';
+import { type Drift, isDrift, readingWords } from '../model/readings.js';
+
+export interface Facts {
+  readonly checkpoint: Signal<Checkpoint | null>;
+  readonly days: Signal<Days | null>;
+  readonly groups: ReadonlySignal<readonly Group[]>;
+  /** Days missing between the first and the last. */
+  readonly gaps: ReadonlySignal<number>;
+  /** The newest first. */
+  readonly runs: Signal<readonly Run[]>;
+  readonly olderRuns: Signal<string | null>;
+  readonly activeRuns: Signal<readonly Run[]>;
+  /** The newest time that this page itself found the checkpoint wrong. */
+  readonly drift: Signal<Drift | null>;
+  /** Why the newest look failed; null where it did not. */
+  readonly problem: Signal<Problem | null>;
+  /** When the newest look succeeded, in milliseconds since 1970. */
+  readonly lookedAt: Signal<number | null>;
+  /** Looks at everything now. */
+  refresh(): Promise<void>;
+  /** The small look; the long lists follow where it found something new. */
+  pulse(): Promise<void>;
+  loadOlderRuns(): Promise<void>;
+}
+
+const runsPerPage = 15;
+/** Waiting days and failed runs move no pulse; this is how late the page may be with them. */
+const fullLookEveryMs = 30_000;
+
+export function createFacts(api: Api, now: () => number = Date.now): Facts {
+  const checkpoint = signal<Checkpoint | null>(null);
+  const days = signal<Days | null>(null);
+  const runs = signal<readonly Run[]>([]);
+  const olderRuns = signal<string | null>(null);
+  const activeRuns = signal<readonly Run[]>([]);
+  const drift = signal<Drift | null>(null);
+  const problem = signal<Problem | null>(null);
+  const lookedAt = signal<number | null>(null);
+  const groups = computed(() => groupDays(days.value?.days ?? []));
+  let seen = '';
+  let fullLookAt = Number.NEGATIVE_INFINITY;
+
+  const lookBriefly = async () => {
+    const [found, plan, active] = await Promise.all([
+      api.checkpoint(),
+      api.plan(),
+      api.activeRuns(),
+    ]);
+    checkpoint.value = found;
+    activeRuns.value = active.runs;
+    if (isDrift(found)) {
+      drift.value = { text: readingWords(found).text, at: new Date(now()).toISOString() };
+    }
+    return pulseOf(found, plan, active.runs);
+  };
+  const lookFully = async () => {
+    const [allDays, newest] = await Promise.all([api.days(), api.runs(runsPerPage)]);
+    days.value = allDays;
+    runs.value = newest.runs;
+    olderRuns.value = newest.nextCursor;
+    fullLookAt = now();
+  };
+  const looks = turnTaker(async (full: boolean) => {
+    try {
+      const found = await lookBriefly();
+      if (full || found !== seen || now() - fullLookAt > fullLookEveryMs) await lookFully();
+      seen = found;
+      problem.value = null;
+      lookedAt.value = now();
+    } catch (error) {
+      problem.value = problemFrom(error);
+    }
+  });
+
+  return {
+    checkpoint,
+    days,
+    groups,
+    gaps: computed(() => countGaps(groups.value)),
+    runs,
+    olderRuns,
+    activeRuns,
+    drift,
+    problem,
+    lookedAt,
+    refresh: () => looks(true),
+    pulse: () => looks(false),
+    loadOlderRuns: async () => {
+      if (olderRuns.value === null) return;
+      const page = await api.runs(runsPerPage, olderRuns.value);
+      runs.value = [...runs.value, ...page.runs];
+      olderRuns.value = page.nextCursor;
+    },
+  };
+}
+
+function pulseOf({ day, output }: Checkpoint, plan: Plan, active: readonly Run[]): string {
+  const pending = plan.days.map((each) => [each.day, each.state, each.bytes]);
+  return JSON.stringify([day, output, pending, active.map(({ id, status }) => [id, status])]);
+}
+
+/** One look at a time. A full look that is asked for during another one follows it; a pulse is spared. */
+function turnTaker(look: (full: boolean) => Promise<void>): (full: boolean) => Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  let underWay = 0;
+  return (full) => {
+    if (underWay > 0 && !full) return last;
+    underWay += 1;
+    last = last
+      .then(() => look(full))
+      .finally(() => {
+        underWay -= 1;
+      });
+    return last;
+  };
+}

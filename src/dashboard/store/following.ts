@@ -1,0 +1,63 @@
+/** The runs that the page follows while they are active, and how far each has come. */
+import { effect, type Signal, signal } from '@preact/signals';
+import type { Api } from '../api/client.js';
+import { followRun } from '../api/follow-run.js';
+import type { Progress, Run } from '../api/types.js';
+import type { Facts } from './facts.js';
+
+export interface Followed {
+  readonly run: Run;
+  /** By the service's events; null where it sends none. */
+  readonly progress: Progress | null;
+}
+
+/** By run id: those that are active, and those that ended since the page was opened. */
+export type FollowedRuns = Signal<ReadonlyMap<string, Followed>>;
+
+export interface Following {
+  readonly runs: FollowedRuns;
+  /** Follows a run that was just asked for. */
+  add(run: Run): void;
+  stop(): void;
+}
+
+export function createFollowing(api: Api, facts: Facts): Following {
+  const runs: FollowedRuns = signal(new Map());
+  const ending = new AbortController();
+
+  const put = (id: string, change: Partial<Followed>, run: Run) => {
+    const before = runs.peek().get(id) ?? { run, progress: null };
+    runs.value = new Map(runs.peek()).set(id, { ...before, ...change });
+  };
+  const follow = async (run: Run) => {
+    put(run.id, { run }, run);
+    const listener = {
+      onRun: (next: Run) => put(run.id, { run: next }, run),
+      onProgress: (progress: Progress) => put(run.id, { progress }, run),
+    };
+    // Where it cannot be followed, the next pulse says why, and begins to follow it again.
+    const ended = await followRun(api, run.id, listener, ending.signal).catch(() => null);
+    if (ended === null) forget(run.id);
+    await facts.refresh();
+  };
+  const forget = (id: string) => {
+    const rest = new Map(runs.peek());
+    rest.delete(id);
+    runs.value = rest;
+  };
+  const add = (run: Run) => {
+    if (!runs.peek().has(run.id)) void follow(run);
+  };
+  const stopWatching = effect(() => {
+    for (const run of facts.activeRuns.value) add(run);
+  });
+
+  return {
+    runs,
+    add,
+    stop: () => {
+      stopWatching();
+      ending.abort();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+/** The output's rows of the days that are looked at, loaded once for each version of a day's rows. */
+import { type Signal, signal } from '@preact/signals';
+import type { Api } from '../api/client.js';
+import type { DayStatus } from '../api/types.js';
+import { type DayTable, type OutputRow, tabulate } from '../model/aggregate.js';
+import { type Problem, problemFrom } from '../model/problem.js';
+
+export interface Tables {
+  /** By the SHA-256 of the day's rows. */
+  readonly loaded: Signal<ReadonlyMap<string, DayTable>>;
+  readonly problem: Signal<Problem | null>;
+  /** Loads what is missing of `days`, and forgets what was loaded for other days. */
+  show(days: readonly DayStatus[]): Promise<void>;
+}
+
+/** Requests at a time. */
+const atOnce = 4;
+/** For one day, of 10,000 rows each; beyond, the picture says that it is cut. */
+const maxPages = 5;
+
+export function createTables(api: Api): Tables {
+  const loaded = signal<ReadonlyMap<string, DayTable>>(new Map());
+  const problem = signal<Problem | null>(null);
+  let turn = 0;
+
+  const load = async ({ day }: DayStatus): Promise<DayTable> => {
+    const rows: OutputRow[] = [];
+    let cursor: string | null = null;
+    for (let page = 0; page < maxPages; page += 1) {
+      const answer = await api.rows(day, cursor);
+      rows.push(...answer.rows);
+      cursor = answer.nextCursor;
+      if (cursor === null) break;
+    }
+    return tabulate(day, rows, cursor !== null);
+  };
+
+  const show: Tables['show'] = async (days) => {
+    turn += 1;
+    const mine = turn;
+    const wanted = new Map(days.flatMap((day) => (day.output ? [[day.output.sha256, day]] : [])));
+    const kept = [...loaded.peek()].filter(([sha256]) => wanted.has(sha256));
+    loaded.value = new Map(kept);
+    const missing = [...wanted].filter(([sha256]) => !loaded.peek().has(sha256));
+    try {
+      while (missing.length > 0 && mine === turn) {
+        const batch = missing.splice(0, atOnce);
+        const tables = await Promise.all(
+          batch.map(async ([sha256, day]) => [sha256, await load(day)] as const),
+        );
+        if (mine === turn) loaded.value = new Map([...loaded.peek(), ...tables]);
+      }
+      problem.value = null;
+    } catch (error) {
+      problem.value = problemFrom(error);
+    }
+  };
+
+  return { loaded, problem, show };
+}

@@ -1,0 +1,28 @@
+/** Light or dark: as the system has it, unless the reader chose; the choice is kept in this browser. */
+import { effect, type Signal, signal } from '@preact/signals';
+
+export const themes = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof themes)[number];
+
+const storageKey = 'daymark-theme';
+
+export interface ThemeChoice {
+  readonly chosen: Signal<Theme>;
+  /** Counts up whenever the colours change: for pictures that are drawn, not styled. */
+  readonly changes: Signal<number>;
+}
+
+export function createTheme(): ThemeChoice {
+  const stored = localStorage.getItem(storageKey);
+  const chosen = signal<Theme>(themes.find((theme) => theme === stored) ?? 'system');
+  const changes = signal(0);
+  effect(() => {
+    localStorage.setItem(storageKey, chosen.value);
+    document.documentElement.dataset['theme'] = chosen.value;
+    changes.value = changes.peek() + 1;
+  });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+    changes.value += 1;
+  });
+  return { chosen, changes };
+}

@@ -1,0 +1,80 @@
+import { useState } from 'preact/hooks';
+import type { DayStatus } from '../api/types.js';
+import { placeOf } from '../model/raw-problem.js';
+import { needsAttention, stateWords } from '../model/states.js';
+import { countOf, sentence } from '../model/words.js';
+import { useDashboard } from '../store/dashboard.js';
+import { DayLink } from './day-link.js';
+import { Shape } from './shape.js';
+
+const shownAtFirst = 8;
+
+/** Every day that is not as it should be, and why. */
+export function Attention() {
+  const { facts } = useDashboard();
+  const [all, setAll] = useState(false);
+  const days = (facts.days.value?.days ?? []).filter(needsAttention);
+  const ignored = facts.days.value?.ignored ?? [];
+  if (days.length === 0 && ignored.length === 0) return null;
+  // What failed comes first, then the newest: those are the ones that a person is woken for.
+  const sorted = [...days]
+    .reverse()
+    .sort((a, b) => Number(b.lastError !== null) - Number(a.lastError !== null));
+  const shown = all ? sorted : sorted.slice(0, shownAtFirst);
+  return (
+    <section class="card" aria-labelledby="attention">
+      <h2 id="attention">What is pending, and why</h2>
+      <ul class="attention">
+        {shown.map((status) => (
+          <AttentionLine key={status.day} status={status} />
+        ))}
+      </ul>
+      {shown.length < sorted.length && (
+        <button type="button" class="quiet" onClick={() => setAll(true)}>
+          Show all {countOf(sorted.length, 'day')}
+        </button>
+      )}
+      {ignored.length > 0 && (
+        <details class="ignored">
+          <summary>
+            {countOf(ignored.length, 'entry', 'entries')} of the raw root that are no day
+          </summary>
+          <ul>
+            {ignored.map(({ name, reason }) => (
+              <li key={name}>
+                <span class="code">{name}</span>: {reason}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  );
+}
+
+function AttentionLine({ status }: { readonly status: DayStatus }) {
+  const { day, state, reason, lastError, pending } = status;
+  return (
+    <li>
+      <Shape name={lastError === null ? state : 'failed'} />
+      <div class="attention-words">
+        <div>
+          <DayLink day={day} /> <span class="state-word">{stateWords[state].name}</span>
+          {!pending && <span class="hint"> not pending</span>}
+        </div>
+        <div class="hint">{sentence(reason)}</div>
+        {lastError !== null && <FailureLine error={lastError} />}
+      </div>
+    </li>
+  );
+}
+
+function FailureLine({ error }: { readonly error: NonNullable<DayStatus['lastError']> }) {
+  const [first] = error.problems;
+  return (
+    <div class="failure">
+      {first === undefined ? sentence(error.detail) : placeOf(first)}
+      {error.problemCount > 1 && ` (and ${error.problemCount - 1} more)`}
+    </div>
+  );
+}

@@ -1,0 +1,117 @@
+import type { DayStatus } from '../api/types.js';
+import { clock, count, size } from '../model/words.js';
+import { useDashboard } from '../store/dashboard.js';
+import { RunLink } from './day-link.js';
+
+interface Props {
+  readonly status: DayStatus;
+}
+
+/** Name, size and time of each file: together they are the day's fingerprint. */
+export function RawFiles({ status: { raw } }: Props) {
+  if (raw === null) {
+    return (
+      <section>
+        <h3>Raw files</h3>
+        <p class="hint">Its folder is gone from the raw root.</p>
+      </section>
+    );
+  }
+  return (
+    <section>
+      <h3>Raw files</h3>
+      <p class="hint">
+        {size(raw.bytes)} in all. Name, size and time of the files are the day’s fingerprint.
+      </p>
+      {raw.files.length > 0 && (
+        <table class="table">
+          <thead>
+            <tr>
+              <th scope="col">Name</th>
+              <th scope="col" class="number">
+                Bytes
+              </th>
+              <th scope="col">Modified (UTC)</th>
+            </tr>
+          </thead>
+          <tbody>
+            {raw.files.map(({ name, bytes, modifiedAt }) => (
+              <tr key={name}>
+                <td class="code">{name}</td>
+                <td class="number">{count(bytes)}</td>
+                <td class="code">{modifiedAt.replace('T', ' ').replace('Z', '')}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {raw.refused.map(({ name, reason }) => (
+        <p key={name}>
+          <span class="code">{name}</span> is not read: {reason}.
+        </p>
+      ))}
+    </section>
+  );
+}
+
+export function DayRows({ status: { output } }: Props) {
+  return (
+    <section>
+      <h3>In the output</h3>
+      {output === null ? (
+        <p class="hint">It has no rows there.</p>
+      ) : (
+        <dl class="facts">
+          <dt>Rows</dt>
+          <dd>{count(output.rows)}</dd>
+          <dt>Items</dt>
+          <dd>{count(output.items)}</dd>
+          <dt>Size</dt>
+          <dd>{size(output.bytes)}</dd>
+          <dt>SHA-256</dt>
+          <dd class="code wrap">{output.sha256}</dd>
+        </dl>
+      )}
+    </section>
+  );
+}
+
+/** How the day came into the output, and what was last done with it. */
+export function DayOrigin({ status: { commit, lastRun } }: Props) {
+  const { now } = useDashboard();
+  if (commit === null && lastRun === null) return null;
+  return (
+    <section>
+      <h3>History</h3>
+      <dl class="facts">
+        {commit !== null && (
+          <>
+            <dt>Committed</dt>
+            <dd>
+              {clock(commit.committedAt, now.value)}, commit {count(commit.version)}
+            </dd>
+            <dt>Made by</dt>
+            <dd>
+              {commit.engine === null
+                ? 'someone else; Daymark found it there'
+                : `the ${commit.engine} engine, from ${count(commit.orders ?? 0)} orders`}
+            </dd>
+            <dt>Run</dt>
+            <dd>
+              <RunLink id={commit.runId} />
+            </dd>
+          </>
+        )}
+        {lastRun !== null && (
+          <>
+            <dt>Last touched</dt>
+            <dd>
+              {lastRun.outcome}
+              {lastRun.finishedAt !== null && `, ${clock(lastRun.finishedAt, now.value)}`}
+            </dd>
+          </>
+        )}
+      </dl>
+    </section>
+  );
+}

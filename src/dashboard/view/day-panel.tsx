@@ -1,0 +1,106 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { DayStatus } from '../api/types.js';
+import { type Problem, problemFrom } from '../model/problem.js';
+import { rewindTargets } from '../model/rewind.js';
+import { stateWords } from '../model/states.js';
+import { sentence } from '../model/words.js';
+import { useDashboard } from '../store/dashboard.js';
+import { DayErrorTable } from './day-error.js';
+import { DayOrigin, DayRows, RawFiles } from './day-facts.js';
+import { Modal } from './modal.js';
+import { ProblemNote } from './problem-note.js';
+import { Shape } from './shape.js';
+
+export function DayPanel() {
+  const { places } = useDashboard();
+  const place = places.open.value;
+  if (place?.kind !== 'day') return null;
+  return <OpenDay key={place.day} day={place.day} />;
+}
+
+/** The newest that is known: the list's own word, or (for a day that it does not have) a question. */
+function useDay(day: string): DayStatus | Problem | null {
+  const { facts, api } = useDashboard();
+  const listed = facts.days.value?.days.find((each) => each.day === day);
+  const [asked, setAsked] = useState<DayStatus | Problem | null>(null);
+  useEffect(() => {
+    if (listed === undefined) {
+      api.day(day).then(setAsked, (error: unknown) => setAsked(problemFrom(error)));
+    }
+  }, [day, listed === undefined]);
+  return listed ?? asked;
+}
+
+function OpenDay({ day }: { readonly day: string }) {
+  const { places } = useDashboard();
+  const found = useDay(day);
+  const status = found !== null && 'state' in found ? found : null;
+  const title = (
+    <>
+      {status !== null && <Shape name={status.state} />}
+      {day}
+      {status !== null && <span class="state-word">{stateWords[status.state].name}</span>}
+    </>
+  );
+  return (
+    <Modal kind="panel" title={title} onClose={() => places.go(null)}>
+      {found === null && <p role="status">Looking…</p>}
+      {found !== null && 'nextAction' in found && <ProblemNote problem={found} />}
+      {status !== null && <DayFacts status={status} />}
+    </Modal>
+  );
+}
+
+function DayFacts({ status }: { readonly status: DayStatus }) {
+  return (
+    <>
+      <p>
+        {sentence(status.reason)}
+        {status.pending && ' The next run takes it.'}
+      </p>
+      <DayActions status={status} />
+      {status.lastError !== null && (
+        <DayErrorTable error={status.lastError} run={status.lastRun?.id ?? null} />
+      )}
+      <RawFiles status={status} />
+      <DayRows status={status} />
+      <DayOrigin status={status} />
+    </>
+  );
+}
+
+function DayActions({ status: { day } }: { readonly status: DayStatus }) {
+  const { facts, question } = useDashboard();
+  const targets = rewindTargets(facts.days.value?.days ?? [], facts.checkpoint.value?.day ?? null);
+  return (
+    <div class="buttons">
+      <button
+        type="button"
+        class="primary"
+        onClick={() => {
+          question.value = { kind: 'run', days: [day], dryRun: false };
+        }}
+      >
+        Run this day…
+      </button>
+      <button
+        type="button"
+        onClick={() => {
+          question.value = { kind: 'run', days: [day], dryRun: true };
+        }}
+      >
+        Dry run…
+      </button>
+      {targets.includes(day) && (
+        <button
+          type="button"
+          onClick={() => {
+            question.value = { kind: 'rewind', day };
+          }}
+        >
+          Rewind to here…
+        </button>
+      )}
+    </div>
+  );
+}

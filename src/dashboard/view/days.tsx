@@ -1,0 +1,122 @@
+import { useState } from 'preact/hooks';
+import type { DayState } from '../api/types.js';
+import { writeDayRange } from '../model/day-range.js';
+import { stateOrder, stateWords } from '../model/states.js';
+import { count, countOf } from '../model/words.js';
+import { useDashboard } from '../store/dashboard.js';
+import { Shape } from './shape.js';
+import { Strip } from './strip.js';
+
+export function Days() {
+  const { facts, chosen } = useDashboard();
+  const [filter, setFilter] = useState<DayState | null>(null);
+  const [choosing, setChoosing] = useState(false);
+  const days = facts.days.value?.days ?? [];
+  return (
+    <section class="card" aria-labelledby="days" id="days-section">
+      <div class="card-head">
+        <h2 id="days" tabIndex={-1}>
+          Days
+        </h2>
+        <span class="hint">{spanOf(days)}</span>
+        {days.length > 0 && (
+          <button
+            type="button"
+            aria-pressed={choosing}
+            onClick={() => {
+              setChoosing(!choosing);
+              if (choosing) chosen.value = new Set();
+            }}
+          >
+            {choosing ? 'Stop choosing' : 'Choose days'}
+          </button>
+        )}
+      </div>
+      <Legend filter={filter} onFilter={setFilter} />
+      {days.length === 0 ? (
+        <p class="hint">Days appear here when their folders land in the raw root.</p>
+      ) : (
+        <Strip filter={filter} choosing={choosing} />
+      )}
+      {choosing && <ChosenBar />}
+    </section>
+  );
+}
+
+function spanOf(days: readonly { readonly day: string }[]): string {
+  const [first, last] = [days[0], days.at(-1)];
+  if (first === undefined || last === undefined) return '';
+  return `${countOf(days.length, 'day')}, ${first.day} to ${last.day}`;
+}
+
+interface LegendProps {
+  readonly filter: DayState | null;
+  readonly onFilter: (filter: DayState | null) => void;
+}
+
+/** Tells the shapes, counts the days, and points out those of one state. */
+function Legend({ filter, onFilter }: LegendProps) {
+  const { facts } = useDashboard();
+  const counts = facts.days.value?.counts;
+  const failed = (facts.days.value?.days ?? []).filter(
+    ({ lastError }) => lastError !== null,
+  ).length;
+  return (
+    <fieldset class="legend">
+      <legend class="unseen">Point out days by state</legend>
+      {stateOrder.map((state) => (
+        <button
+          type="button"
+          key={state}
+          class="legend-entry"
+          data-state={state}
+          data-none={counts?.[state] === 0}
+          aria-pressed={filter === state}
+          title={stateWords[state].meaning}
+          onClick={() => onFilter(filter === state ? null : state)}
+        >
+          <Shape name={state} />
+          {stateWords[state].name}
+          <span class="legend-count">{count(counts?.[state] ?? 0)}</span>
+        </button>
+      ))}
+      <span class="legend-entry" data-none={facts.gaps.value === 0}>
+        <Shape name="gap" />
+        missing
+        <span class="legend-count">{count(facts.gaps.value)}</span>
+      </span>
+      <span class="legend-entry" data-none={failed === 0}>
+        <Shape name="failed" />
+        failed last
+        <span class="legend-count">{count(failed)}</span>
+      </span>
+    </fieldset>
+  );
+}
+
+function ChosenBar() {
+  const { facts, chosen, question } = useDashboard();
+  const days = [...chosen.value];
+  const ask = (dryRun: boolean) => {
+    question.value = { kind: 'run', days, dryRun };
+  };
+  return (
+    <div class="chosen" role="status">
+      <span>
+        {days.length === 0
+          ? 'Press days to choose them; with Shift, all up to there.'
+          : `${countOf(days.length, 'day')}: ${writeDayRange(chosen.value, facts.days.value?.days ?? [])}`}
+      </span>
+      {days.length > 0 && (
+        <div class="buttons">
+          <button type="button" class="primary" onClick={() => ask(false)}>
+            Run them…
+          </button>
+          <button type="button" onClick={() => ask(true)}>
+            Dry run…
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { DayStatus } from '../api/types.js';
+import { count } from '../model/words.js';
+import { useDashboard } from '../store/dashboard.js';
+import { drawItems, type ItemsDrawing } from './items-drawing.js';
+
+interface Props {
+  readonly days: readonly DayStatus[];
+}
+
+/** Items of each day over the whole history: a day that was counted twice stands out. */
+export function ItemsChart({ days }: Props) {
+  const { theme, places } = useDashboard();
+  const place = useRef<HTMLDivElement>(null);
+  const drawing = useRef<ItemsDrawing | null>(null);
+  const [pointed, setPointed] = useState<number | null>(null);
+  const changes = theme.changes.value;
+
+  useEffect(() => {
+    if (place.current === null) return undefined;
+    drawing.current = drawItems(place.current, days, {
+      onPoint: setPointed,
+      onOpen: (day) => places.go({ kind: 'day', day }),
+    });
+    return () => drawing.current?.remove();
+  }, [days, changes]);
+
+  const status = pointed === null ? undefined : days[pointed];
+  return (
+    <figure class="items">
+      <figcaption>
+        <h3>Items of each day</h3>
+        <span class="hint" aria-hidden="true">
+          {status === undefined
+            ? summaryOf(days)
+            : `${status.day}: ${count(status.output?.items ?? 0)} items`}
+        </span>
+      </figcaption>
+      <div
+        ref={place}
+        class="items-canvas"
+        role="img"
+        aria-label={`Items of each day. ${summaryOf(days)}`}
+      />
+    </figure>
+  );
+}
+
+function summaryOf(days: readonly DayStatus[]): string {
+  const sorted = [...days].sort((a, b) => (a.output?.items ?? 0) - (b.output?.items ?? 0));
+  const [low, high] = [sorted[0], sorted.at(-1)];
+  if (low === undefined || high === undefined) return '';
+  return `Least ${count(low.output?.items ?? 0)} (${low.day}), most ${count(high.output?.items ?? 0)} (${high.day})`;
+}

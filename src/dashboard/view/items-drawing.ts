@@ -1,0 +1,112 @@
+/** The bars of items by day, on a canvas by uPlot: thousands of days cost no more than ten. */
+import UPlot from 'uplot';
+import type { DayStatus } from '../api/types.js';
+import { isDate } from '../model/groups.js';
+
+export interface ItemsDrawing {
+  remove(): void;
+}
+
+interface Listener {
+  /** The index of the day under the pointer; null where there is none. */
+  onPoint(index: number | null): void;
+  onOpen(day: string): void;
+}
+
+const heightPx = 170;
+
+export function drawItems(
+  place: HTMLElement,
+  days: readonly DayStatus[],
+  listener: Listener,
+): ItemsDrawing {
+  const plot = new UPlot(optionsFor(place, days, listener), dataOf(days), place);
+  const open = () => {
+    const day = typeof plot.cursor.idx === 'number' ? days[plot.cursor.idx]?.day : undefined;
+    if (day !== undefined) listener.onOpen(day);
+  };
+  plot.over.addEventListener('click', open);
+  const watch = new ResizeObserver(() => {
+    plot.setSize({ width: place.clientWidth, height: heightPx });
+  });
+  watch.observe(place);
+  return {
+    remove: () => {
+      watch.disconnect();
+      plot.destroy();
+    },
+  };
+}
+
+function dataOf(days: readonly DayStatus[]): UPlot.AlignedData {
+  return [
+    days.map(({ day }) => (isDate(day) ? Date.parse(`${day}T00:00:00Z`) / 1000 : Number(day))),
+    days.map(({ output }) => output?.items ?? 0),
+  ];
+}
+
+function optionsFor(
+  place: HTMLElement,
+  days: readonly DayStatus[],
+  listener: Listener,
+): UPlot.Options {
+  const style = getComputedStyle(place);
+  const colour = (name: string) => style.getPropertyValue(name).trim();
+  const font = `12px ${style.fontFamily}`;
+  const dated = isDate(days[0]?.day ?? '');
+  const axis = {
+    stroke: colour('--ink-soft'),
+    font,
+    ticks: { show: false },
+  };
+  return {
+    width: place.clientWidth,
+    height: heightPx,
+    legend: { show: false },
+    cursor: { y: false, drag: { x: true, y: false }, points: { show: false } },
+    tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1000), 'UTC'),
+    scales: {
+      x: { time: dated, range: (_, low, high) => padded(low, high, dated) },
+      y: { range: (_, __, high) => [0, Math.max(1, high * 1.08)] },
+    },
+    axes: [
+      {
+        ...axis,
+        grid: { show: false },
+        ...(dated ? {} : { incrs: [1, 2, 5, 10, 50, 100, 500, 1000] }),
+      },
+      {
+        ...axis,
+        size: 56,
+        grid: { stroke: colour('--line'), width: 1 },
+        values: (_, splits) => splits.map((value) => shortly(value)),
+      },
+    ],
+    series: [
+      {},
+      {
+        stroke: colour('--bar'),
+        fill: colour('--bar'),
+        width: 0,
+        ...barsOf(),
+        points: { show: false },
+      },
+    ],
+    hooks: { setCursor: [({ cursor }) => listener.onPoint(cursor.idx ?? null)] },
+  };
+}
+
+function barsOf(): Pick<UPlot.Series, 'paths'> {
+  const paths = UPlot.paths.bars?.({ size: [0.72, 26], radius: 0.12 });
+  return paths === undefined ? {} : { paths };
+}
+
+/** Half a day to both sides, so that the first and last bar are whole. */
+function padded(low: number, high: number, dated: boolean): [number, number] {
+  const half = dated ? 43_200 * 1.2 : 0.6;
+  return [low - half, high + half];
+}
+
+function shortly(value: number): string {
+  return new Intl.NumberFormat('en-GB', { notation: 'compact' }).format(value);
+}

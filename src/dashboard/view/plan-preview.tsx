@@ -1,0 +1,33 @@
+import type { Plan } from '../api/types.js';
+import { stateWords } from '../model/states.js';
+import { countOf, sentence, size } from '../model/words.js';
+import { Shape } from './shape.js';
+
+const shownAtMost = 40;
+
+export function PlanPreview({ plan }: { readonly plan: Plan }) {
+  const bytes = plan.days.reduce((total, day) => total + day.bytes, 0);
+  const more = plan.days.length - shownAtMost;
+  return (
+    <div class="plan" role="status">
+      <p>
+        {plan.days.length === 0
+          ? 'It would take no day.'
+          : `It takes ${countOf(plan.days.length, 'day')}, ${size(bytes)} of raw files:`}
+      </p>
+      <ul class="day-list">
+        {plan.days.slice(0, shownAtMost).map(({ day, state }) => (
+          <li key={day}>
+            <Shape name={state} /> {day} <span class="hint">{stateWords[state].name}</span>
+          </li>
+        ))}
+        {more > 0 && <li>and {more} more</li>}
+      </ul>
+      {plan.leave.map(({ day, reason }) => (
+        <p key={day} class="mistake">
+          {sentence(`day ${day} has nothing to read, and would be reported as failed: ${reason}`)}
+        </p>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import type { Problem } from '../model/problem.js';
+
+interface Props {
+  readonly problem: Problem;
+  /** Where the note can be put away. */
+  readonly onClose?: () => void;
+}
+
+export function ProblemNote({ problem, onClose }: Props) {
+  const { title, detail, places, nextAction, requestId } = problem;
+  return (
+    <div class="note bad" role="alert">
+      <strong>{title}</strong>
+      <p>{detail}</p>
+      <dl class="note-facts">
+        {places.length > 0 && (
+          <>
+            <dt>Where</dt>
+            <dd>
+              {places.map((place) => (
+                <div key={place}>{place}</div>
+              ))}
+            </dd>
+          </>
+        )}
+        <dt>Next</dt>
+        <dd>{nextAction}</dd>
+        {requestId !== null && (
+          <>
+            <dt>In the log</dt>
+            <dd class="code">{requestId}</dd>
+          </>
+        )}
+      </dl>
+      {onClose !== undefined && (
+        <button type="button" onClick={onClose}>
+          Put away
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,15 @@
+import type { Progress } from '../api/types.js';
+import { fractionOf, progressWords } from '../model/progress.js';
+
+export function ProgressBar({ progress }: { readonly progress: Progress | null }) {
+  const fraction = progress === null ? null : fractionOf(progress);
+  return (
+    <div class="progress">
+      <progress
+        aria-label="Progress of the run"
+        {...(fraction === null ? {} : { value: fraction, max: 1 })}
+      />
+      <span>{progress === null ? 'Waiting for its turn' : progressWords(progress)}</span>
+    </div>
+  );
+}

@@ -1,0 +1,122 @@
+import { useState } from 'preact/hooks';
+import type { Run, RunDay } from '../api/types.js';
+import { differenceWords } from '../model/runs.js';
+import { stateWords } from '../model/states.js';
+import { count } from '../model/words.js';
+import { DayErrorTable } from './day-error.js';
+import { DayLink } from './day-link.js';
+import { Shape } from './shape.js';
+
+const shownAtFirst = 60;
+
+/** What became of each day; those that failed come first, with their errors. */
+export function RunDays({ run }: { readonly run: Run }) {
+  const [all, setAll] = useState(false);
+  if (run.days.length === 0) return null;
+  const failed = run.days.filter(({ outcome }) => outcome === 'failed');
+  const others = run.days.filter(({ outcome }) => outcome !== 'failed');
+  const shown = all ? others : others.slice(0, shownAtFirst);
+  return (
+    <section>
+      <h3>{run.dryRun ? 'What would change' : 'Days'}</h3>
+      {failed.map((day) => (
+        <FailedDay key={day.day} day={day} />
+      ))}
+      {shown.length > 0 && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
+        <section class="scroll" tabIndex={0} aria-label="Days of the run">
+          <table class="table">
+            <thead>
+              <tr>
+                <th scope="col">Day</th>
+                <th scope="col">Outcome</th>
+                {run.dryRun ? <DifferenceHeads /> : <CountHeads />}
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map((day) => (
+                <DayRow key={day.day} day={day} dryRun={run.dryRun} />
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+      {shown.length < others.length && (
+        <button type="button" class="quiet" onClick={() => setAll(true)}>
+          Show all {count(others.length)}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function CountHeads() {
+  return (
+    <>
+      <th scope="col" class="number">
+        Orders
+      </th>
+      <th scope="col" class="number">
+        Rows
+      </th>
+      <th scope="col" class="number">
+        Items
+      </th>
+    </>
+  );
+}
+
+function DifferenceHeads() {
+  return (
+    <>
+      <th scope="col">Difference</th>
+      <th scope="col" class="number">
+        Items now
+      </th>
+      <th scope="col" class="number">
+        Items then
+      </th>
+    </>
+  );
+}
+
+function DayRow({ day, dryRun }: { readonly day: RunDay; readonly dryRun: boolean }) {
+  return (
+    <tr>
+      <td class="day">
+        <Shape name={day.state} />
+        <DayLink day={day.day} />
+      </td>
+      <td>
+        {dryRun ? `would be ${day.outcome}` : day.outcome}
+        <span class="hint"> was {stateWords[day.state].name}</span>
+        {day.reason !== undefined && <div class="hint">{day.reason}</div>}
+      </td>
+      {dryRun ? (
+        <>
+          <td>{differenceWords(day)}</td>
+          <td class="number">{count(day.difference?.itemsBefore ?? day.items)}</td>
+          <td class="number">{count(day.difference?.itemsAfter ?? day.items)}</td>
+        </>
+      ) : (
+        <>
+          <td class="number">{day.orders === null ? '–' : count(day.orders)}</td>
+          <td class="number">{count(day.rows)}</td>
+          <td class="number">{count(day.items)}</td>
+        </>
+      )}
+    </tr>
+  );
+}
+
+function FailedDay({ day }: { readonly day: RunDay }) {
+  return (
+    <div class="failed-day">
+      <p class="day">
+        <Shape name="failed" />
+        <DayLink day={day.day} /> failed
+      </p>
+      {day.error !== undefined && <DayErrorTable error={day.error} run={null} />}
+    </div>
+  );
+}

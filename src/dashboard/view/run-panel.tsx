@@ -1,0 +1,102 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Run } from '../api/types.js';
+import { type Problem, problemFrom } from '../model/problem.js';
+import { progressOf } from '../model/progress.js';
+import { isActive, whatCameOfIt, whatWasAsked } from '../model/runs.js';
+import { capitalised, sentence } from '../model/words.js';
+import { useDashboard } from '../store/dashboard.js';
+import { Modal } from './modal.js';
+import { Outcome } from './outcome.js';
+import { ProblemNote } from './problem-note.js';
+import { ProgressBar } from './progress-bar.js';
+import { RunDays } from './run-days.js';
+import { RunFacts } from './run-facts.js';
+
+export function RunPanel() {
+  const { places } = useDashboard();
+  const place = places.open.value;
+  if (place?.kind !== 'run') return null;
+  return <OpenRun key={place.id} id={place.id} />;
+}
+
+/** As it is followed, or as the service has it. */
+function useRun(id: string): Run | Problem | null {
+  const { facts, following, api } = useDashboard();
+  const followed = following.runs.value.get(id)?.run;
+  const listed = facts.runs.value.find((run) => run.id === id);
+  const known = followed ?? listed;
+  const [asked, setAsked] = useState<Run | Problem | null>(null);
+  useEffect(() => {
+    if (known === undefined) {
+      api.run(id).then(setAsked, (error: unknown) => setAsked(problemFrom(error)));
+    }
+  }, [id, known === undefined]);
+  return known ?? asked;
+}
+
+function OpenRun({ id }: { readonly id: string }) {
+  const { places } = useDashboard();
+  const found = useRun(id);
+  const run = found !== null && 'status' in found && 'days' in found ? found : null;
+  return (
+    <Modal
+      kind="panel"
+      title={run === null ? 'Run' : capitalised(whatWasAsked(run))}
+      onClose={() => places.go(null)}
+    >
+      {found === null && <p role="status">Looking…</p>}
+      {found !== null && 'nextAction' in found && <ProblemNote problem={found} />}
+      {run !== null && <RunDetails run={run} />}
+    </Modal>
+  );
+}
+
+function RunDetails({ run }: { readonly run: Run }) {
+  const { facts, following } = useDashboard();
+  const told = following.runs.value.get(run.id)?.progress ?? null;
+  return (
+    <>
+      <p class="run-summary">
+        <Outcome run={run} /> {sentence(whatCameOfIt(run))}
+      </p>
+      {isActive(run) && (
+        <ProgressBar progress={progressOf(run, told, facts.days.value?.days ?? [])} />
+      )}
+      {run.error !== null && (
+        <div class="note bad">
+          <strong>{run.error.title}</strong>
+          <p>{sentence(run.error.detail)}</p>
+        </div>
+      )}
+      {run.warnings.map((warning) => (
+        <p key={warning} class="note mended">
+          {sentence(warning)}
+        </p>
+      ))}
+      <RunAgain run={run} />
+      <RunDays run={run} />
+      <RunFacts run={run} />
+    </>
+  );
+}
+
+/** After a dry run the next step is to do it. */
+function RunAgain({ run }: { readonly run: Run }) {
+  const { question } = useDashboard();
+  const changes = run.days.some(({ outcome }) => outcome === 'added' || outcome === 'replaced');
+  if (!run.dryRun || isActive(run) || !changes) return null;
+  const days = run.days.filter(({ outcome }) => outcome !== 'failed').map(({ day }) => day);
+  return (
+    <div class="buttons">
+      <button
+        type="button"
+        class="primary"
+        onClick={() => {
+          question.value = { kind: 'run', days, dryRun: false };
+        }}
+      >
+        Run these days for real…
+      </button>
+    </div>
+  );
+}

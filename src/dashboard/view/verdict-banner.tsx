@@ -1,0 +1,72 @@
+import { verdictOn } from '../model/verdict.js';
+import { countOf } from '../model/words.js';
+import { newKey } from '../store/actions.js';
+import { useDashboard } from '../store/dashboard.js';
+import { ProblemNote } from './problem-note.js';
+
+export function VerdictBanner() {
+  const { facts, actions, question } = useDashboard();
+  const days = facts.days.value?.days ?? [];
+  const active = facts.activeRuns.value[0] ?? null;
+  const verdict = verdictOn(days, facts.gaps.value, active);
+  return (
+    <section class="verdict" data-mood={verdict.mood} aria-labelledby="verdict">
+      <div class="verdict-words">
+        <h1 id="verdict">{verdict.headline}</h1>
+        {verdict.sentences.map((sentence) => (
+          <p key={sentence}>{sentence}</p>
+        ))}
+      </div>
+      <div class="buttons">
+        <RunPending pending={days.filter(({ pending }) => pending).length} />
+        <button
+          type="button"
+          onClick={() => {
+            question.value = { kind: 'run', days: null, dryRun: true };
+          }}
+        >
+          Dry run…
+        </button>
+        <button
+          type="button"
+          onClick={() => {
+            question.value = { kind: 'run', days: [], dryRun: false };
+          }}
+        >
+          Run days…
+        </button>
+        <button
+          type="button"
+          onClick={() => {
+            question.value = { kind: 'rewind', day: null };
+          }}
+        >
+          Rewind…
+        </button>
+      </div>
+      {actions.problem.value !== null && question.value === null && (
+        <ProblemNote
+          problem={actions.problem.value}
+          onClose={() => {
+            actions.problem.value = null;
+          }}
+        />
+      )}
+    </section>
+  );
+}
+
+function RunPending({ pending }: { readonly pending: number }) {
+  const { actions, facts } = useDashboard();
+  const active = facts.activeRuns.value.length > 0;
+  return (
+    <button
+      type="button"
+      class="primary"
+      disabled={pending === 0 || active || actions.busy.value}
+      onClick={() => void actions.start(newKey(), { select: 'pending' })}
+    >
+      {pending === 0 ? 'Nothing is pending' : `Run ${countOf(pending, 'pending day')}`}
+    </button>
+  );
+}
