@@ -41,7 +41,10 @@ async function setTheScene(url, redisPort) {
   await call(url, 'POST', '/v1/runs?wait=60', {});
   for (let day = 8; day <= 13; day += 1)
     await rm(join(rawDir, `2026-09-${String(day).padStart(2, '0')}`), { recursive: true });
-  await appendFile(fileOf('2026-11-05'), '9001,2026-11-05,14,3,2,1\n'.replace(/.*/s, rowFor('2026-11-05')));
+  await appendFile(
+    fileOf('2026-11-05'),
+    '9001,2026-11-05,14,3,2,1\n'.replace(/.*/s, rowFor('2026-11-05')),
+  );
   await call(url, 'PUT', '/v1/checkpoint', { day: '2026-11-19' });
   generate('2026-11-21..2026-11-24');
   await appendFile(fileOf('2026-11-23'), rowFor('2026-11-23', 'two'));
@@ -49,7 +52,13 @@ async function setTheScene(url, redisPort) {
   generate('2026-11-12');
   await mkdir(join(rawDir, '2026-11-25'));
   await run(url, { dryRun: true });
-  command('redis-cli', ['-p', `${redisPort}`, 'set', 'incremental:last_processed_day', '2026-11-18']);
+  command('redis-cli', [
+    '-p',
+    `${redisPort}`,
+    'set',
+    'incremental:last_processed_day',
+    '2026-11-18',
+  ]);
 }
 
 async function takePictures(url, redisPort) {
@@ -61,11 +70,27 @@ async function takePictures(url, redisPort) {
   const views = [
     { name: 'dashboard-light', colorScheme: 'light', viewport: { width: 1320, height: 1000 } },
     { name: 'dashboard-dark', colorScheme: 'dark', viewport: { width: 1320, height: 1000 } },
-    { name: 'dashboard-narrow', colorScheme: 'light', viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 },
-    { name: 'dashboard-day', colorScheme: 'light', viewport: { width: 1320, height: 820 }, hash: '#day=2026-11-23' },
+    {
+      name: 'dashboard-narrow',
+      colorScheme: 'light',
+      viewport: { width: 390, height: 844 },
+      deviceScaleFactor: 2,
+    },
+    {
+      name: 'dashboard-day',
+      colorScheme: 'light',
+      viewport: { width: 1320, height: 820 },
+      hash: '#day=2026-11-23',
+    },
   ];
   for (const { name, hash = '', ...options } of views) {
-    command('redis-cli', ['-p', `${redisPort}`, 'set', 'incremental:last_processed_day', '2026-11-18']);
+    command('redis-cli', [
+      '-p',
+      `${redisPort}`,
+      'set',
+      'incremental:last_processed_day',
+      '2026-11-18',
+    ]);
     const page = await browser.newPage({ timezoneId: 'UTC', reducedMotion: 'reduce', ...options });
     page.on('console', (message) => process.stderr.write(`${message.text()}\n`));
     page.on('pageerror', (error) => process.stderr.write(`${error.stack}\n`));
@@ -75,7 +100,8 @@ async function takePictures(url, redisPort) {
     await page.evaluate(() => document.fonts.ready);
     await sleep(300);
     await page.screenshot({ path: join(images, `${name}.png`) });
-    if (process.env.WHOLE) await page.screenshot({ path: join(images, `${name}-whole.png`), fullPage: true });
+    if (process.env.WHOLE)
+      await page.screenshot({ path: join(images, `${name}-whole.png`), fullPage: true });
     await page.close();
   }
 }
@@ -102,7 +128,10 @@ function command(name, args) {
 }
 
 function start(name, args, env = {}) {
-  const child = spawn(name, args, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(name, args, {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   started.push(child);
   return child;
 }

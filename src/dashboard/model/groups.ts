@@ -107,11 +107,7 @@ function voidBetween(before: GroupSpan, after: GroupSpan): Group[] {
 }
 
 const dayMs = 86_400_000;
-const monthName = new Intl.DateTimeFormat('en-GB', {
-  month: 'short',
-  year: 'numeric',
-  timeZone: 'UTC',
-});
+const monthNames = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 
 const byMonth: Grouping = {
   numberOf: (day) => Math.round(Date.parse(`${day}T00:00:00Z`) / dayMs),
@@ -125,7 +121,7 @@ const byMonth: Grouping = {
       ordinal: year * 12 + month,
       first: startOf(month),
       last: startOf(month + 1) - 1,
-      label: monthName.format(date),
+      label: `${monthNames[month]} ${year}`,
     };
   },
 };

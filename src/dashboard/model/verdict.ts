@@ -23,8 +23,8 @@ export function verdictOn(days: readonly DayStatus[], gaps: number, run: Run | n
   const waiting = days.filter(({ state }) => state === 'waiting');
   const lost = days.filter(({ state, pending }) => state === 'damaged' && !pending);
   const sentences = [
-    ...(pending.length > 0 ? [`Pending: ${reasonsOf(pending)}.`] : []),
     ...(failed.length > 0 ? [`Failed when last tried: ${named(failed)}.`] : []),
+    ...(pending.length > 0 ? [`Pending: ${reasonsOf(pending)}.`] : []),
     ...(lost.length > 0 ? [`Damaged, with no raw data to mend it from: ${named(lost)}.`] : []),
     ...(waiting.length > 0 ? [`Not ready yet: ${named(waiting)}.`] : []),
     ...(gaps > 0 ? [`${countOf(gaps, 'day')} missing between the first and the last.`] : []),

@@ -66,6 +66,10 @@ export function capitalised(text: string): string {
 }
 
 export function sentence(text: string): string {
-  const capital = capitalised(text);
-  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
+  return ended(capitalised(text));
+}
+
+/** With a full stop, and its first letter as it is: it may be a file's name. */
+export function ended(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

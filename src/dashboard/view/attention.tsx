@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { DayStatus } from '../api/types.js';
 import { placeOf } from '../model/raw-problem.js';
 import { needsAttention, stateWords } from '../model/states.js';
-import { countOf, sentence } from '../model/words.js';
+import { countOf, ended, sentence } from '../model/words.js';
 import { useDashboard } from '../store/dashboard.js';
 import { DayLink } from './day-link.js';
 import { Shape } from './shape.js';
@@ -57,12 +57,13 @@ function AttentionLine({ status }: { readonly status: DayStatus }) {
   return (
     <li>
       <Shape name={lastError === null ? state : 'failed'} />
+      <DayLink day={day} />
+      <span class="state-word">{stateWords[state].name}</span>
       <div class="attention-words">
-        <div>
-          <DayLink day={day} /> <span class="state-word">{stateWords[state].name}</span>
-          {!pending && <span class="hint"> not pending</span>}
-        </div>
-        <div class="hint">{sentence(reason)}</div>
+        <span class="hint">
+          {sentence(reason)}
+          {!pending && ' No run takes it as it is.'}
+        </span>
         {lastError !== null && <FailureLine error={lastError} />}
       </div>
     </li>
@@ -73,7 +74,7 @@ function FailureLine({ error }: { readonly error: NonNullable<DayStatus['lastErr
   const [first] = error.problems;
   return (
     <div class="failure">
-      {first === undefined ? sentence(error.detail) : placeOf(first)}
+      {first === undefined ? ended(error.detail) : placeOf(first)}
       {error.problemCount > 1 && ` (and ${error.problemCount - 1} more)`}
     </div>
   );

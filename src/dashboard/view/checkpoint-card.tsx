@@ -1,4 +1,4 @@
-import { latestDrift, readingWords } from '../model/readings.js';
+import { isDrift, latestDrift, readingWords } from '../model/readings.js';
 import { clock, count, size } from '../model/words.js';
 import { useDashboard } from '../store/dashboard.js';
 
@@ -7,7 +7,8 @@ export function CheckpointCard() {
   const checkpoint = facts.checkpoint.value;
   if (checkpoint === null) return null;
   const { mood, text } = readingWords(checkpoint);
-  const drift = latestDrift(facts.runs.value, facts.drift.value);
+  // What this look found wrong is said already.
+  const drift = isDrift(checkpoint) ? null : latestDrift(facts.runs.value, facts.drift.value);
   const { days, rows, bytes, version } = checkpoint.output;
   return (
     <section class="card" aria-labelledby="checkpoint">

@@ -1,5 +1,5 @@
 import type { DayError } from '../api/types.js';
-import { count, sentence } from '../model/words.js';
+import { count, ended } from '../model/words.js';
 import { RunLink } from './day-link.js';
 
 interface Props {
@@ -13,7 +13,7 @@ export function DayErrorTable({ error, run }: Props) {
   return (
     <section class="note bad">
       <h3>Why it could not be taken</h3>
-      <p>{sentence(error.detail)}</p>
+      <p>{ended(error.detail)}</p>
       {error.problems.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
         <section class="scroll" tabIndex={0} aria-label="What is wrong, by place">

@@ -4,7 +4,7 @@ import { useDashboard } from '../store/dashboard.js';
 import { type Theme, themes } from '../store/theme.js';
 
 const themeNames: Readonly<Record<Theme, string>> = {
-  system: 'As the system',
+  system: 'System',
   light: 'Light',
   dark: 'Dark',
 };

@@ -70,11 +70,7 @@ function optionsFor(
       y: { range: (_, __, high) => [0, Math.max(1, high * 1.08)] },
     },
     axes: [
-      {
-        ...axis,
-        grid: { show: false },
-        ...(dated ? {} : { incrs: [1, 2, 5, 10, 50, 100, 500, 1000] }),
-      },
+      { ...axis, size: 30, space: 64, grid: { show: false }, ...(dated ? dateAxis : indexAxis) },
       {
         ...axis,
         size: 56,
@@ -96,6 +92,26 @@ function optionsFor(
   };
 }
 
+const daySeconds = 86_400;
+const steps = [1, 2, 5, 7, 14, 30, 61, 91, 182, 365, 730, 1825, 3650];
+
+const dateAxis: UPlot.Axis = {
+  incrs: steps.map((days) => days * daySeconds),
+  values: (_, splits) => {
+    const wide = (splits.at(-1) ?? 0) - (splits[0] ?? 0) > 300 * daySeconds;
+    const format = new Intl.DateTimeFormat('en-GB', {
+      timeZone: 'UTC',
+      month: 'short',
+      ...(wide ? { year: 'numeric' } : { day: 'numeric' }),
+    });
+    return splits.map((seconds) => format.format(seconds * 1000));
+  },
+};
+
+const indexAxis: UPlot.Axis = {
+  incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000, 100_000, 1_000_000],
+};
+
 function barsOf(): Pick<UPlot.Series, 'paths'> {
   const paths = UPlot.paths.bars?.({ size: [0.72, 26], radius: 0.12 });
   return paths === undefined ? {} : { paths };
@@ -103,7 +119,7 @@ function barsOf(): Pick<UPlot.Series, 'paths'> {
 
 /** Half a day to both sides, so that the first and last bar are whole. */
 function padded(low: number, high: number, dated: boolean): [number, number] {
-  const half = dated ? 43_200 * 1.2 : 0.6;
+  const half = dated ? 0.6 * daySeconds : 0.6;
   return [low - half, high + half];
 }
 

@@ -13,11 +13,14 @@ interface Props {
 
 export function Modal({ title, onClose, kind = 'question', children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   const titleId = useId();
   useEffect(() => {
     const element = dialog.current;
     const opener = document.activeElement;
     element?.showModal();
+    // Reading begins at the title, unless something is to be filled in.
+    (element?.querySelector<HTMLElement>('[data-first]') ?? heading.current)?.focus();
     return () => {
       element?.close();
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
@@ -39,7 +42,9 @@ export function Modal({ title, onClose, kind = 'question', children }: Props) {
     >
       <div class="dialog-body">
         <div class="dialog-head">
-          <h2 id={titleId}>{title}</h2>
+          <h2 id={titleId} ref={heading} tabIndex={-1}>
+            {title}
+          </h2>
           {onClose !== null && (
             <button type="button" class="quiet close" aria-label="Close" onClick={onClose}>
               <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">

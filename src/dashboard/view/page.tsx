@@ -44,16 +44,16 @@ function Sections() {
       <VerdictBanner />
       <ActiveRuns />
       <div class="columns">
-        <div class="columns-wide">
-          <Attention />
+        <div class="column">
           <Days />
-          <Output />
+          <Attention />
         </div>
-        <div class="columns-narrow">
+        <div class="column">
           <CheckpointCard />
           <Runs />
         </div>
       </div>
+      <Output />
     </>
   );
 }

@@ -3,7 +3,7 @@ import type { Run } from '../api/types.js';
 import { type Problem, problemFrom } from '../model/problem.js';
 import { progressOf } from '../model/progress.js';
 import { isActive, whatCameOfIt, whatWasAsked } from '../model/runs.js';
-import { capitalised, sentence } from '../model/words.js';
+import { capitalised, ended, sentence } from '../model/words.js';
 import { useDashboard } from '../store/dashboard.js';
 import { Modal } from './modal.js';
 import { Outcome } from './outcome.js';
@@ -65,12 +65,12 @@ function RunDetails({ run }: { readonly run: Run }) {
       {run.error !== null && (
         <div class="note bad">
           <strong>{run.error.title}</strong>
-          <p>{sentence(run.error.detail)}</p>
+          <p>{ended(run.error.detail)}</p>
         </div>
       )}
       {run.warnings.map((warning) => (
         <p key={warning} class="note mended">
-          {sentence(warning)}
+          {ended(warning)}
         </p>
       ))}
       <RunAgain run={run} />

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { Run } from '../api/types.js';
 import { readingBriefly } from '../model/readings.js';
 import { runLines, whatCameOfIt, whatWasAsked } from '../model/runs.js';
@@ -5,15 +6,24 @@ import { ago, capitalised, clock, countOf, duration } from '../model/words.js';
 import { useDashboard } from '../store/dashboard.js';
 import { Outcome } from './outcome.js';
 
+const shownAtFirst = 6;
+
 export function Runs() {
   const { facts } = useDashboard();
+  const [all, setAll] = useState(false);
   const lines = runLines(facts.runs.value);
+  const shown = all ? lines : lines.slice(0, shownAtFirst);
+  const more = shown.length < lines.length || facts.olderRuns.value !== null;
+  const showMore = () => {
+    if (all) void facts.loadOlderRuns();
+    setAll(true);
+  };
   return (
     <section class="card" aria-labelledby="runs">
       <h2 id="runs">Recent runs</h2>
       {lines.length === 0 && <p class="hint">No run yet.</p>}
       <ol class="runs">
-        {lines.map((line) =>
+        {shown.map((line) =>
           line.kind === 'run' ? (
             <RunLine key={line.run.id} run={line.run} />
           ) : (
@@ -21,8 +31,8 @@ export function Runs() {
           ),
         )}
       </ol>
-      {facts.olderRuns.value !== null && (
-        <button type="button" class="quiet" onClick={() => void facts.loadOlderRuns()}>
+      {more && (
+        <button type="button" class="quiet" onClick={showMore}>
           Older runs
         </button>
       )}

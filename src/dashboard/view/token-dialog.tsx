@@ -23,6 +23,7 @@ export function TokenDialog() {
           Token
           <input
             type="password"
+            data-first
             autocomplete="current-password"
             required
             value={entered}
