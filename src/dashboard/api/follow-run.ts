@@ -4,7 +4,7 @@
  * A stream that breaks is resumed after the last event that came. One that breaks without having told
  * anything new, three times in a row, is given up for polling.
  */
-import { type EventSourceMessage, EventSourceParserStream } from 'eventsource-parser/stream';
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { isActive } from '../model/runs.js';
 import type { Api } from './client.js';
 import type { Progress, Run } from './types.js';
@@ -58,13 +58,12 @@ async function readStream(
   try {
     const response = await api.events(id, following.lastEventId, signal);
     if (response?.body == null) return false;
-    const events = response.body
-      .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array<ArrayBuffer>>)
-      .pipeThrough(new EventSourceParserStream());
-    for (const reader = events.getReader(); ; ) {
+    const parser = createParser({ onEvent: (event) => take(event, following) });
+    const decoder = new TextDecoder();
+    for (const reader = response.body.getReader(); ; ) {
       const { done, value } = await reader.read();
       if (done) return true;
-      take(value, following);
+      parser.feed(decoder.decode(value, { stream: true }));
     }
   } catch {
     // The connection broke. Whether the service is gone, polling will tell, with its own words.

@@ -3,6 +3,13 @@ import { type Signal, signal } from '@preact/signals';
 
 const storageKey = 'daymark-token';
 
+/** As far as it is used, of `sessionStorage`. */
+export interface TokenStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
 export interface Session {
   /** Null: none is shown. */
   readonly token: Signal<string | null>;
@@ -13,9 +20,7 @@ export interface Session {
   leave(): void;
 }
 
-export function createSession(
-  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>,
-): Session {
+export function createSession(storage: TokenStorage): Session {
   const token = signal(storage.getItem(storageKey));
   const refusal = signal<string | null>(null);
   return {

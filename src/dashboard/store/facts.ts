@@ -66,8 +66,11 @@ export function createFacts(api: Api, now: () => number = Date.now): Facts {
   const lookFully = async () => {
     const [allDays, newest] = await Promise.all([api.days(), api.runs(runsPerPage)]);
     days.value = allDays;
-    runs.value = newest.runs;
-    olderRuns.value = newest.nextCursor;
+    const last = newest.runs.at(-1);
+    // Ids sort by time; what was leafed to before stays.
+    const older = last === undefined ? [] : runs.value.filter(({ id }) => id < last.id);
+    runs.value = [...newest.runs, ...older];
+    if (older.length === 0) olderRuns.value = newest.nextCursor;
     fullLookAt = now();
   };
   const looks = turnTaker(async (full: boolean) => {

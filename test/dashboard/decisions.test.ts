@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import {
+  categoryTotals,
+  heatOf,
+  hoursOf,
+  tabulate,
+  windowOf,
+} from '../../src/dashboard/model/aggregate.js';
+import { parseDayRange, writeDayRange } from '../../src/dashboard/model/day-range.js';
+import { problemFrom, problemOf, RequestFailure } from '../../src/dashboard/model/problem.js';
+import { fractionOf, progressOf, progressWords } from '../../src/dashboard/model/progress.js';
+import { previewRewind, rewindTargets } from '../../src/dashboard/model/rewind.js';
+import { archivedDay, dayStatus, newDay, runDay, runOf } from './facts.js';
+
+describe('days as people write them', () => {
+  const known = ['1', '2', '3', '5', '10'].map((day) => dayStatus(day));
+
+  it.each([
+    ['2', ['2']],
+    ['10, 2 2', ['2', '10']],
+    ['2..5', ['2', '3', '5']],
+    ['1,3..10', ['1', '3', '5', '10']],
+  ])('%s', (text, days) => {
+    expect(parseDayRange(text, known)).toEqual({ kind: 'days', days });
+  });
+
+  it.each([
+    ['', 'Name at least one day.'],
+    ['4', '“4” is not a day that is known.'],
+    ['1..4', '“4” is not a day that is known.'],
+    ['5..2', '“5..2” ends before it begins.'],
+    ['1..2..3', '“1..2..3” is no range; write it as FIRST..LAST.'],
+  ])('%j is a mistake', (text, sentence) => {
+    expect(parseDayRange(text, known)).toEqual({ kind: 'mistake', sentence });
+  });
+
+  it('are written the shortest way, and read back the same', () => {
+    const days = ['1', '2', '3', '10'];
+    const text = writeDayRange(new Set(days), known);
+    expect(text).toBe('1..3, 10');
+    expect(parseDayRange(text, known)).toEqual({ kind: 'days', days });
+    expect(writeDayRange(new Set(), known)).toBe('');
+  });
+});
+
+describe('a rewind', () => {
+  const days = [archivedDay('0'), dayStatus('1'), archivedDay('2'), dayStatus('3'), newDay('4')];
+
+  it('goes to days that the output holds, up to the checkpoint, the newest first', () => {
+    expect(rewindTargets(days, '3')).toEqual(['3', '2', '1', '0']);
+    expect(rewindTargets(days, null)).toEqual([]);
+  });
+
+  it('makes anew what is above, where there is raw data', () => {
+    expect(previewRewind(days, '1')).toEqual({
+      marked: ['3'],
+      untouched: [{ day: '2', reason: 'its raw data is gone' }],
+    });
+    expect(previewRewind(days, '3')).toEqual({ marked: [], untouched: [] });
+    expect(previewRewind(days, null).marked).toEqual(['1', '3']);
+  });
+});
+
+describe('progress', () => {
+  const days = [newDay('1'), newDay('2'), dayStatus('3')];
+  const told = { day: '2', days: { done: 1, total: 2 }, bytes: { done: 50, total: 200 } };
+
+  it('is what the service says, first by events, then by the run', () => {
+    expect(progressOf(runOf({ status: 'running' }), told, days)).toBe(told);
+    const run = runOf({ status: 'running', progress: { ...told, day: null } });
+    expect(progressOf(run, null, days)).toBe(run.progress);
+  });
+
+  it('or else made out from the days that are done', () => {
+    const run = runOf({ status: 'running', days: [runDay('1')] });
+    expect(progressOf(run, null, days)).toEqual({
+      day: null,
+      days: { done: 1, total: 2 },
+      bytes: { done: 100, total: 200 },
+    });
+    expect(progressOf({ ...run, select: 'all' }, null, days)?.days.total).toBe(3);
+    const listed = runOf({ status: 'running', select: 'days', requestedDays: ['3'] });
+    expect(progressOf(listed, null, days)?.days).toEqual({ done: 0, total: 1 });
+    expect(progressOf(runOf({ status: 'queued' }), null, days)).toBeNull();
+  });
+
+  it('is said in days and bytes', () => {
+    expect(progressWords(told)).toBe('1 of 2 days · 50 bytes of 200 bytes · now 2');
+    expect(fractionOf(told)).toBe(0.25);
+    expect(fractionOf({ ...told, bytes: { done: 0, total: 0 } })).toBe(0.5);
+    expect(fractionOf({ days: { done: 0, total: 0 }, bytes: { done: 0, total: 0 } })).toBeNull();
+  });
+});
+
+describe('the output as pictures', () => {
+  const rows = [
+    { day: '1', hour: 0, category: 'milk', items: 2 },
+    { day: '1', hour: 23, category: 'milk', items: 3 },
+    { day: '1', hour: 23, category: 'eggs', items: 5 },
+  ];
+  const table = tabulate('1', rows, false);
+
+  it('sums items by hour and category', () => {
+    expect(hoursOf(table, null)[23]).toBe(8);
+    expect(hoursOf(table, 'milk')[23]).toBe(3);
+    expect(hoursOf(table, 'none').reduce((a, b) => a + b)).toBe(0);
+    expect(categoryTotals([table, table])).toEqual([
+      { category: 'eggs', items: 10 },
+      { category: 'milk', items: 10 },
+    ]);
+  });
+
+  it('colours nothing as nothing, and the largest as the largest', () => {
+    expect([0, 1, 50, 100].map((items) => heatOf(items, 100))).toEqual([0, 1, 4, 7]);
+    expect(heatOf(5, 0)).toBe(0);
+  });
+
+  it('shows a window that stays within the days', () => {
+    const days = [1, 2, 3, 4, 5];
+    expect(windowOf(days, 5, 2)).toEqual([4, 5]);
+    expect(windowOf(days, 1, 2)).toEqual([1, 2]);
+    expect(windowOf(days, 99, 2)).toEqual([4, 5]);
+    expect(windowOf(days, 3, 99)).toEqual(days);
+    expect(windowOf([], 0, 7)).toEqual([]);
+  });
+});
+
+describe('what went wrong', () => {
+  it('is told with title, detail, place and next action', () => {
+    const body = {
+      type: '/problems/invalid-request',
+      title: 'The request is not valid',
+      detail: 'days.0 must be a day',
+      nextAction: 'Correct it.',
+      requestId: 'r-1',
+      errors: [{ at: 'days.0', message: 'must be a day' }],
+    };
+    expect(problemOf('PUT /v1/runs/k', 400, body)).toEqual({
+      title: 'The request is not valid',
+      detail: 'days.0 must be a day',
+      places: ['PUT /v1/runs/k', 'days.0 must be a day'],
+      nextAction: 'Correct it.',
+      requestId: 'r-1',
+      status: 400,
+    });
+  });
+
+  it('is told where something else answered, or the page itself broke', () => {
+    expect(problemOf('GET /v1/days', 502, null).title).toMatch(/status 502/);
+    expect(problemFrom(new TypeError('x is not a function')).detail).toBe(
+      'TypeError: x is not a function',
+    );
+    const problem = problemOf('GET /v1/days', 502, null);
+    expect(problemFrom(new RequestFailure(problem))).toBe(problem);
+  });
+});

@@ -1,0 +1,221 @@
+import { describe, expect, it } from 'vitest';
+import type { Checkpoint } from '../../src/dashboard/api/types.js';
+import { placeOf } from '../../src/dashboard/model/raw-problem.js';
+import { isDrift, latestDrift, readingWords } from '../../src/dashboard/model/readings.js';
+import {
+  differenceWords,
+  runLines,
+  whatCameOfIt,
+  whatWasAsked,
+} from '../../src/dashboard/model/runs.js';
+import { describeDay } from '../../src/dashboard/model/states.js';
+import { verdictOn } from '../../src/dashboard/model/verdict.js';
+import {
+  ago,
+  clock,
+  count,
+  countOf,
+  duration,
+  ended,
+  list,
+  sentence,
+  size,
+} from '../../src/dashboard/model/words.js';
+import { checkpointOf, dayStatus, failedDay, newDay, runDay, runOf } from './facts.js';
+
+describe('numbers', () => {
+  it.each([
+    [count(1234567), '1,234,567'],
+    [countOf(1, 'day'), '1 day'],
+    [countOf(0, 'day'), '0 days'],
+    [countOf(2, 'entry', 'entries'), '2 entries'],
+    [size(1), '1 byte'],
+    [size(999), '999 bytes'],
+    [size(1000), '1.0 kB'],
+    [size(12_345_678), '12 MB'],
+    [size(3e15), '3000 TB'],
+    [duration(3.6), '4 ms'],
+    [duration(1500), '1.5 s'],
+    [duration(42_000), '42 s'],
+    [duration(200_000), '3 min 20 s'],
+    [duration(7_500_000), '2 h 5 min'],
+    [ago(1000, 2000), 'just now'],
+    [ago(9000, 0), 'just now'],
+    [ago(0, 59_000), '59 s ago'],
+    [ago(0, 3_599_000), '59 min ago'],
+    [ago(0, 3_600_000 * 47), '47 h ago'],
+    [ago(0, 86_400_000 * 3), '3 days ago'],
+  ])('%s', (said, expected) => {
+    expect(said).toBe(expected);
+  });
+
+  it('and moments have their date only where it was another day', () => {
+    const now = Date.parse('2026-11-25T23:00:00Z');
+    expect(clock('2026-11-25T14:02:33Z', now, 'UTC')).toBe('14:02');
+    expect(clock('2026-11-23T14:02:33Z', now, 'UTC')).toBe('23 Nov, 14:02');
+    expect(clock('2026-11-25T14:02:33Z', now, 'Asia/Tokyo')).toBe('25 Nov, 23:02');
+  });
+});
+
+describe('lists and sentences', () => {
+  it.each([
+    [list([]), ''],
+    [list(['1']), '1'],
+    [list(['1', '2', '3']), '1, 2 and 3'],
+    [list(['1', '2', '3', '4'], 3), '1, 2 and 2 more'],
+    [sentence('its folder is gone'), 'Its folder is gone.'],
+    [sentence('why?'), 'Why?'],
+    [ended('orders_5.csv, line 2: wrong'), 'orders_5.csv, line 2: wrong.'],
+  ])('%j', (said, expected) => {
+    expect(said).toBe(expected);
+  });
+
+  it('name the place of what is wrong in a raw file', () => {
+    const place = { file: 'orders_5.csv', line: 17, column: 'oat milk', value: 'two' };
+    expect(placeOf({ ...place, message: 'no count' })).toBe(
+      'orders_5.csv, line 17, column “oat milk”: “two” – no count',
+    );
+    const whole = { file: 'a.csv', line: null, column: null, value: null, message: 'empty' };
+    expect(placeOf(whole)).toBe('a.csv: empty');
+  });
+});
+
+describe('readings of the checkpoint', () => {
+  const readings: [Partial<Checkpoint>, string, string][] = [
+    [{}, 'good', 'Redis holds 2026-11-21, as the output says.'],
+    [{ day: null, stored: null }, 'good', 'Redis holds nothing, and the output holds no day.'],
+    [{ reading: 'embedded' }, 'good', 'Kept in a file beside the output; no Redis is configured.'],
+    [{ reading: 'missing' }, 'mended', 'Redis held nothing; put right to 2026-11-21.'],
+    [
+      { reading: 'behind', stored: '2026-11-03' },
+      'mended',
+      'Redis was behind at 2026-11-03; put right to 2026-11-21.',
+    ],
+    [
+      { reading: 'ahead', stored: '2027-01-01', day: null },
+      'mended',
+      'Redis was ahead at 2027-01-01; put right to empty.',
+    ],
+    [
+      { reading: 'invalid', stored: 'x' },
+      'mended',
+      'Redis held “x”, which is no day; put right to 2026-11-21.',
+    ],
+    [
+      { reading: 'wrong-type', storedType: 'list' },
+      'bad',
+      'The key holds a list; it is left alone.',
+    ],
+    [
+      { reading: 'unavailable' },
+      'bad',
+      'Redis does not answer. Nothing is lost: the output is the truth.',
+    ],
+  ];
+
+  it.each(readings)('%j', (change, mood, text) => {
+    expect(readingWords(checkpointOf(change))).toEqual({ mood, text });
+  });
+
+  it('that were wrong are remembered, the newest of what runs and page have seen', () => {
+    const run = runOf({ reading: 'missing', startedAt: '2026-11-25T06:00:00.000Z' });
+    const byRun = { text: 'Redis held nothing when a run started', at: run.startedAt };
+    const earlier = { text: 'seen', at: '2026-11-25T05:00:00.000Z' };
+    const later = { text: 'seen', at: '2026-11-25T07:00:00.000Z' };
+    expect(latestDrift([runOf(), run], null)).toEqual(byRun);
+    expect(latestDrift([run], earlier)).toEqual(byRun);
+    expect(latestDrift([run], later)).toEqual(later);
+    expect(latestDrift([runOf()], null)).toBeNull();
+    expect(isDrift({ reading: 'in-sync' })).toBe(false);
+    expect(isDrift({ reading: 'unavailable' })).toBe(true);
+  });
+});
+
+describe('the verdict', () => {
+  it('is good where all is processed', () => {
+    expect(verdictOn([dayStatus('0')], 0, null)).toEqual({
+      mood: 'good',
+      headline: 'The output is up to date',
+      sentences: [],
+    });
+  });
+
+  it('counts what is pending by its reason', () => {
+    const late = dayStatus('1', { state: 'late', pending: true });
+    const { mood, headline, sentences } = verdictOn([newDay('0'), late, newDay('2')], 3, null);
+    expect([mood, headline]).toEqual(['pending', '3 days pending']);
+    expect(sentences).toEqual([
+      'Pending: 2 new and 1 late.',
+      '3 days missing between the first and the last.',
+    ]);
+  });
+
+  it('puts what failed above what is pending', () => {
+    const { mood, headline, sentences } = verdictOn([newDay('0'), failedDay('1')], 0, null);
+    expect([mood, headline]).toEqual(['bad', '1 day could not be taken']);
+    expect(sentences[0]).toBe('Failed when last tried: 1.');
+  });
+
+  it('tells what cannot be mended, what waits, and that nothing came yet', () => {
+    const lost = dayStatus('1', { state: 'damaged', raw: null });
+    expect(verdictOn([lost], 0, null).headline).toBe('1 day damaged for good');
+    const waiting = dayStatus('1', { state: 'waiting', output: null });
+    expect(verdictOn([waiting], 0, null).sentences).toEqual(['Not ready yet: 1.']);
+    expect(verdictOn([], 0, null).headline).toBe('No raw day has arrived yet');
+  });
+
+  it('says that a run is at it', () => {
+    const { headline } = verdictOn([newDay('0')], 0, runOf({ status: 'running' }));
+    expect(headline).toBe('1 day being taken');
+  });
+});
+
+describe('runs', () => {
+  it('are told by what was asked and what came of it', () => {
+    expect(whatWasAsked(runOf())).toBe('pending days');
+    expect(whatWasAsked(runOf({ select: 'days', requestedDays: ['1', '2'], dryRun: true }))).toBe(
+      'dry run of 1 and 2',
+    );
+    const days = [
+      runDay('1', { outcome: 'failed' }),
+      runDay('2'),
+      runDay('3', { outcome: 'replaced' }),
+    ];
+    expect(whatCameOfIt(runOf({ days }))).toBe('1 added, 1 replaced, 1 failed');
+    expect(whatCameOfIt(runOf({ days, dryRun: true }))).toMatch(/^would be: /);
+    expect(whatCameOfIt(runOf())).toBe('nothing to do');
+    expect(whatCameOfIt(runOf({ status: 'cancelled' }))).toBe('no day taken');
+  });
+
+  it('that had nothing to do share a line, unless they found the checkpoint wrong', () => {
+    const runs = [
+      runOf(),
+      runOf(),
+      runOf({ reading: 'missing' }),
+      runOf(),
+      runOf({ days: [runDay('1')] }),
+    ];
+    expect(runLines(runs).map((line) => (line.kind === 'idle' ? line.runs.length : 'run'))).toEqual(
+      [2, 'run', 1, 'run'],
+    );
+  });
+
+  it('that are dry tell the difference', () => {
+    const difference = {
+      rowsAdded: 2,
+      rowsRemoved: 1,
+      rowsChanged: 0,
+      itemsBefore: 1,
+      itemsAfter: 2,
+    };
+    expect(differenceWords(runDay('1', { difference }))).toBe('2 rows more, 1 row fewer');
+    const none = { ...difference, rowsAdded: 0, rowsRemoved: 0 };
+    expect(differenceWords(runDay('1', { difference: none }))).toBe('no difference');
+    expect(differenceWords(runDay('1', { outcome: 'failed' }))).toBe('cannot be made');
+  });
+});
+
+it('a day is described for those who do not see its shape', () => {
+  expect(describeDay(failedDay('3'))).toBe('3: new, pending, failed the last time');
+  expect(describeDay(dayStatus('3'))).toBe('3: processed');
+});
