@@ -4,7 +4,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
-RUN npm run compile
+RUN npm run compile && npm run build:dashboard
 
 FROM node:26-slim AS dependencies
 WORKDIR /app
