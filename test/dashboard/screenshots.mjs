@@ -41,10 +41,7 @@ async function setTheScene(url, redisPort) {
   await call(url, 'POST', '/v1/runs?wait=60', {});
   for (let day = 8; day <= 13; day += 1)
     await rm(join(rawDir, `2026-09-${String(day).padStart(2, '0')}`), { recursive: true });
-  await appendFile(
-    fileOf('2026-11-05'),
-    '9001,2026-11-05,14,3,2,1\n'.replace(/.*/s, rowFor('2026-11-05')),
-  );
+  await appendFile(fileOf('2026-11-05'), rowFor('2026-11-05'));
   await call(url, 'PUT', '/v1/checkpoint', { day: '2026-11-19' });
   generate('2026-11-21..2026-11-24');
   await appendFile(fileOf('2026-11-23'), rowFor('2026-11-23', 'two'));
