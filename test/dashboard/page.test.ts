@@ -232,7 +232,7 @@ inBrowser('the dashboard', () => {
     await page.getByRole('button', { name: 'Run 1 pending day' }).click();
     const note = page.getByRole('alert');
     expect(await note.textContent()).toMatch(
-      /This token may only read.*cannot change anything.*PUT \/v1\/runs\/.*Use the operate token/,
+      /This token may only read.*cannot change anything.*PUT \/v1\/runs\/.*Use an operate token/,
     );
     await page.reload();
     await page.getByRole('heading', { name: '1 day pending' }).waitFor();

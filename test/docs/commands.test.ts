@@ -99,6 +99,8 @@ const families: readonly (readonly [RegExp, Elsewhere])[] = [
   [/^systemctl /, { why: 'it depends on the platform' }],
   [/^npm run demo$/, ci('npm run demo')],
   [/^npm run build$/, ci('npm run build')],
+  [/^npm run build:dashboard$/, ci('npm run build')],
+  [/^npm run screenshots$/, { why: 'it draws the pictures of docs/images anew, to be looked at' }],
   [/^npm run format$/, { why: 'it changes files; .ci/run has `npm run lint`, which only looks' }],
   [/^npm run docs$/, { why: 'it writes the pages that the tests beside this one check' }],
   [/^npm run generate\b/, tested('test/sample/command.test.ts', '--help')],

@@ -52,6 +52,7 @@ describe('paths', () => {
     ['/v1/days/..%2f..', 'invalid-request'],
     ['/v2/runs', 'not-found'],
     ['//', 'not-found'],
+    ['/assets/%2e%2e/index.html', 'not-found'],
     ['/v1/runs/', 'run-not-found'],
     ['/docs/static/../../package.json', 'invalid-request'],
     ['/docs/static/%2e%2e%2f%2e%2e%2fpackage.json', 'not-found'],
