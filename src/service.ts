@@ -40,7 +40,9 @@ export interface ServiceOptions {
 export interface Service {
   readonly app: FastifyInstance;
   readonly controlPlane: ControlPlane;
-  /** Checks the output's place, loads the history and listens; resolves with the address. */
+  /** Checks the output's place and loads the history. Nothing listens yet. */
+  open(): Promise<void>;
+  /** The same, and listens; resolves with the address. */
   start(): Promise<string>;
   /**
    * Takes a renewed certificate and key from their files: new connections get them, those there are stay.
@@ -116,6 +118,7 @@ export function createService(
   return {
     app,
     controlPlane,
+    open: () => controlPlane.start(),
     start: async () => {
       await controlPlane.start();
       return app.listen({ host: config.host, port: config.port });

@@ -21,7 +21,7 @@ export function refuseWhileClosing(
     waitingRoom.close();
     const sweep = setInterval(() => {
       for (const socket of connections.idle()) socket.destroy();
-    }, sweepEveryMs);
+    }, sweepEveryMs).unref();
     app.server.once('close', () => clearInterval(sweep));
   });
 

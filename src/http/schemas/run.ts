@@ -81,3 +81,5 @@ export const runListSchema = component(
       .describe('Pass it as `cursor` for the next page; null on the last.'),
   }),
 );
+
+export type RunListAnswer = Answer<typeof runListSchema>;
