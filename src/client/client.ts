@@ -1,0 +1,111 @@
+/** Daymark's routes as calls. What it answers besides success is thrown as a ProblemAnswer. */
+import type { CheckpointAnswer, RewindAnswer } from '../http/schemas/checkpoint.js';
+import type { DayStatusAnswer, DaysAnswer } from '../http/schemas/days.js';
+import type { ReadinessAnswer } from '../http/schemas/health.js';
+import type { PlanAnswer } from '../http/schemas/plan.js';
+import type { ProblemBody } from '../http/schemas/problem.js';
+import type { RunAnswer, RunListAnswer } from '../http/schemas/run.js';
+import { type Answer, type Call, type Transport, Unreachable } from './transport.js';
+
+/** Which days: a selection by name, or a list. */
+export interface DayWish {
+  readonly select?: string;
+  readonly days?: readonly string[];
+}
+
+/** The body of a run request. */
+export interface RunWish extends DayWish {
+  readonly dryRun?: boolean;
+  readonly engine?: string;
+  readonly onDayFailure?: string;
+  readonly ifActive?: string;
+}
+
+export interface Client {
+  readonly place: string;
+  days(states?: readonly string[]): Promise<DaysAnswer>;
+  day(day: string): Promise<DayStatusAnswer>;
+  plan(wish: DayWish): Promise<PlanAnswer>;
+  /** `inSync`: a checkpoint that drifted is a problem. */
+  checkpoint(options?: { readonly inSync: boolean }): Promise<CheckpointAnswer>;
+  /** Null rewinds everything. */
+  rewind(day: string | null): Promise<RewindAnswer>;
+  /** Answers as soon as the run has a place. */
+  submit(wish: RunWish, key: string | null): Promise<RunAnswer>;
+  run(id: string): Promise<RunAnswer>;
+  runs(query: { readonly limit: number; readonly status?: string }): Promise<RunListAnswer>;
+  cancel(id: string): Promise<RunAnswer>;
+  readiness(): Promise<ReadinessAnswer>;
+  close(): Promise<void>;
+}
+
+/** Daymark's own account of why a request was not answered as asked. */
+export class ProblemAnswer extends Error {
+  override readonly name = 'ProblemAnswer';
+
+  constructor(
+    readonly problem: ProblemBody,
+    /** Who was asked for what. */
+    readonly where: string,
+  ) {
+    super(problem.detail);
+  }
+}
+
+export function createClient(transport: Transport): Client {
+  const ask = async <Body>(call: Call): Promise<Body> =>
+    bodyOf<Body>(transport.place, call, await transport.send(call));
+  const get = <Body>(path: string) => ask<Body>({ method: 'GET', path });
+
+  return {
+    place: transport.place,
+    days: (states = []) => get(`/v1/days${query({ state: states.join() })}`),
+    day: (day) => get(`/v1/days/${encodeURIComponent(day)}`),
+    plan: ({ select = '', days = [] }) => get(`/v1/plan${query({ select, days: days.join() })}`),
+    checkpoint: ({ inSync } = { inSync: false }) =>
+      get(`/v1/checkpoint${query({ require: inSync ? 'in-sync' : '' })}`),
+    rewind: (day) =>
+      day === null
+        ? ask({ method: 'DELETE', path: '/v1/checkpoint' })
+        : ask({ method: 'PUT', path: '/v1/checkpoint', body: { day } }),
+    submit: (body, key) =>
+      key === null
+        ? ask({ method: 'POST', path: '/v1/runs', body })
+        : ask({ method: 'PUT', path: `/v1/runs/${encodeURIComponent(key)}`, body }),
+    run: (id) => get(`/v1/runs/${id}`),
+    runs: ({ limit, status = '' }) => get(`/v1/runs${query({ limit: String(limit), status })}`),
+    cancel: (id) => ask({ method: 'POST', path: `/v1/runs/${id}/cancel` }),
+    readiness: () => get('/health/ready'),
+    close: () => transport.close(),
+  };
+}
+
+/** Empty values are left out. */
+function query(values: Readonly<Record<string, string>>): string {
+  const given = Object.entries(values).filter(([, value]) => value !== '');
+  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
+}
+
+function bodyOf<Body>(place: string, { method, path }: Call, answer: Answer): Body {
+  const body = parseJson(answer);
+  if (body !== null && answer.status < 300) return body as Body;
+  if (isProblem(body)) throw new ProblemAnswer(body, `${method} ${path} at ${place}`);
+  throw new Unreachable(
+    `${place} answered ${method} ${path} with ${answer.status} and nothing that Daymark would say.`,
+    'Check the address: something else listens there, or a proxy stands before the service.',
+  );
+}
+
+function parseJson({ headers, text }: Answer): object | null {
+  if (!/json/.test(headers['content-type'] ?? '')) return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function isProblem(body: object | null): body is ProblemBody {
+  return body !== null && 'type' in body && String(body.type).startsWith('/problems/');
+}

@@ -1,0 +1,34 @@
+/** Daymark without a server: the same service, asked through its routes, but nothing listens. */
+import type { Logger } from 'pino';
+import type { Config } from '../config.js';
+import { createService } from '../service.js';
+import type { Call, Transport } from './transport.js';
+
+/** `config` must have no tokens: whoever starts this process may do what the files allow. */
+export async function openInProcessTransport(config: Config, logger: Logger): Promise<Transport> {
+  const service = createService(config, { logger });
+  try {
+    await service.open();
+  } catch (error) {
+    // A broken place is told by its own error.
+    await service.stop().catch(() => {});
+    throw error;
+  }
+  return {
+    place: `${config.outputFile} (in this process, raw days in ${config.rawDir})`,
+    send: async ({ method, path, headers, body }: Call) => {
+      const answer = await service.app.inject({
+        method,
+        url: path,
+        ...(headers === undefined ? {} : { headers }),
+        ...(body === undefined ? {} : { payload: body }),
+      });
+      return {
+        status: answer.statusCode,
+        headers: answer.headers as Record<string, string>,
+        text: answer.body,
+      };
+    },
+    close: () => service.stop(),
+  };
+}

@@ -1,0 +1,37 @@
+/** How a request reaches Daymark: over HTTP, or in this very process. Both speak of the same routes. */
+
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** From the root of the service, with its query. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: object;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+export interface Transport {
+  /** Who is asked, for people: an address, or the files in this process. */
+  readonly place: string;
+  /** Resolves with any answer, good or bad; throws Unreachable where there is none. */
+  send(call: Call): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** No answer came, or none of Daymark's. */
+export class Unreachable extends Error {
+  override readonly name = 'Unreachable';
+
+  constructor(
+    message: string,
+    readonly nextAction: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
