@@ -140,6 +140,9 @@ const names = Object.keys(schema.shape);
 /** As they stand in the environment. */
 export const settingNames: readonly string[] = names.map((name) => `${prefix}${name}`);
 
+/** What the command line takes from the environment for itself; no mistake here. */
+const clientNames = ['URL', 'TOKEN', 'TOKEN_FILE'];
+
 /** Reads `DAYMARK_*` from `env`; throws a `ConfigError` that lists every mistake. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const given = settingsIn(env);
@@ -151,7 +154,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 
   const mistakes = [
     ...Object.keys(given)
-      .filter((name) => !names.includes(name))
+      .filter((name) => ![...names, ...clientNames].includes(name))
       .map(unknownName),
     ...issues.map((issue) => `${prefix}${issue.path.join('.')} ${issue.message}.`),
     ...conflictsIn(settings),

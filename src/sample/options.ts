@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { type Day, type DayLayout, type LayoutName, layoutOf } from '../core/day.js';
 
 export interface SampleOptions {
@@ -11,41 +10,37 @@ export interface SampleOptions {
   readonly force: boolean;
 }
 
-export type ParsedOptions =
+/** As they are given, in words. */
+export interface SampleWish {
+  readonly out: string;
+  readonly layout: LayoutName;
+  readonly days?: string | undefined;
+  readonly orders?: string | undefined;
+  readonly seed: string;
+  readonly force: boolean;
+}
+
+export const defaultSample = { out: 'data/incremental/raw', layout: 'index', seed: '7' } as const;
+
+export type ReadOptions =
   | { readonly kind: 'options'; readonly options: SampleOptions }
-  | { readonly kind: 'help' }
   | { readonly kind: 'mistake'; readonly sentence: string };
-
-export const help = `Writes sample raw days: {out}/{day}/orders_{day}.csv.
-
-Usage: npm run generate -- [options]
-
-  --out FOLDER     the raw root (data/incremental/raw)
-  --days DAYS      a range or a list: 0..6, or 0,3,5 (0..6)
-  --orders NUMBER  orders in each day (between 85 and 120, by day and seed)
-  --seed NUMBER    another seed, other orders; 0 to 4294967295 (7)
-  --layout LAYOUT  index, or date for days such as 2026-11-23 (index)
-  --force          replace files that hold something else
-  --help           this text
-`;
 
 const maxDays = 10_000;
 const maxOrders = 100_000_000;
 const maxSeed = 2 ** 32 - 1;
 
-/** Reads the command line; everything wrong with it comes back as a sentence. */
-export function parseOptions(args: readonly string[]): ParsedOptions {
+/** Everything that is wrong comes back as a sentence. */
+export function readSampleOptions(wish: SampleWish): ReadOptions {
   try {
-    const values = readArguments(args);
-    if (values.help) return { kind: 'help' };
-    const layout = readLayout(values.layout);
+    const layout = layoutOf(wish.layout);
     const options = {
-      out: readFolder(values.out),
+      out: readFolder(wish.out),
       layout: layout.name,
-      days: readDays(layout, values.days),
-      orders: values.orders === undefined ? null : readNumber('orders', values.orders, maxOrders),
-      seed: readNumber('seed', values.seed, maxSeed),
-      force: values.force,
+      days: readDays(layout, wish.days),
+      orders: wish.orders === undefined ? null : readNumber('orders', wish.orders, maxOrders),
+      seed: readNumber('seed', wish.seed, maxSeed),
+      force: wish.force,
     };
     return { kind: 'options', options };
   } catch (error) {
@@ -56,38 +51,9 @@ export function parseOptions(args: readonly string[]): ParsedOptions {
 
 class Mistake extends Error {}
 
-function readArguments(args: readonly string[]) {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        out: { type: 'string', default: 'data/incremental/raw' },
-        days: { type: 'string' },
-        orders: { type: 'string' },
-        seed: { type: 'string', default: '7' },
-        layout: { type: 'string', default: 'index' },
-        force: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    return values;
-  } catch (error) {
-    // parseArgs speaks in sentences; its other errors would be ours.
-    if (!(error instanceof TypeError)) throw error;
-    throw new Mistake(error.message);
-  }
-}
-
 function readFolder(text: string): string {
   if (text === '') throw new Mistake('--out is empty; it names the folder to write into.');
   return text;
-}
-
-function readLayout(text: string): DayLayout {
-  if (text !== 'index' && text !== 'date') {
-    throw new Mistake(`--layout is index or date, not "${text}".`);
-  }
-  return layoutOf(text);
 }
 
 function readNumber(name: string, text: string, max: number): number {

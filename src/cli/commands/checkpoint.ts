@@ -1,0 +1,115 @@
+import type { Argv } from 'yargs';
+import type { Client } from '../../client/client.js';
+import { askFirst } from '../confirmation.js';
+import { type ConnectionArgs, connected, withConnection } from '../connect.js';
+import type { CliContext, Perform } from '../context.js';
+import { type ExitCode, exitCodes } from '../exit-codes.js';
+import { print } from '../print.js';
+import { viewCheckpoint, viewRewind } from '../views/checkpoint.js';
+import { listed } from '../words.js';
+
+export function addCheckpoint(yargs: Argv, context: CliContext, perform: Perform): Argv {
+  return yargs.command('checkpoint', 'read the checkpoint, or rewind it', (command) => {
+    addGet(command, context, perform);
+    addRewind(command, context, perform);
+    addReset(command, context, perform);
+    return command
+      .demandCommand(1, 'Say what to do with the checkpoint: get, rewind or reset.')
+      .example('$0 checkpoint get', 'what it is, and what the store held')
+      .example('$0 checkpoint rewind 3', 'days above 3 are made anew by the next run')
+      .example('$0 checkpoint reset', 'all days are');
+  });
+}
+
+function addGet(yargs: Argv, context: CliContext, perform: Perform): Argv {
+  return yargs.command(
+    'get',
+    'tell the highest processed day, and what the store held',
+    (command) =>
+      withConnection(command)
+        .option('require-in-sync', {
+          type: 'boolean',
+          default: false,
+          description: 'exit with 1 where the store did not hold the right value',
+        })
+        .example('$0 checkpoint get', 'looks, and puts the store right where it was not')
+        .example('$0 checkpoint get --require-in-sync', 'exits with 1 where it had drifted')
+        .example('$0 checkpoint get --json | jq -r .day', 'the bare day'),
+    perform((args) =>
+      connected(context, args, async ({ client }) => {
+        const found = await client.checkpoint({ inSync: args['require-in-sync'] });
+        print(context.console.out, args, found, viewCheckpoint);
+        return exitCodes.ok;
+      }),
+    ),
+  );
+}
+
+function addRewind(yargs: Argv, context: CliContext, perform: Perform): Argv {
+  return yargs.command(
+    'rewind <day>',
+    'go back to a day: those above it are made anew by the next run',
+    (command) =>
+      withYes(withConnection(command))
+        .positional('day', {
+          type: 'string',
+          demandOption: true,
+          description: 'the highest day that stays processed',
+        })
+        .example('$0 checkpoint rewind 3', 'says what will happen, and asks')
+        .example('$0 checkpoint rewind 3 --yes && $0 run', 'makes days 4 and up anew'),
+    perform((args) => rewind(context, args, args.day)),
+  );
+}
+
+function addReset(yargs: Argv, context: CliContext, perform: Perform): Argv {
+  return yargs.command(
+    'reset',
+    'rewind everything: all days are made anew by the next run',
+    (command) =>
+      withYes(withConnection(command))
+        .example('$0 checkpoint reset', 'says what will happen, and asks')
+        .example('$0 checkpoint reset --yes', 'asks nothing'),
+    perform((args) => rewind(context, args, null)),
+  );
+}
+
+function withYes<T>(yargs: Argv<T>) {
+  return yargs.option('yes', {
+    alias: 'y',
+    type: 'boolean',
+    default: false,
+    description: 'do not ask; needed where there is no terminal',
+  });
+}
+
+function rewind(
+  context: CliContext,
+  args: ConnectionArgs & { readonly yes: boolean },
+  day: string | null,
+): Promise<ExitCode> {
+  return connected(context, args, async ({ client }) => {
+    const isWanted = await askFirst(context, args, () => consequence(client, day));
+    if (!isWanted) {
+      context.console.err.write('Nothing was changed.\n');
+      return exitCodes.refused;
+    }
+    print(context.console.out, args, await client.rewind(day), viewRewind);
+    return exitCodes.ok;
+  });
+}
+
+/** Days come in day order, so what follows the target is above it. */
+async function consequence(client: Client, target: string | null): Promise<string> {
+  const { days } = await client.days();
+  const first = target === null ? 0 : days.findIndex(({ day }) => day === target) + 1;
+  const held = days.slice(first).filter(({ output, commit }) => output !== null || commit !== null);
+  const marked = held.filter(({ raw }) => raw?.ready ?? false).map(({ day }) => day);
+  const kept = held.filter(({ raw }) => !(raw?.ready ?? false)).map(({ day }) => day);
+  return [
+    `This marks ${marked.length === 0 ? 'no day' : listed(marked)}; the next run makes them anew from their raw files. Their rows stay until then.`,
+    ...(kept.length === 0
+      ? []
+      : [`Left as they are, because their raw files are gone: ${listed(kept)}.`]),
+  ].join('\n');
+}

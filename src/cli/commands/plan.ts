@@ -1,0 +1,43 @@
+import type { Argv } from 'yargs';
+import { selections } from '../../core/run.js';
+import { connected, withConnection } from '../connect.js';
+import type { CliContext, Perform } from '../context.js';
+import { exitCodes } from '../exit-codes.js';
+import { listWords } from '../option-values.js';
+import { print } from '../print.js';
+import { viewPlan } from '../views/plan.js';
+
+export function addPlan(yargs: Argv, context: CliContext, perform: Perform): Argv {
+  return yargs.command(
+    'plan',
+    'tell which days a run would take now, and why',
+    (command) =>
+      withConnection(command)
+        .option('select', { choices: selections, description: 'which days (default: pending)' })
+        .option('days', {
+          type: 'string',
+          requiresArg: true,
+          conflicts: 'select',
+          description: 'exactly these, with commas between them',
+        })
+        .option('exit-code', {
+          type: 'boolean',
+          default: false,
+          description: 'exit with 1 where there is something to do',
+        })
+        .example('$0 plan', 'what is pending')
+        .example('$0 plan --select new', 'by the classic rule: only what is above the checkpoint')
+        .example('$0 plan --exit-code || $0 run', 'run only where there is something to do'),
+    perform((args) =>
+      connected(context, args, async ({ client }) => {
+        const { out } = context.console;
+        const { select, days } = args;
+        const plan = await client.plan(
+          days === undefined ? { select: select ?? 'pending' } : { days: listWords('days', days) },
+        );
+        print(out, args, plan, () => viewPlan(out, plan));
+        return args['exit-code'] && plan.days.length > 0 ? exitCodes.found : exitCodes.ok;
+      }),
+    ),
+  );
+}

@@ -1,0 +1,116 @@
+import type { Argv } from 'yargs';
+import type { RunWish } from '../../client/client.js';
+import { ifActiveChoices } from '../../core/control-plane.js';
+import { engineNames } from '../../core/ports.js';
+import { selections } from '../../core/run.js';
+import { type Connected, type ConnectionArgs, connected, withConnection } from '../connect.js';
+import type { CliContext, Perform } from '../context.js';
+import { type ExitCode, exitCodes } from '../exit-codes.js';
+import { UsageError } from '../failure.js';
+import { listWords, readSeconds } from '../option-values.js';
+import { performRun, type RunOrder } from '../perform-run.js';
+import { writeJson } from '../print.js';
+import { tellFailure } from '../tell-failure.js';
+import { failureOfRun, viewRun } from '../views/run.js';
+
+export function addRun(yargs: Argv, context: CliContext, perform: Perform): Argv {
+  return yargs.command(
+    'run',
+    'take the pending days into the output',
+    (command) =>
+      withRunOptions(withConnection(command))
+        .example('$0 run', 'once, without a server')
+        .example('$0 run --url http://localhost:3000', 'by the service there')
+        .example('$0 run --days 3,4', 'these days, whatever their state')
+        .example('$0 run --select all --dry-run', 'tell what would change, and change nothing')
+        .example('$0 run --key nightly:2026-11-23', 'safe to be sent again')
+        .example('$0 run --wait 600 --quiet', 'for cron: at most ten minutes, no progress'),
+    perform((args) => connected(context, args, (connection) => runOnce(context, connection, args))),
+  );
+}
+
+function withRunOptions<T>(yargs: Argv<T>) {
+  return yargs
+    .option('select', { choices: selections, description: 'which days (default: pending)' })
+    .option('days', {
+      type: 'string',
+      requiresArg: true,
+      conflicts: 'select',
+      description: 'exactly these, with commas between them',
+    })
+    .option('dry-run', {
+      type: 'boolean',
+      default: false,
+      description: 'tell what would change, and change nothing',
+    })
+    .option('key', {
+      type: 'string',
+      requiresArg: true,
+      description: 'idempotency key: the same one leads to the same run',
+    })
+    .option('wait', {
+      type: 'string',
+      requiresArg: true,
+      description: 'at most so many seconds; 0 only starts it, with --url',
+    })
+    .option('engine', { choices: engineNames, description: 'what reads the raw files' })
+    .option('on-day-failure', {
+      choices: ['continue', 'stop'] as const,
+      description: 'what a bad day means for the later ones (default: continue)',
+    })
+    .option('if-active', {
+      choices: ifActiveChoices,
+      description: 'while another run works (default: queue)',
+    })
+    .option('quiet', { alias: 'q', type: 'boolean', default: false, description: 'no progress' });
+}
+
+type RunArgs = ConnectionArgs &
+  Readonly<{
+    select?: string | undefined;
+    days?: string | undefined;
+    'dry-run': boolean;
+    key?: string | undefined;
+    wait?: string | undefined;
+    engine?: string | undefined;
+    'on-day-failure'?: string | undefined;
+    'if-active'?: string | undefined;
+    quiet: boolean;
+  }>;
+
+async function runOnce(
+  { console: { out, err } }: CliContext,
+  connection: Connected,
+  args: RunArgs,
+): Promise<ExitCode> {
+  const order = orderOf(args, connection);
+  const { run, leftBy } = await performRun(err, connection, order);
+  if (args.json) writeJson(out, run);
+  else out.write(viewRun(out, run));
+
+  const failure = failureOfRun(run, connection.client.place);
+  if (failure !== null) tellFailure(err, failure);
+  if (order.waitMs === 0) return exitCodes.ok;
+  return leftBy ?? failure?.exitCode ?? exitCodes.ok;
+}
+
+function orderOf(args: RunArgs, { isLocal }: Connected): RunOrder {
+  const waitMs = args.wait === undefined ? null : readSeconds('wait', args.wait) * 1000;
+  if (waitMs === 0 && isLocal) {
+    throw new UsageError(
+      '--wait 0 goes with --url: without a server no run outlives this command.',
+    );
+  }
+  return { wish: wishOf(args), key: args.key ?? null, waitMs, quiet: args.quiet };
+}
+
+function wishOf(args: RunArgs): RunWish {
+  const { select, days, engine } = args;
+  return {
+    dryRun: args['dry-run'],
+    ...(days === undefined ? { select: select ?? 'pending' } : { days: listWords('days', days) }),
+    ...(engine === undefined ? {} : { engine }),
+    ...(args['on-day-failure'] === undefined ? {} : { onDayFailure: args['on-day-failure'] }),
+    ...(args['if-active'] === undefined ? {} : { ifActive: args['if-active'] }),
+  };
+}

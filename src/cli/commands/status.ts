@@ -1,0 +1,62 @@
+import type { Argv } from 'yargs';
+import { type Client, ProblemAnswer } from '../../client/client.js';
+import { connected, withConnection } from '../connect.js';
+import type { CliContext, Perform } from '../context.js';
+import { exitCodes } from '../exit-codes.js';
+import { print } from '../print.js';
+import { type Status, viewStatus } from '../views/status.js';
+
+const lastRuns = 5;
+
+export function addStatus(yargs: Argv, context: CliContext, perform: Perform): Argv {
+  return yargs.command(
+    'status',
+    'tell what is processed, what is pending and why, and what the last runs did',
+    (command) =>
+      withConnection(command)
+        .example('$0 status', 'the first look in the morning')
+        .example('$0 status --url http://localhost:3000', 'by the service there')
+        .epilogue('Exits with 3 where the service is not ready, with 0 otherwise.'),
+    perform((args) =>
+      connected(context, args, async ({ client }) => {
+        const { out } = context.console;
+        const status = await askStatus(client);
+        print(out, args, status, () => viewStatus(out, status));
+        return status.ready ? exitCodes.ok : exitCodes.unavailable;
+      }),
+    ),
+  );
+}
+
+async function askStatus(client: Client): Promise<Status> {
+  const [health, checkpoint, all, active, last] = await Promise.all([
+    askHealth(client),
+    client.checkpoint(),
+    client.days(),
+    client.runs({ limit: 200, status: 'queued,running' }),
+    client.runs({ limit: lastRuns, status: 'succeeded,failed,cancelled,interrupted' }),
+  ]);
+  const { days, counts, gaps, ignored } = all;
+  return {
+    place: client.place,
+    ready: 'checks' in health,
+    health,
+    checkpoint,
+    days: { counts, gaps, ignored },
+    pending: days.filter(({ pending }) => pending),
+    activeRuns: active.runs,
+    lastRuns: last.runs,
+  };
+}
+
+/** That it is not ready is what was asked for, not a failure to answer. */
+async function askHealth(client: Client): Promise<Status['health']> {
+  try {
+    return await client.readiness();
+  } catch (error) {
+    if (error instanceof ProblemAnswer && error.problem.type === '/problems/not-ready') {
+      return error.problem;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,61 @@
+import type { Argv } from 'yargs';
+import { engineNames } from '../../core/ports.js';
+import { type Connected, type ConnectionArgs, connected, withConnection } from '../connect.js';
+import type { CliContext, Perform } from '../context.js';
+import { type ExitCode, exitCodes } from '../exit-codes.js';
+import { performRun } from '../perform-run.js';
+import { print } from '../print.js';
+import { tellFailure } from '../tell-failure.js';
+import { isWrong, judge } from '../verdict.js';
+import { exitCodeOfRun, failureOfRun } from '../views/run.js';
+import { viewVerdicts } from '../views/verify.js';
+
+export function addVerify(yargs: Argv, context: CliContext, perform: Perform): Argv {
+  return yargs.command(
+    'verify',
+    'compare every day of the output with its raw files',
+    (command) =>
+      withConnection(command)
+        .option('engine', { choices: engineNames, description: 'what reads the raw files' })
+        .option('quiet', {
+          alias: 'q',
+          type: 'boolean',
+          default: false,
+          description: 'no progress',
+        })
+        .example('$0 verify', 'names the days that differ, and how; exits with 1 if there are any')
+        .example('$0 verify --engine csv', 'by the reference engine')
+        .example('$0 verify --url http://localhost:3000 --json', 'for machines')
+        .epilogue(
+          'A dry run over all days: every raw file is read, and no row of the output is touched. As with every look at the world, the checkpoint is put right where it was not.',
+        ),
+    perform((args) => connected(context, args, (connection) => verify(context, connection, args))),
+  );
+}
+
+type VerifyArgs = ConnectionArgs & Readonly<{ engine?: string | undefined; quiet: boolean }>;
+
+async function verify(
+  { console: { out, err } }: CliContext,
+  connection: Connected,
+  { engine, quiet, json }: VerifyArgs,
+): Promise<ExitCode> {
+  const { client } = connection;
+  const wish = { select: 'all', dryRun: true, ...(engine === undefined ? {} : { engine }) };
+  const { run, leftBy } = await performRun(err, connection, {
+    wish,
+    key: null,
+    waitMs: null,
+    quiet,
+  });
+  // A run that ended early compared nothing; days that cannot be read are verdicts of their own.
+  const failure = failureOfRun(run, client.place);
+  if (leftBy !== null || (failure !== null && exitCodeOfRun(run) !== exitCodes.found)) {
+    if (failure !== null) tellFailure(err, failure);
+    return leftBy ?? failure?.exitCode ?? exitCodes.unavailable;
+  }
+  const days = judge(run, await client.days());
+  const ok = !days.some(isWrong);
+  print(out, { json }, { ok, runId: run.id, days }, () => viewVerdicts(out, days));
+  return ok ? exitCodes.ok : exitCodes.found;
+}

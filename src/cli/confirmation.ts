@@ -1,0 +1,26 @@
+/** What changes much is said first, and done when someone agrees. */
+import { createInterface } from 'node:readline/promises';
+import type { CliContext } from './context.js';
+import { UsageError } from './failure.js';
+
+/** Where nobody can be asked, `--yes` must have been given. */
+export async function askFirst(
+  { console: { err } }: CliContext,
+  { yes }: { readonly yes: boolean },
+  consequence: () => Promise<string>,
+): Promise<boolean> {
+  if (yes) return true;
+  if (!process.stdin.isTTY || !err.isTerminal) {
+    throw new UsageError('There is no terminal to ask at; say --yes.');
+  }
+  err.write(`${await consequence()}\n`);
+  const asking = createInterface({ input: process.stdin, output: process.stderr });
+  // A closed input (Ctrl-D) never answers, and that is a no.
+  const closed = new Promise<string>((resolve) => asking.once('close', () => resolve('')));
+  try {
+    const answer = await Promise.race([asking.question('Go on? [y/N] '), closed]);
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    asking.close();
+  }
+}

@@ -1,0 +1,88 @@
+/** Who is asked: a server, where `--url` names one, or the same service in this process. */
+import { type DestinationStream, destination, type Logger, pino } from 'pino';
+import type { Argv } from 'yargs';
+import { type Client, createClient } from '../client/client.js';
+import { createHttpTransport } from '../client/http-transport.js';
+import { openInProcessTransport } from '../client/in-process-transport.js';
+import type { Transport } from '../client/transport.js';
+import type { CliContext } from './context.js';
+import { UsageError } from './failure.js';
+import { type ServerArgs, tokenIn, urlIn } from './server.js';
+import { overridden, placeFlags, placeOptions, readInProcessConfig } from './settings.js';
+
+export interface Connected {
+  readonly client: Client;
+  /** Nothing goes on when this process ends. */
+  readonly isLocal: boolean;
+}
+
+/** The options of every command that asks Daymark something. */
+export function withConnection<T>(yargs: Argv<T>) {
+  return yargs
+    .option('url', {
+      type: 'string',
+      requiresArg: true,
+      group: 'Server:',
+      description: 'ask the service at this address, such as http://localhost:3000 [DAYMARK_URL]',
+    })
+    .option('token-file', {
+      type: 'string',
+      requiresArg: true,
+      normalize: true,
+      group: 'Server:',
+      description: 'a file with the token that it asks for [DAYMARK_TOKEN_FILE, or DAYMARK_TOKEN]',
+    })
+    .options(placeOptions)
+    .option('json', { type: 'boolean', default: false, description: 'one JSON document on stdout' })
+    .option('verbose', {
+      type: 'boolean',
+      default: false,
+      description: 'log lines, and stack traces, on stderr',
+    });
+}
+
+export type ConnectionArgs = ServerArgs & Readonly<{ json: boolean; verbose: boolean }>;
+
+/** Closes the connection, however `action` ends. */
+export async function connected<T>(
+  context: CliContext,
+  args: ConnectionArgs,
+  action: (connected: Connected) => Promise<T>,
+): Promise<T> {
+  const url = urlIn(context.env, args);
+  const transport = await (url === null ? openHere(context, args) : openServer(context, args, url));
+  const client = createClient(transport);
+  try {
+    return await action({ client, isLocal: url === null });
+  } finally {
+    await client.close();
+  }
+}
+
+function openHere({ env }: CliContext, args: ConnectionArgs): Promise<Transport> {
+  if (args['token-file'] !== undefined) throw new UsageError('--token-file goes with --url.');
+  const config = readInProcessConfig(overridden(env, args));
+  return openInProcessTransport(config, loggerFor(args));
+}
+
+async function openServer(
+  { env }: CliContext,
+  args: ConnectionArgs,
+  url: string,
+): Promise<Transport> {
+  refuseLocalFlags(args);
+  return createHttpTransport({ url, token: await tokenIn(env, args) });
+}
+
+function refuseLocalFlags(args: Readonly<Record<string, unknown>>): void {
+  const given = placeFlags.filter((flag) => args[flag] !== undefined);
+  if (given.length === 0) return;
+  const flags = given.map((flag) => `--${flag}`).join(', ');
+  throw new UsageError(`${flags}: the service at --url (or DAYMARK_URL) has its own settings.`);
+}
+
+/** What went wrong is told by the answers; the log is for who wants to know more. */
+function loggerFor({ verbose }: ConnectionArgs): Logger {
+  const stderr: DestinationStream = destination({ fd: 2, sync: true });
+  return pino({ level: verbose ? 'debug' : 'silent', base: { service: 'daymark' } }, stderr);
+}

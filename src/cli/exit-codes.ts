@@ -1,0 +1,34 @@
+/**
+ * What the exit status says, for cron, scripts and schedulers. Stable; `docs/CLI.md` has the same table, and
+ * a test holds the two together.
+ */
+export const exitCodes = {
+  ok: 0,
+  found: 1,
+  usage: 2,
+  unavailable: 3,
+  refused: 4,
+  unfinished: 5,
+  defect: 70,
+  config: 78,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** One sentence each. */
+export const exitMeanings: Record<keyof typeof exitCodes, string> = {
+  ok: 'done, and nothing is wrong',
+  found: 'done, and the data is wrong: a day failed, a day differs, the checkpoint had drifted',
+  usage: 'the command line is not right; nothing was done',
+  unavailable: 'not now: no answer, files that cannot be reached, another run; try again',
+  refused:
+    'Daymark says no: a wrong token, a day or run that is not there, a rewind that cannot be',
+  unfinished:
+    '--wait was over before the run: on a server it goes on, without one it was cancelled',
+  defect: 'something broke inside Daymark',
+  config: 'the settings are not valid, or the place of the output is unfit',
+  interrupted: 'stopped by Ctrl-C; the run was cancelled',
+  terminated: 'stopped by SIGTERM or SIGHUP; the run was cancelled',
+};

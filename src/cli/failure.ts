@@ -1,0 +1,102 @@
+/** What went wrong, in one shape: title, detail, where, what to do; and the exit status that says so. */
+import { ProblemAnswer } from '../client/client.js';
+import { Unreachable } from '../client/transport.js';
+import { ConfigError } from '../config.js';
+import type { ProblemBody } from '../http/schemas/problem.js';
+import { UnfitPlace } from '../output/place.js';
+import { type ExitCode, exitCodes } from './exit-codes.js';
+
+/** A mistake in the command line. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export interface Failure {
+  readonly exitCode: ExitCode;
+  readonly title: string;
+  readonly detail: string;
+  readonly where?: string;
+  readonly nextAction?: string;
+  /** As the service says it, for machines. */
+  readonly problem?: ProblemBody;
+}
+
+export function failureOf(error: unknown): Failure {
+  if (error instanceof ProblemAnswer) return failureOfProblem(error);
+  if (error instanceof Unreachable) {
+    const { message, nextAction } = error;
+    return { ...fields('unavailable', 'Daymark does not answer', message), nextAction };
+  }
+  if (error instanceof UsageError) {
+    const nextAction = 'See --help, which has examples.';
+    return { ...fields('usage', 'The command line is not right', error.message), nextAction };
+  }
+  if (error instanceof ConfigError) {
+    return fields('config', 'The configuration is not valid', error.mistakes.join('\n'));
+  }
+  if (error instanceof UnfitPlace) {
+    return fields('config', 'The output cannot be kept there', error.message);
+  }
+  return isSystemError(error) ? failureOfSystem(error) : defect(error);
+}
+
+function fields(code: keyof typeof exitCodes, title: string, detail: string): Failure {
+  return { exitCode: exitCodes[code], title, detail };
+}
+
+function failureOfProblem({ problem, where }: ProblemAnswer): Failure {
+  const { title, detail, nextAction, errors = [] } = problem;
+  // The first is in the detail already.
+  const more = errors.slice(1).map(({ at, message }) => `${at} ${message}`);
+  return {
+    exitCode: exitCodeOf(problem),
+    title,
+    detail: [detail, ...more].join('\n'),
+    where,
+    nextAction,
+    problem,
+  };
+}
+
+/** By kind where that matters, otherwise by whose turn it is: 4xx the caller's, 5xx the service's. */
+function exitCodeOf({ type, status }: ProblemBody): ExitCode {
+  switch (type) {
+    case '/problems/run-failed':
+    case '/problems/checkpoint-drift':
+      return exitCodes.found;
+    case '/problems/run-in-progress':
+    case '/problems/queue-full':
+      return exitCodes.unavailable;
+    case '/problems/internal-error':
+      return exitCodes.defect;
+    default:
+      return exitCodeOfStatus(status);
+  }
+}
+
+function exitCodeOfStatus(status: number): ExitCode {
+  if (status >= 500 || status === 429) return exitCodes.unavailable;
+  return status === 400 ? exitCodes.usage : exitCodes.refused;
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
+}
+
+function failureOfSystem(error: NodeJS.ErrnoException): Failure {
+  return {
+    ...fields('unavailable', 'The files cannot be used', `${error.message}.`),
+    nextAction: 'Mend permissions or free space, then try again; committed data is safe.',
+  };
+}
+
+function defect(error: unknown): Failure {
+  return {
+    ...fields(
+      'defect',
+      'Something broke inside Daymark',
+      error instanceof Error ? error.message : String(error),
+    ),
+    nextAction: 'Run it again with --verbose, and report what it prints.',
+  };
+}

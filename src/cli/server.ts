@@ -1,0 +1,48 @@
+/** Which server is asked, and with which token: by option, environment variable or file. */
+import { readFile } from 'node:fs/promises';
+import { UsageError } from './failure.js';
+import type { Env } from './settings.js';
+
+export type ServerArgs = Readonly<{ url?: string | undefined; 'token-file'?: string | undefined }>;
+
+/** Null: none, the service runs in this process. */
+export function urlIn(env: Env, args: ServerArgs): string | null {
+  if (args.url !== undefined) return readUrl('--url', args.url);
+  const url = env['DAYMARK_URL'];
+  return url ? readUrl('DAYMARK_URL', url) : null;
+}
+
+function readUrl(name: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.username || url?.password) {
+    throw new UsageError(`${name} holds a name or password; give the token as DAYMARK_TOKEN.`);
+  }
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new UsageError(`${name} "${text}" is no address such as http://localhost:3000.`);
+  }
+  return text;
+}
+
+/** Null where none is given. No option takes the token itself: others see it in the process list. */
+export async function tokenIn(env: Env, args: ServerArgs): Promise<string | null> {
+  const file = args['token-file'] ?? env['DAYMARK_TOKEN_FILE'];
+  if (file) return checked(await readTokenFile(file), file);
+  const token = env['DAYMARK_TOKEN'];
+  return token ? checked(token, 'DAYMARK_TOKEN') : null;
+}
+
+async function readTokenFile(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`The token cannot be read: ${(error as Error).message}.`);
+  }
+}
+
+/** What does not fit into a header would otherwise be printed by whoever refuses it. */
+function checked(text: string, source: string): string {
+  const token = text.trim();
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  const what = token === '' ? 'no token' : 'something else than one line of printable ASCII';
+  throw new UsageError(`${source} holds ${what}.`);
+}

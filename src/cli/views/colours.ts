@@ -1,0 +1,32 @@
+import type { DayState } from '../../core/reconcile.js';
+import type { DayOutcome, RunStatus } from '../../core/run.js';
+import type { Style } from '../console.js';
+
+/** Words always say it too. */
+export const stateStyles: Record<DayState, Style> = {
+  processed: 'green',
+  new: 'cyan',
+  late: 'yellow',
+  changed: 'yellow',
+  rewound: 'yellow',
+  damaged: 'red',
+  waiting: 'dim',
+  archived: 'dim',
+};
+
+export const outcomeStyles: Record<DayOutcome, Style> = {
+  added: 'green',
+  replaced: 'yellow',
+  unchanged: 'dim',
+  failed: 'red',
+  skipped: 'dim',
+};
+
+export const statusStyles: Record<RunStatus, Style> = {
+  queued: 'dim',
+  running: 'cyan',
+  succeeded: 'green',
+  failed: 'red',
+  cancelled: 'yellow',
+  interrupted: 'yellow',
+};

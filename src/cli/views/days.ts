@@ -1,0 +1,92 @@
+import type { DayStatusAnswer, DaysAnswer } from '../../http/schemas/days.js';
+import type { Output } from '../console.js';
+import { table } from '../table.js';
+import { counted, listed, moment, numeral, size } from '../words.js';
+import { stateStyles } from './colours.js';
+import { describeDay } from './run.js';
+
+const columns = [
+  { title: 'DAY' },
+  { title: 'STATE' },
+  { title: 'FILES', align: 'right' },
+  { title: 'RAW', align: 'right' },
+  { title: 'ROWS', align: 'right' },
+  { title: 'ITEMS', align: 'right' },
+  { title: 'WHY' },
+] as const;
+
+export function viewDays(out: Output, answer: DaysAnswer): string {
+  const { days, ignored, gaps } = answer;
+  const remarks = [
+    ...(gaps.length === 0 ? [] : [`gaps: ${listed(gaps)}`]),
+    ...ignored.map(({ name, reason }) => `ignored: ${name} (${reason})`),
+  ];
+  return [
+    days.length === 0 ? 'no days\n' : dayTable(out, days),
+    `\n${countStates(answer)}\n`,
+    ...remarks.map((remark) => `${remark}\n`),
+  ].join('');
+}
+
+export function dayTable(out: Output, days: DaysAnswer['days']): string {
+  return table(
+    columns,
+    days.map((day) => rowOf(out, day)),
+  );
+}
+
+function rowOf(
+  out: Output,
+  { day, state, raw, output, reason, lastError }: DayStatusAnswer,
+): string[] {
+  return [
+    day,
+    out.paint(stateStyles[state], state),
+    numeral(raw?.files.length),
+    raw === null ? '-' : size(raw.bytes),
+    numeral(output?.rows),
+    numeral(output?.items),
+    lastError === null ? reason : `${reason}; last run: ${lastError.detail}`,
+  ];
+}
+
+/** `7 days: 5 processed, 2 late` */
+export function countStates({ counts }: Pick<DaysAnswer, 'counts'>): string {
+  const found = Object.entries(counts).filter(([, count]) => count > 0);
+  const total = found.reduce((sum, [, count]) => sum + count, 0);
+  const parts = found.map(([state, count]) => `${numeral(count)} ${state}`);
+  return `${counted(total, 'day')}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
+}
+
+/** Everything about one day, a fact on each line. */
+export function viewDay(out: Output, status: DayStatusAnswer): string {
+  const { day, state, reason, raw, output, commit, lastRun, lastError } = status;
+  const facts = [
+    ['day', day],
+    ['state', `${out.paint(stateStyles[state], state)}: ${reason}`],
+    ...(raw?.files ?? []).map(({ name, bytes, modifiedAt }) => [
+      'raw file',
+      `${name} · ${size(bytes)} · modified ${moment(modifiedAt)}`,
+    ]),
+    ...(raw?.refused ?? []).map((refused) => ['refused', `${refused.name}: ${refused.reason}`]),
+    [
+      'output',
+      output === null
+        ? 'no rows'
+        : `${counted(output.rows, 'row')} · ${counted(output.items, 'item')} · ${size(output.bytes)} · sha256 ${output.sha256}`,
+    ],
+    ...(commit === null
+      ? []
+      : [
+          [
+            'commit',
+            `${commit.version} · run ${commit.runId} · ${moment(commit.committedAt)} · ${numeral(commit.orders)} orders`,
+          ],
+        ]),
+    ...(lastRun === null
+      ? []
+      : [['last run', `${lastRun.id} · ${lastRun.outcome} · ${moment(lastRun.finishedAt)}`]]),
+    ...(lastError === null ? [] : describeDay(day, lastError).map((line) => ['last error', line])),
+  ];
+  return facts.map(([name = '', fact = '']) => `${name.padEnd(12)}${fact}\n`).join('');
+}

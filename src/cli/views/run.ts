@@ -1,0 +1,114 @@
+import { type ProblemSlug, problems } from '../../core/problems.js';
+import type { DayError } from '../../core/run.js';
+import type { RunAnswer } from '../../http/schemas/run.js';
+import type { Output } from '../console.js';
+import { type ExitCode, exitCodes } from '../exit-codes.js';
+import type { Failure } from '../failure.js';
+import { hasEnded } from '../follow-run.js';
+import { type Column, table } from '../table.js';
+import { duration, numeral } from '../words.js';
+import { outcomeStyles, stateStyles, statusStyles } from './colours.js';
+import { describeDifference } from './difference.js';
+
+type RunDayAnswer = RunAnswer['days'][number];
+
+/** The most wrong cells of one day that are listed. */
+const maxProblems = 5;
+
+export function viewRun(out: Output, run: RunAnswer): string {
+  const days =
+    run.days.length === 0
+      ? ''
+      : `${table(
+          columnsOf(run),
+          run.days.map((day) => rowOf(out, run, day)),
+        )}\n`;
+  const warnings = run.warnings.map((warning) => `warning: ${warning}\n`).join('');
+  return `${days}${warnings}${summary(out, run)}\n`;
+}
+
+function columnsOf({ dryRun }: RunAnswer): Column[] {
+  return [
+    { title: 'DAY' },
+    { title: 'WAS' },
+    { title: dryRun ? 'WOULD BE' : 'OUTCOME' },
+    { title: 'ORDERS', align: 'right' },
+    { title: 'ROWS', align: 'right' },
+    { title: 'ITEMS', align: 'right' },
+    ...(dryRun ? [{ title: 'CHANGE' }] : []),
+  ];
+}
+
+function rowOf(out: Output, { dryRun }: RunAnswer, day: RunDayAnswer): string[] {
+  const { state, outcome, orders, rows, items } = day;
+  const isRead = outcome !== 'failed' && outcome !== 'skipped';
+  return [
+    day.day,
+    out.paint(stateStyles[state], state),
+    out.paint(outcomeStyles[outcome], outcome),
+    numeral(orders),
+    numeral(isRead ? rows : null),
+    numeral(isRead ? items : null),
+    ...(dryRun ? [describeDifference(day)] : []),
+  ];
+}
+
+function summary(out: Output, run: RunAnswer): string {
+  const { id, status, dryRun, commit, checkpoint, days, durationMs } = run;
+  const isIdle = status === 'succeeded' && days.length === 0;
+  return [
+    `${dryRun ? 'dry run' : 'run'} ${id} ${out.paint(statusStyles[status], status)}`,
+    ...(isIdle ? ['nothing to do'] : []),
+    ...(hasEnded(run) ? [duration(durationMs)] : []),
+    ...(commit === null ? [] : [`commit ${commit}`]),
+    ...(dryRun || !hasEnded(run) ? [] : [`checkpoint ${checkpoint.after ?? 'none'}`]),
+  ].join(' · ');
+}
+
+export function exitCodeOfRun({ status, error }: RunAnswer): ExitCode {
+  switch (status) {
+    case 'succeeded':
+      return exitCodes.ok;
+    case 'failed':
+      return error === null ? exitCodes.found : exitCodes.unavailable;
+    case 'cancelled':
+    case 'interrupted':
+      return exitCodes.unavailable;
+    default:
+      return exitCodes.unfinished;
+  }
+}
+
+/** Null where it did not fail (so far). */
+export function failureOfRun(run: RunAnswer, place: string): Failure | null {
+  if (!hasEnded(run) || run.status === 'succeeded') return null;
+  const slug = (run.error?.type.replace('/problems/', '') ?? 'run-failed') as ProblemSlug;
+  const failed = run.days.filter(({ outcome }) => outcome === 'failed');
+  return {
+    exitCode: exitCodeOfRun(run),
+    title: run.status === 'failed' ? problems[slug].title : `The run was ${run.status}`,
+    detail: [
+      ...(run.error === null ? [] : [run.error.detail]),
+      ...failed.flatMap(({ day, error }) => describeDay(day, error)),
+      ...(run.status === 'failed' ? [] : ['Nothing was changed; what was pending stays pending.']),
+    ].join('\n'),
+    where: `run ${run.id} at ${place}`,
+    nextAction: run.status === 'failed' ? problems[slug].nextAction : 'Run it again.',
+  };
+}
+
+/** Each wrong cell with its place, as the engine's messages have it. */
+export function describeDay(day: string, error: DayErrorAnswer | undefined): string[] {
+  if (error === undefined) return [`day ${day}: it could not be taken`];
+  const { problems: cells, problemCount, detail } = error;
+  if (cells.length === 0) return [`day ${day}: ${detail}`];
+  const more = problemCount - Math.min(cells.length, maxProblems);
+  return [
+    ...cells.slice(0, maxProblems).map(({ message }) => `day ${day}: ${message}`),
+    ...(more > 0 ? [`day ${day}: ${numeral(more)} more`] : []),
+  ];
+}
+
+type DayErrorAnswer = Pick<DayError, 'detail' | 'problemCount'> & {
+  readonly problems: readonly { readonly message: string }[];
+};

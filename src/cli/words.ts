@@ -1,0 +1,40 @@
+/** Numbers, sizes and times as people read them. */
+
+/** With commas between thousands; a dash where there is none. */
+export function numeral(count: number | null | undefined): string {
+  return count === null || count === undefined ? '-' : count.toLocaleString('en-US');
+}
+
+/** `1 day`, `2 days` */
+export function counted(count: number, noun: string): string {
+  return `${numeral(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+
+export function size(bytes: number): string {
+  let [value, unit] = [bytes, 0];
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
+export function duration(ms: number | null): string {
+  if (ms === null) return '-';
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  return `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1000)} s`;
+}
+
+/** To the second, in UTC: every place reads the same. */
+export function moment(iso: string | null): string {
+  return iso === null ? '-' : `${iso.slice(0, 10)} ${iso.slice(11, 19)}Z`;
+}
+
+/** `2, 3, 4 and 5 more` */
+export function listed(names: readonly string[], limit = 20): string {
+  const more = names.length - limit;
+  return more > 0 ? `${names.slice(0, limit).join(', ')} and ${more} more` : names.join(', ');
+}
