@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { CliContext } from './context.js';
 import { UsageError } from './failure.js';
+import { wrapped } from './table.js';
 
 /** Where nobody can be asked, `--yes` must have been given. */
 export async function askFirst(
@@ -13,7 +14,8 @@ export async function askFirst(
   if (!process.stdin.isTTY || !err.isTerminal) {
     throw new UsageError('There is no terminal to ask at; say --yes.');
   }
-  err.write(`${await consequence()}\n`);
+  const lines = (await consequence()).split('\n');
+  err.write(lines.map((line) => `${wrapped(line, 0, err.columns())}\n`).join(''));
   const asking = createInterface({ input: process.stdin, output: process.stderr });
   // A closed input (Ctrl-D) never answers, and that is a no.
   const closed = new Promise<string>((resolve) => asking.once('close', () => resolve('')));

@@ -28,6 +28,8 @@ export function createProgressDisplay(
 
 const eraseLine = '\r\u001b[K';
 const barLength = 24;
+/** Below this the bar gives way to what is said of it. */
+const narrowColumns = 70;
 
 function createBar(err: Output, plan: PlanAnswer): ProgressDisplay {
   let drawn = '';
@@ -47,18 +49,24 @@ function createBar(err: Output, plan: PlanAnswer): ProgressDisplay {
 
 function barLine(err: Output, { status }: RunAnswer, progress: Progress): string {
   if (status === 'queued') return err.paint('yellow', 'waits for another run to end');
+  const length = err.columns() < narrowColumns ? barLength / 2 : barLength;
   const portion = portionOf(progress);
-  const filled = Math.floor(portion * barLength);
-  const bar = '█'.repeat(filled).padEnd(barLength, '░');
+  const bar = '█'.repeat(Math.floor(portion * length)).padEnd(length, '░');
   const facts = [
     `${Math.floor(portion * 100)} %`.padStart(5),
+    progress.day === null ? 'commits' : `day ${progress.day}`,
     `${progress.days.done} of ${counted(progress.days.total, 'day')}`,
     `${size(progress.bytes.done)} of ${size(progress.bytes.total)}`,
-    progress.day === null ? 'commits' : `day ${progress.day}`,
   ];
-  // A line that wraps could not be drawn over.
-  const room = err.columns() - barLength - 2;
-  return `${err.paint('cyan', bar)} ${facts.join(' · ').slice(0, Math.max(0, room))}`;
+  return `${err.paint('cyan', bar)} ${fitting(facts, err.columns() - length - 2)}`;
+}
+
+/** As many as there is room for: a line that wraps could not be drawn over. */
+function fitting(facts: readonly string[], room: number): string {
+  return facts.reduce((line, fact) => {
+    const longer = line === '' ? fact : `${line} · ${fact}`;
+    return longer.length <= room ? longer : line;
+  }, '');
 }
 
 // ---------------------------------------------------------------- anything else
@@ -79,7 +87,7 @@ function createLines(err: Output, plan: PlanAnswer): ProgressDisplay {
       if (lastLineAt === null) say(opening(run, progress));
       for (const day of run.days.filter(({ day }) => !told.has(day))) {
         told.add(day.day);
-        say(dayLine(day));
+        say(dayLine(run, day));
       }
       if (performance.now() - (lastLineAt ?? 0) > longestSilenceMs) say(signOfLife(run, progress));
     },
@@ -91,17 +99,14 @@ function opening({ id, status }: RunAnswer, { days, bytes }: Progress): string {
   return `run ${id} ${status}: ${counted(days.total, 'day')}, ${size(bytes.total)}`;
 }
 
-function dayLine({
-  day,
-  outcome,
-  orders,
-  items,
-  reason,
-  error,
-}: RunAnswer['days'][number]): string {
+function dayLine(
+  { dryRun }: RunAnswer,
+  { day, outcome, orders, items, reason, error }: RunAnswer['days'][number],
+): string {
   const why = error?.detail ?? reason;
   if (why !== undefined) return `day ${day} ${outcome}: ${why}`;
-  return `day ${day} ${outcome}: ${numeral(orders)} orders, ${numeral(items)} items`;
+  const facts = `${numeral(orders)} orders, ${numeral(items)} items`;
+  return `day ${day} ${dryRun && outcome !== 'unchanged' ? 'would be ' : ''}${outcome}: ${facts}`;
 }
 
 function signOfLife({ status }: RunAnswer, progress: Progress): string {

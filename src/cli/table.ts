@@ -1,26 +1,71 @@
 /** Aligned columns, without lines: they survive being pasted, and `awk` reads them. */
 import stringWidth from 'string-width';
+import wrapAnsi from 'wrap-ansi';
+import type { Output } from './console.js';
 
 export interface Column {
   readonly title: string;
   readonly align?: 'right';
 }
 
-const gap = '  ';
+/** With less room than this, words are worth a line of their own. */
+const leastColumns = 16;
+const lowerIndent = 4;
 
-/** Ends with a line break. The cells may be coloured. */
-export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+/**
+ * Ends with a line break. The cells may be coloured. Where it does not fit the terminal, columns move together,
+ * and the words of the last one are wrapped, below the others where there is hardly any room beside them.
+ */
+export function table(
+  { columns: room }: Pick<Output, 'columns'>,
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+): string {
   const all = [columns.map(({ title }) => title), ...rows];
   const widths = columns.map((_, at) => Math.max(...all.map((row) => stringWidth(row[at] ?? ''))));
-  const lineOf = (row: readonly string[]) =>
-    columns
-      .map(({ align }, at) => pad(row[at] ?? '', widths[at] ?? 0, align))
-      .join(gap)
-      .trimEnd();
-  return all.map((row) => `${lineOf(row)}\n`).join('');
+  const gap = sum(widths) + 2 * (widths.length - 1) <= room() ? '  ' : ' ';
+  const indent = sum(widths.slice(0, -1)) + gap.length * (widths.length - 1);
+  return all
+    .map((row) =>
+      columns.map(({ align }, at) =>
+        at === columns.length - 1 && align === undefined
+          ? words(row[at] ?? '', indent, room())
+          : pad(row[at] ?? '', widths[at] ?? 0, align),
+      ),
+    )
+    .map((cells) => `${cells.join(gap).trimEnd()}\n`)
+    .join('');
+}
+
+function words(cell: string, indent: number, room: number): string {
+  if (room - indent >= leastColumns || indent + stringWidth(cell) <= room) {
+    return wrapped(cell, indent, room);
+  }
+  return `\n${' '.repeat(lowerIndent)}${wrapped(cell, lowerIndent, room)}`;
+}
+
+/** A fact on each line, with its name. */
+export function factList(
+  { columns: room }: Pick<Output, 'columns'>,
+  facts: readonly (readonly string[])[],
+): string {
+  return facts
+    .map(([name = '', fact = '']) => `${name.padEnd(12)}${wrapped(fact, 12, room())}\n`)
+    .join('');
+}
+
+/** Its lines after the first begin below the first. */
+export function wrapped(text: string, indent: number, room: number): string {
+  const width = room - indent;
+  if (width < 1 || stringWidth(text) <= width) return text;
+  return wrapAnsi(text, width).replaceAll('\n', `\n${' '.repeat(indent)}`);
 }
 
 function pad(text: string, width: number, align: Column['align']): string {
   const spaces = ' '.repeat(width - stringWidth(text));
   return align === 'right' ? spaces + text : text + spaces;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
 }

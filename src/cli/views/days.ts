@@ -1,6 +1,6 @@
 import type { DayStatusAnswer, DaysAnswer } from '../../http/schemas/days.js';
 import type { Output } from '../console.js';
-import { table } from '../table.js';
+import { factList, table } from '../table.js';
 import { counted, listed, moment, numeral, size } from '../words.js';
 import { stateStyles } from './colours.js';
 import { describeDay } from './run.js';
@@ -30,6 +30,7 @@ export function viewDays(out: Output, answer: DaysAnswer): string {
 
 export function dayTable(out: Output, days: DaysAnswer['days']): string {
   return table(
+    out,
     columns,
     days.map((day) => rowOf(out, day)),
   );
@@ -88,5 +89,5 @@ export function viewDay(out: Output, status: DayStatusAnswer): string {
       : [['last run', `${lastRun.id} · ${lastRun.outcome} · ${moment(lastRun.finishedAt)}`]]),
     ...(lastError === null ? [] : describeDay(day, lastError).map((line) => ['last error', line])),
   ];
-  return facts.map(([name = '', fact = '']) => `${name.padEnd(12)}${fact}\n`).join('');
+  return factList(out, facts);
 }

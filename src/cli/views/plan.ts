@@ -22,7 +22,7 @@ export function viewPlan(out: Output, { days, leave, unknown }: PlanAnswer): str
   ]);
   const total = days.reduce((sum, { bytes }) => sum + bytes, 0);
   return [
-    rows.length === 0 ? '' : `${table(columns, rows)}\n`,
+    rows.length === 0 ? '' : `${table(out, columns, rows)}\n`,
     days.length === 0
       ? 'nothing to do\n'
       : `${counted(days.length, 'day')} to take, ${size(total)}\n`,

@@ -1,3 +1,4 @@
+import type { RawProblem } from '../../core/ports.js';
 import { type ProblemSlug, problems } from '../../core/problems.js';
 import type { DayError } from '../../core/run.js';
 import type { RunAnswer } from '../../http/schemas/run.js';
@@ -5,7 +6,7 @@ import type { Output } from '../console.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
 import type { Failure } from '../failure.js';
 import { hasEnded } from '../follow-run.js';
-import { type Column, table } from '../table.js';
+import { type Column, table, wrapped } from '../table.js';
 import { duration, numeral } from '../words.js';
 import { outcomeStyles, stateStyles, statusStyles } from './colours.js';
 import { describeDifference } from './difference.js';
@@ -20,11 +21,12 @@ export function viewRun(out: Output, run: RunAnswer): string {
     run.days.length === 0
       ? ''
       : `${table(
+          out,
           columnsOf(run),
           run.days.map((day) => rowOf(out, run, day)),
         )}\n`;
   const warnings = run.warnings.map((warning) => `warning: ${warning}\n`).join('');
-  return `${days}${warnings}${summary(out, run)}\n`;
+  return `${days}${warnings}${wrapped(summary(out, run), 0, out.columns())}\n`;
 }
 
 function columnsOf({ dryRun }: RunAnswer): Column[] {
@@ -93,8 +95,15 @@ export function failureOfRun(run: RunAnswer, place: string): Failure | null {
       ...(run.status === 'failed' ? [] : ['Nothing was changed; what was pending stays pending.']),
     ].join('\n'),
     where: `run ${run.id} at ${place}`,
-    nextAction: run.status === 'failed' ? problems[slug].nextAction : 'Run it again.',
+    nextAction: nextActionAfter(run, slug),
   };
+}
+
+function nextActionAfter({ status, dryRun }: RunAnswer, slug: ProblemSlug): string {
+  if (status !== 'failed') return 'Run it again.';
+  if (dryRun && slug === 'run-failed')
+    return 'Mend these raw files: a run would leave their days out.';
+  return problems[slug].nextAction;
 }
 
 /** Each wrong cell with its place, as the engine's messages have it. */
@@ -104,11 +113,21 @@ export function describeDay(day: string, error: DayErrorAnswer | undefined): str
   if (cells.length === 0) return [`day ${day}: ${detail}`];
   const more = problemCount - Math.min(cells.length, maxProblems);
   return [
-    ...cells.slice(0, maxProblems).map(({ message }) => `day ${day}: ${message}`),
+    ...cells.slice(0, maxProblems).map((cell) => `day ${day}: ${placed(cell)}`),
     ...(more > 0 ? [`day ${day}: ${numeral(more)} more`] : []),
   ];
 }
 
 type DayErrorAnswer = Pick<DayError, 'detail' | 'problemCount'> & {
-  readonly problems: readonly { readonly message: string }[];
+  readonly problems: readonly RawProblem[];
 };
+
+function placed({ file, line, column, value, message }: RawProblem): string {
+  const places = [
+    file,
+    ...(line === null ? [] : [`line ${line}`]),
+    ...(column === null ? [] : [`column ${JSON.stringify(column)}`]),
+  ];
+  const found = value === null ? '' : ` holds ${JSON.stringify(value)}`;
+  return `${places.join(', ')}${found}: ${message}`;
+}

@@ -4,8 +4,8 @@ import type { ReadinessAnswer } from '../../http/schemas/health.js';
 import type { ProblemBody } from '../../http/schemas/problem.js';
 import type { RunAnswer } from '../../http/schemas/run.js';
 import type { Output } from '../console.js';
-import { table } from '../table.js';
-import { duration, listed, moment } from '../words.js';
+import { factList, table } from '../table.js';
+import { counted, duration, listed, moment } from '../words.js';
 import { describeCheckpoint } from './checkpoint.js';
 import { statusStyles } from './colours.js';
 import { countStates, dayTable } from './days.js';
@@ -26,12 +26,12 @@ export interface Status {
 const maxPending = 20;
 
 const runColumns = [
-  { title: 'RUN' },
   { title: 'STATUS' },
   { title: 'DAYS', align: 'right' },
   { title: 'FINISHED' },
   { title: 'TOOK', align: 'right' },
   { title: 'KEY' },
+  { title: 'RUN' },
 ] as const;
 
 export function viewStatus(out: Output, status: Status): string {
@@ -42,11 +42,13 @@ export function viewStatus(out: Output, status: Status): string {
     ['checkpoint', describeCheckpoint(status.checkpoint)],
     ['days', countStates(days)],
     ...(days.gaps.length === 0 ? [] : [['gaps', listed(days.gaps)]]),
-    ['active', activeRuns.length === 0 ? 'no run' : activeRuns.map(describeActive).join(', ')],
+    ...(activeRuns.length === 0
+      ? [['active', 'no run']]
+      : activeRuns.map((run) => ['active', describeActive(run)])),
   ];
   const more = pending.length - maxPending;
   return [
-    facts.map(([name = '', fact = '']) => `${name.padEnd(12)}${fact}\n`).join(''),
+    factList(out, facts),
     pending.length === 0
       ? '\nnothing is pending\n'
       : `\npending\n${dayTable(out, pending.slice(0, maxPending))}`,
@@ -66,19 +68,20 @@ function describeHealth(out: Output, { ready, health }: Status): string {
 }
 
 function describeActive({ id, status, days }: RunAnswer): string {
-  return `run ${id} ${status}, ${days.length} days done`;
+  return `run ${id} ${status}, ${counted(days.length, 'day')} done`;
 }
 
 function runTable(out: Output, runs: readonly RunAnswer[]): string {
   return table(
+    out,
     runColumns,
     runs.map(({ id, status, days, finishedAt, durationMs, key }) => [
-      id,
       out.paint(statusStyles[status], status),
       String(days.length),
       moment(finishedAt),
       duration(durationMs),
       key ?? '-',
+      id,
     ]),
   );
 }

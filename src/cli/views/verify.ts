@@ -1,5 +1,5 @@
 import type { Output, Style } from '../console.js';
-import { table } from '../table.js';
+import { table, wrapped } from '../table.js';
 import { type DayVerdict, isWrong, type Verdict, verdicts } from '../verdict.js';
 import { counted, listed, numeral } from '../words.js';
 
@@ -22,8 +22,8 @@ export function viewVerdicts(out: Output, days: readonly DayVerdict[]): string {
     numeral(items.raw),
     how,
   ]);
-  const list = rows.length === 0 ? '' : `${table(columns, rows)}\n`;
-  return `${list}${conclusion(out, days)}\n`;
+  const list = rows.length === 0 ? '' : `${table(out, columns, rows)}\n`;
+  return `${list}${wrapped(conclusion(out, days), 0, out.columns())}\n`;
 }
 
 const columns = [
