@@ -1,9 +1,7 @@
 /** Who is asked: a server, where `--url` names one, or the same service in this process. */
-import { type DestinationStream, destination, type Logger, pino } from 'pino';
 import type { Argv } from 'yargs';
 import { type Client, createClient } from '../client/client.js';
 import { createHttpTransport } from '../client/http-transport.js';
-import { openInProcessTransport } from '../client/in-process-transport.js';
 import type { Transport } from '../client/transport.js';
 import type { CliContext } from './context.js';
 import { UsageError } from './failure.js';
@@ -59,10 +57,12 @@ export async function connected<T>(
   }
 }
 
-function openHere({ env }: CliContext, args: ConnectionArgs): Promise<Transport> {
+/** The service is loaded only where it is needed: it takes longer than all else. */
+async function openHere({ env }: CliContext, args: ConnectionArgs): Promise<Transport> {
   if (args['token-file'] !== undefined) throw new UsageError('--token-file goes with --url.');
   const config = readInProcessConfig(overridden(env, args));
-  return openInProcessTransport(config, loggerFor(args));
+  const { openInProcessTransport } = await import('../client/in-process-transport.js');
+  return openInProcessTransport(config, args);
 }
 
 async function openServer(
@@ -79,10 +79,4 @@ function refuseLocalFlags(args: Readonly<Record<string, unknown>>): void {
   if (given.length === 0) return;
   const flags = given.map((flag) => `--${flag}`).join(', ');
   throw new UsageError(`${flags}: the service at --url (or DAYMARK_URL) has its own settings.`);
-}
-
-/** What went wrong is told by the answers; the log is for who wants to know more. */
-function loggerFor({ verbose }: ConnectionArgs): Logger {
-  const stderr: DestinationStream = destination({ fd: 2, sync: true });
-  return pino({ level: verbose ? 'debug' : 'silent', base: { service: 'daymark' } }, stderr);
 }

@@ -1,12 +1,15 @@
 /** Daymark without a server: the same service, asked through its routes, but nothing listens. */
-import type { Logger } from 'pino';
+import { type DestinationStream, destination, type Logger, pino } from 'pino';
 import type { Config } from '../config.js';
 import { createService } from '../service.js';
 import type { Call, Transport } from './transport.js';
 
 /** `config` must have no tokens: whoever starts this process may do what the files allow. */
-export async function openInProcessTransport(config: Config, logger: Logger): Promise<Transport> {
-  const service = createService(config, { logger });
+export async function openInProcessTransport(
+  config: Config,
+  options: { readonly verbose: boolean },
+): Promise<Transport> {
+  const service = createService(config, { logger: loggerFor(options) });
   try {
     await service.open();
   } catch (error) {
@@ -31,4 +34,10 @@ export async function openInProcessTransport(config: Config, logger: Logger): Pr
     },
     close: () => service.stop(),
   };
+}
+
+/** What went wrong is told by the answers; the log is for who wants to know more. */
+function loggerFor({ verbose }: { readonly verbose: boolean }): Logger {
+  const stderr: DestinationStream = destination({ fd: 2, sync: true });
+  return pino({ level: verbose ? 'debug' : 'silent', base: { service: 'daymark' } }, stderr);
 }

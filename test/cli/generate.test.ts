@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/cli.js';
-import type { Output } from '../../src/cli/console.js';
+import { recordOutput } from './recorded-output.js';
 
 const committedRoot = join(import.meta.dirname, '../../data/incremental/raw');
 const week = ['0', '1', '2', '3', '4', '5', '6'];
@@ -19,23 +19,10 @@ afterEach(async () => {
 });
 
 async function run(...args: string[]) {
-  const [out, err] = [record(), record()];
+  const [out, err] = [recordOutput(), recordOutput()];
   const console = { out: out.output, err: err.output };
   const exitCode = await runCli({ env: {}, console, args: ['generate', ...args] });
   return { exitCode, said: out.text(), complaint: err.text() };
-}
-
-function record() {
-  let text = '';
-  const output: Output = {
-    isTerminal: false,
-    columns: () => Number.POSITIVE_INFINITY,
-    write: (more) => {
-      text += more;
-    },
-    paint: (_, plain) => plain,
-  };
-  return { output, text: () => text };
 }
 
 const fileIn = (root: string, day: string) => join(root, day, `orders_${day}.csv`);
