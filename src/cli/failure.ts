@@ -21,6 +21,8 @@ export interface Failure {
   readonly problem?: ProblemBody;
 }
 
+const seeHelp = 'See --help, which has examples.';
+
 export function failureOf(error: unknown): Failure {
   if (error instanceof ProblemAnswer) return failureOfProblem(error);
   if (error instanceof Unreachable) {
@@ -28,8 +30,10 @@ export function failureOf(error: unknown): Failure {
     return { ...fields('unavailable', 'Daymark does not answer', message), nextAction };
   }
   if (error instanceof UsageError) {
-    const nextAction = 'See --help, which has examples.';
-    return { ...fields('usage', 'The command line is not right', error.message), nextAction };
+    return {
+      ...fields('usage', 'The command line is not right', error.message),
+      nextAction: seeHelp,
+    };
   }
   if (error instanceof ConfigError) {
     return fields('config', 'The configuration is not valid', error.mistakes.join('\n'));
@@ -45,15 +49,17 @@ function fields(code: keyof typeof exitCodes, title: string, detail: string): Fa
 }
 
 function failureOfProblem({ problem, where }: ProblemAnswer): Failure {
-  const { title, detail, nextAction, errors = [] } = problem;
+  const { title, detail, errors = [] } = problem;
+  const exitCode = exitCodeOf(problem);
   // The first is in the detail already.
   const more = errors.slice(1).map(({ at, message }) => `${at} ${message}`);
   return {
-    exitCode: exitCodeOf(problem),
+    exitCode,
     title,
     detail: [detail, ...more].join('\n'),
     where,
-    nextAction,
+    // What a problem says of the fields of a request does not help who gave options.
+    nextAction: exitCode === exitCodes.usage ? seeHelp : problem.nextAction,
     problem,
   };
 }

@@ -99,6 +99,9 @@ describe('daymark verify', () => {
     expect(stdout).toMatch(/^5 .*rows: 1 missing$/m);
     expect(stdout).toMatch(/^6 .*rows: 1 that raw does not have$/m);
     expect(stdout).toContain('Wrong: days 4, 5, 6.');
+
+    await place.daymark('run', '-q', '--days', '4,5,6');
+    expect(await verdicts(place)).toEqual({});
   });
 
   it('tells a day that is lost from one that came since', async () => {
