@@ -33,6 +33,8 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json ./
 COPY openapi ./openapi
+# `docker exec CONTAINER daymark status`
+RUN ln -s /app/dist/cli/main.js /usr/local/bin/daymark
 
 USER node
 

@@ -23,7 +23,7 @@ const elsewhere: Readonly<Record<string, Elsewhere>> = {
   'npm ci': ci('npm ci'),
   'npm test': ci('npm test'),
   '.ci/run': { why: 'it is what runs this test' },
-  'npm start': tested('test/support/service-process.ts', 'dist/main.js'),
+  'npm start': tested('test/cli/command-line.test.ts', "place.start(['serve'"),
   'promtool check config prometheus.yml': tested(
     'test/deploy/watching.test.ts',
     "'check', 'config'",
@@ -103,7 +103,8 @@ const families: readonly (readonly [RegExp, Elsewhere])[] = [
   [/^npm run screenshots$/, { why: 'it draws the pictures of docs/images anew, to be looked at' }],
   [/^npm run format$/, { why: 'it changes files; .ci/run has `npm run lint`, which only looks' }],
   [/^npm run docs$/, { why: 'it writes the pages that the tests beside this one check' }],
-  [/^npm run generate\b/, tested('test/sample/command.test.ts', '--help')],
+  [/^npm run generate\b/, tested('test/cli/command-line.test.ts', 'generate')],
+  [/^(npx )?daymark\b/, tested('test/cli/documentation.test.ts', 'docs/CLI.md')],
   [/^npm run kernel$/, tested('test/engine/scan-kernels.test.ts', 'build.mjs')],
   [/^npm run bench:docs$/, tested('test/docs/performance-page.test.ts', 'npm run bench:docs')],
   [/^npm run bench\b/, { why: 'it measures for minutes; test/bench tests its options' }],
