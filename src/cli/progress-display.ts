@@ -54,11 +54,16 @@ function barLine(err: Output, { status }: RunAnswer, progress: Progress): string
   const bar = '█'.repeat(Math.floor(portion * length)).padEnd(length, '░');
   const facts = [
     `${Math.floor(portion * 100)} %`.padStart(5),
-    progress.day === null ? 'commits' : `day ${progress.day}`,
+    activityOf(progress),
     `${progress.days.done} of ${counted(progress.days.total, 'day')}`,
     `${size(progress.bytes.done)} of ${size(progress.bytes.total)}`,
   ];
   return `${err.paint('cyan', bar)} ${fitting(facts, err.columns() - length - 2)}`;
+}
+
+function activityOf({ day, days }: Progress): string {
+  if (day !== null) return `day ${day}`;
+  return days.done < days.total ? 'begins' : 'commits';
 }
 
 /** As many as there is room for: a line that wraps could not be drawn over. */

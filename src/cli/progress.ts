@@ -14,14 +14,11 @@ export interface Share {
   readonly total: number;
 }
 
-/** A service that knows more about its runs tells it in this field. */
-type RunWithProgress = RunAnswer & { readonly progress?: Progress | null };
-
 /**
- * The run's own account where it gives one. Otherwise the days that it reports, against the plan that was made
+ * The run's own account while it works in the process that is asked. Otherwise the days that it reports, against the plan that was made
  * just before it; by then another day may have come.
  */
-export function progressOf(run: RunWithProgress, plan: PlanAnswer): Progress {
+export function progressOf(run: RunAnswer, plan: PlanAnswer): Progress {
   if (run.progress) return run.progress;
   const planned = new Set(plan.days.map(({ day }) => day));
   const done = run.days.filter(({ day }) => planned.has(day));

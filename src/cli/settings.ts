@@ -41,14 +41,20 @@ export function overridden(env: Env, args: Readonly<Record<string, unknown>>): E
   return { ...env, ...Object.fromEntries(flags) };
 }
 
-/** Who may come in, and how, is a matter for what listens: nothing does here. */
-const doorSettings = /^DAYMARK_(HOST|PORT|READ_TOKEN|OPERATE_TOKEN|TLS_\w+)$/;
+/** Who may come in, and how many at once, is a matter for what listens: nothing does here. */
+const doorSettings =
+  /^DAYMARK_(HOST|PORT|READ_TOKEN|OPERATE_TOKEN|TLS_\w+|TRUST_PROXY|\w+_LIMIT|MAX_\w+)$/;
 
 /** For a service in this process. Throws ConfigError. */
 export function readInProcessConfig(env: Env): Config {
   const kept = Object.entries(env).filter(([name]) => !doorSettings.test(name));
-  // No one is there to be served between two looks.
-  return readConfig({ ...Object.fromEntries(kept), DAYMARK_RECONCILE_INTERVAL_MS: '0' });
+  return readConfig({
+    ...Object.fromEntries(kept),
+    // No one is there to be served between two looks.
+    DAYMARK_RECONCILE_INTERVAL_MS: '0',
+    // However busy the process is, its only caller waits.
+    DAYMARK_MAX_LOOP_DELAY_MS: '0',
+  });
 }
 
 function setting(variable: string, description: string) {

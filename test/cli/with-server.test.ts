@@ -67,7 +67,7 @@ describe('with --url', () => {
     expect((await place.daymark('days', '--token-file', file)).code).toBe(0);
     const change = await place.daymark('run', '--token-file', file);
     expect(change).toMatchObject({ code: 4 });
-    expect(change.stderr).toContain('The read token cannot change anything.');
+    expect(change.stderr).toContain('This token may only read');
 
     const env = { DAYMARK_TOKEN_FILE: file };
     expect((await place.start(['days', '--url', service.url], env).ended).code).toBe(0);
