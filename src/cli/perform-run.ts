@@ -13,6 +13,7 @@ import { type ExitCode, exitCodes } from './exit-codes.js';
 import { followRun, hasEnded } from './follow-run.js';
 import { type Interruption, listenForInterruption } from './interruption.js';
 import { createProgressDisplay } from './progress-display.js';
+import { wrapped } from './table.js';
 
 export interface RunOrder {
   readonly wish: RunWish;
@@ -36,7 +37,7 @@ export async function performRun(
   { client, isLocal }: Connected,
   order: RunOrder,
 ): Promise<Performed> {
-  const interruption = listenForInterruption(() => err.write('\n'));
+  const interruption = listenForInterruption(() => endLine(err));
   try {
     const plan = await client.plan(order.wish);
     const others = await activeRuns(client);
@@ -101,11 +102,20 @@ async function leave(
   const leftBy = isStopped ? interruption.exitCode() : exitCodes.unfinished;
   if (hasEnded(run) || (!isStopped && !isLocal)) return { run, leftBy };
   if (!isOurs) {
-    err.write(`Run ${run.id} was begun by someone else, and goes on.\n`);
+    tell(err, `Run ${run.id} was begun by someone else, and goes on.`);
     return { run, leftBy };
   }
-  err.write(`Cancelling run ${run.id}; what is not committed by now will not be.\n`);
+  tell(err, `Cancelling run ${run.id}; what is not committed by now will not be.`);
   return { run: await cancel(client, run), leftBy };
+}
+
+/** A terminal shows `^C` where the cursor was. */
+function endLine(err: Output): void {
+  if (err.isTerminal) err.write('\n');
+}
+
+function tell(err: Output, text: string): void {
+  err.write(`${wrapped(text, 0, err.columns())}\n`);
 }
 
 /** As it ended: a run that was past its commit point has succeeded. */
