@@ -114,7 +114,8 @@ function rowFor(day, value = '1') {
 
 function generate(days) {
   command(process.execPath, [
-    join(root, 'dist/sample/main.js'),
+    join(root, 'dist/cli/main.js'),
+    'generate',
     ...['--out', rawDir, '--layout', 'date', '--days', days, '--orders', '700', '--force'],
   ]);
 }
