@@ -70,7 +70,7 @@ export function interceptDisk(real: Disk, intercept: Intercept): InterceptedDisk
     copyFrom: async (source) => {
       const bytes = await contentsOf(realOf.get(source) ?? source);
       const perform: Perform<boolean> = async (mostBytes) => {
-        if (mostBytes === undefined) return file.copyFrom(source);
+        if (mostBytes === undefined) return file.copyFrom(realOf.get(source) ?? source);
         await file.write(bytes.subarray(0, mostBytes), 0);
         return true;
       };

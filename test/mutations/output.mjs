@@ -121,7 +121,7 @@ export const outputMutations = [
     by: '  if (done < bytes.length) {\n',
     why: 'a short write leaves half a record behind the commit point',
     caughtBy: failing,
-    only: 'a new day over three',
+    only: 'a late day, an emptied day',
   },
   {
     id: 'staged-size-not-compared',

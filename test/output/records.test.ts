@@ -224,29 +224,32 @@ describe('what the head builds on', () => {
 });
 
 describe('a record under a name that was pruned', () => {
-  it('is taken for no head, and not published, by who found the name in the list before', async () => {
-    const { folder, store, another } = await makePlace(unsynced);
-    await commit(store, week);
-    const past = await stored(folder, 1);
-    let asleep = true;
-    const disk: Disk = {
-      ...nodeDisk,
-      open: async (path) => {
-        if (path === pathOf(folder, 1) && asleep) {
-          asleep = false;
-          await commitMany(store, 55);
-          // A writer that slept, too, links its record for version 1 and has not looked yet.
-          const runId = '00000000-0000-7000-8000-000000000000';
-          await writeFile(pathOf(folder, 1), JSON.stringify({ ...past, runId }));
-          await writeFile(join(folder.staged, stagedName(1, runId)), weekText);
-        }
-        return nodeDisk.open(path);
-      },
-    };
-    const other = await another(disk);
-    const state = await other.look();
-    expect(asleep).toBe(false);
-    expect(state).toMatchObject({ version: 56, described: true, recovered: [] });
-    expect(known(state)).toEqual(known(await store.look()));
-  });
+  it.each(['identity', 'open'] as const)(
+    'is taken for no head, and not published, by who found the name in the list before its %s',
+    async (move) => {
+      const { folder, store, another } = await makePlace(unsynced);
+      await commit(store, week);
+      const past = await stored(folder, 1);
+      let asleep = true;
+      const sleepAt = async (moved: typeof move, path: string) => {
+        if (moved !== move || path !== pathOf(folder, 1) || !asleep) return;
+        asleep = false;
+        await commitMany(store, 55);
+        // A writer that slept, too, links its record for version 1 and has not looked yet.
+        const runId = '00000000-0000-7000-8000-000000000000';
+        await writeFile(pathOf(folder, 1), JSON.stringify({ ...past, runId }));
+        await writeFile(join(folder.staged, stagedName(1, runId)), weekText);
+      };
+      const disk: Disk = {
+        ...nodeDisk,
+        identity: (path) => sleepAt('identity', path).then(() => nodeDisk.identity(path)),
+        open: (path) => sleepAt('open', path).then(() => nodeDisk.open(path)),
+      };
+      const other = await another(disk);
+      const state = await other.look();
+      expect(asleep).toBe(false);
+      expect(state).toMatchObject({ version: 56, described: true, recovered: [] });
+      expect(known(state)).toEqual(known(await store.look()));
+    },
+  );
 });
