@@ -7,6 +7,7 @@ import { isIP } from 'node:net';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { parseRedisUrl } from './checkpoint/redis-url.js';
+import { closestTo } from './closest-name.js';
 import type { LayoutName } from './core/day.js';
 import { type EngineName, engineNames } from './core/ports.js';
 import { type NamedToken, parseTokens, tokenMistakes } from './tokens.js';
@@ -286,27 +287,4 @@ function isNetwork(value: string): boolean {
 function isWithin(folder: string, path: string): boolean {
   const way = relative(resolve(folder), resolve(path));
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`));
-}
-
-/** The known name that is nearest to a mistyped one, where it is near enough to be meant. */
-function closestTo(name: string, known: readonly string[]): string | null {
-  const ranked = known
-    .map((each) => ({ each, distance: editDistance(name, each) }))
-    .sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best !== undefined && best.distance <= Math.max(2, name.length / 3) ? best.each : null;
-}
-
-/** Levenshtein's distance: the fewest letters to insert, drop or change. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [index, letter] of [...from].entries()) {
-    const next = [index + 1];
-    for (let at = 1; at <= to.length; at += 1) {
-      const changed = (row[at - 1] ?? 0) + (letter === to[at - 1] ? 0 : 1);
-      next.push(Math.min(changed, (row[at] ?? 0) + 1, (next[at - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
 }

@@ -1,20 +1,9 @@
 /** The days as a table: what they are, what the last run did to them, and how much they hold. */
-import type { DayState } from '../core/reconcile.js';
+import { stateStyles } from '../cli/views/colours.js';
 import type { DaysAnswer } from '../http/schemas/days.js';
 import type { RunAnswer } from '../http/schemas/run.js';
 import type { FailureFacts } from './facts.js';
-import { answer, paint, pause, type Style, say, thousands } from './terminal.js';
-
-const styles: Record<DayState, Style> = {
-  processed: 'green',
-  new: 'cyan',
-  late: 'yellow',
-  changed: 'yellow',
-  rewound: 'yellow',
-  damaged: 'red',
-  waiting: 'dim',
-  archived: 'dim',
-};
+import { answer, paint, pause, say, thousands } from './terminal.js';
 
 /** `run` fills the column that tells what it did. */
 export async function showDays({ days }: DaysAnswer, run: RunAnswer): Promise<void> {
@@ -32,7 +21,7 @@ export async function showDays({ days }: DaysAnswer, run: RunAnswer): Promise<vo
       numeral(output?.rows),
       numeral(output?.items),
     );
-    say(`${cells.replace(state, paint(styles[state], state))}  ${bar(items / most)}`);
+    say(`${cells.replace(state, paint(stateStyles[state], state))}  ${bar(items / most)}`);
   }
   say();
   await pause(150);
@@ -44,7 +33,7 @@ export async function showStates({ days }: DaysAnswer): Promise<void> {
   for (const state of new Set(odd.map((each) => each.state))) {
     const those = odd.filter((each) => each.state === state).map(({ day }) => day);
     const named = `${those.length === 1 ? 'day' : 'days'} ${those.join(', ')}`;
-    say(`GET /v1/days tells of ${named}: ${paint(styles[state], state)}`);
+    say(`GET /v1/days tells of ${named}: ${paint(stateStyles[state], state)}`);
   }
   await pause(100);
 }

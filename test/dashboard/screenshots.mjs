@@ -49,13 +49,7 @@ async function setTheScene(url, redisPort) {
   generate('2026-11-12');
   await mkdir(join(rawDir, '2026-11-25'));
   await run(url, { dryRun: true });
-  command('redis-cli', [
-    '-p',
-    `${redisPort}`,
-    'set',
-    'incremental:last_processed_day',
-    '2026-11-18',
-  ]);
+  setCheckpointBack(redisPort);
 }
 
 async function takePictures(url, redisPort) {
@@ -81,13 +75,7 @@ async function takePictures(url, redisPort) {
     },
   ];
   for (const { name, hash = '', ...options } of views) {
-    command('redis-cli', [
-      '-p',
-      `${redisPort}`,
-      'set',
-      'incremental:last_processed_day',
-      '2026-11-18',
-    ]);
+    setCheckpointBack(redisPort);
     const page = await browser.newPage({ timezoneId: 'UTC', reducedMotion: 'reduce', ...options });
     page.on('console', (message) => process.stderr.write(`${message.text()}\n`));
     page.on('pageerror', (error) => process.stderr.write(`${error.stack}\n`));
@@ -101,6 +89,11 @@ async function takePictures(url, redisPort) {
       await page.screenshot({ path: join(images, `${name}-whole.png`), fullPage: true });
     await page.close();
   }
+}
+
+function setCheckpointBack(redisPort) {
+  const key = 'incremental:last_processed_day';
+  command('redis-cli', ['-p', `${redisPort}`, 'set', key, '2026-11-18']);
 }
 
 function fileOf(day) {

@@ -1,10 +1,9 @@
 import type { Argv } from 'yargs';
-import { selections } from '../../core/run.js';
 import { connected, withConnection } from '../connect.js';
 import type { CliContext, Perform } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
-import { listWords } from '../option-values.js';
 import { print } from '../print.js';
+import { selectionOf, withSelection } from '../selection.js';
 import { viewPlan } from '../views/plan.js';
 
 export function addPlan(yargs: Argv, context: CliContext, perform: Perform): Argv {
@@ -12,14 +11,7 @@ export function addPlan(yargs: Argv, context: CliContext, perform: Perform): Arg
     'plan',
     'tell which days a run would take now, and why',
     (command) =>
-      withConnection(command)
-        .option('select', { choices: selections, description: 'which days (default: pending)' })
-        .option('days', {
-          type: 'string',
-          requiresArg: true,
-          conflicts: 'select',
-          description: 'exactly these, with commas between them',
-        })
+      withSelection(withConnection(command))
         .option('exit-code', {
           type: 'boolean',
           default: false,
@@ -31,10 +23,7 @@ export function addPlan(yargs: Argv, context: CliContext, perform: Perform): Arg
     perform((args) =>
       connected(context, args, async ({ client }) => {
         const { out } = context.console;
-        const { select, days } = args;
-        const plan = await client.plan(
-          days === undefined ? { select: select ?? 'pending' } : { days: listWords('days', days) },
-        );
+        const plan = await client.plan(selectionOf(args));
         print(out, args, plan, () => viewPlan(out, plan));
         return args['exit-code'] && plan.days.length > 0 ? exitCodes.found : exitCodes.ok;
       }),

@@ -2,14 +2,14 @@ import type { Argv } from 'yargs';
 import type { RunWish } from '../../client/client.js';
 import { ifActiveChoices } from '../../core/control-plane.js';
 import { engineNames } from '../../core/ports.js';
-import { selections } from '../../core/run.js';
 import { type Connected, type ConnectionArgs, connected, withConnection } from '../connect.js';
 import type { CliContext, Perform } from '../context.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
 import { UsageError } from '../failure.js';
-import { listWords, readSeconds } from '../option-values.js';
+import { readSeconds } from '../option-values.js';
 import { performRun, type RunOrder } from '../perform-run.js';
 import { writeJson } from '../print.js';
+import { type SelectionArgs, selectionOf, withSelection } from '../selection.js';
 import { tellFailure } from '../tell-failure.js';
 import { failureOfRun, viewRun } from '../views/run.js';
 
@@ -30,14 +30,7 @@ export function addRun(yargs: Argv, context: CliContext, perform: Perform): Argv
 }
 
 function withRunOptions<T>(yargs: Argv<T>) {
-  return yargs
-    .option('select', { choices: selections, description: 'which days (default: pending)' })
-    .option('days', {
-      type: 'string',
-      requiresArg: true,
-      conflicts: 'select',
-      description: 'exactly these, with commas between them',
-    })
+  return withSelection(yargs)
     .option('dry-run', {
       type: 'boolean',
       default: false,
@@ -66,9 +59,8 @@ function withRunOptions<T>(yargs: Argv<T>) {
 }
 
 type RunArgs = ConnectionArgs &
+  SelectionArgs &
   Readonly<{
-    select?: string | undefined;
-    days?: string | undefined;
     'dry-run': boolean;
     key?: string | undefined;
     wait?: string | undefined;
@@ -105,10 +97,10 @@ function orderOf(args: RunArgs, { isLocal }: Connected): RunOrder {
 }
 
 function wishOf(args: RunArgs): RunWish {
-  const { select, days, engine } = args;
+  const { engine } = args;
   return {
     dryRun: args['dry-run'],
-    ...(days === undefined ? { select: select ?? 'pending' } : { days: listWords('days', days) }),
+    ...selectionOf(args),
     ...(engine === undefined ? {} : { engine }),
     ...(args['on-day-failure'] === undefined ? {} : { onDayFailure: args['on-day-failure'] }),
     ...(args['if-active'] === undefined ? {} : { ifActive: args['if-active'] }),
