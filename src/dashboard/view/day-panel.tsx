@@ -1,6 +1,5 @@
-import { useEffect, useState } from 'preact/hooks';
 import type { DayStatus } from '../api/types.js';
-import { type Problem, problemFrom } from '../model/problem.js';
+import type { Problem } from '../model/problem.js';
 import { rewindTargets } from '../model/rewind.js';
 import { stateWords } from '../model/states.js';
 import { sentence } from '../model/words.js';
@@ -10,6 +9,7 @@ import { DayOrigin, DayRows, RawFiles } from './day-facts.js';
 import { Modal } from './modal.js';
 import { ProblemNote } from './problem-note.js';
 import { Shape } from './shape.js';
+import { useKnown } from './use-known.js';
 
 export function DayPanel() {
   const { places } = useDashboard();
@@ -22,13 +22,7 @@ export function DayPanel() {
 function useDay(day: string): DayStatus | Problem | null {
   const { facts, api } = useDashboard();
   const listed = facts.days.value?.days.find((each) => each.day === day);
-  const [asked, setAsked] = useState<DayStatus | Problem | null>(null);
-  useEffect(() => {
-    if (listed === undefined) {
-      api.day(day).then(setAsked, (error: unknown) => setAsked(problemFrom(error)));
-    }
-  }, [day, listed === undefined]);
-  return listed ?? asked;
+  return useKnown(day, listed, (each) => api.day(each));
 }
 
 function OpenDay({ day }: { readonly day: string }) {

@@ -1,6 +1,5 @@
-import { useEffect, useState } from 'preact/hooks';
 import type { Run } from '../api/types.js';
-import { type Problem, problemFrom } from '../model/problem.js';
+import type { Problem } from '../model/problem.js';
 import { progressOf } from '../model/progress.js';
 import { isActive, whatCameOfIt, whatWasAsked } from '../model/runs.js';
 import { capitalised, ended, sentence } from '../model/words.js';
@@ -11,6 +10,7 @@ import { ProblemNote } from './problem-note.js';
 import { ProgressBar } from './progress-bar.js';
 import { RunDays } from './run-days.js';
 import { RunFacts } from './run-facts.js';
+import { useKnown } from './use-known.js';
 
 export function RunPanel() {
   const { places } = useDashboard();
@@ -24,14 +24,7 @@ function useRun(id: string): Run | Problem | null {
   const { facts, following, api } = useDashboard();
   const followed = following.runs.value.get(id)?.run;
   const listed = facts.runs.value.find((run) => run.id === id);
-  const known = followed ?? listed;
-  const [asked, setAsked] = useState<Run | Problem | null>(null);
-  useEffect(() => {
-    if (known === undefined) {
-      api.run(id).then(setAsked, (error: unknown) => setAsked(problemFrom(error)));
-    }
-  }, [id, known === undefined]);
-  return known ?? asked;
+  return useKnown(id, followed ?? listed, (each) => api.run(each));
 }
 
 function OpenRun({ id }: { readonly id: string }) {

@@ -1,0 +1,17 @@
+import { useEffect, useState } from 'preact/hooks';
+import { type Problem, problemFrom } from '../model/problem.js';
+
+/** What the page knows already under this key, or else what the service answers when it is asked; null until then. */
+export function useKnown<T>(
+  key: string,
+  known: T | undefined,
+  ask: (key: string) => Promise<T>,
+): T | Problem | null {
+  const [asked, setAsked] = useState<T | Problem | null>(null);
+  useEffect(() => {
+    if (known === undefined) {
+      ask(key).then(setAsked, (error: unknown) => setAsked(problemFrom(error)));
+    }
+  }, [key, known === undefined]);
+  return known ?? asked;
+}
