@@ -1,16 +1,17 @@
 import { readCsvFile } from '../../../src/engine/csv/csv-file.js';
 import { createCsvEngine } from '../../../src/engine/csv/engine.js';
 import { createScanEngine } from '../../../src/engine/scan/engine.js';
+import { Absent, pythonWith, requireJava } from '../../support/python.js';
 import { threads } from '../facts.js';
 import { names } from '../names.js';
 import type { BenchRedis } from '../service/redis.js';
+import { say } from '../terminal.js';
 import type { Contestant } from './contestant.js';
 import { duckDb } from './duckdb.js';
 import { bareEngine } from './engine.js';
 import { floor } from './floor.js';
 import { overHttp } from './over-http.js';
 import { type PythonJob, pythonJob } from './python.js';
-import { Absent, pythonWith, requireJava, requirements } from './python-environment.js';
 
 export interface Everyone {
   readonly contestants: readonly Contestant[];
@@ -49,6 +50,13 @@ export async function gatherEveryone(options: EveryoneOptions): Promise<Everyone
   };
 }
 
+/** The newest that could be installed when they were measured. */
+const requirements = {
+  polars: ['polars==2.1.0'],
+  pandas: ['pandas==3.1.1'],
+  pyspark: ['pyspark==4.3.0'],
+} as const;
+
 const pythonJobs: readonly (Omit<PythonJob, 'python'> & { library: keyof typeof requirements })[] =
   [
     { name: names.polars, library: 'polars', script: 'polars_day.py', form: 'sums-first' },
@@ -82,7 +90,12 @@ async function gatherPython({ python, quick, folder }: EveryoneOptions) {
       if (!python) throw new Absent('--without-python was given');
       if (library === 'pyspark' && quick) throw new Absent('too slow for --quick');
       if (library === 'pyspark') await requireJava();
-      const interpreter = await pythonWith(requirements[library], { mayInstall: !quick });
+      const interpreter = await pythonWith({
+        name: library,
+        requirements: requirements[library],
+        mayInstall: !quick,
+        say,
+      });
       contestants.push(pythonJob({ ...job, python: interpreter }, folder));
     } catch (error) {
       if (!(error instanceof Absent)) throw error;
