@@ -188,8 +188,11 @@ function handled<T>(promise: Promise<T>): Promise<T> {
 
 /**
  * Callers that come while a look is under way share the next one: theirs must begin after they came, or
- * it could miss what they know to be there. At most two looks exist at a time, however many ask. A look
- * begins with the next turn of the event loop, so that all who came in this turn share it.
+ * it could miss what they know to be there. At most two looks exist at a time, however many ask.
+ *
+ * A look waits for two turns of the event loop: in the first the answers of the look before go out, in the
+ * second come the next requests of those clients. So all clients that are kept busy share one look, where
+ * otherwise two halves of them would take turns, each with looks of its own.
  */
 function shareNext<T>(look: () => Promise<T>): () => Promise<T> {
   let current: Promise<unknown> = Promise.resolve();
@@ -197,6 +200,7 @@ function shareNext<T>(look: () => Promise<T>): () => Promise<T> {
 
   const begin = async () => {
     await current;
+    await nextTurn();
     await nextTurn();
     next = null;
     const looking = look();
