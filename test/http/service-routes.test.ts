@@ -65,6 +65,20 @@ describe('GET /metrics', () => {
     expect(text).toMatch(/^process_cpu_seconds_total/m);
     expect(text).not.toContain('some-run');
   });
+
+  it('says of days what a run has made of them, before anyone looks again', async () => {
+    const { http, run } = await startService({ days: { '4': [{ hour: 8, produce: 2 }] } });
+    await run();
+    const { text } = await http.get('/metrics').expect(200);
+    expect(text.split('\n')).toEqual(
+      expect.arrayContaining([
+        'daymark_pending_days 0',
+        'daymark_checkpoint_day 4',
+        'daymark_known_days{state="processed"} 1',
+        'daymark_known_days{state="new"} 0',
+      ]),
+    );
+  });
 });
 
 describe('the documentation', () => {
