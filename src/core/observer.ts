@@ -9,6 +9,8 @@ export type RunScope = <T>(run: Run, work: () => Promise<T>) => Promise<T>;
 /** Told what happened; never asked. Implementations must not throw. */
 export interface Observer {
   reconciled(survey: Survey, durationMs: number): void;
+  /** What is so now that a run has committed; the look was the run's own. */
+  advanced(survey: Survey): void;
   checkpointUnavailable(reason: string): void;
   runStarted(run: Run): void;
   dayFinished(run: Run, day: RunDay): void;

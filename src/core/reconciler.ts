@@ -150,13 +150,12 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   }
 
   async function advance(known: RawListing) {
-    const startedAt = performance.now();
     const { reconciled, raw, output, outcome } = await look(async () => known);
     const stored = outcome ?? readOutcome(reconciled);
     const checkpointNow =
       outcome?.status === 'stored' ? movedTo(reconciled.checkpoint.day) : reconciled.checkpoint;
     const after = { ...reconciled, checkpoint: checkpointNow, raw, output, repaired: false };
-    observer.reconciled(after, performance.now() - startedAt);
+    observer.advanced(after);
     return { survey: after, stored };
   }
 

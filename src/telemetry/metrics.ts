@@ -27,6 +27,7 @@ export interface Metrics {
   dayFinished(outcome: DayOutcome, rows: number): void;
   rawBytesRead(bytes: number): void;
   reconciled(survey: Survey): void;
+  advanced(survey: Survey): void;
   checkpointUnavailable(): void;
 }
 
@@ -76,10 +77,11 @@ export function createMetrics(): Metrics {
     },
     rawBytesRead: (bytes) => counters.rawBytes.inc(bytes),
     reconciled: (survey) => {
-      surveyGauges.reconciled(survey);
+      surveyGauges.show(survey);
       counters.readings.inc({ reading: survey.checkpoint.reading });
       if (survey.repaired) counters.repairs.inc();
     },
+    advanced: surveyGauges.show,
     checkpointUnavailable: () => counters.redisFailures.inc(),
   };
 }

@@ -30,6 +30,7 @@ export function createObserver({ logger, metrics }: ObserverOptions): Observer {
       if (putRight(survey))
         logger.warn(repairFacts(survey, durationMs), 'a reconcile put things right');
     },
+    advanced: metrics.advanced,
     checkpointUnavailable: (reason) => {
       metrics.checkpointUnavailable();
       if (!unavailable) logger.warn({ reason }, 'the checkpoint store is not available');

@@ -6,7 +6,7 @@ import type { Survey } from '../core/reconciler.js';
 import { createPendingAges } from './pending-ages.js';
 
 export interface SurveyGauges {
-  reconciled(survey: Survey): void;
+  show(survey: Survey): void;
 }
 
 export function createSurveyGauges(registry: Registry): SurveyGauges {
@@ -66,7 +66,7 @@ export function createSurveyGauges(registry: Registry): SurveyGauges {
   });
 
   return {
-    reconciled: (survey) => {
+    show: (survey) => {
       latest = survey;
       seenAtMs = Date.now();
     },

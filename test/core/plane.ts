@@ -31,6 +31,7 @@ const layout = layoutOf('index');
 
 export const silent: Observer = {
   reconciled: () => {},
+  advanced: () => {},
   checkpointUnavailable: () => {},
   runStarted: () => {},
   dayFinished: () => {},
