@@ -1,9 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/mutations/*.test.mjs'],
     globalSetup: ['test/support/global-setup.ts'],
+    // By default a processor is left free. Here it would idle: most tests wait for processes, disks or clocks.
+    maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 30_000,
     hookTimeout: 30_000,
     retry: 0,
