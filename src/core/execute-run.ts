@@ -41,7 +41,9 @@ export interface RunHandle {
   readonly signal: AbortSignal;
   readonly meter: RunMeter;
   /** Told of each change while the run goes on. */
-  update(patch: Partial<Pick<Run, 'days' | 'reading' | 'checkpoint'>>): void;
+  update(patch: Partial<Pick<Run, 'reading' | 'checkpoint'>>): void;
+  /** Told of each day that is done. `sofar` is called when someone asks for the run, which few do. */
+  reached(sofar: () => readonly RunDay[]): void;
   /** Keeps what is known so far, so that a stop after the commit point can be told from one before. */
   keep(): Promise<void>;
 }
@@ -105,7 +107,7 @@ async function aggregatePlanned(
   const report = (status: ReadyDay, day: RunDay) => {
     days.push(day);
     handle.meter.finish(status);
-    handle.update({ days: inOrder(options, days) });
+    handle.reached(() => inOrder(options, days));
   };
 
   let stopped = false;

@@ -191,6 +191,7 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
           signal,
           meter: registry.meter(runId),
           update: (patch) => registry.update(runId, patch),
+          reached: (sofar) => registry.reached(runId, sofar),
           keep: () => registry.save(runId),
         },
         survey,

@@ -9,7 +9,14 @@ import type { Day } from './day.js';
 import type { Observer } from './observer.js';
 import type { RunHistory } from './ports.js';
 import { ProblemError } from './problems.js';
-import { hasEnded, type KeyBinding, type Run, type StoredRun, statusOf } from './run.js';
+import {
+  hasEnded,
+  type KeyBinding,
+  type Run,
+  type RunDay,
+  type StoredRun,
+  statusOf,
+} from './run.js';
 import { createRunFeed, type RunFeed, type ToldRunFeed } from './run-feed.js';
 import { createRunMeter, type RunMeter } from './run-progress.js';
 
@@ -19,8 +26,10 @@ const keptTransientRuns = 100;
 export const maxKeysPerRun = 256;
 
 interface Entry {
-  /** Without its progress, which changes all the time. */
+  /** Without its progress, which changes all the time, and as of the last time that someone asked. */
   run: Run;
+  /** Gives the days that are done by now; null where the run has them. */
+  sofar: (() => readonly RunDay[]) | null;
   /** While the run works here. */
   meter: RunMeter | null;
   /** From the first time that someone follows the run. */
@@ -48,6 +57,8 @@ export interface RunRegistry {
   /** One more key for a run that others asked for. */
   bind(runId: string, binding: KeyBinding): Promise<void>;
   update(runId: string, patch: Partial<Run>): Run;
+  /** The run's days are what `sofar` gives: with thousands of them, no list is made that nobody reads. */
+  reached(runId: string, sofar: () => readonly RunDay[]): void;
   /** Counts what the run does from here to its end. */
   meter(runId: string): RunMeter;
   feed(runId: string): RunFeed;
@@ -76,7 +87,9 @@ export function createRunRegistry(history: RunHistory, observer: Observer): RunR
     return entry;
   };
 
-  const persist = async ({ run, keys }: Entry) => {
+  const persist = async (entry: Entry) => {
+    const { keys } = entry;
+    const run = current(entry);
     try {
       await history.save({ run, keys, owner: history.owner });
     } catch (error) {
@@ -111,6 +124,7 @@ export function createRunRegistry(history: RunHistory, observer: Observer): RunR
   ): Entry => {
     const entry: Entry = {
       run,
+      sofar: null,
       meter: null,
       feed: null,
       abroad,
@@ -159,6 +173,9 @@ export function createRunRegistry(history: RunHistory, observer: Observer): RunR
       change(entry, patch);
       return seen(entry);
     },
+    reached: (runId, sofar) => {
+      entryOf(runId).sofar = sofar;
+    },
     meter: (runId) => {
       const meter = createRunMeter();
       entryOf(runId).meter = meter;
@@ -167,7 +184,7 @@ export function createRunRegistry(history: RunHistory, observer: Observer): RunR
     feed: (runId) => {
       const entry = entryOf(runId);
       entry.feed ??= createRunFeed({
-        run: () => entry.run,
+        run: () => current(entry),
         progress: () => entry.meter?.progress() ?? null,
         abroad: entry.abroad,
       });
@@ -202,11 +219,20 @@ export function createRunRegistry(history: RunHistory, observer: Observer): RunR
 }
 
 function change(entry: Entry, patch: Partial<Run>): void {
-  entry.run = { ...entry.run, ...patch };
+  entry.run = { ...current(entry), ...patch };
   entry.feed?.changed();
 }
 
-function seen({ run, meter }: Entry): Run {
+/** The same object until something else than the progress changes. */
+function current(entry: Entry): Run {
+  if (entry.sofar !== null) entry.run = { ...entry.run, days: entry.sofar() };
+  entry.sofar = null;
+  return entry.run;
+}
+
+function seen(entry: Entry): Run {
+  const { meter } = entry;
+  const run = current(entry);
   return meter === null ? run : { ...run, progress: meter.progress() };
 }
 

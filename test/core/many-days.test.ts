@@ -1,0 +1,48 @@
+/** What thousands of days may cost: counted, since time depends on the machine. */
+import { expect, it } from 'vitest';
+import { type DayLayout, layoutOf } from '../../src/core/day.js';
+import { makePlane, queued, request } from './plane.js';
+
+/** The usual layout, with the number of its comparisons. */
+function countedLayout() {
+  const usual = layoutOf('index');
+  const counts = { compared: 0 };
+  const layout: DayLayout = {
+    ...usual,
+    compare: (a, b) => {
+      counts.compared += 1;
+      return usual.compare(a, b);
+    },
+  };
+  return { layout, counts };
+}
+
+it.each([100, 400])(
+  'a run of %i days compares each of them a few times, not with all others',
+  async (days) => {
+    const { layout, counts } = countedLayout();
+    const { land, finish } = await makePlane(undefined, { layout });
+    for (let day = 0; day < days; day += 1) await land(String(day));
+    counts.compared = 0;
+    const run = await finish();
+    expect(run.days).toHaveLength(days);
+    expect(counts.compared / days).toBeLessThan(20);
+  },
+);
+
+it('who asks for a run in the middle has the days that are done by then, in order', async () => {
+  const { plane, gate, land, ended } = await makePlane();
+  for (const day of ['10', '9', '2']) await land(day);
+  gate.close();
+  const { run } = await plane.submit(request(), queued);
+  const seen: string[][] = [];
+  for (let done = 0; done < 3; done += 1) {
+    await gate.reached();
+    seen.push(plane.run(run.id).days.map(({ day }) => day));
+    gate.open();
+    gate.close();
+  }
+  gate.open();
+  expect(seen).toEqual([[], ['2'], ['2', '9']]);
+  expect((await ended(run.id)).days.map(({ day }) => day)).toEqual(['2', '9', '10']);
+});
