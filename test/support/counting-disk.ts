@@ -5,6 +5,8 @@ export interface Counts {
   readonly calls: string[];
   /** Looks that wait for nothing are counted apart. */
   glances: number;
+  /** Of opened files. */
+  reads: number;
   bytesRead: number;
   bytesWritten: number;
   reset(): void;
@@ -15,11 +17,13 @@ export function createCountingDisk(): { readonly disk: Disk; readonly counts: Co
   const counts: Counts = {
     calls: [],
     glances: 0,
+    reads: 0,
     bytesRead: 0,
     bytesWritten: 0,
     reset: () => {
       counts.calls.length = 0;
       counts.glances = 0;
+      counts.reads = 0;
       counts.bytesRead = 0;
       counts.bytesWritten = 0;
     },
@@ -33,6 +37,7 @@ export function createCountingDisk(): { readonly disk: Disk; readonly counts: Co
         ...file,
         read: async (buffer, position) => {
           const count = await file.read(buffer, position);
+          counts.reads += 1;
           counts.bytesRead += count;
           return count;
         },
