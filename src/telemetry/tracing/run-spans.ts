@@ -26,14 +26,14 @@ import { dayAttributes, runAttributes, surveyAttributes } from './attributes.js'
 import type { Tracing } from './tracing.js';
 
 interface DaySpan {
-  readonly day: Day;
   readonly span: Span;
   endedAtMs: number | null;
 }
 
 interface RunTrace {
   readonly span: Span;
-  readonly days: DaySpan[];
+  /** A day that was aggregated again, after a lost commit, has several. */
+  readonly days: Map<Day, DaySpan[]>;
 }
 
 /** More callers of one queued run than these are not named in its span. */
@@ -68,7 +68,7 @@ export function createRunSpans(tracer: Tracer): RunSpans {
       const [parent = context.active(), ...others] = callers.get(run.id) ?? [];
       callers.delete(run.id);
       const span = tracer.startSpan('run', { links: others.flatMap(linkTo) }, parent);
-      const runTrace: RunTrace = { span, days: [] };
+      const runTrace: RunTrace = { span, days: new Map() };
       runs.set(run.id, runTrace);
       return context.with(trace.setSpan(parent, span).setValue(runKey, runTrace), work);
     },
@@ -78,8 +78,8 @@ export function createRunSpans(tracer: Tracer): RunSpans {
       aggregate: async (job) => {
         const runTrace = context.active().getValue(runKey) as RunTrace | undefined;
         if (runTrace === undefined) return engine.aggregate(job);
-        const daySpan: DaySpan = { day: job.day, span: tracer.startSpan('day'), endedAtMs: null };
-        runTrace.days.push(daySpan);
+        const daySpan: DaySpan = { span: tracer.startSpan('day'), endedAtMs: null };
+        spansOf(runTrace, job.day).push(daySpan);
         const inDay = trace.setSpan(context.active(), daySpan.span);
         try {
           return await context.with(inDay, () => engine.aggregate(job));
@@ -127,15 +127,13 @@ function spanOfReconcile(tracer: Tracer, survey: Survey, durationMs: number): vo
 }
 
 /** A day that no engine saw, because its files are refused, has a span without length. */
-function describeDay(tracer: Tracer, { span, days }: RunTrace, run: Run, day: RunDay): void {
-  const seen = days.filter((each) => each.day === day.day);
+function describeDay(tracer: Tracer, runTrace: RunTrace, run: Run, day: RunDay): void {
+  const seen = spansOf(runTrace, day.day);
   if (seen.length === 0 && day.outcome !== 'skipped') {
-    const inRun = trace.setSpan(context.active(), span);
+    const inRun = trace.setSpan(context.active(), runTrace.span);
     const now = Date.now();
     const empty = tracer.startSpan('day', { startTime: now }, inRun);
-    const added: DaySpan = { day: day.day, span: empty, endedAtMs: now };
-    days.push(added);
-    seen.push(added);
+    seen.push({ span: empty, endedAtMs: now });
   }
   for (const each of seen) {
     each.span.setAttributes(dayAttributes(run, day));
@@ -143,10 +141,18 @@ function describeDay(tracer: Tracer, { span, days }: RunTrace, run: Run, day: Ru
   }
 }
 
+function spansOf({ days }: RunTrace, day: Day): DaySpan[] {
+  const known = days.get(day) ?? [];
+  days.set(day, known);
+  return known;
+}
+
 function endRun({ span, days }: RunTrace, run: Run): void {
-  for (const { span: daySpan, day, endedAtMs } of days) {
-    daySpan.setAttribute('daymark.day', day);
-    daySpan.end(endedAtMs ?? Date.now());
+  for (const [day, spans] of days) {
+    for (const { span: daySpan, endedAtMs } of spans) {
+      daySpan.setAttribute('daymark.day', day);
+      daySpan.end(endedAtMs ?? Date.now());
+    }
   }
   span.setAttributes(runAttributes(run));
   if (run.status === 'failed') fail(span, run.error?.detail ?? 'a day failed');
