@@ -56,7 +56,11 @@ const dateLayout: DayLayout = {
     return !Number.isNaN(time) && isoDate(time) === text ? (text as Day) : null;
   },
   compare: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
-  next: (day) => dateLayout.parse(isoDate(Date.parse(`${day}T00:00:00Z`) + dayMs)),
+  next: (day) => {
+    const text = isoDate(Date.parse(`${day}T00:00:00Z`) + dayMs);
+    // Past the year 9999 there are six digits and a sign.
+    return text.startsWith('+') ? null : (text as Day);
+  },
 };
 
 const layouts: Record<LayoutName, DayLayout> = { index: indexLayout, date: dateLayout };
