@@ -7,6 +7,7 @@ import { measureGrowth } from './parts/growth.js';
 import { measureHttp } from './parts/http.js';
 import { measureLarge } from './parts/large.js';
 import type { Setting } from './parts/part.js';
+import { measureScale } from './parts/scale.js';
 import { type Measured, type PartResults, writeResult } from './results.js';
 import { cleanUpHoweverItEnds, openFolder, removeFolder } from './scratch.js';
 import { startBenchRedis } from './service/redis.js';
@@ -18,7 +19,13 @@ const exitCodes = { done: 0, wrong: 1, usage: 64, software: 70 } as const;
 
 const parts: {
   readonly [Part in PartName]: (setting: Setting) => Promise<PartResults[Part]>;
-} = { days: measureDays, large: measureLarge, growth: measureGrowth, http: measureHttp };
+} = {
+  days: measureDays,
+  large: measureLarge,
+  growth: measureGrowth,
+  http: measureHttp,
+  scale: measureScale,
+};
 
 process.exit(await main(process.argv.slice(2)));
 

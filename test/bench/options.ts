@@ -1,7 +1,9 @@
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 
-export const partNames = ['days', 'large', 'growth', 'http'] as const;
+/** What runs where nothing is named, and makes docs/PERFORMANCE.md. */
+export const usualParts = ['days', 'large', 'growth', 'http'] as const;
+export const partNames = [...usualParts, 'scale'] as const;
 export type PartName = (typeof partNames)[number];
 
 export interface BenchOptions {
@@ -22,17 +24,19 @@ export const help = `Measures Daymark beside others, side by side in one run.
 Usage: npm run bench -- [options]
 
   --quick           smaller work and fewer rounds: under two minutes
-  --only PART       days, large, growth or http; may be given more than once (all)
+  --only PART       one of these; may be given more than once (all but scale)
                       days    one day aggregated: engines, over HTTP, DuckDB, Polars, pandas, PySpark, wc -l
                       large   one day of 5 GB over HTTP, with the service's peak memory
                       growth  a one-day run and each GET, as history grows to 3,650 days
                       http    requests a second, beside bare Fastify routes
+                      scale   what the control plane itself needs, from 10 to 100,000 days: some five minutes
   --without-python  leave Polars, pandas and PySpark out
   --dir FOLDER      where to put raw days and outputs (${tmpdir()}); the full run needs about 7 GB
   --help            this text
 
 Results go to .bench/results (with --quick: .bench/quick), one file for each part. After a full run,
-npm run bench:docs takes them over into docs/performance and writes docs/PERFORMANCE.md anew.
+npm run bench:docs takes them over into docs/performance, writes docs/PERFORMANCE.md anew, and the tables of
+docs/SCALE.md.
 `;
 
 export function parseOptions(args: readonly string[]): ParsedOptions {
@@ -41,7 +45,7 @@ export function parseOptions(args: readonly string[]): ParsedOptions {
       args: [...args],
       options: {
         quick: { type: 'boolean', default: false },
-        only: { type: 'string', multiple: true, default: [...partNames] },
+        only: { type: 'string', multiple: true, default: [...usualParts] },
         dir: { type: 'string', default: tmpdir() },
         'without-python': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },

@@ -2,7 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Facts } from './facts.js';
-import type { PartName } from './options.js';
+import type { PartName, usualParts } from './options.js';
 import type { Summary } from './statistics.js';
 import type { Shape } from './workloads/rows.js';
 
@@ -86,11 +86,56 @@ export interface HttpSubjectResult {
   readonly p99: Summary;
 }
 
+export interface ScaleResult {
+  /** How often the service was started, and each request sent. */
+  readonly starts: number;
+  readonly looks: number;
+  readonly histories: readonly ScaleOfHistory[];
+}
+
+export interface ScaleOfHistory {
+  readonly days: number;
+  readonly times: Readonly<Record<ScaleSubject, Summary>>;
+  readonly bytes: Readonly<Record<ScaleSize, number | null>>;
+}
+
+export const scaleSubjects = [
+  'first run over all days',
+  'start to ready',
+  'first look at all days',
+  'run with nothing to do',
+  'one-day run',
+  'GET /v1/checkpoint',
+  'GET /v1/days',
+  'GET /v1/days?state=new,late,changed',
+  'GET /v1/plan',
+  'first page of the dashboard',
+  'longest wait beside GET /v1/days',
+] as const;
+export type ScaleSubject = (typeof scaleSubjects)[number];
+
+/** Null where it cannot be told here. */
+export const scaleSizes = [
+  'output',
+  'memory, ready',
+  'memory, after the first look',
+  'memory, after all of this',
+  'peak memory of the first run',
+  'answer of GET /v1/days',
+  'answers for the dashboard',
+  'newest full record',
+  'newest differential record',
+  'record of the first run',
+  '_daymark/ in all',
+] as const;
+export type ScaleSize = (typeof scaleSizes)[number];
+
 export interface PartResults {
   readonly days: DaysResult;
   readonly large: LargeResult;
   readonly growth: GrowthResult;
   readonly http: HttpResult;
+  readonly scale: ScaleResult;
 }
 
 export interface Measured<Part extends PartName> {
@@ -100,7 +145,7 @@ export interface Measured<Part extends PartName> {
 }
 
 /** A full run's parts, each with its own circumstances: they may have been measured one by one. */
-export type AllMeasured = { readonly [Part in PartName]: Measured<Part> };
+export type AllMeasured = { readonly [Part in (typeof usualParts)[number]]: Measured<Part> };
 
 export async function writeResult(
   folder: string,
@@ -114,15 +159,19 @@ export async function writeResult(
 }
 
 export async function readResults(folder: string): Promise<AllMeasured> {
-  const read = async <Part extends PartName>(part: Part) => {
-    const measured = JSON.parse(await readFile(join(folder, `${part}.json`), 'utf8'));
-    if (measured.format !== 1) throw new Error(`${part}.json is of another format`);
-    return measured as Measured<Part>;
-  };
   return {
-    days: await read('days'),
-    large: await read('large'),
-    growth: await read('growth'),
-    http: await read('http'),
+    days: await readResult(folder, 'days'),
+    large: await readResult(folder, 'large'),
+    growth: await readResult(folder, 'growth'),
+    http: await readResult(folder, 'http'),
   };
+}
+
+export async function readResult<Part extends PartName>(
+  folder: string,
+  part: Part,
+): Promise<Measured<Part>> {
+  const measured = JSON.parse(await readFile(join(folder, `${part}.json`), 'utf8'));
+  if (measured.format !== 1) throw new Error(`${part}.json is of another format`);
+  return measured as Measured<Part>;
 }

@@ -91,7 +91,7 @@ export function factsTable(all: AllMeasured): string[] {
   ]);
 }
 
-function markdownTable([head = [], ...rows]: readonly (readonly string[])[]): string[] {
+export function markdownTable([head = [], ...rows]: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const rule = head.map((_, column) => (column === 0 ? '---' : '---:'));
   return [line(head), line(rule), ...rows.map(line)];

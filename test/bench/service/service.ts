@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { LayoutName } from '../../../src/core/day.js';
 import { startProcess } from '../scratch.js';
 import { type Client, createClient } from './client.js';
 
@@ -11,6 +12,8 @@ export interface BenchService extends Client {
   readonly outputFile: string;
   /** The most memory that the process ever had in use, in bytes; null where /proc does not tell. */
   peakMemoryBytes(): Promise<number | null>;
+  /** What it has in use now; null where /proc does not tell. */
+  memoryBytes(): Promise<number | null>;
   stop(): Promise<void>;
 }
 
@@ -21,6 +24,8 @@ export interface ServicePlace {
   readonly redisUrl: string;
   /** Services that share a Redis need keys of their own. */
   readonly checkpointKey: string;
+  /** The service's own default where it is left out. */
+  readonly layout?: LayoutName;
 }
 
 const main = resolve('dist/main.js');
@@ -40,6 +45,7 @@ export async function startBenchService(place: ServicePlace): Promise<BenchServi
       DAYMARK_OUTPUT_FILE: outputFile,
       DAYMARK_REDIS_URL: place.redisUrl,
       DAYMARK_CHECKPOINT_KEY: place.checkpointKey,
+      DAYMARK_LAYOUT: place.layout ?? '',
     },
   });
   await log.close();
@@ -50,7 +56,8 @@ export async function startBenchService(place: ServicePlace): Promise<BenchServi
     ...client,
     url,
     outputFile,
-    peakMemoryBytes: () => peakMemory(child.pid ?? 0),
+    peakMemoryBytes: () => memoryOf(child.pid ?? 0, 'VmHWM'),
+    memoryBytes: () => memoryOf(child.pid ?? 0, 'VmRSS'),
     stop: async () => {
       client.close();
       child.kill('SIGTERM');
@@ -72,8 +79,9 @@ async function addressIn(logFile: string, isRunning: () => boolean): Promise<str
   }
 }
 
-async function peakMemory(pid: number): Promise<number | null> {
+/** By the names that the kernel has for them: the most ever, and now. */
+async function memoryOf(pid: number, field: 'VmHWM' | 'VmRSS'): Promise<number | null> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  const kibibytes = /^VmHWM:\s+([0-9]+) kB$/m.exec(status)?.[1];
+  const kibibytes = new RegExp(`^${field}:\\s+([0-9]+) kB$`, 'm').exec(status)?.[1];
   return kibibytes === undefined ? null : Number(kibibytes) * 1024;
 }
