@@ -72,18 +72,40 @@ async function checkDevice(disk: Disk, folder: StateFolder): Promise<void> {
   }
 }
 
+/** Two things decide between writers: that a link is another name of one file, and that it takes no name twice. */
 async function checkLinks(disk: Disk, folder: StateFolder): Promise<void> {
   const name = `.probe-${randomUUID()}`;
   const [from, to] = [join(folder.staged, name), join(folder.backup, name)];
   await (await disk.create(from)).close();
   try {
-    await disk.link(from, to);
-  } catch (error) {
-    throw new UnfitPlace(
-      `the file system of ${folder.root} does not allow hard links (${errorCode(error)}), which commits need; use a local disk.`,
-    );
+    await linkOrRefuse(disk, folder, from, to);
+    const [source, link] = [await disk.identity(from), await disk.identity(to)];
+    if (source?.ino !== link?.ino || !(await isTaken(disk, from, to))) {
+      throw new UnfitPlace(
+        `the file system of ${folder.root} makes copies of hard links, or links over names that are taken, so that two writers could commit one version; use a local disk.`,
+      );
+    }
   } finally {
     await disk.remove(from);
     await disk.remove(to);
+  }
+}
+
+async function linkOrRefuse(disk: Disk, { root }: StateFolder, from: string, to: string) {
+  try {
+    await disk.link(from, to);
+  } catch (error) {
+    throw new UnfitPlace(
+      `the file system of ${root} does not allow hard links (${errorCode(error)}), which commits need; use a local disk.`,
+    );
+  }
+}
+
+async function isTaken(disk: Disk, from: string, to: string): Promise<boolean> {
+  try {
+    await disk.link(from, to);
+    return false;
+  } catch (error) {
+    return errorCode(error) === 'EEXIST';
   }
 }

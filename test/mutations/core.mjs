@@ -170,6 +170,14 @@ export const coreMutations = [
     caughtBy: runGuards,
   },
   {
+    id: 'days-so-far-not-told',
+    file: core('run-registry.ts'),
+    replace: 'if (entry.sofar !== null) entry.run = { ...entry.run, days: entry.sofar() };',
+    by: '',
+    why: 'who looks at a run, or is stopped in the middle of one, does not see the days that are done',
+    caughtBy: 'test/core/many-days.test.ts',
+  },
+  {
     id: 'adopted-days-not-fingerprinted',
     file: core('execute-run.ts'),
     replace: "if (state === 'processed' && ledger === null) found.set",

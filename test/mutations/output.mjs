@@ -115,6 +115,22 @@ export const outputMutations = [
     only: 'folders that a killed process made',
   },
   {
+    id: 'links-not-tried-twice',
+    file: output('place.ts'),
+    replace: ' || !(await isTaken(disk, from, to))',
+    by: '',
+    why: 'where links replace what has their name, two writers commit one version',
+    caughtBy: 'test/output/commit.test.ts',
+  },
+  {
+    id: 'copied-links-taken',
+    file: output('place.ts'),
+    replace: 'source?.ino !== link?.ino || ',
+    by: '',
+    why: 'a copy for a link is no proof of who won, and keeps no version of the output',
+    caughtBy: 'test/output/commit.test.ts',
+  },
+  {
     id: 'one-write-is-enough',
     file: 'src/disk/disk.ts',
     replace: '  while (done < bytes.length) {\n',

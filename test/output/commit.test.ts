@@ -1,4 +1,5 @@
-import { rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Disk, nodeDisk } from '../../src/disk/disk.js';
@@ -287,5 +288,25 @@ describe('opening', () => {
     await expect(createOutputStore({ folder, layout, disk }).open()).rejects.toThrow(
       /does not allow hard links \(EPERM\)/,
     );
+  });
+
+  it.each([
+    [
+      'copies of hard links',
+      (from: string, to: string) => copyFile(from, to, constants.COPYFILE_EXCL),
+    ],
+    [
+      'links over names that are taken',
+      async (from: string, to: string) => {
+        await rm(to, { force: true });
+        await nodeDisk.link(from, to);
+      },
+    ],
+  ])('refuses a file system that makes %s', async (_, link) => {
+    const folder = stateFolderOf(join(await makeTempDir(), 'orders.csv'));
+    const store = createOutputStore({ folder, layout, disk: { ...nodeDisk, link } });
+    await expect(store.open()).rejects.toThrow(/two writers could commit one version/);
+    expect(await listFolder(folder.backup)).toEqual([]);
+    expect(await listFolder(folder.staged)).toEqual([]);
   });
 });

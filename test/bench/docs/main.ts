@@ -1,10 +1,11 @@
-/** `npm run bench:docs`: takes over the newest results, and writes the page and its charts anew. */
-import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+/** `npm run bench:docs`: takes over the newest results, and writes the pages and charts anew. */
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readResults } from '../results.js';
+import { readResult, readResults } from '../results.js';
 import { say } from '../terminal.js';
 import { chartsOf } from './charts.js';
 import { pageOf } from './page.js';
+import { withScale } from './scale.js';
 
 const newest = '.bench/results';
 const committed = 'docs/performance';
@@ -19,4 +20,7 @@ for (const name of await readdir(newest)) {
 const results = await readResults(committed);
 await writeFile('docs/PERFORMANCE.md', pageOf(results));
 for (const [name, svg] of chartsOf(results)) await writeFile(join('docs/images', name), svg);
-say('docs/PERFORMANCE.md and its charts are written.');
+const scale = await readResult(committed, 'scale');
+const scalePage = 'docs/SCALE.md';
+await writeFile(scalePage, withScale(await readFile(scalePage, 'utf8'), scale));
+say('docs/PERFORMANCE.md with its charts, and the tables of docs/SCALE.md, are written.');
