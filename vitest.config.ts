@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/mutations/*.test.mjs'],
+    // They need what `npm run test:spark` and `npm run test:airflow` start.
+    exclude: [...configDefaults.exclude, 'test/spark/**', 'test/airflow/**'],
     globalSetup: ['test/support/global-setup.ts'],
     // By default a processor is left free. Here it would idle: most tests wait for processes, disks or clocks.
     maxWorkers: Math.max(2, availableParallelism()),

@@ -69,8 +69,14 @@ export interface RawStore {
 
 // ---------------------------------------------------------------- engines
 
-export const engineNames = ['scan', 'csv'] as const;
+/** Engines that work in this process, and need nothing else. */
+export const localEngineNames = ['scan', 'csv'] as const;
+export const engineNames = [...localEngineNames, 'spark'] as const;
 export type EngineName = (typeof engineNames)[number];
+
+/** What may be asked for; `auto` is decided for each run. */
+export const engineChoices = [...engineNames, 'auto'] as const;
+export type EngineChoice = (typeof engineChoices)[number];
 
 export interface AggregateRow {
   readonly hour: number;
@@ -115,11 +121,40 @@ export interface EngineJob {
   readonly onBytes?: (count: number) => void;
 }
 
-/** Bad data is a value; RawReadError and a broken engine throw; an aborted signal throws its reason. */
+/**
+ * Bad data is a value; RawReadError and a broken engine throw; an aborted signal throws its reason. A
+ * ProblemError concerns the run as a whole, anything else its day.
+ */
 export interface Engine {
   readonly name: EngineName;
   aggregate(job: EngineJob): Promise<DayAggregate | DayRejection>;
+  /** Of engines that read all days of a run at once: begins with these. Never throws. */
+  session?(
+    jobs: readonly EngineJob[],
+    onProgress: (progress: EngineProgress) => void,
+  ): EngineSession;
   close(): Promise<void>;
+}
+
+/** Days that are read at once. Each is a job by itself: it fails, or is called off, alone. */
+export interface EngineSession {
+  /** What becomes of one of the jobs that the session was begun with; as `Engine.aggregate`. */
+  aggregate(job: EngineJob): Promise<DayAggregate | DayRejection>;
+  /** Ends what still works, and clears what it left. Never rejects. */
+  close(): Promise<void>;
+}
+
+interface Amount {
+  readonly done: number;
+  readonly total: number;
+}
+
+/** How far an engine is that works elsewhere; totals grow as it finds out what there is to do. */
+export interface EngineProgress {
+  /** The id under which the cluster knows it. */
+  readonly application: string;
+  readonly stages: Amount;
+  readonly tasks: Amount;
 }
 
 // ---------------------------------------------------------------- the output and its ledger

@@ -3,8 +3,8 @@ import { createGunzip } from 'node:zlib';
 import { FileFault, problemIn } from './problems.js';
 
 /** Orders compress up to about a hundred times; gzip reaches a thousand on data made to fill a disk. */
-const harmlessBytes = 64 * 1_048_576;
-const largestRatio = 500;
+export const harmlessBytes = 64 * 1_048_576;
+export const largestRatio = 500;
 
 export interface GzipSource {
   readonly file: string;

@@ -45,6 +45,19 @@ export class ProblemLog {
   readonly first: RawProblem[] = [];
   count = 0;
 
+  /** Some problems of more than are told one by one. */
+  addAll({
+    problems,
+    count,
+  }: {
+    readonly problems: readonly RawProblem[];
+    readonly count: number;
+  }): void {
+    const before = this.count;
+    for (const problem of problems) this.add(problem);
+    this.count = before + Math.max(count, problems.length);
+  }
+
   add(problem: RawProblem): void {
     this.count += 1;
     if (this.first.length < mostKept) this.first.push(problem);

@@ -1,12 +1,11 @@
 /** Run history: one JSON file a run in `_daymark/runs/`. For people; no decision about data rests on it. */
-import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { RunHistory } from '../core/ports.js';
-import { hasEnded, type RunOwner, type StoredRun } from '../core/run.js';
+import { hasEnded, type StoredRun } from '../core/run.js';
 import { keptRuns } from '../core/run-registry.js';
 import { createSerial } from '../core/serial.js';
 import { type Disk, nodeDisk, readWhole, replaceFile } from '../disk/disk.js';
+import { isAlive, thisProcess } from '../living-process.js';
 import { withFolders } from './place.js';
 import type { StateFolder } from './state-folder.js';
 
@@ -25,11 +24,7 @@ export function createRunFiles({
   disk = nodeDisk,
   onUnreadable,
 }: RunFilesOptions): RunHistory {
-  const owner: RunOwner = {
-    host: hostname(),
-    pid: process.pid,
-    startedAt: processStart(process.pid) ?? '',
-  };
+  const owner = thisProcess();
   const oneByOne = createSerial();
   const pathOf = (runId: string) => join(folder.runs, `${runId}.json`);
 
@@ -97,25 +92,4 @@ export function createRunFiles({
       await disk.remove(pathOf(runId));
     },
   };
-}
-
-function isAlive(other: RunOwner, self: RunOwner): boolean {
-  if (other.host !== self.host) return false;
-  return other.startedAt !== '' && processStart(other.pid) === other.startedAt;
-}
-
-/**
- * When a process began, so that a later one with the same id is not taken for it: the boot and the
- * clock ticks since, from Linux's /proc. Null where that cannot be known.
- */
-function processStart(pid: number): string | null {
-  try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The command, in parentheses, may hold spaces; the start is the 20th field behind it.
-    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-    return ticks === undefined ? null : `${boot}/${ticks}`;
-  } catch {
-    return null;
-  }
 }

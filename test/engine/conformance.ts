@@ -9,6 +9,12 @@ import { type Contents, type JobOptions, jobOver, writeFiles } from './job.js';
 import { h, problem, type Row } from './words.js';
 
 export function conformance(engine: Engine): void {
+  promisesOfTables(engine);
+  promisesWhileReading(engine);
+}
+
+/** Tests that may run side by side. */
+export function promisesOfTables(engine: Engine): void {
   async function aggregate(contents: Contents, options?: JobOptions) {
     return engine.aggregate(jobOver(await writeFiles(contents), options));
   }
@@ -128,7 +134,10 @@ export function conformance(engine: Engine): void {
       ]);
     });
   });
+}
 
+/** Tests of which one looks at what the whole process has open. */
+export function promisesWhileReading(engine: Engine): void {
   describe('while reading', () => {
     test('reports the stored bytes that it consumes', async () => {
       const files = await writeFiles({

@@ -1,17 +1,32 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 
 export interface TempDir {
   readonly path: string;
   remove(): Promise<void>;
 }
 
+/** Null where each folder goes with its test. */
+let kept: TempDir[] | null = null;
+
+/**
+ * For files whose tests run side by side, where Vitest cannot tell which of them asks: from here on folders
+ * stay until the file has finished. To be called outside tests.
+ */
+export function keepTempDirs(): void {
+  kept = [];
+  afterAll(async () => {
+    for (const dir of kept ?? []) await dir.remove();
+  });
+}
+
 /** A new empty folder that is removed when the test that asks for it has finished. */
 export async function makeTempDir(): Promise<string> {
   const dir = await openTempDir();
-  onTestFinished(() => dir.remove());
+  if (kept === null) onTestFinished(() => dir.remove());
+  else kept.push(dir);
   return dir.path;
 }
 

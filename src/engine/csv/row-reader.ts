@@ -4,6 +4,15 @@ import { type ProblemLog, problemIn } from '../problems.js';
 import type { Tally } from '../tally.js';
 import { parseCount, parseHour } from './cells.js';
 
+/** What is wrong with a cell, in words. */
+export const cellMessages = {
+  day: (day: string) => `it must be ${day}, the day of its folder`,
+  hour: () => 'it must be an hour: an integer from 0 to 23',
+  number: () => 'it must be a number of items: a non-negative integer',
+  large: () => 'the number is larger than 2^53 − 1',
+  sum: () => 'the sum of this hour exceeds 2^53 − 1',
+} as const;
+
 /** Reads the rows of one file into the day's tally; what is wrong with them into the day's log. */
 export class RowReader {
   #columns: Columns | null = null;
@@ -45,14 +54,13 @@ export class RowReader {
 
   #checkDay({ day }: Columns, cells: readonly string[], line: number): void {
     if (day !== null && cells[day] !== this.job.day) {
-      this.#complain(`it must be ${this.job.day}, the day of its folder`, cells, day, line);
+      this.#complain(cellMessages.day(this.job.day), cells, day, line);
     }
   }
 
   #hourOf({ hour: index }: Columns, cells: readonly string[], line: number): number | null {
     const hour = parseHour(cells[index] as string);
-    if (hour === null)
-      this.#complain('it must be an hour: an integer from 0 to 23', cells, index, line);
+    if (hour === null) this.#complain(cellMessages.hour(), cells, index, line);
     return hour;
   }
 
@@ -68,13 +76,13 @@ export class RowReader {
       if (cell === '0' || cell === '') continue;
       const count = parseCount(cell);
       if (count === null) {
-        this.#complain('it must be a number of items: a non-negative integer', cells, index, line);
+        this.#complain(cellMessages.number(), cells, index, line);
       } else if (!Number.isSafeInteger(count)) {
-        this.#complain('the number is larger than 2^53 − 1', cells, index, line);
+        this.#complain(cellMessages.large(), cells, index, line);
       } else if (hour !== null && count > 0) {
         this.#sums[index] ??= this.tally.hoursOf(names[index] as string);
         const added = addSafely(this.#sums[index], hour, count);
-        if (!added) this.#complain('the sum of this hour exceeds 2^53 − 1', cells, index, line);
+        if (!added) this.#complain(cellMessages.sum(), cells, index, line);
       }
     }
   }

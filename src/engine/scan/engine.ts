@@ -6,7 +6,7 @@ import { ProblemLog } from '../problems.js';
 import { Tally } from '../tally.js';
 import { createKernel } from './kernel/create-kernel.js';
 import { KernelShelf } from './kernel-shelf.js';
-import { scanAhead } from './scan-ahead.js';
+import { begin, type ScannedFile, scanAhead } from './scan-ahead.js';
 import type { ScanMeans } from './scan-file.js';
 import { ThreadPool } from './thread-pool.js';
 import { bufferBytes, type Tuning, usualTuning } from './tuning.js';
@@ -20,6 +20,11 @@ export interface ScanEngineOptions {
   readonly tuning?: Partial<Tuning>;
   /** For tests: what the threads run. */
   readonly thread?: URL;
+}
+
+export interface ScanEngine extends Engine {
+  /** One file as this engine reads it, for an engine that is itself at a loss. */
+  readonly readFile: FileReader;
 }
 
 /** Beyond these, memory and disks are the limit, and each costs about 10 MiB. */
@@ -36,7 +41,7 @@ export function createScanEngine({
   workers = Math.min(availableParallelism(), mostThreads),
   tuning: changes = {},
   thread = compiledFile('worker', import.meta.url),
-}: ScanEngineOptions): Engine {
+}: ScanEngineOptions): ScanEngine {
   const tuning = { ...usualTuning, ...changes };
   const pool = new ThreadPool(workers, thread);
   const kernels = new KernelShelf(() => createKernel(bufferBytes(tuning)));
@@ -44,6 +49,10 @@ export function createScanEngine({
   return {
     name: 'scan',
     aggregate: (job) => aggregate(job, means, reference),
+    readFile: async (file, job, tally, log) => {
+      const scanned = await begin(file, job, means);
+      await take(scanned, { job, tally, log, reference });
+    },
     close: () => pool.close(),
   };
 }
@@ -55,9 +64,21 @@ async function aggregate(
 ): Promise<DayAggregate | DayRejection> {
   const tally = new Tally();
   const log = new ProblemLog();
-  for await (const { file, meter, sums } of scanAhead(job, means)) {
-    if (sums !== null && tally.add(sums)) continue;
-    await reference(file, { ...job, onBytes: meter.again() }, tally, log);
+  for await (const scanned of scanAhead(job, means)) {
+    await take(scanned, { job, tally, log, reference });
   }
   return dayResult(tally, log);
+}
+
+interface Reading {
+  readonly job: EngineJob;
+  readonly tally: Tally;
+  readonly log: ProblemLog;
+  readonly reference: FileReader;
+}
+
+async function take({ file, meter, sums }: ScannedFile, reading: Reading): Promise<void> {
+  const { job, tally, log, reference } = reading;
+  if (sums !== null && tally.add(sums)) return;
+  await reference(file, { ...job, onBytes: meter.again() }, tally, log);
 }

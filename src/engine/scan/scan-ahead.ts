@@ -1,6 +1,6 @@
 import type { EngineJob, RawFile } from '../../core/ports.js';
+import { ByteMeter } from '../byte-meter.js';
 import type { FileSums } from '../tally.js';
-import { ByteMeter } from './byte-meter.js';
 import { type ScanMeans, scanFile } from './scan-file.js';
 
 export interface ScannedFile {
@@ -38,7 +38,7 @@ export async function* scanAhead(job: EngineJob, means: ScanMeans): AsyncGenerat
   }
 }
 
-function begin(file: RawFile, job: EngineJob, means: ScanMeans): Promise<ScannedFile> {
+export function begin(file: RawFile, job: EngineJob, means: ScanMeans): Promise<ScannedFile> {
   const meter = new ByteMeter((count) => job.onBytes?.(count));
   const scan = scanFile(file, { ...job, onBytes: meter.count }, means);
   const scanned = scan.then((sums) => ({ file, meter, sums }));

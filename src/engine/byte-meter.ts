@@ -1,4 +1,4 @@
-/** Reports the bytes of a file once, though it may be read twice. */
+/** Reports the bytes of a file once, though it may be read twice, or by someone else. */
 export class ByteMeter {
   #reported = 0;
 
@@ -9,12 +9,17 @@ export class ByteMeter {
     this.report(count);
   };
 
+  /** So many of the file's bytes are read by now. */
+  reach(bytes: number): void {
+    if (bytes > this.#reported) this.count(bytes - this.#reported);
+  }
+
   /** For reading the file again, from its start. */
   again(): (count: number) => void {
     let read = 0;
     return (count) => {
       read += count;
-      if (read > this.#reported) this.count(read - this.#reported);
+      this.reach(read);
     };
   }
 }

@@ -1,0 +1,83 @@
+import { isUtf8 } from 'node:buffer';
+import { CsvError, parse } from 'csv-parse/sync';
+import type { EngineJob } from '../core/ports.js';
+import { type Columns, readHeader } from './header.js';
+import { FileFault } from './problems.js';
+import { longestLineBytes, mostColumns } from './scan/kernel/kernel.js';
+
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const byteOrderMark = Buffer.from('\ufeff');
+
+/** The header of a file, where there is nothing odd about it. */
+export interface HeaderLine {
+  /** As it stands in the file, without byte order mark and line end. */
+  readonly text: string;
+  readonly columns: Columns;
+  /** Of the byte order mark, where there is one. */
+  readonly markBytes: number;
+  /** Where the rows begin in the file. */
+  readonly rowsAt: number;
+  /** What was read beyond the header. */
+  readonly rest: Uint8Array;
+}
+
+export type HeaderJob = Pick<EngineJob, 'layout' | 'ignoredColumns'>;
+
+/**
+ * Reads the header of a text, and no chunk beyond the one that ends it. Null where it is odd: where it is
+ * faulty, or goes over several lines. The reference then says what it is.
+ */
+export async function readHeaderLine(
+  chunks: AsyncIterator<Uint8Array>,
+  job: HeaderJob,
+): Promise<HeaderLine | null> {
+  let text: Uint8Array = new Uint8Array();
+  while (text.length <= longestLineBytes) {
+    const { value: chunk, done } = await chunks.next();
+    if (done) return headerIn(text, text.length, job);
+    const from = text.length;
+    text = from === 0 ? chunk : Buffer.concat([text, chunk]);
+    const end = text.indexOf(lineFeed, from);
+    if (end !== -1) return headerIn(text, end, job);
+  }
+  return null;
+}
+
+function headerIn(bytes: Uint8Array, headerEnd: number, job: HeaderJob): HeaderLine | null {
+  const ended = headerEnd < bytes.length;
+  const withCr = ended && bytes[headerEnd - 1] === carriageReturn;
+  const header = bytes.subarray(0, withCr ? headerEnd - 1 : headerEnd);
+  if (!isUtf8(header) || header.includes(0) || header.includes(carriageReturn)) return null;
+  // Decoding leaves out a byte order mark.
+  const text = new TextDecoder().decode(header);
+  const names = readNames(text);
+  const columns = names === null ? null : readColumns(names, job);
+  if (columns === null) return null;
+  const rowsAt = ended ? headerEnd + 1 : headerEnd;
+  return { text, columns, markBytes: markBytesOf(header), rowsAt, rest: bytes.subarray(rowsAt) };
+}
+
+/** Names may be quoted, as long as none goes over several lines. */
+function readNames(text: string): readonly string[] | null {
+  try {
+    const [names] = parse(text, { record_delimiter: '\n' });
+    return names === undefined || names.length > mostColumns ? null : names;
+  } catch (error) {
+    if (error instanceof CsvError) return null;
+    throw error;
+  }
+}
+
+function readColumns(names: readonly string[], job: HeaderJob): Columns | null {
+  try {
+    return readHeader(names, '', job);
+  } catch (error) {
+    if (error instanceof FileFault) return null;
+    throw error;
+  }
+}
+
+function markBytesOf(header: Uint8Array): number {
+  return byteOrderMark.every((byte, index) => header[index] === byte) ? byteOrderMark.length : 0;
+}

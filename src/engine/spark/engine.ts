@@ -1,0 +1,53 @@
+import { realpathSync } from 'node:fs';
+import { relative, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Engine, EngineJob, RawFile } from '../../core/ports.js';
+import type { FileReader } from '../day-result.js';
+import { openSession, type SparkMeans } from './session.js';
+import type { SparkSettings } from './settings.js';
+
+export interface SparkEngineOptions {
+  readonly settings: SparkSettings;
+  readonly rawDir: string;
+  /** Used where the settings name no staging folder. */
+  readonly stagingRoot: string;
+  /** Reads the files that are odd: what it says of them holds. */
+  readonly local: FileReader;
+}
+
+/** How long an application that is called off has to leave its cluster, until it is killed. */
+const graceMs = 6_000;
+
+/** For days that no longer fit one machine: one application on an existing cluster for all days of a run. */
+export function createSparkEngine(options: SparkEngineOptions): Engine {
+  const { settings, local } = options;
+  const means: SparkMeans = {
+    settings,
+    local,
+    graceMs,
+    stagingRoot: settings.staging ?? options.stagingRoot,
+    uriOf: (file) => uriOf(file, options.rawDir, settings.rawRoot),
+  };
+  return {
+    name: 'spark',
+    aggregate: async (job: EngineJob) => {
+      const session = openSession([job], means, () => undefined);
+      try {
+        return await session.aggregate(job);
+      } finally {
+        await session.close();
+      }
+    },
+    session: (jobs, onProgress) => openSession(jobs, means, onProgress),
+    close: async () => undefined,
+  };
+}
+
+/** Every name is encoded: it may hold what means something in a URI. */
+export function uriOf({ path }: Pick<RawFile, 'path'>, rawDir: string, rawRoot: string | null) {
+  // Paths of raw files have their links resolved.
+  const root = realpathSync(rawDir);
+  const base = rawRoot ?? pathToFileURL(root).href;
+  const names = relative(root, path).split(sep).map(encodeURIComponent);
+  return [base.replace(/\/+$/, ''), ...names].join('/');
+}

@@ -1,0 +1,110 @@
+/** Whether what Spark saw of a file can be taken, decided here and nowhere else. */
+import type { RawProblem } from '../../core/ports.js';
+import { cellMessages } from '../csv/row-reader.js';
+import { problemIn } from '../problems.js';
+import { type FileSums, hoursOfDay } from '../tally.js';
+import { isBomb } from './look-at-file.js';
+import type { PlannedFile } from './plan.js';
+import type { LineMark, SeenFile } from './results.js';
+
+/** What the file adds up to; null where anything is odd. */
+export function sumsOf(planned: PlannedFile, seen: SeenFile): FileSums | null {
+  if (!isOrdinary(planned, seen)) return null;
+  const { categories, names } = planned.columns;
+  const placeOf = new Map(categories.map((column, place) => [column, place]));
+  const items = new Float64Array(hoursOfDay * categories.length);
+  for (const [hour, column, sum] of seen.sums) {
+    if (sum === null) return null;
+    items[hour * categories.length + (placeOf.get(column) as number)] = sum;
+  }
+  return {
+    orders: seen.lines.row ?? 0,
+    categories: categories.map((column) => names[column] as string),
+    items,
+  };
+}
+
+function isOrdinary(
+  planned: PlannedFile,
+  { lines, badCells, trouble, ...seen }: SeenFile,
+): boolean {
+  const others = Object.keys(lines).filter((mark) => mark !== 'header' && mark !== 'row');
+  return (
+    trouble === null &&
+    lines.header === 1 &&
+    others.length === 0 &&
+    badCells === 0 &&
+    hasExpectedText(planned, seen)
+  );
+}
+
+/** Every byte was seen once. What Hadoop passes over in silence, or we would refuse, shows here. */
+function hasExpectedText(
+  { expected, file, markBytes }: PlannedFile,
+  { plainBytes, crLines }: Pick<SeenFile, 'plainBytes' | 'crLines'>,
+): boolean {
+  if (expected.kind === 'exact') return plainBytes === expected.bytes;
+  const textBytes = plainBytes + markBytes;
+  const ended = textBytes % 2 ** 32 === expected.bytes;
+  // Of a last line without a line end it is not known whether it was the one that ends with CR.
+  const unended = (textBytes - 1) % 2 ** 32 === expected.bytes && crLines === 0;
+  return (ended || unended) && !isBomb(textBytes, file.sizeBytes);
+}
+
+// ---------------------------------------------------------------- files that are too large to be read again
+
+export interface Complaint {
+  readonly problems: readonly RawProblem[];
+  /** How many in all, as far as Spark can tell. */
+  readonly count: number;
+}
+
+/** What Spark itself can say against a file that is odd: columns and values, but no lines. */
+export function complaintOf(planned: PlannedFile, seen: SeenFile, day: string): Complaint {
+  const cells = seen.examples.map(({ column, kind, value }) =>
+    problemIn(planned.file.name, cellMessages[kind](day), {
+      column: planned.columns.names[column] as string,
+      ...(value === null ? {} : { value }),
+    }),
+  );
+  const rows = Object.entries(rowMessages).flatMap(([mark, message]) => {
+    const count = seen.lines[mark as LineMark] ?? 0;
+    return count === 0
+      ? []
+      : [{ count, problem: problemIn(planned.file.name, told(count, message)) }];
+  });
+  const sums = seen.sums.flatMap(([, column, sum]) => {
+    const place = { column: planned.columns.names[column] as string };
+    return sum === null ? [problemIn(planned.file.name, cellMessages.sum(), place)] : [];
+  });
+  const count = seen.badCells + sums.length + rows.reduce((sum, row) => sum + row.count, 0);
+  const problems = [...rows.map(({ problem }) => problem), ...cells, ...sums];
+  return count > 0 ? { problems, count } : { problems: [unreadable(planned)], count: 1 };
+}
+
+/** Of a file whose header already is odd. */
+export function headerComplaint(file: string): RawProblem {
+  const what = 'Spark cannot read this file: its header is faulty, or goes over several lines';
+  return problemIn(file, `${what}; ${advice}`, { line: 1 });
+}
+
+const advice =
+  'read it with the engine scan, or set DAYMARK_SPARK_EXPLAIN_UP_TO_BYTES above its size, to learn more';
+
+const rowMessages: Readonly<Partial<Record<LineMark, string>>> = {
+  blank: 'blank lines',
+  cells: 'rows with another number of cells than the header',
+  nul: 'lines with a NUL byte',
+  utf8: 'lines that are not valid UTF-8',
+  long: 'lines longer than 1 MiB',
+  quote: `lines with quotes that are not closed in the same line, which Spark cannot read; ${advice}`,
+  cr: `lines with a CR that is not part of their line end; ${advice}`,
+};
+
+function told(count: number, message: string): string {
+  return `${count.toLocaleString('en')} ${message}`;
+}
+
+function unreadable({ file }: PlannedFile): RawProblem {
+  return problemIn(file.name, `Spark cannot tell whether it read this file whole; ${advice}`);
+}

@@ -1,0 +1,85 @@
+/** What is to be known of a raw file before Spark is asked to read it: some kilobytes of it, read here. */
+import type { FileHandle } from 'node:fs/promises';
+import { RawReadError } from '../../core/failures.js';
+import type { EngineJob, RawFile } from '../../core/ports.js';
+import { harmlessBytes, largestRatio } from '../gunzip.js';
+import { type HeaderLine, readHeaderLine } from '../header-line.js';
+import { plainChunks } from '../plain-chunks.js';
+import { FileFault } from '../problems.js';
+import { openRawFile } from '../raw-bytes.js';
+
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+
+/** How many bytes of text the lines of the file must add up to, each counted with a line end of one byte. */
+export type ExpectedText =
+  | { readonly kind: 'exact'; readonly bytes: number }
+  /** Of gzip data only the size modulo 2^32 is known: its last four bytes tell. */
+  | { readonly kind: 'gzip'; readonly bytes: number };
+
+export interface FileLook {
+  readonly header: Pick<HeaderLine, 'text' | 'columns' | 'rowsAt' | 'markBytes'>;
+  readonly expected: ExpectedText;
+}
+
+/** Null where the file is odd, be it that it cannot be read. Throws the signal's reason. */
+export async function lookAtFile(file: RawFile, job: EngineJob): Promise<FileLook | null> {
+  job.signal.throwIfAborted();
+  try {
+    const handle = await openRawFile(file);
+    try {
+      return await lookAt(handle, file, job);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    job.signal.throwIfAborted();
+    const refused = typeof (error as NodeJS.ErrnoException).syscall === 'string';
+    if (refused || error instanceof RawReadError || error instanceof FileFault) return null;
+    throw error;
+  }
+}
+
+async function lookAt(handle: FileHandle, file: RawFile, job: EngineJob): Promise<FileLook | null> {
+  const { size } = await handle.stat();
+  // Grown or cut since it was listed: the day is about to be found changed.
+  if (size !== file.sizeBytes) return null;
+  const chunks = plainChunks(handle, file, { signal: job.signal })[Symbol.asyncIterator]();
+  try {
+    const header = await readHeaderLine(chunks, job);
+    if (header === null) return null;
+    const expected = await expectedText(handle, file, header.markBytes);
+    return expected && { header, expected };
+  } finally {
+    await chunks.return?.();
+  }
+}
+
+async function expectedText(
+  handle: FileHandle,
+  { gzip, sizeBytes }: RawFile,
+  markBytes: number,
+): Promise<ExpectedText | null> {
+  const end = await readEnd(handle, sizeBytes);
+  if (gzip) {
+    const bytes = end.readUInt32LE();
+    return isBomb(bytes, sizeBytes) ? null : { kind: 'gzip', bytes };
+  }
+  const last = end.at(-1);
+  // With an LF behind it, or without: Spark could not tell.
+  if (last === carriageReturn) return null;
+  const missingLineEnd = last === lineFeed ? 0 : 1;
+  return { kind: 'exact', bytes: sizeBytes - markBytes + missingLineEnd };
+}
+
+/** The last four bytes, or zeros before fewer. */
+async function readEnd(handle: FileHandle, sizeBytes: number): Promise<Buffer> {
+  const end = Buffer.alloc(4);
+  const length = Math.min(sizeBytes, end.length);
+  await handle.read(end, end.length - length, length, sizeBytes - length);
+  return end;
+}
+
+export function isBomb(plainBytes: number, storedBytes: number): boolean {
+  return plainBytes > harmlessBytes && plainBytes > largestRatio * storedBytes;
+}

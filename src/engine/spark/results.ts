@@ -1,0 +1,186 @@
+/**
+ * What an application left in its folder: one result a day and, written last, a manifest. Nothing of it is
+ * believed before it was checked: that it is ours, whole, of the planned days and files, and well-formed.
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ProblemError } from '../../core/problems.js';
+import { hoursOfDay } from '../tally.js';
+import type { PlannedFile } from './plan.js';
+
+const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+const manifestSchema = z.strictObject({
+  format: z.literal(1),
+  token: z.string(),
+  application: z.string().min(1),
+  spark: z.string().min(1),
+  days: z.array(
+    z.strictObject({
+      day: count,
+      name: z.string().regex(/^day-[0-9]+\.json$/),
+      sizeBytes: count,
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    }),
+  ),
+});
+
+/** What lines were, by how many: the header, orders, or what is wrong with them as a whole. */
+export const lineMarks = [
+  'header',
+  'row',
+  'blank',
+  'cells',
+  'quote',
+  'cr',
+  'nul',
+  'utf8',
+  'long',
+] as const;
+export type LineMark = (typeof lineMarks)[number];
+
+export const cellKinds = ['number', 'large', 'hour', 'day'] as const;
+
+const seenFileSchema = z.strictObject({
+  file: count,
+  /** Null where Spark found no file. */
+  sizeBytes: count.nullable(),
+  /** Why Spark could not read it. */
+  trouble: z.string().nullable(),
+  lines: z.partialRecord(z.enum(lineMarks), count),
+  /** Of all lines, each with a line end of one byte. */
+  plainBytes: count,
+  /** Lines that end with CR. */
+  crLines: count,
+  badCells: count,
+  examples: z
+    .array(z.strictObject({ column: count, kind: z.enum(cellKinds), value: z.string().nullable() }))
+    .max(20),
+  /** Hour, column, sum; null where the sum is not exact. */
+  sums: z.array(z.tuple([count.max(hoursOfDay - 1), count, count.min(1).nullable()])),
+});
+
+const dayResultSchema = z.strictObject({
+  token: z.string(),
+  day: count,
+  files: z.array(seenFileSchema),
+});
+
+/** What Spark saw of one file. */
+export type SeenFile = z.output<typeof seenFileSchema>;
+
+type Manifest = z.output<typeof manifestSchema>;
+
+export interface Results {
+  /** What Spark saw of the day's files, by their ids. Throws ProblemError where the result is not sound. */
+  ofDay(day: number): Promise<ReadonlyMap<number, SeenFile>>;
+}
+
+/** Throws ProblemError where there is no manifest, or not the one of this plan. */
+export async function openResults(
+  folder: string,
+  token: string,
+  files: readonly PlannedFile[],
+): Promise<Results> {
+  const planned = byDay(files);
+  const manifest = await readManifest(folder);
+  if (manifest.token !== token) throw unsound('its manifest belongs to another application');
+  const entries = new Map(manifest.days.map((entry) => [entry.day, entry]));
+  const sameDays =
+    entries.size === planned.size && [...planned.keys()].every((day) => entries.has(day));
+  if (!sameDays || manifest.days.length !== planned.size) {
+    throw unsound('its manifest holds other days than were asked for');
+  }
+
+  return {
+    ofDay: async (day) => {
+      const entry = entries.get(day) as Manifest['days'][number];
+      const result = await readDay(folder, entry);
+      if (result.token !== token || result.day !== day) {
+        throw unsound(`${entry.name} is the result of something else`);
+      }
+      return checkFiles(entry.name, result.files, planned.get(day) ?? []);
+    },
+  };
+}
+
+function byDay(files: readonly PlannedFile[]): ReadonlyMap<number, readonly PlannedFile[]> {
+  const days = new Map<number, PlannedFile[]>();
+  for (const file of files) {
+    const day = days.get(file.day);
+    if (day === undefined) days.set(file.day, [file]);
+    else day.push(file);
+  }
+  return days;
+}
+
+async function readManifest(folder: string): Promise<Manifest> {
+  const bytes = await readFile(join(folder, 'manifest.json')).catch((error) => {
+    if (error.code === 'ENOENT') throw unsound('it ended without a manifest');
+    throw error;
+  });
+  return parsed(manifestSchema, bytes, 'manifest.json');
+}
+
+async function readDay(folder: string, { name, sizeBytes, sha256 }: Manifest['days'][number]) {
+  const bytes = await readFile(join(folder, name)).catch((error) => {
+    if (error.code === 'ENOENT') throw unsound(`${name} is missing`);
+    throw error;
+  });
+  if (bytes.length !== sizeBytes) {
+    throw unsound(`${name} has ${bytes.length} bytes, and its manifest says ${sizeBytes}`);
+  }
+  if (createHash('sha256').update(bytes).digest('hex') !== sha256) {
+    throw unsound(`${name} is not what its manifest says: its SHA-256 differs`);
+  }
+  return parsed(dayResultSchema, bytes, name);
+}
+
+function parsed<Schema extends z.ZodType>(schema: Schema, bytes: Buffer, name: string) {
+  try {
+    return schema.parse(JSON.parse(bytes.toString('utf8')));
+  } catch (error) {
+    const detail = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    throw unsound(`${name} is not well-formed: ${detail.slice(0, 500)}`, error);
+  }
+}
+
+function checkFiles(
+  name: string,
+  seen: readonly SeenFile[],
+  planned: readonly PlannedFile[],
+): ReadonlyMap<number, SeenFile> {
+  const byId = new Map(seen.map((file) => [file.file, file]));
+  if (byId.size !== seen.length || byId.size !== planned.length) {
+    throw unsound(`${name} holds other files than were asked for`);
+  }
+  for (const { id, columns } of planned) {
+    const file = byId.get(id);
+    if (file === undefined) throw unsound(`${name} lacks a file that was asked for`);
+    checkColumns(name, file, new Set(columns.categories), columns.names.length);
+  }
+  return byId;
+}
+
+function checkColumns(
+  name: string,
+  { sums, examples }: SeenFile,
+  categories: ReadonlySet<number>,
+  columns: number,
+): void {
+  const places = new Set(sums.map(([hour, column]) => hoursOfDay * column + hour));
+  if (places.size !== sums.length) throw unsound(`${name} holds a sum twice`);
+  if (!sums.every(([, column]) => categories.has(column))) {
+    throw unsound(`${name} holds sums of a column that is no category`);
+  }
+  if (!examples.every(({ column }) => column < columns)) {
+    throw unsound(`${name} speaks of a column that the file does not have`);
+  }
+}
+
+function unsound(what: string, cause?: unknown): ProblemError {
+  const detail = `The Spark application’s results cannot be used: ${what}. Nothing of them was taken.`;
+  return new ProblemError('engine-failed', detail, { cause });
+}

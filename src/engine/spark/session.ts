@@ -1,0 +1,279 @@
+/**
+ * All days of a run, read by one application.
+ *
+ *   look at each file ─▶ plan ─▶ spark-submit ─▶ manifest ─▶ each day's result, judged as it is asked for
+ *
+ * As in the scan engine, Spark's sums are taken only of files in which nothing is odd. The others are left
+ * to an engine of this machine, in their turn and with the sums of the files before them, so that results
+ * and errors are the reference's own; but not those that are larger than what one machine should read again.
+ */
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type {
+  DayAggregate,
+  DayRejection,
+  EngineJob,
+  EngineProgress,
+  EngineSession,
+  RawFile,
+} from '../../core/ports.js';
+import { ByteMeter } from '../byte-meter.js';
+import { dayResult, type FileReader } from '../day-result.js';
+import { ProblemLog } from '../problems.js';
+import { Tally } from '../tally.js';
+import { type ApplicationEvent, runApplication } from './application.js';
+import { findSubmit } from './find-submit.js';
+import { complaintOf, headerComplaint, sumsOf } from './judge-file.js';
+import { type FileLook, lookAtFile } from './look-at-file.js';
+import { makePlan, type PlannedFile, type Sighted } from './plan.js';
+import { openResults, type Results, type SeenFile } from './results.js';
+import type { SparkSettings } from './settings.js';
+import { makeStaging, type Staging } from './staging.js';
+import { watchStatus } from './status-api.js';
+import { untilAborted } from './until-aborted.js';
+
+export interface SparkMeans {
+  readonly settings: SparkSettings;
+  /** Where staging folders are made. */
+  readonly stagingRoot: string;
+  /** The address of a raw file, as the cluster knows it. */
+  readonly uriOf: (file: RawFile) => string;
+  /** Reads the files that are odd. */
+  readonly local: FileReader;
+  readonly graceMs: number;
+}
+
+interface FileWork {
+  readonly file: RawFile;
+  readonly meter: ByteMeter;
+  look: FileLook | null;
+  planned: PlannedFile | null;
+}
+
+interface DayWork {
+  readonly job: EngineJob;
+  readonly files: readonly FileWork[];
+}
+
+const jobFile = fileURLToPath(new URL('./orders_job.py', import.meta.url));
+
+export function openSession(
+  jobs: readonly EngineJob[],
+  means: SparkMeans,
+  onProgress: (progress: EngineProgress) => void,
+): EngineSession {
+  const closing = new AbortController();
+  const days = new Map(jobs.map((job, index) => [job, { ...workOf(job), index }]));
+  const work = [...days.values()];
+  const unneeded = stopWhenAllAborted(jobs, closing);
+  let staging: Staging | null = null;
+
+  const looked = lookAtAll(work, closing.signal);
+  const results = looked.then(async (): Promise<Results> => {
+    const sighted = sightedIn(work);
+    staging = await makeStaging(means.stagingRoot);
+    const { folder, token } = staging;
+    const { explainUpToBytes } = means.settings;
+    const made = makePlan(sighted, {
+      token,
+      owner: process.pid,
+      explainUpToBytes,
+      uriOf: means.uriOf,
+    });
+    assign(work, made.files);
+    const plan = await staging.write('plan.json', made.plan);
+    await submit(plan, staging, means, closing.signal, watcherOf(work, made.files, onProgress));
+    return openResults(folder, token, made.files);
+  });
+  // It may fail before anyone asks.
+  results.catch(() => undefined);
+
+  return {
+    aggregate: async (job) => {
+      const day = days.get(job);
+      if (day === undefined) throw new Error('the session was not begun with this job');
+      job.signal.throwIfAborted();
+      await untilAborted(job.signal, looked);
+      const seen = day.files.some(({ look }) => look !== null)
+        ? await (await untilAborted(job.signal, results)).ofDay(day.index)
+        : new Map<number, SeenFile>();
+      return takeDay(day, seen, means);
+    },
+    close: async () => {
+      unneeded();
+      closing.abort(new Error('the session was closed'));
+      await results.catch(() => undefined);
+      await staging?.remove();
+    },
+  };
+}
+
+function workOf(job: EngineJob): DayWork {
+  const files = job.files.map((file) => {
+    const meter = new ByteMeter((count) => job.signal.aborted || job.onBytes?.(count));
+    return { file, meter, look: null, planned: null };
+  });
+  return { job, files };
+}
+
+/** An application that nobody waits for any more is called off. */
+function stopWhenAllAborted(jobs: readonly EngineJob[], closing: AbortController): () => void {
+  const check = () => {
+    if (jobs.every(({ signal }) => signal.aborted))
+      closing.abort(new Error('all jobs were called off'));
+  };
+  for (const { signal } of jobs) signal.addEventListener('abort', check);
+  return () => {
+    for (const { signal } of jobs) signal.removeEventListener('abort', check);
+  };
+}
+
+/** A few files side by side: each is opened, and some kilobytes of it are read. */
+async function lookAtAll(days: readonly DayWork[], signal: AbortSignal): Promise<void> {
+  const files = days.flatMap(({ job, files: each }) => each.map((file) => ({ job, file })));
+  const waiting = files.values();
+  const lookOn = async () => {
+    for (const { job, file } of waiting) {
+      signal.throwIfAborted();
+      if (job.signal.aborted) continue;
+      file.look = await lookAtFile(file.file, job).catch((error) => {
+        if (job.signal.aborted) return null;
+        throw error;
+      });
+      if (file.look !== null)
+        file.meter.reach(Math.min(file.look.header.rowsAt, file.file.sizeBytes));
+    }
+  };
+  await Promise.all(Array.from({ length: 4 * availableParallelism() }, lookOn));
+}
+
+function sightedIn(days: readonly DayWork[]): Sighted[] {
+  return days.flatMap(({ job, files }, day) =>
+    files.flatMap(({ file, look }) => (look === null ? [] : [{ job, day, file, look }])),
+  );
+}
+
+function assign(days: readonly DayWork[], planned: readonly PlannedFile[]): void {
+  const inOrder = planned.values();
+  for (const { files } of days) {
+    for (const file of files) {
+      if (file.look !== null) file.planned = inOrder.next().value ?? null;
+    }
+  }
+}
+
+async function submit(
+  plan: string,
+  { folder }: Staging,
+  { settings, graceMs }: SparkMeans,
+  signal: AbortSignal,
+  watcher: Watcher,
+): Promise<void> {
+  const { master, conf, environment, timeoutMs } = settings;
+  const command = await findSubmit(settings);
+  const confs = Object.entries({ ...ourConf, ...conf }).flatMap(([name, value]) => [
+    '--conf',
+    `${name}=${value}`,
+  ]);
+  const args = ['--master', master, '--deploy-mode', 'client', ...confs, jobFile, plan];
+  const ended = new AbortController();
+  const onEvent = (event: ApplicationEvent) => watcher(event, ended.signal);
+  try {
+    const options = { command, args, folder, environment, master, timeoutMs, graceMs };
+    await runApplication({ ...options, signal, onEvent });
+  } finally {
+    ended.abort();
+  }
+}
+
+const ourConf: Readonly<Record<string, string>> = {
+  'spark.app.name': 'daymark',
+  'spark.ui.showConsoleProgress': 'false',
+};
+
+type Watcher = (event: ApplicationEvent, signal: AbortSignal) => void;
+
+/** Bytes are told as Spark has them, in the order of the plan; a file that is done counts whole. */
+function watcherOf(
+  days: readonly DayWork[],
+  planned: readonly PlannedFile[],
+  onProgress: (progress: EngineProgress) => void,
+): Watcher {
+  const meters = days.flatMap(({ files }) => files.filter(({ look }) => look !== null));
+  return ({ application, ui, files = [] }, signal) => {
+    for (const id of files) meters[id]?.meter.reach(planned[id]?.file.sizeBytes ?? 0);
+    if (application === undefined) return;
+    onProgress({ application, stages: { done: 0, total: 0 }, tasks: { done: 0, total: 0 } });
+    if (!ui) return;
+    void watchStatus(ui, application, signal, ({ progress, inputBytes }) => {
+      onProgress(progress);
+      spread(inputBytes, meters);
+    });
+  };
+}
+
+function spread(bytes: number, files: readonly FileWork[]): void {
+  let left = bytes;
+  for (const { file, meter } of files) {
+    if (left <= 0) return;
+    meter.reach(Math.min(left, file.sizeBytes));
+    left -= file.sizeBytes;
+  }
+}
+
+// ---------------------------------------------------------------- one day's result
+
+async function takeDay(
+  { job, files }: DayWork,
+  seen: ReadonlyMap<number, SeenFile>,
+  means: SparkMeans,
+): Promise<DayAggregate | DayRejection> {
+  const tally = new Tally();
+  const log = new ProblemLog();
+  for (const file of files) {
+    job.signal.throwIfAborted();
+    await takeFile(file, seen, { job, tally, log, means });
+    job.signal.throwIfAborted();
+  }
+  return dayResult(tally, log);
+}
+
+interface Taking {
+  readonly job: EngineJob;
+  readonly tally: Tally;
+  readonly log: ProblemLog;
+  readonly means: SparkMeans;
+}
+
+async function takeFile(
+  { file, planned, meter }: FileWork,
+  seenFiles: ReadonlyMap<number, SeenFile>,
+  { job, tally, log, means }: Taking,
+): Promise<void> {
+  const seen = planned === null ? undefined : seenFiles.get(planned.id);
+  if (planned !== null && seen !== undefined) {
+    refuseOther(planned, seen);
+    const sums = sumsOf(planned, seen);
+    if (sums !== null && tally.add(sums)) return meter.reach(file.sizeBytes);
+  }
+  if (file.sizeBytes <= means.settings.explainUpToBytes) {
+    return means.local(file, { ...job, onBytes: meter.again() }, tally, log);
+  }
+  if (planned === null || seen === undefined) log.add(headerComplaint(file.name));
+  else log.addAll(complaintOf(planned, seen, job.day));
+  meter.reach(file.sizeBytes);
+}
+
+/** The cluster must see the file that lies here; else nothing that it says counts. */
+function refuseOther({ file }: PlannedFile, { sizeBytes, trouble }: SeenFile): void {
+  if (sizeBytes === null) {
+    throw new Error(`Spark finds no file ${file.name} where DAYMARK_SPARK_RAW_ROOT points`);
+  }
+  if (trouble !== null && !file.gzip) {
+    throw new Error(`Spark cannot read ${file.name}: ${trouble.split('\n')[0]}`);
+  }
+  if (sizeBytes !== file.sizeBytes) {
+    const there = `${sizeBytes} bytes for Spark and ${file.sizeBytes} here`;
+    throw new Error(`${file.name} has ${there}: DAYMARK_SPARK_RAW_ROOT shows another file`);
+  }
+}

@@ -1,0 +1,15 @@
+/** The tests on a real Spark cluster: `npm run test:spark`. They share one cluster, so files run one by one. */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/spark/**/*.test.ts'],
+    globalSetup: ['test/spark/support/global-setup.ts'],
+    fileParallelism: false,
+    // Hundreds of small days, read by one application.
+    maxConcurrency: 1_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    retry: 0,
+  },
+});
