@@ -9,10 +9,15 @@ import { z } from 'zod';
 import { parseRedisUrl } from './checkpoint/redis-url.js';
 import { closestTo } from './closest-name.js';
 import type { LayoutName } from './core/day.js';
-import { type EngineName, engineNames } from './core/ports.js';
+import { type EngineChoice, engineChoices, localEngineNames } from './core/ports.js';
+import type { SparkSettings } from './engine/spark/settings.js';
+import { integer, oneOf, optionalText, text } from './setting-shapes.js';
+import { sparkConflicts, sparkShapes, toSparkSettings } from './spark-config.js';
 import { type NamedToken, parseTokens, tokenMistakes } from './tokens.js';
 
 const prefix = 'DAYMARK_';
+
+type Env = Readonly<Record<string, string | undefined>>;
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -31,7 +36,11 @@ export interface Config {
   readonly redisTimeoutMs: number;
   /** Between reconciles that no request asked for; 0 for none. */
   readonly reconcileIntervalMs: number;
-  readonly engine: EngineName;
+  readonly engine: EngineChoice;
+  /** Null where no Spark is known. May hold secrets: never log it. */
+  readonly spark: SparkSettings | null;
+  /** Raw bytes of a run from which the engine `auto` takes Spark. */
+  readonly sparkFromBytes: number;
   readonly requireSuccessFile: boolean;
   /** Raw columns that are no category. */
   readonly ignoredColumns: readonly string[];
@@ -89,16 +98,6 @@ export class ConfigError extends Error {
 const redisUrlShape =
   'must be a URL such as redis://:password@localhost:6379/0 (rediss:// for TLS), percent-encoded';
 
-const trimmed = z
-  .string()
-  .refine((value) => value.trim() === value, 'has spaces around it, which is hardly meant');
-
-function text(fallback: string) {
-  return trimmed.default(fallback);
-}
-
-const optionalText = trimmed.nullable().default(null);
-
 const schema = z.object({
   HOST: text('127.0.0.1').refine((host) => !/[\s/]/.test(host), 'must be a host name or address'),
   PORT: integer(0, 65_535, 3000),
@@ -112,7 +111,8 @@ const schema = z.object({
   CHECKPOINT_KEY: text('incremental:last_processed_day'),
   REDIS_TIMEOUT_MS: integer(1, 60_000, 250),
   RECONCILE_INTERVAL_MS: integer(0, 86_400_000, 60_000),
-  ENGINE: oneOf(engineNames, engineNames[0]),
+  ENGINE: oneOf(engineChoices, localEngineNames[0]),
+  ...sparkShapes,
   REQUIRE_SUCCESS_FILE: oneOf(['true', 'false'], 'false').transform((value) => value === 'true'),
   IGNORED_COLUMNS: text(defaultIgnoredColumns.join()).transform(commaList),
   READ_TOKEN: optionalText.transform((text) => parseTokens('read', text)),
@@ -145,7 +145,7 @@ export const settingNames: readonly string[] = names.map((name) => `${prefix}${n
 const clientNames = ['URL', 'TOKEN', 'TOKEN_FILE'];
 
 /** Reads `DAYMARK_*` from `env`; throws a `ConfigError` that lists every mistake. */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(env: Env): Config {
   const given = settingsIn(env);
   const issues = schema.safeParse(given).error?.issues ?? [];
   // What is well-formed is checked further even where something else is not: all mistakes at once.
@@ -161,13 +161,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     ...conflictsIn(settings),
   ];
   if (mistakes.length > 0) throw new ConfigError(mistakes);
-  return Object.freeze(toConfig(settings));
+  return Object.freeze(toConfig(settings, env));
 }
 
 type Settings = z.output<typeof schema>;
 
 /** What carries the prefix, without it. An empty string counts as unset, as Compose files write it. */
-function settingsIn(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+function settingsIn(env: Env): Record<string, string> {
   const settings: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
     if (name.startsWith(prefix) && value) settings[name.slice(prefix.length)] = value;
@@ -185,6 +185,7 @@ function unknownName(name: string): string {
 function conflictsIn({ HOST, RAW_DIR, OUTPUT_FILE, ...settings }: Settings): string[] {
   const conflicts: string[] = [];
   const { READ_TOKEN, OPERATE_TOKEN, TLS_CERT_FILE, TLS_KEY_FILE } = settings;
+  conflicts.push(...sparkConflicts(settings, prefix));
   conflicts.push(...tokenMistakes({ read: READ_TOKEN, operate: OPERATE_TOKEN }, prefix));
   if (OPERATE_TOKEN.length === 0 && !isLoopback(HOST)) {
     conflicts.push(
@@ -204,7 +205,7 @@ function conflictsIn({ HOST, RAW_DIR, OUTPUT_FILE, ...settings }: Settings): str
   return conflicts;
 }
 
-function toConfig(settings: Settings): Config {
+function toConfig(settings: Settings, env: Env): Config {
   return {
     host: settings.HOST,
     port: settings.PORT,
@@ -216,6 +217,8 @@ function toConfig(settings: Settings): Config {
     redisTimeoutMs: settings.REDIS_TIMEOUT_MS,
     reconcileIntervalMs: settings.RECONCILE_INTERVAL_MS,
     engine: settings.ENGINE,
+    spark: toSparkSettings(settings, withoutOurs(env)),
+    sparkFromBytes: settings.SPARK_FROM_BYTES,
     requireSuccessFile: settings.REQUIRE_SUCCESS_FILE,
     ignoredColumns: Object.freeze(settings.IGNORED_COLUMNS),
     readTokens: Object.freeze(settings.READ_TOKEN),
@@ -234,26 +237,15 @@ function toConfig(settings: Settings): Config {
   };
 }
 
+/** For programs that are started: our settings are no business of theirs, least of all the tokens. */
+function withoutOurs(env: Env): Record<string, string> {
+  const others = Object.entries(env).filter(([name]) => !name.startsWith(prefix));
+  return Object.fromEntries(others.flatMap(([name, value]) => (value ? [[name, value]] : [])));
+}
+
 function tlsFilesOf({ TLS_CERT_FILE, TLS_KEY_FILE }: Settings): TlsFiles | null {
   if (TLS_CERT_FILE === null || TLS_KEY_FILE === null) return null;
   return { certFile: TLS_CERT_FILE, keyFile: TLS_KEY_FILE };
-}
-
-function integer(min: number, max: number, fallback: number) {
-  const message = `must be an integer from ${min} to ${max}`;
-  return z
-    .string()
-    .regex(/^[0-9]{1,16}$/, message)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, message)
-    .default(fallback);
-}
-
-function oneOf<const Choices extends readonly string[]>(
-  choices: Choices,
-  fallback: Choices[number],
-) {
-  return z.enum(choices, { error: `must be one of: ${choices.join(', ')}` }).default(fallback);
 }
 
 function commaList(value: string): string[] {

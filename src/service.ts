@@ -15,6 +15,7 @@ import { type Disk, nodeDisk } from './disk/disk.js';
 import { readCsvFile } from './engine/csv/csv-file.js';
 import { createCsvEngine } from './engine/csv/engine.js';
 import { createScanEngine } from './engine/scan/engine.js';
+import { createSparkEngine, type SparkEngineOptions } from './engine/spark/engine.js';
 import { createApp } from './http/app.js';
 import { createOutputStore } from './output/output-store.js';
 import { createRunFiles } from './output/run-files.js';
@@ -64,10 +65,7 @@ export function createService(
   const metrics = createMetrics();
   const observer = tracing.observer(createObserver({ logger, metrics }));
   const checkpoint = tracing.checkpoint(checkpointOf(config, folder));
-  const engines = new Map<EngineName, Engine>([
-    ['csv', tracing.engine(createCsvEngine())],
-    ['scan', tracing.engine(createScanEngine({ reference: readCsvFile }))],
-  ]);
+  const engines = enginesOf(config, { rawDir, stagingRoot: folder.spark }, tracing);
 
   const raw = createRawStore({ rawDir, layout, requireSuccessFile: config.requireSuccessFile });
 
@@ -85,6 +83,7 @@ export function createService(
     }),
     engines,
     defaultEngine: config.engine,
+    sparkFromBytes: config.sparkFromBytes,
     ignoredColumns: new Set(config.ignoredColumns),
     observer,
     runScope: tracing.runScope,
@@ -139,6 +138,19 @@ export function createService(
       await tracing.close();
     },
   };
+}
+
+function enginesOf(
+  { spark }: Config,
+  places: Pick<SparkEngineOptions, 'rawDir' | 'stagingRoot'>,
+  tracing: Tracing,
+): Map<EngineName, Engine> {
+  const scan = createScanEngine({ reference: readCsvFile });
+  const engines: Engine[] = [createCsvEngine(), scan];
+  if (spark !== null) {
+    engines.push(createSparkEngine({ ...places, settings: spark, local: scan.readFile }));
+  }
+  return new Map(engines.map((engine) => [engine.name, tracing.engine(engine)]));
 }
 
 function tokensOf({ readTokens: read, operateTokens: operate }: Config): TokenSets | null {

@@ -24,6 +24,8 @@ describe('readConfig', () => {
       checkpointKey: 'incremental:last_processed_day',
       redisTimeoutMs: 250,
       engine: 'scan',
+      spark: null,
+      sparkFromBytes: 4_294_967_296,
       requireSuccessFile: false,
       ignoredColumns: [
         'order_id',

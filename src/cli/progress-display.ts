@@ -61,7 +61,9 @@ function barLine(err: Output, { status }: RunAnswer, progress: Progress): string
   return `${err.paint('cyan', bar)} ${fitting(facts, err.columns() - length - 2)}`;
 }
 
-function activityOf({ day, days }: Progress): string {
+function activityOf({ day, days, engine }: Progress): string {
+  if (engine !== null)
+    return `Spark: ${engine.tasks.done} of ${counted(engine.tasks.total, 'task')}`;
   if (day !== null) return `day ${day}`;
   return days.done < days.total ? 'begins' : 'commits';
 }

@@ -7,6 +7,8 @@ export interface Progress {
   readonly day: string | null;
   readonly days: Share;
   readonly bytes: Share;
+  /** Of an engine that works elsewhere. */
+  readonly engine: { readonly stages: Share; readonly tasks: Share } | null;
 }
 
 export interface Share {
@@ -30,6 +32,7 @@ export function progressOf(run: RunAnswer, plan: PlanAnswer): Progress {
       done: sumBytes(plan.days.filter(({ day }) => doneDays.has(day))),
       total: sumBytes(plan.days),
     },
+    engine: null,
   };
 }
 

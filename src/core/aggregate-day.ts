@@ -3,6 +3,7 @@ import type { DayLayout } from './day.js';
 import { RawReadError } from './failures.js';
 import type {
   AggregateRow,
+  DayAggregate,
   DayRejection,
   EncodedDay,
   Engine,
@@ -10,6 +11,7 @@ import type {
   RawDay,
   RawStore,
 } from './ports.js';
+import { ProblemError } from './problems.js';
 import type { ReadyDay } from './reconcile.js';
 import type { DayError, DayErrorCode } from './run.js';
 
@@ -35,42 +37,62 @@ export interface AggregateDayOptions {
   readonly ignoredColumns: ReadonlySet<string>;
 }
 
-/** Throws the signal’s reason when it is aborted, and ProblemError when the raw root is gone. */
-export async function aggregateDay(
-  options: AggregateDayOptions,
+/** A day whose raw files are at rest, and can be read. */
+export interface SettledDay {
+  readonly kind: 'settled';
+  readonly raw: RawDay;
+  /** Where an engine has begun with it together with others; else it reads the day when its turn comes. */
+  readonly read?: () => Promise<DayAggregate | DayRejection>;
+}
+
+/** Throws ProblemError when the raw root is gone. */
+export async function settleDay(
+  options: Pick<AggregateDayOptions, 'raw'>,
   status: ReadyDay,
-  signal: AbortSignal,
-  onBytes: (count: number) => void,
-): Promise<AggregatedDay | FailedDay> {
-  const { day } = status;
-  const raw = await options.raw.settle(day);
+): Promise<SettledDay | FailedDay> {
+  const raw = await options.raw.settle(status.day);
   if (raw === null || !raw.ready) {
     return failed(status.raw, 'raw-changed', 'its folder is gone, or no longer ready');
   }
-  if (raw.refused.length > 0) return refused(raw);
+  return raw.refused.length > 0 ? refused(raw) : { kind: 'settled', raw };
+}
 
-  const result = await runEngine(options, raw, signal, onBytes);
-  if (result.kind === 'failed') return result;
-  const after = await options.raw.settle(day);
+/**
+ * Throws the signal’s reason when it is aborted, and ProblemError when the raw root is gone, or the engine
+ * has nothing for any day.
+ */
+export async function aggregateDay(
+  options: AggregateDayOptions,
+  settled: SettledDay,
+  signal: AbortSignal,
+  onBytes: (count: number) => void,
+): Promise<AggregatedDay | FailedDay> {
+  const { raw } = settled;
+  const result = await runEngine(options, settled, signal, onBytes);
+  if (result.kind === 'failed' && result.error.code !== 'engine-failed') return result;
+  const after = await options.raw.settle(raw.day);
   if (after?.identity !== raw.identity) {
     return failed(raw, 'raw-changed', 'its raw files changed while they were read');
   }
+  if (result.kind === 'failed') return result;
   if (result.kind === 'rejected') return rejected(raw, result);
-  const encoded = options.output.encode(day, result.rows);
+  const encoded = options.output.encode(raw.day, result.rows);
   return { kind: 'aggregated', raw, orders: result.orders, rows: result.rows, encoded };
 }
 
 async function runEngine(
   { engine, layout, ignoredColumns }: AggregateDayOptions,
-  raw: RawDay,
+  { raw, read }: SettledDay,
   signal: AbortSignal,
   onBytes: (count: number) => void,
 ) {
   const { day, files } = raw;
   try {
+    if (read !== undefined) return await read();
     return await engine.aggregate({ day, layout, files, ignoredColumns, signal, onBytes });
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof ProblemError) throw error;
     const detail = error instanceof Error ? error.message : String(error);
     if (!(error instanceof RawReadError)) return failed(raw, 'engine-failed', detail);
     const problem = { file: error.file, line: null, column: null, value: null, message: detail };

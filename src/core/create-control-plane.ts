@@ -7,6 +7,7 @@ import type { Observer, RunScope } from './observer.js';
 import type {
   CheckpointStore,
   Engine,
+  EngineChoice,
   EngineName,
   OutputStore,
   RawStore,
@@ -30,7 +31,9 @@ export interface ControlPlaneOptions {
   readonly watchIntervalMs: number;
   readonly history: RunHistory;
   readonly engines: ReadonlyMap<EngineName, Engine>;
-  readonly defaultEngine: EngineName;
+  readonly defaultEngine: EngineChoice;
+  /** Raw bytes of a run from which `auto` chooses Spark. */
+  readonly sparkFromBytes: number;
   readonly ignoredColumns: ReadonlySet<string>;
   readonly observer: Observer;
   /** Around all that a run does; nothing by default. */
@@ -92,7 +95,7 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
 
     rewind: (day) =>
       queue.whileIdle(async () => {
-        const place = { layout, output, reconciler, engine: options.defaultEngine };
+        const place = { layout, output, reconciler };
         const report = await rewind(place, uuidv7(), day);
         observer.rewound(day, report);
         return report;

@@ -17,12 +17,14 @@ import {
   type AggregatedDay,
   aggregateDay,
   type FailedDay,
+  settleDay,
 } from './aggregate-day.js';
 import type { Day } from './day.js';
 import { differenceOf } from './difference.js';
 import { type Plan, plan } from './plan.js';
-import type { CommitResult, EngineName, Fingerprint, OutputChange, ReplacedDay } from './ports.js';
+import type { CommitResult, Fingerprint, OutputChange, ReplacedDay } from './ports.js';
 import { ProblemError } from './problems.js';
+import { createReadAhead, type ReadAhead } from './read-ahead.js';
 import { type ReadyDay, sameFingerprint } from './reconcile.js';
 import type { Reconciler, Survey } from './reconciler.js';
 import type { DayOutcome, Run, RunDay, RunError, RunRequest } from './run.js';
@@ -69,7 +71,10 @@ export async function executeRun(
       reading: first.checkpoint.reading,
       checkpoint: { before: first.checkpoint.day, after: null },
     });
-    const work = await aggregatePlanned(options, handle, survey, aggregated);
+    const ahead = createReadAhead(options, handle);
+    const work = await aggregatePlanned(options, handle, survey, aggregated, ahead).finally(
+      ahead.end,
+    );
     if (handle.request.dryRun) return finish(work, first, survey, { kind: 'unchanged' });
     // Every day failed, and there is nothing to adopt: a commit would say nothing new.
     if (work.done.size === 0 && survey.output.described) {
@@ -79,7 +84,7 @@ export async function executeRun(
     await handle.keep();
     const result = await options.output.commit(
       survey.output,
-      changeOf(handle, survey, work.done),
+      changeOf(options, handle, survey, work.done),
       handle.signal,
     );
     if (result.kind !== 'conflict') return advance(options, work, first, survey, result);
@@ -99,9 +104,11 @@ async function aggregatePlanned(
   handle: RunHandle,
   survey: Survey,
   known: Map<Day, AggregatedDay>,
+  ahead: ReadAhead,
 ): Promise<Work> {
   const { take, leave } = plan(options.layout, survey, handle.request);
   handle.meter.plan(take);
+  await ahead.begin(take.filter((status) => knownAs(known, status) === null));
   const done = new Map<Day, AggregatedDay>();
   const days: RunDay[] = leave.map(leftOut);
   const report = (status: ReadyDay, day: RunDay) => {
@@ -117,9 +124,9 @@ async function aggregatePlanned(
       report(status, skipped(status, 'an earlier day failed, and the run stops at the first'));
       continue;
     }
-    const result = await aggregateOnce(options, handle, status, known);
+    const result = await aggregateOnce(options, handle, status, known, ahead);
     if (result.kind === 'failed') {
-      report(status, failedDay(status, result));
+      report(status, failedDay(options, status, result));
       stopped = handle.request.onDayFailure === 'stop';
       continue;
     }
@@ -134,10 +141,15 @@ async function aggregateOnce(
   handle: RunHandle,
   status: ReadyDay,
   known: Map<Day, AggregatedDay>,
+  ahead: ReadAhead,
 ): Promise<AggregatedDay | FailedDay> {
-  const earlier = known.get(status.day);
-  if (earlier && sameFingerprint(earlier.raw.fingerprint, status.raw.fingerprint)) return earlier;
-  const result = await aggregateDay(options, status, handle.signal, handle.meter.begin(status));
+  const earlier = knownAs(known, status);
+  if (earlier !== null) return earlier;
+  const begun = ahead.of(status.day);
+  const settled = begun ?? (await settleDay(options, status));
+  if (settled.kind === 'failed') return settled;
+  const onBytes = begun === null ? handle.meter.begin(status) : () => {};
+  const result = await aggregateDay(options, settled, handle.signal, onBytes);
   if (result.kind === 'aggregated') {
     // The rows are in `encoded` too, and much smaller there.
     known.set(status.day, handle.request.dryRun ? result : { ...result, rows: [] });
@@ -145,7 +157,15 @@ async function aggregateOnce(
   return result;
 }
 
+/** What an earlier try made of the day, where its raw files are still those. */
+function knownAs(known: ReadonlyMap<Day, AggregatedDay>, { day, raw }: ReadyDay) {
+  const earlier = known.get(day);
+  const isSame = earlier && sameFingerprint(earlier.raw.fingerprint, raw.fingerprint);
+  return isSame ? earlier : null;
+}
+
 function changeOf(
+  { engine }: ExecuteRunOptions,
   handle: RunHandle,
   survey: Survey,
   done: ReadonlyMap<Day, AggregatedDay>,
@@ -154,8 +174,8 @@ function changeOf(
   for (const [day, { encoded, orders, raw }] of done) {
     replace.set(day, { encoded, orders, fingerprint: raw.fingerprint });
   }
-  const engine: EngineName = handle.request.engine;
-  return { runId: handle.runId, engine, replace, mark: new Set(), adopt: adoptable(survey) };
+  const { runId } = handle;
+  return { runId, engine: engine.name, replace, mark: new Set(), adopt: adoptable(survey) };
 }
 
 /**
@@ -234,7 +254,7 @@ function contended(reason: string): ProblemError {
 // ---------------------------------------------------------------- what is told of each day
 
 async function takenDay(
-  { output }: ExecuteRunOptions,
+  { output, engine }: ExecuteRunOptions,
   { dryRun }: RunRequest,
   survey: Survey,
   status: ReadyDay & Pick<RunDay, 'state'>,
@@ -249,6 +269,7 @@ async function takenDay(
     rows,
     items,
     bytes: rawBytes(result.raw),
+    engine: engine.name,
   };
   if (!dryRun) return taken;
   const before = await output.rows(survey.output, status.day);
@@ -264,10 +285,13 @@ function outcomeOf({ output, ledger }: ReadyDay, { encoded }: AggregatedDay): Da
   return before === after ? 'unchanged' : 'replaced';
 }
 
-function failedDay(status: Pick<RunDay, 'day' | 'state'>, { raw, error }: FailedDay): RunDay {
-  const { day, state } = status;
-  const bytes = rawBytes(raw);
-  return { day, state, outcome: 'failed', orders: null, rows: 0, items: 0, bytes, error };
+function failedDay(
+  { engine }: ExecuteRunOptions,
+  { day, state }: Pick<RunDay, 'day' | 'state'>,
+  { raw, error }: FailedDay,
+): RunDay {
+  const counts = { orders: null, rows: 0, items: 0, bytes: rawBytes(raw) };
+  return { day, state, outcome: 'failed', ...counts, engine: engine.name, error };
 }
 
 function skipped(status: Pick<RunDay, 'day' | 'state'>, reason: string): RunDay {

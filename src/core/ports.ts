@@ -224,7 +224,8 @@ export interface ReplacedDay {
 
 export interface OutputChange {
   readonly runId: string;
-  readonly engine: EngineName;
+  /** What read the days that are replaced; null where there are none. */
+  readonly engine: EngineName | null;
   readonly replace: ReadonlyMap<Day, ReplacedDay>;
   /** Days to mark for reprocessing; their rows stay. */
   readonly mark: ReadonlySet<Day>;

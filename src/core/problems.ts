@@ -141,6 +141,13 @@ export const problems = {
     when: 'The checkpoint is set to a day that the output does not hold, or a run names a day that has no raw folder and no rows.',
     nextAction: 'List the days with GET /v1/days.',
   },
+  'engine-unavailable': {
+    status: 409,
+    title: 'That engine is not configured',
+    retryable: false,
+    when: 'A run asks for the engine `spark` or `auto`, and the service knows no Spark.',
+    nextAction: 'Ask for another engine, or set DAYMARK_SPARK_MASTER and start the service again.',
+  },
   'output-unreadable': {
     status: 409,
     title: 'The output is not one of ours',

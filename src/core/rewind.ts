@@ -2,7 +2,7 @@
 import type { RewindReport } from './control-plane.js';
 import type { Day, DayLayout } from './day.js';
 import { adoptable } from './execute-run.js';
-import type { EngineName, OutputStore } from './ports.js';
+import type { OutputStore } from './ports.js';
 import { ProblemError } from './problems.js';
 import type { DayStatus } from './reconcile.js';
 import type { Reconciler, Survey } from './reconciler.js';
@@ -13,7 +13,6 @@ export interface RewindOptions {
   readonly layout: DayLayout;
   readonly output: OutputStore;
   readonly reconciler: Reconciler;
-  readonly engine: EngineName;
 }
 
 /** To `target`, or everything when it is null. The caller sees to it that no run is active. */
@@ -61,7 +60,7 @@ function divide(layout: DayLayout, { days }: Survey, target: Day | null) {
 }
 
 async function mark(
-  { output, engine }: RewindOptions,
+  { output }: RewindOptions,
   runId: string,
   survey: Survey,
   marked: readonly Day[],
@@ -69,7 +68,8 @@ async function mark(
   if (marked.length === 0) return null;
   const change = {
     runId,
-    engine,
+    // Nothing is read.
+    engine: null,
     replace: new Map(),
     mark: new Set(marked),
     adopt: adoptable(survey),

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Submission } from './control-plane.js';
 import { OutcomeUnknown } from './failures.js';
 import type { Plan } from './plan.js';
+import type { EngineName } from './ports.js';
 import { ProblemError } from './problems.js';
 import { hasEnded, type KeyBinding, type Run, type RunRequest, requestIdentity } from './run.js';
 
@@ -39,6 +40,7 @@ export function newRun(request: RunRequest, binding: KeyBinding | null): Run {
     commit: null,
     days: [],
     progress: null,
+    engineReason: null,
     warnings: [],
     error: null,
   };
@@ -74,6 +76,17 @@ export function refuseUnknown({ unknown }: Plan): void {
   if (unknown.length === 0) return;
   const names = unknown.slice(0, 20).join(', ');
   throw new ProblemError('day-unknown', `No raw folder and no rows for day ${names}.`);
+}
+
+/** Asked before anything is done: a run that could only fail is not begun. */
+export function refuseUnavailable(
+  { engine }: RunRequest,
+  engines: ReadonlyMap<EngineName, unknown>,
+): void {
+  const needed: readonly EngineName[] = engine === 'auto' ? ['scan', 'spark'] : [engine];
+  if (needed.every((name) => engines.has(name))) return;
+  const detail = `The engine ${engine} is not configured here: it needs DAYMARK_SPARK_MASTER. There are: ${[...engines.keys()].join(', ')}.`;
+  throw new ProblemError('engine-unavailable', detail);
 }
 
 export function inProgress(run: Run): ProblemError {

@@ -9,6 +9,8 @@
  * whoever shares a queued run is sure that it sees what they saw. Other processes are kept in order by
  * the commit protocol alone.
  */
+
+import { chooseEngine } from './choose-engine.js';
 import type { IfActive, Submission, SubmitOptions } from './control-plane.js';
 import { type ExecuteRunOptions, executeRun, isIdle } from './execute-run.js';
 import type { Observer, RunScope } from './observer.js';
@@ -29,6 +31,7 @@ import {
   endOfFailure,
   inProgress,
   newRun,
+  refuseUnavailable,
   refuseUnknown,
   retryAfterSeconds,
   type Stopped,
@@ -44,6 +47,8 @@ export interface RunQueueOptions extends Omit<ExecuteRunOptions, 'engine'> {
   readonly registry: RunRegistry;
   readonly observer: Observer;
   readonly engines: ReadonlyMap<EngineName, Engine>;
+  /** Raw bytes of a run from which `auto` chooses Spark. */
+  readonly sparkFromBytes: number;
   /** Around all that a run does; nothing by default. */
   readonly runScope?: RunScope;
 }
@@ -82,6 +87,7 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
     { key, ifActive }: SubmitOptions,
   ): Promise<Submission> {
     if (stopping) throw shuttingDown();
+    refuseUnavailable(request, options.engines);
     const survey = await reconciler.survey();
     const found = plan(layout, survey, request);
     refuseUnknown(found);
@@ -180,8 +186,10 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
     const { request } = registry.get(runId);
     try {
       const survey = known ?? (await reconciler.survey());
-      const engine = options.engines.get(request.engine);
-      if (engine === undefined) throw new Error(`there is no engine ${request.engine}`);
+      const { take } = plan(layout, survey, request);
+      const chosen = chooseEngine(request.engine, take, options.sparkFromBytes);
+      const engine = options.engines.get(chosen.name) as Engine;
+      registry.update(runId, { engineReason: chosen.reason });
       if (!request.dryRun) await registry.save(runId);
       const result = await executeRun(
         { ...options, engine },

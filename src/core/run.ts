@@ -2,7 +2,7 @@
 
 import type { CheckpointReading } from './checkpoint-reading.js';
 import type { Day } from './day.js';
-import type { EngineName, RawProblem } from './ports.js';
+import type { EngineChoice, EngineName, RawProblem } from './ports.js';
 import type { ProblemSlug } from './problems.js';
 import type { DayState } from './reconcile.js';
 import type { RunProgress } from './run-progress.js';
@@ -17,7 +17,7 @@ export interface RunRequest {
   /** Sorted, without repeats; null unless `select` is `days`. */
   readonly days: readonly Day[] | null;
   readonly dryRun: boolean;
-  readonly engine: EngineName;
+  readonly engine: EngineChoice;
   readonly onDayFailure: 'continue' | 'stop';
 }
 
@@ -81,6 +81,8 @@ export interface RunDay {
   readonly items: number;
   /** Of the raw files. */
   readonly bytes: number;
+  /** What read its raw files, or was to; absent where that was never tried. */
+  readonly engine?: EngineName;
   readonly error?: DayError;
   /** Why it was skipped. */
   readonly reason?: string;
@@ -115,6 +117,8 @@ export interface Run {
   readonly days: readonly RunDay[];
   /** While this process works on it; null before and afterwards. */
   readonly progress: RunProgress | null;
+  /** Why this engine, where the choice was left to the run; null otherwise. */
+  readonly engineReason: string | null;
   readonly warnings: readonly string[];
   readonly error: RunError | null;
 }

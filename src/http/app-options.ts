@@ -2,7 +2,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Certificate } from '../certificate.js';
 import type { ControlPlane } from '../core/control-plane.js';
-import type { EngineName } from '../core/ports.js';
+import type { EngineChoice } from '../core/ports.js';
 import type { TokenSets } from '../tokens.js';
 import type { EventStreamSettings } from './event-streams.js';
 import type { PressureBounds } from './pressure.js';
@@ -57,7 +57,7 @@ export interface AppOptions {
   /** Of Daymark, for the OpenAPI document. */
   readonly version: string;
   /** For requests that name none. */
-  readonly defaultEngine: EngineName;
+  readonly defaultEngine: EngineChoice;
   /** The name that a downloaded output gets. */
   readonly outputName: string;
   readonly eventStreams: EventStreamSettings;

@@ -1,5 +1,5 @@
 import type { DayLayout } from '../core/day.js';
-import type { EngineName } from '../core/ports.js';
+import type { EngineChoice } from '../core/ports.js';
 import type { RunRequest } from '../core/run.js';
 import { parseDays } from './day-input.js';
 import type { RunRequestBody } from './schemas/run-request.js';
@@ -7,7 +7,7 @@ import type { RunRequestBody } from './schemas/run-request.js';
 export function toRunRequest(
   layout: DayLayout,
   body: RunRequestBody,
-  defaultEngine: EngineName,
+  defaultEngine: EngineChoice,
 ): RunRequest {
   const { select, days, dryRun, engine = defaultEngine, onDayFailure } = body;
   const work = { dryRun, engine, onDayFailure };

@@ -34,8 +34,9 @@ export function createRunFiles({
       const stored = JSON.parse((await readWhole(disk, path)).toString('utf8'));
       if (stored.format !== format)
         throw new Error(`its format is ${stored.format}, not ${format}`);
-      // Records of runs from before they had a progress lack it.
-      return { ...stored, run: { ...stored.run, progress: null } } as StoredRun;
+      // Records of earlier versions lack what runs have since.
+      const run = { engineReason: null, ...stored.run, progress: null };
+      return { ...stored, run } as StoredRun;
     } catch (error) {
       onUnreadable(path, (error as Error).message);
       return null;

@@ -10,6 +10,8 @@ export interface StateFolder {
   readonly runs: string;
   readonly backup: string;
   readonly checkpoint: string;
+  /** Where Spark finds its plans and leaves its results, for as long as a run takes. */
+  readonly spark: string;
 }
 
 export function stateFolderOf(outputFile: string): StateFolder {
@@ -27,6 +29,7 @@ export function stateFolderOf(outputFile: string): StateFolder {
     runs: within('runs'),
     backup: within('backup'),
     checkpoint: within('checkpoint'),
+    spark: within('spark'),
   };
 }
 

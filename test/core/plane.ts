@@ -69,6 +69,7 @@ export async function makePlane(root?: string, traits: Partial<ControlPlaneOptio
     history: createRunFiles({ folder, onUnreadable: () => {} }),
     engines: new Map([['csv', engine]]),
     defaultEngine: 'csv',
+    sparkFromBytes: Number.POSITIVE_INFINITY,
     ignoredColumns: new Set(['order_id', 'order_dow', 'order_hour_of_day']),
     observer: silent,
     ...traits,

@@ -14,6 +14,7 @@ const reached = (bytes: number): RunProgress => ({
   day: '0' as Day,
   days: { done: 0, total: 1 },
   bytes: { done: bytes, total: 1_000 },
+  engine: null,
 });
 
 /** A run that a test moves, and its feed. */

@@ -30,12 +30,14 @@ describe('a meter', () => {
       day: '0',
       days: { done: 0, total: 2 },
       bytes: { done: 12, total: 35 },
+      engine: null,
     });
     meter.finish(first);
     expect(meter.progress()).toEqual({
       day: null,
       days: { done: 1, total: 2 },
       bytes: { done: 30, total: 35 },
+      engine: null,
     });
   });
 
@@ -105,6 +107,7 @@ describe('the progress of a run', () => {
       day: String(day),
       days: { done: day, total: 3 },
       bytes: { done: bytes, total: 3 * dayBytes },
+      engine: null,
     });
     expect(seen).toEqual(
       [0, 1, 2].flatMap((day) => [at(day, day * dayBytes), at(day, (day + 1) * dayBytes)]),

@@ -39,6 +39,7 @@ export function runOf(change: Partial<Run> = {}): Run {
     requestedDays: null,
     dryRun: false,
     engine: 'scan',
+    engineReason: null,
     onDayFailure: 'continue',
     createdAt: '2026-11-25T06:00:00.000Z',
     startedAt: '2026-11-25T06:00:00.000Z',

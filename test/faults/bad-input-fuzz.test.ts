@@ -7,7 +7,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
-import { engineNames } from '../../src/core/ports.js';
+import { localEngineNames } from '../../src/core/ports.js';
 import { startTestService, type TestService } from '../support/service.js';
 import { type Delivered, delivered, shown } from './bad-input-damage.js';
 import { judge, parseCsv, type Verdict } from './bad-input-oracle.js';
@@ -69,7 +69,7 @@ function checkDay(
   }
 }
 
-it.each(engineNames)(
+it.each(localEngineNames)(
   'whatever happens to a file, the engine %s is right or says no',
   {
     timeout: 30_000 * Math.max(2, numRuns / 10),

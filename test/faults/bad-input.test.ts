@@ -5,7 +5,7 @@
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { engineNames } from '../../src/core/ports.js';
+import { localEngineNames } from '../../src/core/ports.js';
 import { asNobody, canBeRefused } from '../raw/permissions.js';
 import { outputHeader, startTestService, type TestService } from '../support/service.js';
 import { type BadDay, badDays, badDays3, ignoredEntries } from './bad-input-corpus.js';
@@ -68,7 +68,7 @@ it('is more than sixty hostile days, each with a name of its own', () => {
   expect(Object.keys(expectedErrors)).toHaveLength(badDays.length);
 });
 
-describe.each(engineNames)('with the engine %s', (engine) => {
+describe.each(localEngineNames)('with the engine %s', (engine) => {
   it('every bad day fails by itself, and is well once its files are', {
     timeout: 90_000,
   }, async () => {

@@ -98,6 +98,10 @@ const provocations: Record<ProblemSlug, () => Promise<Response>> = {
     const { http } = await startService({ days: oneDay });
     return http.post('/v1/runs').send({ days: ['7'] });
   },
+  'engine-unavailable': async () => {
+    const { http } = await startService({ days: oneDay });
+    return http.post('/v1/runs').send({ engine: 'spark' });
+  },
   'output-unreadable': async () => {
     const { http, outputFile } = await startService({ days: oneDay });
     await writeFile(outputFile, 'name,price\nbread,3\n');

@@ -106,6 +106,7 @@ async function startProcess(options: ProcessOptions): Promise<Process> {
     history: createRunFiles({ folder, onUnreadable: () => {} }),
     engines,
     defaultEngine: 'csv',
+    sparkFromBytes: Number.POSITIVE_INFINITY,
     ignoredColumns: new Set(['order_id', 'order_hour_of_day']),
     observer: silent,
   });

@@ -80,6 +80,7 @@ const run: Run = {
   commit: 1,
   days: [day],
   progress: null,
+  engineReason: null,
   warnings: [],
   error: null,
 };

@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs';
 import type { RunWish } from '../../client/client.js';
 import { ifActiveChoices } from '../../core/control-plane.js';
-import { engineNames } from '../../core/ports.js';
+import { engineChoices } from '../../core/ports.js';
 import { type Connected, type ConnectionArgs, connected, withConnection } from '../connect.js';
 import type { CliContext, Perform } from '../context.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
@@ -46,7 +46,7 @@ function withRunOptions<T>(yargs: Argv<T>) {
       requiresArg: true,
       description: 'at most so many seconds; 0 only starts it, with --url',
     })
-    .option('engine', { choices: engineNames, description: 'what reads the raw files' })
+    .option('engine', { choices: engineChoices, description: 'what reads the raw files' })
     .option('on-day-failure', {
       choices: ['continue', 'stop'] as const,
       description: 'what a bad day means for the later ones (default: continue)',

@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
 import { logLevels } from '../../config.js';
-import { engineNames } from '../../core/ports.js';
+import { engineChoices } from '../../core/ports.js';
 import type { CliContext, Perform } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
 import { overridden, placeOptions, serverOptions } from '../settings.js';
@@ -14,7 +14,7 @@ export function addServe(yargs: Argv, context: CliContext, perform: Perform): Ar
         .options(serverOptions)
         .options(placeOptions)
         .option('engine', {
-          choices: engineNames,
+          choices: engineChoices,
           group: 'Settings:',
           description: 'what reads the raw files [DAYMARK_ENGINE]',
         })

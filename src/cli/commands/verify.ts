@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import { engineNames } from '../../core/ports.js';
+import { engineChoices } from '../../core/ports.js';
 import { type Connected, type ConnectionArgs, connected, withConnection } from '../connect.js';
 import type { CliContext, Perform } from '../context.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
@@ -16,7 +16,7 @@ export function addVerify(yargs: Argv, context: CliContext, perform: Perform): A
     'compare every day of the output with its raw files',
     (command) =>
       withConnection(command)
-        .option('engine', { choices: engineNames, description: 'what reads the raw files' })
+        .option('engine', { choices: engineChoices, description: 'what reads the raw files' })
         .option('quiet', {
           alias: 'q',
           type: 'boolean',

@@ -56,7 +56,7 @@ function rowOf(out: Output, { dryRun }: RunAnswer, day: RunDayAnswer): string[] 
 }
 
 function summary(out: Output, run: RunAnswer): string {
-  const { id, status, dryRun, commit, checkpoint, days, durationMs } = run;
+  const { id, status, dryRun, commit, checkpoint, days, durationMs, engineReason } = run;
   const isIdle = status === 'succeeded' && days.length === 0;
   return [
     `${dryRun ? 'dry run' : 'run'} ${id} ${out.paint(statusStyles[status], status)}`,
@@ -64,6 +64,7 @@ function summary(out: Output, run: RunAnswer): string {
     ...(hasEnded(run) ? [duration(durationMs)] : []),
     ...(commit === null ? [] : [`commit ${commit}`]),
     ...(dryRun || !hasEnded(run) ? [] : [`checkpoint ${checkpoint.after ?? 'none'}`]),
+    ...(engineReason === null ? [] : [engineReason]),
   ].join(' · ');
 }
 

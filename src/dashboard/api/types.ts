@@ -20,6 +20,8 @@ export interface Progress {
   readonly day?: string | null;
   readonly days: Share;
   readonly bytes: Share;
+  /** Of an engine that works elsewhere. */
+  readonly engine?: { readonly tasks: Share } | null;
 }
 
 export type Run = Omit<RunAnswer, 'progress'> & { readonly progress?: Progress | null };

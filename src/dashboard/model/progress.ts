@@ -45,11 +45,14 @@ export function fractionOf({ bytes, days }: Progress): number | null {
   return share.total > 0 ? Math.min(share.done / share.total, 1) : null;
 }
 
-export function progressWords({ day = null, days, bytes }: Progress): string {
+export function progressWords({ day = null, days, bytes, engine = null }: Progress): string {
   const parts = [
     `${count(days.done)} of ${countOf(days.total, 'day')}`,
     ...(bytes.total > 0 ? [`${size(bytes.done)} of ${size(bytes.total)}`] : []),
     ...(day === null ? [] : [`now ${day}`]),
+    ...(engine === null
+      ? []
+      : [`Spark: ${count(engine.tasks.done)} of ${countOf(engine.tasks.total, 'task')}`]),
   ];
   return parts.join(' · ');
 }

@@ -23,7 +23,7 @@ export function RunFacts({ run }: { readonly run: Run }) {
         <Fact name="Commit">
           {run.commit === null ? 'none: it changed nothing' : count(run.commit)}
         </Fact>
-        <Fact name="Engine">{run.engine}</Fact>
+        <Fact name="Engine">{run.engineReason ?? run.engine}</Fact>
         {run.key !== null && (
           <Fact name="Key">
             <span class="code wrap">{run.key}</span>

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dayErrorCodes } from '../../core/run.js';
 import { daySchema } from './day.js';
 import { component, count } from './values.js';
-import { dayOutcomeSchema, dayStateSchema } from './words.js';
+import { dayOutcomeSchema, dayStateSchema, engineSchema } from './words.js';
 
 const rawProblemSchema = component(
   'RawProblem',
@@ -46,6 +46,7 @@ export const runDaySchema = component(
     rows: count('Rows of the output.'),
     items: count('The sum of the counts.'),
     bytes: count('Of the raw files.'),
+    engine: engineSchema.describe('What read its raw files, or was to.').optional(),
     error: dayErrorSchema.optional(),
     reason: z.string().describe('Why it was skipped.').optional(),
     difference: differenceSchema.describe('What a dry run would change.').optional(),

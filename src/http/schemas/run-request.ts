@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ifActiveChoices } from '../../core/control-plane.js';
-import { engineNames } from '../../core/ports.js';
+import { engineChoices } from '../../core/ports.js';
 import { runStatuses, selections } from '../../core/run.js';
 import { dayInputSchema } from './day.js';
 import { queryInteger, queryList, waitSeconds } from './query.js';
@@ -29,9 +29,11 @@ export const runRequestSchema = z
       .default(false)
       .describe('Aggregate, tell what would change in each day, and touch nothing.'),
     engine: z
-      .enum(engineNames)
+      .enum(engineChoices)
       .optional()
-      .describe('What aggregates the raw files; the configured engine where it is left out.'),
+      .describe(
+        'What aggregates the raw files; the configured engine where it is left out. `spark` reads all days of the run at once on a cluster; `auto` takes it for runs of many bytes, and `scan` for the others.',
+      ),
     onDayFailure: z
       .enum(['continue', 'stop'])
       .default('continue')

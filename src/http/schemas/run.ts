@@ -3,7 +3,7 @@ import { selections } from '../../core/run.js';
 import { daySchema } from './day.js';
 import { runDaySchema } from './run-day.js';
 import { type Answer, component, count, instant } from './values.js';
-import { engineSchema, problemTypeSchema, readingSchema, runStatusSchema } from './words.js';
+import { engineChoiceSchema, problemTypeSchema, readingSchema, runStatusSchema } from './words.js';
 
 const amountSchema = z.strictObject({ done: count('So far.'), total: count('In the end.') });
 
@@ -20,12 +20,20 @@ const progressSchema = component(
     day: daySchema
       .nullable()
       .describe(
-        'The day whose raw files are being read; null where none is, as during the commit.',
+        'The day whose raw files are being read; null where none is, as during the commit, or several are.',
       ),
     days: amountSchema.describe(
       'Of the days that it takes; failed and skipped ones count as done.',
     ),
     bytes: amountSchema.describe('Of the raw files of these days, as stored.'),
+    engine: z
+      .strictObject({
+        application: z.string().describe('The id under which the cluster knows it.'),
+        stages: amountSchema.describe('As far as they are known: their number may grow.'),
+        tasks: amountSchema.describe('Of these stages.'),
+      })
+      .nullable()
+      .describe('Of an engine that works elsewhere (`spark`), while it does; null otherwise.'),
   }),
 );
 
@@ -42,7 +50,11 @@ export const runSchema = component(
       .describe('Which days were asked for; `days` where they were listed.'),
     requestedDays: z.array(daySchema).nullable().describe('The listed days.'),
     dryRun: z.boolean().describe('It only tells what it would change.'),
-    engine: engineSchema,
+    engine: engineChoiceSchema.describe('What was asked for. `days` say which engine read them.'),
+    engineReason: z
+      .string()
+      .nullable()
+      .describe('Why which engine does the run, where it was left to `auto`; null otherwise.'),
     onDayFailure: z
       .enum(['continue', 'stop'])
       .describe('What a day that fails means for the next.'),

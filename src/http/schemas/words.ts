@@ -1,7 +1,7 @@
 /** Closed sets of words that several answers use. */
 import { z } from 'zod';
 import { checkpointReadings } from '../../core/checkpoint-reading.js';
-import { engineNames } from '../../core/ports.js';
+import { engineChoices, engineNames } from '../../core/ports.js';
 import { problemSlugs } from '../../core/problems.js';
 import { dayStates } from '../../core/reconcile.js';
 import { dayOutcomes, runStatuses } from '../../core/run.js';
@@ -31,6 +31,12 @@ export const engineSchema = component(
   'EngineName',
   'What aggregates raw files. All give the same bytes.',
   z.enum(engineNames),
+);
+
+export const engineChoiceSchema = component(
+  'EngineChoice',
+  'What may be asked for; `auto` is decided for each run.',
+  z.enum(engineChoices),
 );
 
 export const problemTypeSchema = component(

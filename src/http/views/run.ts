@@ -13,6 +13,7 @@ export function viewRun(run: Run): RunAnswer {
     requestedDays: days,
     dryRun,
     engine,
+    engineReason: run.engineReason,
     onDayFailure,
     createdAt: run.createdAt,
     startedAt: run.startedAt,

@@ -20,6 +20,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import type { Day } from '../../core/day.js';
+import type { Engine, EngineSession } from '../../core/ports.js';
 import type { Survey } from '../../core/reconciler.js';
 import type { Run, RunDay } from '../../core/run.js';
 import { dayAttributes, runAttributes, surveyAttributes } from './attributes.js';
@@ -75,18 +76,13 @@ export function createRunSpans(tracer: Tracer): RunSpans {
 
     engine: (engine) => ({
       ...engine,
-      aggregate: async (job) => {
-        const runTrace = context.active().getValue(runKey) as RunTrace | undefined;
-        if (runTrace === undefined) return engine.aggregate(job);
-        const daySpan: DaySpan = { span: tracer.startSpan('day'), endedAtMs: null };
-        spansOf(runTrace, job.day).push(daySpan);
-        const inDay = trace.setSpan(context.active(), daySpan.span);
-        try {
-          return await context.with(inDay, () => engine.aggregate(job));
-        } finally {
-          daySpan.endedAtMs = Date.now();
-        }
-      },
+      aggregate: inDaySpan(tracer, engine.aggregate),
+      ...(engine.session && {
+        session: (...begun) => {
+          const session = engine.session?.(...begun) as EngineSession;
+          return { ...session, aggregate: inDaySpan(tracer, session.aggregate) };
+        },
+      }),
     }),
 
     observer: (observer) => ({
@@ -110,6 +106,22 @@ export function createRunSpans(tracer: Tracer): RunSpans {
         trace.getActiveSpan()?.setAttributes(runAttributes(run));
       },
     }),
+  };
+}
+
+/** Where an engine reads many days at once, a day's span is the wait for its result. */
+function inDaySpan(tracer: Tracer, aggregate: Engine['aggregate']): Engine['aggregate'] {
+  return async (job) => {
+    const runTrace = context.active().getValue(runKey) as RunTrace | undefined;
+    if (runTrace === undefined) return aggregate(job);
+    const daySpan: DaySpan = { span: tracer.startSpan('day'), endedAtMs: null };
+    spansOf(runTrace, job.day).push(daySpan);
+    const inDay = trace.setSpan(context.active(), daySpan.span);
+    try {
+      return await context.with(inDay, () => aggregate(job));
+    } finally {
+      daySpan.endedAtMs = Date.now();
+    }
   };
 }
 
