@@ -155,17 +155,16 @@ export const coreMutations = [
   {
     id: 'refused-files-left-out',
     file: core('aggregate-day.ts'),
-    replace: 'if (raw.refused.length > 0) return refused(raw);',
-    by: 'if (raw.refused.length > 0 && raw.files.length === 0) return refused(raw);',
+    replace: 'return raw.refused.length > 0 ? refused(raw) :',
+    by: 'return raw.refused.length > 0 && raw.files.length === 0 ? refused(raw) :',
     why: 'a day is committed without the file that could not be read',
     caughtBy: runGuards,
   },
   {
     id: 'stale-aggregate-after-a-conflict',
     file: core('execute-run.ts'),
-    replace:
-      'if (earlier && sameFingerprint(earlier.raw.fingerprint, status.raw.fingerprint)) return earlier;',
-    by: 'if (earlier) return earlier;',
+    replace: 'const isSame = earlier && sameFingerprint(earlier.raw.fingerprint, raw.fingerprint);',
+    by: 'const isSame = earlier;',
     why: 'after a lost race the old sums of a day are committed, though its file has changed',
     caughtBy: runGuards,
   },
