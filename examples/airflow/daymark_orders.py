@@ -97,6 +97,8 @@ with DAG(
         # 202: it has begun, or waits for its turn. 200: it had succeeded before. All else has raised already.
         response_check=lambda response: response.json()["status"] in ("queued", "running", "succeeded"),
         response_filter=run_id_of,
+        # The run as it was answered, in the task's log: without this the log says nothing of it.
+        log_response=True,
         execution_timeout=timedelta(minutes=2),
     )
 

@@ -17,6 +17,8 @@ export interface EnvironmentOptions {
   readonly name: string;
   /** As pip takes them, each pinned. */
   readonly requirements: readonly string[];
+  /** What they are for people, where the list itself is too long to be said. */
+  readonly called?: string;
   /** False where that would take too long: then it is absent until someone may. */
   readonly mayInstall: boolean;
   /** Told before something long begins. */
@@ -28,7 +30,7 @@ export interface EnvironmentOptions {
  * Throws Absent.
  */
 export async function pythonWith(options: EnvironmentOptions): Promise<string> {
-  const { name, requirements, mayInstall, say } = options;
+  const { name, requirements, called = requirements.join(', '), mayInstall, say } = options;
   const folder = join(root, name);
   const python = join(folder, 'bin', 'python');
   // Written last: an environment without it was never finished.
@@ -37,7 +39,7 @@ export async function pythonWith(options: EnvironmentOptions): Promise<string> {
   if ((await readFile(contents, 'utf8').catch(() => null)) === wanted) return python;
   if (!mayInstall) throw new Absent('not installed yet; a run without --quick does it');
   try {
-    say(`Installing ${requirements.join(', ')} under .python/${name} …`);
+    say(`Installing ${called} under .python/${name} …`);
     await rm(folder, { recursive: true, force: true });
     await mkdir(root, { recursive: true });
     await run('python3', ['-m', 'venv', folder]);

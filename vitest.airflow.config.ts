@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+/** `npm run test:airflow`: apart from `npm test`, because it installs Airflow and starts it once for all. */
+export default defineConfig({
+  test: {
+    include: ['test/airflow/**/*.test.ts'],
+    globalSetup: ['test/support/global-setup.ts', 'test/airflow/global-setup.ts'],
+    // Every Daymark of these tests listens where Airflow's one connection points to.
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    retry: 0,
+  },
+});
