@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
+from airflow.providers.http.hooks.http import HttpHook
 from airflow.providers.http.operators.http import HttpOperator
 from airflow.providers.http.sensors.http import HttpSensor
 
@@ -35,10 +37,22 @@ KEY = (
 # The provider waits for an answer without end unless it is told otherwise: (to connect, between two bytes), in seconds.
 TIMEOUT = (5, 30)
 
+# Text, not a dict: the provider would send a dict as a form, which Daymark refuses with 415. The default selection is
+# said in full, because the same key with another body is refused (idempotency-mismatch).
+BODY = json.dumps({"select": "pending", "onDayFailure": "continue"})
+JSON = {"Content-Type": "application/json"}
+
 
 def run_id_of(response) -> str:
     """What becomes the task's XCom: the id of the run, under which Daymark's log and API have it."""
     return response.json()["id"]
+
+
+def submit_again(response) -> None:
+    """Makes a new attempt under the key whose result was asked for."""
+    endpoint = urlsplit(response.url).path.removesuffix("/result")
+    hook = HttpHook(method="PUT", http_conn_id="daymark")
+    hook.run(endpoint, data=BODY, headers=JSON, extra_options={"timeout": TIMEOUT})
 
 
 def has_succeeded(response) -> bool:
@@ -55,7 +69,12 @@ def has_succeeded(response) -> bool:
     kind = problem.get("type", "")
     if kind == "/problems/run-pending":
         return False
-    said = f"{response.status_code} {kind}: {problem.get('detail', response.reason)}"
+    # Not with the status first: the provider takes an error whose text begins with 404 for "not yet".
+    said = f"Daymark answered {response.status_code} {kind}: {problem.get('detail', response.reason)}"
+    if kind == "/problems/run-failed" and problem.get("run", {}).get("status") == "interrupted":
+        # The service was restarted. Nothing is wrong with the data, and Airflow would not run `submit` again for it.
+        submit_again(response)
+        return False
     if kind == "/problems/run-failed":
         # It names day, file, line and column. Asking again gives the same answer: mend the file, then clear `submit`.
         raise AirflowFailException(f"{said} {json.dumps(problem.get('errors', []))[:2000]}")
@@ -89,10 +108,8 @@ with DAG(
         http_conn_id="daymark",
         method="PUT",
         endpoint=f"/v1/runs/{KEY}",
-        # Text, not a dict: the provider would send a dict as a form, which Daymark refuses with 415. The default
-        # selection is said in full, because the same key with another body is refused (idempotency-mismatch).
-        data=json.dumps({"select": "pending", "onDayFailure": "continue"}),
-        headers={"Content-Type": "application/json"},
+        data=BODY,
+        headers=JSON,
         extra_options={"timeout": TIMEOUT},
         # 202: it has begun, or waits for its turn. 200: it had succeeded before. All else has raised already.
         response_check=lambda response: response.json()["status"] in ("queued", "running", "succeeded"),

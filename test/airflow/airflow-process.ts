@@ -78,12 +78,17 @@ function environment({ home, port, daymarkPort, token }: Place): NodeJS.ProcessE
     login: 'airflow',
     password: token,
   };
+  const { login: _login, ...withoutLogin } = connection;
+  const { password: _password, ...withoutSecret } = withoutLogin;
+  const bearer = { ...withoutSecret, extra: { Authorization: `Bearer ${token}` } };
   return {
     PATH: process.env['PATH'],
     HOME: home,
     TMPDIR: process.env['TMPDIR'],
     AIRFLOW_HOME: home,
     AIRFLOW_CONN_DAYMARK: JSON.stringify(connection),
+    AIRFLOW_CONN_DAYMARK_WITHOUT_LOGIN: JSON.stringify(withoutLogin),
+    AIRFLOW_CONN_DAYMARK_BEARER: JSON.stringify(bearer),
     PYTHONPATH: resolve('test/airflow/policy'),
     PYTHONDONTWRITEBYTECODE: '1',
     AIRFLOW__CORE__LOAD_EXAMPLES: 'False',

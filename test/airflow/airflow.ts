@@ -89,6 +89,21 @@ export function endOf(run: DagRun): Promise<string> {
   }, stateTimeoutMs);
 }
 
+/** Waits until the run has ended; throws, with the logs of what failed, where that was not as it should be. */
+export async function success(run: DagRun): Promise<void> {
+  const state = await endOf(run);
+  if (state === 'success') return;
+  const { task_instances } = await callAirflow('GET', `${pathOf(run)}/taskInstances`);
+  const failed = (task_instances as TaskInstance[]).filter((task) => task.state === 'failed');
+  const logs = await Promise.all(
+    failed.map(
+      async (task) =>
+        `${task.task_id}, attempt ${task.try_number}:\n${await logOf(run, task.task_id, task.try_number)}`,
+    ),
+  );
+  throw new Error(`${run.dagId} ${run.id} is ${state}.\n${logs.join('\n')}`);
+}
+
 export async function taskOf(run: DagRun, task: string): Promise<TaskInstance> {
   return callAirflow('GET', `${pathOf(run)}/taskInstances/${task}`);
 }

@@ -124,6 +124,9 @@ for package in ["airflow", "airflow.providers", "airflow.providers.http"]:
 module("airflow.sdk", DAG=DAG)
 errors = {"AirflowException": AirflowException, "AirflowFailException": AirflowFailException}
 module("airflow.sdk.exceptions", **errors)
+module("airflow.providers.http.hooks")
+# Not called here: test/airflow interrupts runs.
+module("airflow.providers.http.hooks.http", HttpHook=None)
 module("airflow.providers.http.operators")
 module("airflow.providers.http.operators.http", HttpOperator=HttpOperator)
 module("airflow.providers.http.sensors")

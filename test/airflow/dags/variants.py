@@ -5,17 +5,14 @@ The operators are the provider's, unchanged. What is worth copying is in docs/AI
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 
 from airflow.providers.http.operators.http import HttpOperator
 from airflow.providers.http.sensors.http import HttpSensor
 from airflow.sdk import DAG
-from daymark_orders import KEY, TIMEOUT, has_succeeded, run_id_of
+from daymark_orders import BODY, JSON, KEY, TIMEOUT, has_succeeded, run_id_of
 
-JSON = {"Content-Type": "application/json"}
 ENDPOINT = f"/v1/runs/{KEY}"
-BODY = json.dumps({"select": "pending"})
 
 
 def dag_of(name: str, **settings) -> DAG:
@@ -54,6 +51,10 @@ def watch(**settings) -> HttpSensor:
 # Two runs of the DAG at once: the second waits in Daymark.
 with dag_of("two_at_once", max_active_runs=2):
     submit(response_filter=run_id_of) >> watch()
+
+# One task that waits for the end: its retry sends the same key, and so makes a new attempt.
+with dag_of("one_task", default_args={"retries": 8}):
+    submit(endpoint=f"{ENDPOINT}?wait=600", extra_options={"timeout": (5, 650)})
 
 # One task that waits in the triggerer and holds no worker's slot. aiohttp takes one number, and no pair.
 with dag_of("deferrable", default_args={"retries": 2}):
