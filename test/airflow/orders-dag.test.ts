@@ -9,6 +9,7 @@ import {
   success,
   taskOf,
   trigger,
+  unpause,
   untilTask,
   xcomOf,
 } from './airflow.js';
@@ -26,9 +27,16 @@ function nextDate() {
   return { logicalDate, path: `/v1/runs/${dag}:${logicalDate}` };
 }
 
+/** The run that the scheduler makes of the unpaused DAG is over before a test lands anything. */
+async function scene(env: Record<string, string> = {}) {
+  const daymark = await startDaymark(env);
+  await unpause(dag);
+  return daymark;
+}
+
 describe.skipIf(place === null)('daymark_orders', () => {
   it('takes a day that landed into the output, and its log shows the run', async () => {
-    const daymark = await startDaymark();
+    const daymark = await scene();
     const { logicalDate, path } = nextDate();
     await daymark.land('0', [[8, { milk: 2 }]]);
     const run = await trigger(dag, { logicalDate });
@@ -40,14 +48,14 @@ describe.skipIf(place === null)('daymark_orders', () => {
   });
 
   it('is run by the scheduler once it is unpaused', async () => {
-    await startDaymark();
+    await scene();
     const run = await trigger(dag, nextDate());
     expect(await scheduledRun(dag)).toMatchObject({ state: 'success' });
     await success(run);
   });
 
   it('fails for a bad file, says where it is bad, and succeeds when that is mended and `submit` cleared', async () => {
-    const daymark = await startDaymark();
+    const daymark = await scene();
     const { logicalDate, path } = nextDate();
     await daymark.land('0', bad);
     const run = await trigger(dag, { logicalDate });
@@ -68,7 +76,7 @@ describe.skipIf(place === null)('daymark_orders', () => {
   });
 
   it('that is cleared after a success gets the same answer, and no work is done', async () => {
-    const daymark = await startDaymark();
+    const daymark = await scene();
     const { logicalDate, path } = nextDate();
     await daymark.land('0', [[8, { milk: 2 }]]);
     const run = await trigger(dag, { logicalDate });
@@ -83,7 +91,7 @@ describe.skipIf(place === null)('daymark_orders', () => {
   });
 
   it('runs one after the other, because of max_active_runs', async () => {
-    const daymark = await startDaymark({ DAYMARK_ENGINE: 'csv' });
+    const daymark = await scene({ DAYMARK_ENGINE: 'csv' });
     await daymark.landLargeDay('0');
     const first = await trigger(dag, nextDate());
     const second = await trigger(dag, nextDate());
@@ -95,7 +103,7 @@ describe.skipIf(place === null)('daymark_orders', () => {
   });
 
   it('gives the worker back between two looks', async () => {
-    const daymark = await startDaymark({ DAYMARK_ENGINE: 'csv' });
+    const daymark = await scene({ DAYMARK_ENGINE: 'csv' });
     await daymark.landLargeDay('0');
     const run = await trigger(dag, nextDate());
     await untilTask(run, 'wait_for_result', ['up_for_reschedule']);
@@ -106,7 +114,7 @@ describe.skipIf(place === null)('daymark_orders', () => {
   it.each(['SIGTERM', 'SIGKILL'] as const)(
     'outlives a restart of Daymark (%s) in the middle of a run',
     async (signal) => {
-      const daymark = await startDaymark({ DAYMARK_ENGINE: 'csv' });
+      const daymark = await scene({ DAYMARK_ENGINE: 'csv' });
       const { logicalDate, path } = nextDate();
       await daymark.landLargeDay('0');
       const run = await trigger(dag, { logicalDate });
@@ -122,7 +130,7 @@ describe.skipIf(place === null)('daymark_orders', () => {
   );
 
   it('counts no day twice when Redis is flushed between two runs', async () => {
-    const daymark = await startDaymark();
+    const daymark = await scene();
     await daymark.land('0', [[8, { milk: 2 }]]);
     await success(await trigger(dag, nextDate()));
     await daymark.redis.command('FLUSHALL');
