@@ -120,8 +120,7 @@ describe.skipIf(place === null)('daymark_orders', () => {
       const run = await trigger(dag, { logicalDate });
       await untilTask(run, 'submit', ['success']);
       expect(await daymark.get(path)).toMatchObject({ status: 'running' });
-      // The fast engine afterwards, so that the new attempt is not waited for as long.
-      await daymark.restart(signal, { DAYMARK_ENGINE: 'scan' });
+      await daymark.restart(signal);
       expect(await daymark.get(path)).toMatchObject({ status: 'interrupted' });
       await success(run);
       expect(await daymark.get(path)).toMatchObject({ status: 'succeeded', attempt: 2 });
