@@ -34,6 +34,7 @@ export const submitAnswers = {
     'run-in-progress',
     'queue-full',
     'day-unknown',
+    'engine-unavailable',
     'run-failed',
     // Where it was cancelled or interrupted.
     { slug: 'run-failed', status: 409 },
