@@ -109,6 +109,7 @@ const families: readonly (readonly [RegExp, Elsewhere])[] = [
   [/^npm run kernel$/, tested('test/engine/scan-kernels.test.ts', 'build.mjs')],
   [/^npm run bench:docs$/, tested('test/docs/performance-page.test.ts', 'npm run bench:docs')],
   [/^npm run bench\b/, { why: 'it measures for minutes; test/bench tests its options' }],
+  [/^npm run test:spark$/, ci('npm run test:spark')],
   [/^npm run test:(mutations|soak)\b/, { why: 'it takes from minutes to hours' }],
 ];
 
