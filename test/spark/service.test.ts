@@ -92,7 +92,7 @@ describeSpark('a service with Spark', () => {
     const small = (await service.run()).body;
     expect(small).toMatchObject({ engine: 'auto', days: [{ engine: 'scan', outcome: 'added' }] });
     expect(small.engineReason).toMatch(
-      /^auto chose scan: 1 day with 37 bytes, fewer than the 100 /,
+      /^auto chose scan: 1 day with 35 bytes, fewer than the 100 /,
     );
     await service.land(
       '1',

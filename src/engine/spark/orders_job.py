@@ -79,18 +79,24 @@ def unquoted(cell: Column) -> Column:
 
 def read_lines(spark: SparkSession, files: list[dict], tables: list[dict]) -> DataFrame:
     """Each line with what is to be known of its file."""
-    rows = [
-        Row(path=each["key"], file=each["id"], **as_row(tables[each["table"]])) for each in files
-    ]
-    shape = (
-        "path string, file int, header string, columns int, hour_at int, day_at int, day_text string, "
-        "counted array<boolean>"
-    )
-    known = spark.createDataFrame(rows, shape)
+    known = known_of(spark, files, tables)
     paths = [literal_path(each["path"]) for each in files]
     lines = spark.read.options(**READING).text(paths)
     lines = lines.select("value", F.col("_metadata.file_path").alias("path"))
     return lines.join(F.broadcast(known), "path").drop("path")
+
+
+def known_of(spark: SparkSession, files: list[dict], tables: list[dict]) -> DataFrame:
+    """As one constant: a data frame of Python rows would need Python on the executors."""
+    rows = [
+        {"path": each["key"], "file": each["id"], **as_row(tables[each["table"]])} for each in files
+    ]
+    shape = (
+        "array<struct<path: string, file: int, header: string, columns: int, hour_at: int, day_at: int, "
+        "day_text: string, counted: array<boolean>>>"
+    )
+    constant = F.from_json(F.lit(json.dumps(rows)), shape)
+    return spark.range(0, 1, 1, 1).select(F.inline(constant))
 
 
 def as_row(table: dict) -> dict[str, Any]:
@@ -195,12 +201,13 @@ def judged(spark: SparkSession, files: list[dict], tables: list[dict]) -> DataFr
 def find_examples(cells: DataFrame) -> list[Row]:
     """Some bad cells of one file, without looking at all of it."""
     first = F.col("at") == 0
-    shape = "array<struct<kind:string,at:int,value:string>>"
-    bad = F.array(
-        F.struct(F.when(F.col("kind") != "sound", F.col("kind")), F.col("at"), F.col("written")),
-        F.struct(F.when(first & F.col("bad_hour").isNotNull(), "hour"), F.lit(None), F.col("bad_hour")),
-        F.struct(F.when(first & F.col("bad_day").isNotNull(), "day"), F.lit(None), F.col("bad_day")),
-    ).cast(shape)
+    shape = "struct<kind: string, at: int, value: string>"
+    of_cell = F.struct(F.when(F.col("kind") != "sound", F.col("kind")), "at", "written")
+    of_line = [
+        F.struct(F.when(first & F.col(f"bad_{kind}").isNotNull(), kind), F.lit(None), f"bad_{kind}")
+        for kind in ["hour", "day"]
+    ]
+    bad = F.array(*(each.cast(shape) for each in [of_cell, *of_line]))
     examples = cells.select(F.explode(bad).alias("bad")).select("bad.*").where("kind is not null")
     return examples.withColumn("value", F.substring("value", 1, EXAMPLE_CHARS)).limit(EXAMPLES).collect()
 
@@ -265,7 +272,8 @@ class Reader:
             raise
         file["seenBytes"] = status.getLen()
         file["path"] = status.getPath().toString()
-        file["key"] = status.getPath().toUri().toString()
+        # As `_metadata.file_path` has it.
+        file["key"] = jvm.org.apache.hadoop.fs.Path(file["path"]).toUri().toString()
         return True
 
     def attempt(self, files: list[dict]) -> Iterator[dict[str, Any]]:
@@ -304,6 +312,8 @@ class Reader:
 
     def parts_of(self, files: list[dict], error: str) -> list[list[dict]]:
         """The file that the error names by itself, and all others; halves where it names none."""
+        # Errors write `file:///`, where keys have `file:/`.
+        error = error.replace("file:///", "file:/")
         blamed = [each for each in files if f" {each['key']}." in error]
         if blamed and len(blamed) < len(files):
             return [*([each] for each in blamed), [each for each in files if each not in blamed]]

@@ -169,7 +169,8 @@ async function submit(
   signal: AbortSignal,
   watcher: Watcher,
 ): Promise<void> {
-  const { master, conf, environment, timeoutMs } = settings;
+  const { master, conf, timeoutMs } = settings;
+  const environment = { ...ourEnvironment, ...settings.environment };
   const command = await findSubmit(settings);
   const confs = Object.entries({ ...ourConf, ...conf }).flatMap(([name, value]) => [
     '--conf',
@@ -189,7 +190,11 @@ async function submit(
 const ourConf: Readonly<Record<string, string>> = {
   'spark.app.name': 'daymark',
   'spark.ui.showConsoleProgress': 'false',
+  'spark.executorEnv.LC_ALL': 'C.UTF-8',
 };
+
+/** In a locale without UTF-8, Java finds no file whose name goes beyond ASCII. */
+const ourEnvironment = { LC_ALL: 'C.UTF-8' };
 
 type Watcher = (event: ApplicationEvent, signal: AbortSignal) => void;
 
@@ -265,12 +270,16 @@ async function takeFile(
 }
 
 /** The cluster must see the file that lies here; else nothing that it says counts. */
-function refuseOther({ file }: PlannedFile, { sizeBytes, trouble }: SeenFile): void {
+function refuseOther({ file }: PlannedFile, { sizeBytes, trouble, lines }: SeenFile): void {
   if (sizeBytes === null) {
     throw new Error(`Spark finds no file ${file.name} where DAYMARK_SPARK_RAW_ROOT points`);
   }
   if (trouble !== null && !file.gzip) {
     throw new Error(`Spark cannot read ${file.name}: ${trouble.split('\n')[0]}`);
+  }
+  if (trouble === null && Object.keys(lines).length === 0) {
+    // It has a header at least: to read it here again would hide that the cluster does not work.
+    throw new Error(`Spark saw no line of ${file.name}, which is not empty`);
   }
   if (sizeBytes !== file.sizeBytes) {
     const there = `${sizeBytes} bytes for Spark and ${file.sizeBytes} here`;

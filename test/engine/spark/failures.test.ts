@@ -126,6 +126,7 @@ describe('results are not taken where', () => {
   test.each([
     ['other-size', /1 bytes for Spark and \d+ here: DAYMARK_SPARK_RAW_ROOT shows another file/],
     ['no-file', /Spark finds no file a\.csv where DAYMARK_SPARK_RAW_ROOT points/],
+    ['no-line', /Spark saw no line of a\.csv, which is not empty/],
     ['trouble', /Spark cannot read a\.csv: FAILED_READ_FILE: denied/],
   ])('a file is not the one that lies here: %s', async (mode, message) => {
     const failure = await failureOf(mode);

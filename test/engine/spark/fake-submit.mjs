@@ -42,6 +42,7 @@ const changes = {
   'no-file': { sizeBytes: null, trouble: 'it is not there' },
   trouble: { trouble: 'FAILED_READ_FILE: denied' },
   'fewer-bytes': { plainBytes: 3 },
+  'no-line': { lines: {}, plainBytes: 0, sums: [] },
   'unknown-field': { surprise: 1 },
 };
 

@@ -1,7 +1,8 @@
 /** A whole service in this process that has the shared cluster. */
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, inject } from 'vitest';
+import { createRowPool } from '../../bench/workloads/rows.js';
 import { eventually } from '../../support/eventually.js';
 import { startTestService, type TestService } from '../../support/service.js';
 import { masterState } from './cluster.js';
@@ -27,6 +28,8 @@ export async function startSparkService(options: SparkServiceOptions = {}): Prom
     env: {
       ...cluster.environment,
       DAYMARK_ENGINE: 'spark',
+      // The tests keep this process busy themselves.
+      DAYMARK_MAX_LOOP_DELAY_MS: '0',
       DAYMARK_SPARK_MASTER: cluster.master,
       DAYMARK_SPARK_CONF: JSON.stringify({ ...smallConf, ...options.conf }),
       ...Object.fromEntries(own),
@@ -53,7 +56,6 @@ export async function untilWorking(service: TestService, runId: string) {
 
 /** The process ids whose command line holds `text`. */
 export async function processesWith(text: string): Promise<number[]> {
-  const { readFile } = await import('node:fs/promises');
   const pids = (await readdir('/proc')).filter((name) => /^[0-9]+$/.test(name));
   const lines = await Promise.all(
     pids.map(async (pid) => [pid, await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')]),
@@ -67,14 +69,19 @@ export async function landLargeDay(
   day: string,
   orders: number,
 ): Promise<void> {
-  const { createRowPool } = await import('../../bench/workloads/rows.js');
-  const { writeFile } = await import('node:fs/promises');
   const pool = createRowPool('sparse');
-  const lines: string[] = [pool.header];
-  for (let order = 1; order <= orders; order += 1) {
-    const row = pool.rows[(order * 7919) % pool.rows.length];
-    lines.push(`${order}${row?.text.trimEnd().replace(/^,0,/, `,${day},`)}`);
-  }
+  // In pieces, so that the service in this process is not held up.
   await mkdir(join(service.rawDir, day), { recursive: true });
-  await writeFile(join(service.rawDir, day, 'orders.csv'), `${lines.join('\n')}\n`);
+  const file = await open(join(service.rawDir, day, 'orders.csv'), 'wx');
+  await file.write(`${pool.header}\n`);
+  for (let from = 1; from <= orders; from += 5_000) {
+    const count = Math.min(5_000, orders - from + 1);
+    const lines = Array.from({ length: count }, (_, index) => {
+      const order = from + index;
+      const row = pool.rows[(order * 7919) % pool.rows.length];
+      return `${order}${row?.text.replace(/^,0,/, `,${day},`)}`;
+    });
+    await file.write(lines.join(''));
+  }
+  await file.close();
 }
