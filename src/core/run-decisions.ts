@@ -5,7 +5,7 @@ import { OutcomeUnknown } from './failures.js';
 import type { Plan } from './plan.js';
 import type { EngineName } from './ports.js';
 import { ProblemError } from './problems.js';
-import { hasEnded, type KeyBinding, type Run, type RunRequest, requestIdentity } from './run.js';
+import { asksForTheSame, hasEnded, type KeyBinding, type Run, type RunRequest } from './run.js';
 
 /** Why a run's signal was aborted; becomes the run's status. */
 export type Stopped = 'cancelled' | 'interrupted';
@@ -14,7 +14,7 @@ export const retryAfterSeconds = 5;
 
 /** The answer for a key that is known; null where it calls for a new attempt. */
 export function answerForKey(known: Run, request: RunRequest, found: Plan): Submission | null {
-  if (requestIdentity(known.request) !== requestIdentity(request)) {
+  if (!asksForTheSame(known.request, request)) {
     const detail = `The key ${JSON.stringify(known.key)} belongs to run ${known.id}, which was asked for with another body.`;
     throw new ProblemError('idempotency-mismatch', detail, { runId: known.id });
   }

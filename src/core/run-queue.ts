@@ -19,11 +19,11 @@ import type { Engine, EngineName } from './ports.js';
 import { ProblemError } from './problems.js';
 import type { Survey } from './reconciler.js';
 import {
+  asksForTheSame,
   hasEnded,
   type KeyBinding,
   type Run,
   type RunRequest,
-  requestIdentity,
   statusOf,
 } from './run.js';
 import {
@@ -135,8 +135,7 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
   }
 
   async function enqueue(request: RunRequest, binding: KeyBinding | null): Promise<Submission> {
-    const identity = requestIdentity(request);
-    const same = waiting.find((id) => requestIdentity(registry.get(id).request) === identity);
+    const same = waiting.find((id) => asksForTheSame(registry.get(id).request, request));
     if (same !== undefined) return share(registry.get(same), binding);
     if (waiting.length >= maxQueued) {
       const detail = `${maxQueued} different requests wait already.`;

@@ -18,6 +18,8 @@ export interface RunRequest {
   readonly days: readonly Day[] | null;
   readonly dryRun: boolean;
   readonly engine: EngineChoice;
+  /** False where the engine is the configured one, which the next start may change. */
+  readonly engineAsked: boolean;
   readonly onDayFailure: 'continue' | 'stop';
 }
 
@@ -154,8 +156,12 @@ export function statusOf({ days, error }: Pick<Run, 'days' | 'error'>): 'succeed
     : 'succeeded';
 }
 
-/** Equal for requests that ask for the same work, and for no others. */
-export function requestIdentity(request: RunRequest): string {
-  const { select, days, dryRun, engine, onDayFailure } = request;
-  return JSON.stringify([select, days, dryRun, engine, onDayFailure]);
+/** Two that leave the engine to the configuration ask for the same, whatever it was at the time of each. */
+export function asksForTheSame(a: RunRequest, b: RunRequest): boolean {
+  const isSameEngine = a.engine === b.engine || !(a.engineAsked || b.engineAsked);
+  return isSameEngine && workOf(a) === workOf(b);
+}
+
+function workOf({ select, days, dryRun, onDayFailure }: RunRequest): string {
+  return JSON.stringify([select, days, dryRun, onDayFailure]);
 }

@@ -9,8 +9,9 @@ export function toRunRequest(
   body: RunRequestBody,
   defaultEngine: EngineChoice,
 ): RunRequest {
-  const { select, days, dryRun, engine = defaultEngine, onDayFailure } = body;
-  const work = { dryRun, engine, onDayFailure };
+  const { select, days, dryRun, engine, onDayFailure } = body;
+  const engineAsked = engine !== undefined;
+  const work = { dryRun, engine: engine ?? defaultEngine, engineAsked, onDayFailure };
   return days === undefined
     ? { ...work, select: select ?? 'pending', days: null }
     : { ...work, select: 'days', days: parseDays(layout, days, 'days') };

@@ -35,7 +35,8 @@ export function createRunFiles({
       if (stored.format !== format)
         throw new Error(`its format is ${stored.format}, not ${format}`);
       // Records of earlier versions lack what runs have since.
-      const run = { engineReason: null, ...stored.run, progress: null };
+      const request = { engineAsked: false, ...stored.run.request };
+      const run = { engineReason: null, ...stored.run, request, progress: null };
       return { ...stored, run } as StoredRun;
     } catch (error) {
       onUnreadable(path, (error as Error).message);

@@ -46,6 +46,7 @@ export function request(traits: Partial<RunRequest> = {}): RunRequest {
     days: null,
     dryRun: false,
     engine: 'csv',
+    engineAsked: true,
     onDayFailure: 'continue',
     ...traits,
   };

@@ -127,6 +127,18 @@ describe('an idempotency key', () => {
     });
   });
 
+  it('leaves the engine to the configuration, which a restart may have changed', async () => {
+    const { plane, land, finish } = await makePlane();
+    await land('0');
+    const { id } = await finish({ engineAsked: false }, 'k');
+    const later = request({ engine: 'scan', engineAsked: false });
+    expect(await plane.submit(later, keyed('k'))).toMatchObject({ run: { id }, replayed: true });
+    const asked = request({ engine: 'scan', engineAsked: true });
+    await expect(plane.submit(asked, keyed('k'))).rejects.toMatchObject({
+      slug: 'idempotency-mismatch',
+    });
+  });
+
   it('of a request that shares a run leads to it', async () => {
     const { plane, gate, land, ended } = await makePlane();
     await land('0');

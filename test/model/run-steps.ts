@@ -12,6 +12,7 @@ const request = fc.record({
   listed: fc.uniqueArray(fc.nat({ max: 4 }), { minLength: 1, maxLength: 3 }),
   dryRun: fc.constantFrom(false, false, false, false, false, true),
   engine: fc.constantFrom('csv', 'scan'),
+  engineAsked: fc.boolean(),
   onDayFailure: fc.constantFrom('continue', 'continue', 'stop'),
 } as const);
 

@@ -66,6 +66,7 @@ const run: Run = {
     days: null,
     dryRun: false,
     engine: 'csv',
+    engineAsked: true,
     onDayFailure: 'continue',
   },
   key: null,
