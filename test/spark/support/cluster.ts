@@ -35,6 +35,20 @@ export interface MasterState {
 
 const startMs = 60_000;
 
+/** Nothing outlives the test process, even one that ends badly. */
+const running = new Set<ChildProcess>();
+const killAll = () => {
+  for (const { pid } of running) {
+    try {
+      process.kill(-(pid as number), 'SIGKILL');
+    } catch {
+      // It is gone.
+    }
+  }
+};
+process.on('exit', killAll);
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, killAll);
+
 /** Small JVMs on a small machine: a second of start counts for more than a faster loop. */
 const jvmOptions = '-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto';
 
@@ -53,8 +67,12 @@ export async function startCluster(sparkHome: string, python: string): Promise<C
       detached: true,
     });
     children.add(child);
+    running.add(child);
     child.once('error', (error) => process.stderr.write(`${name}: ${error.message}\n`));
-    child.once('exit', () => children.delete(child));
+    child.once('exit', () => {
+      children.delete(child);
+      running.delete(child);
+    });
     return child;
   };
   const kill = async (child: ChildProcess) => {
