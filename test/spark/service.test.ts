@@ -1,12 +1,15 @@
 /** The service with Spark behind it, over HTTP: good days, hostile days, and what goes wrong on a cluster. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, inject, onTestFinished, test } from 'vitest';
 import { badDays } from '../faults/bad-input-corpus.js';
+import { eventually } from '../support/eventually.js';
 import { copyRealOrders, hasRealOrders, realOrdersExpected } from '../support/real-orders.js';
 import { outputHeader, statesOf } from '../support/service.js';
+import { type ClusterPlace, startWorker } from './support/cluster.js';
 import {
   expectNothingLeft,
+  inGroupOf,
   landLargeDay,
   processesWith,
   startSparkService,
@@ -129,7 +132,29 @@ describeSpark('what goes wrong on a cluster', () => {
     expect(await statesOf(service)).toEqual({ '0': 'new' });
   });
 
-  test('a driver that is killed fails the run; the next one succeeds', async () => {
+  test('a worker that is lost in the middle costs time, and nothing else', async () => {
+    const service = await startSparkService({ conf: { 'spark.cores.max': '3' } });
+    const worker = await startWorker(inject('cluster') as ClusterPlace);
+    onTestFinished(worker.kill);
+    await landLargeDay(service, '0', 1_000_000);
+    const { body } = await service.call('POST', '/v1/runs');
+    const { application } = await untilWorking(service, body.id);
+    await eventually(async () => {
+      expect(await inGroupOf(worker.pid, await processesWith(application))).toHaveLength(1);
+    }, 60_000);
+    await worker.kill();
+    expect((await service.get(`/v1/runs/${body.id}`)).body.status).toBe('running');
+    expect(await ended(service, body.id)).toMatchObject({
+      status: 'succeeded',
+      days: [{ engine: 'spark', outcome: 'added', orders: 1_000_000 }],
+    });
+    const bySpark = await service.output();
+    await service.run({ select: 'all', engine: 'scan' });
+    expect(await service.output()).toBe(bySpark);
+    await expectNothingLeft(service);
+  });
+
+  test('a driver that is killed fails the run, and its day stays pending', async () => {
     const service = await startSparkService();
     await landLargeDay(service, '0', 400_000);
     const { body } = await service.call('POST', '/v1/runs');

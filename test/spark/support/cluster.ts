@@ -1,7 +1,7 @@
 /** A real standalone Spark cluster on loopback: a master and two workers, each a process of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually } from '../../support/eventually.js';
 import { freePort } from '../../support/free-port.js';
@@ -17,14 +17,7 @@ export interface ClusterPlace {
 }
 
 export interface Cluster extends ClusterPlace {
-  startWorker(): Promise<Worker>;
   stop(): Promise<void>;
-}
-
-export interface Worker {
-  readonly pid: number;
-  /** SIGKILL, executors included. */
-  kill(): Promise<void>;
 }
 
 export interface MasterState {
@@ -52,79 +45,73 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, killAl
 /** Small JVMs on a small machine: a second of start counts for more than a faster loop. */
 const jvmOptions = '-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto';
 
+/** With two workers. */
 export async function startCluster(sparkHome: string, python: string): Promise<Cluster> {
   const dir = await openTempDir();
   const [port, statusPort] = [await freePort(), await freePort()];
-  const master = `spark://127.0.0.1:${port}`;
-  const status = `http://127.0.0.1:${statusPort}`;
-  const environment = environmentOf(sparkHome, python, dir.path);
-  const children = new Set<ChildProcess>();
-
-  const start = (name: string, args: readonly string[]) => {
-    const child = spawn(join(sparkHome, 'bin', 'spark-class'), args, {
-      env: { ...environment, SPARK_DAEMON_MEMORY: '256m', SPARK_DAEMON_JAVA_OPTS: jvmOptions },
-      stdio: ['ignore', 'ignore', 'ignore'],
-      detached: true,
-    });
-    children.add(child);
-    running.add(child);
-    child.once('error', (error) => process.stderr.write(`${name}: ${error.message}\n`));
-    child.once('exit', () => {
-      children.delete(child);
-      running.delete(child);
-    });
-    return child;
+  const place: ClusterPlace = {
+    master: `spark://127.0.0.1:${port}`,
+    status: `http://127.0.0.1:${statusPort}`,
+    sparkHome,
+    environment: environmentOf(sparkHome, python, dir.path),
   };
-  const kill = async (child: ChildProcess) => {
-    if (!children.has(child)) return;
-    const gone = once(child, 'exit');
-    process.kill(-(child.pid as number), 'SIGKILL');
-    await gone;
-  };
-
-  start('master', [
+  const master = startDaemon(place, [
     'org.apache.spark.deploy.master.Master',
     ...['--host', '127.0.0.1', '--port', String(port), '--webui-port', String(statusPort)],
   ]);
-  await eventually(() => masterState(status), startMs);
-
-  let workers = 0;
-  const startWorker = async (): Promise<Worker> => {
-    workers += 1;
-    const folder = join(dir.path, `worker-${workers}`);
-    await mkdir(folder);
-    const before = (await masterState(status)).aliveworkers;
-    const child = start('worker', [
-      'org.apache.spark.deploy.worker.Worker',
-      ...['--host', '127.0.0.1', '--cores', '1', '--memory', '1g', '--work-dir', folder],
-      master,
-    ]);
-    await eventually(async () => {
-      const { aliveworkers } = await masterState(status);
-      if (aliveworkers <= before) throw new Error('the worker is not there yet');
-    }, startMs);
-    return { pid: child.pid as number, kill: () => killWorker(child, kill) };
-  };
-
+  await eventually(() => masterState(place.status), startMs);
+  const workers = [await startWorker(place), await startWorker(place)];
   return {
-    master,
-    status,
-    sparkHome,
-    environment,
-    startWorker,
+    ...place,
     stop: async () => {
-      for (const child of [...children]) await kill(child);
+      for (const daemon of [...workers, master]) await daemon.kill();
       await dir.remove();
     },
   };
 }
 
-/** An executor lies in its worker's group: both are gone at once, as when a machine is lost. */
-async function killWorker(
-  child: ChildProcess,
-  kill: (child: ChildProcess) => Promise<void>,
-): Promise<void> {
-  await kill(child);
+/** A process with all that it starts. */
+export interface Daemon {
+  readonly pid: number;
+  /** SIGKILL to all of them at once, as when a machine is lost. */
+  kill(): Promise<void>;
+}
+
+/** One more worker, of one core, for a cluster that runs. Its executors are of its group. */
+export async function startWorker(place: ClusterPlace): Promise<Daemon> {
+  const folder = await mkdtemp(join(place.environment['SPARK_LOCAL_DIRS'] ?? '', 'worker-'));
+  const before = (await masterState(place.status)).aliveworkers;
+  const worker = startDaemon(place, [
+    'org.apache.spark.deploy.worker.Worker',
+    ...['--host', '127.0.0.1', '--cores', '1', '--memory', '1g', '--work-dir', folder],
+    place.master,
+  ]);
+  await eventually(async () => {
+    const { aliveworkers } = await masterState(place.status);
+    if (aliveworkers <= before) throw new Error('the worker is not there yet');
+  }, startMs);
+  return worker;
+}
+
+function startDaemon({ sparkHome, environment }: ClusterPlace, args: readonly string[]): Daemon {
+  const child = spawn(join(sparkHome, 'bin', 'spark-class'), args, {
+    env: { ...environment, SPARK_DAEMON_MEMORY: '256m', SPARK_DAEMON_JAVA_OPTS: jvmOptions },
+    stdio: 'ignore',
+    detached: true,
+  });
+  running.add(child);
+  child.once('error', (error) => process.stderr.write(`${args[0]}: ${error.message}\n`));
+  child.once('exit', () => running.delete(child));
+  const pid = child.pid as number;
+  return {
+    pid,
+    kill: async () => {
+      if (!running.has(child)) return;
+      const gone = once(child, 'exit');
+      process.kill(-pid, 'SIGKILL');
+      await gone;
+    },
+  };
 }
 
 export async function masterState(status: string): Promise<MasterState> {

@@ -39,10 +39,7 @@ async function startIfPossible(): Promise<Cluster | null> {
     const python = await pythonWith({ name: 'pyspark', requirements, mayInstall: true, say });
     const sparkHome = await sparkHomeOf(python);
     say(`Spark: ${requirements[0]}; ${await javaVersion()}.`);
-    const cluster = await startCluster(sparkHome, python);
-    await cluster.startWorker();
-    await cluster.startWorker();
-    return cluster;
+    return await startCluster(sparkHome, python);
   } catch (error) {
     if (!(error instanceof Absent)) throw error;
     say(`Skipped: the tests on Spark; ${error.message}.`);

@@ -63,6 +63,19 @@ export async function processesWith(text: string): Promise<number[]> {
   return lines.flatMap(([pid, line]) => (line?.includes(text) ? [Number(pid)] : []));
 }
 
+/** Of the process ids, those whose group is that of `leader`. */
+export async function inGroupOf(leader: number, pids: readonly number[]): Promise<number[]> {
+  const groups = await Promise.all(pids.map(groupOf));
+  return pids.filter((_, index) => groups[index] === leader);
+}
+
+/** NaN where the process is gone. */
+async function groupOf(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  // What the program is called may hold blanks and brackets; state, parent and group follow its last bracket.
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]);
+}
+
 /** Enough orders that an application works on them for a while. */
 export async function landLargeDay(
   service: TestService,
