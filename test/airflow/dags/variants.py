@@ -42,14 +42,14 @@ def watch(**settings) -> HttpSensor:
         "extra_options": {"timeout": TIMEOUT, "check_response": False},
         "response_check": has_succeeded,
         "mode": "reschedule",
-        "poke_interval": 1,
+        "poke_interval": 4,
         "timeout": 60,
     }
     return HttpSensor(**{**said, **settings})
 
 
 # Two runs of the DAG at once: the second waits in Daymark.
-with dag_of("two_at_once", max_active_runs=2):
+with dag_of("two_at_once", max_active_runs=2, default_args={"retries": 2}):
     submit(response_filter=run_id_of) >> watch()
 
 # One task that waits for the end: its retry sends the same key, and so makes a new attempt.

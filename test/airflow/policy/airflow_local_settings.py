@@ -7,4 +7,6 @@ def task_policy(task) -> None:
     """Called for each task of each DAG after its file was loaded."""
     task.retry_delay = min(task.retry_delay, timedelta(seconds=1))
     if hasattr(task, "poke_interval"):
-        task.poke_interval = min(task.poke_interval, 1.0)
+        # No shorter: a rescheduled task whose time comes before the scheduler has heard of the end of its last look
+        # is taken for one that was killed.
+        task.poke_interval = min(task.poke_interval, 4.0)
