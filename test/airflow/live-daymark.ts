@@ -12,7 +12,7 @@ import { place } from './airflow.js';
 export interface LiveDaymark {
   readonly redis: RedisServer;
   /** Ends with the signal what runs now, and returns when the next one listens. */
-  restart(signal: NodeJS.Signals): Promise<void>;
+  restart(signal: NodeJS.Signals, env?: Record<string, string>): Promise<void>;
   /** A day that the engine `csv` needs seconds for. */
   landLargeDay(day: string): Promise<void>;
   land(day: string, rows: readonly RawRow[] | string): Promise<void>;
@@ -41,8 +41,8 @@ export async function startDaymark(env: Record<string, string> = {}): Promise<Li
     ...env,
   };
   const processes: ServiceProcess[] = [];
-  const start = async () => {
-    const service = startServiceProcess(settings);
+  const start = async (others = {}) => {
+    const service = startServiceProcess({ ...settings, ...others });
     processes.push(service);
     return service.url();
   };
@@ -55,9 +55,9 @@ export async function startDaymark(env: Record<string, string> = {}): Promise<Li
 
   return {
     redis,
-    restart: async (signal) => {
+    restart: async (signal, others) => {
       await processes.at(-1)?.end(signal);
-      await start();
+      await start(others);
     },
     land: (day, rows) => put(`${day}/orders.csv`, typeof rows === 'string' ? rows : rawText(rows)),
     landLargeDay: (day) => put(`${day}/orders.csv.gz`, largeDay()),

@@ -136,7 +136,7 @@ describeSpark('what goes wrong on a cluster', () => {
     const service = await startSparkService({ conf: { 'spark.cores.max': '3' } });
     const worker = await startWorker(inject('cluster') as ClusterPlace);
     onTestFinished(worker.kill);
-    await landLargeDay(service, '0', 1_000_000);
+    await landLargeDay(service, '0', 400_000);
     const { body } = await service.call('POST', '/v1/runs');
     const { application } = await untilWorking(service, body.id);
     await eventually(async () => {
@@ -146,7 +146,7 @@ describeSpark('what goes wrong on a cluster', () => {
     expect((await service.get(`/v1/runs/${body.id}`)).body.status).toBe('running');
     expect(await ended(service, body.id)).toMatchObject({
       status: 'succeeded',
-      days: [{ engine: 'spark', outcome: 'added', orders: 1_000_000 }],
+      days: [{ engine: 'spark', outcome: 'added', orders: 400_000 }],
     });
     const bySpark = await service.output();
     await service.run({ select: 'all', engine: 'scan' });
