@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Day } from '../../src/core/day.js';
+import { createCsvEngine } from '../../src/engine/csv/engine.js';
 import { makePlane, queued, request } from './plane.js';
 
 const attach = { key: null, ifActive: 'attach' } as const;
@@ -128,7 +129,11 @@ describe('an idempotency key', () => {
   });
 
   it('leaves the engine to the configuration, which a restart may have changed', async () => {
-    const { plane, land, finish } = await makePlane();
+    const csv = createCsvEngine();
+    const engines = new Map(
+      [csv, { ...csv, name: 'scan' as const }].map((each) => [each.name, each]),
+    );
+    const { plane, land, finish } = await makePlane(undefined, { engines });
     await land('0');
     const { id } = await finish({ engineAsked: false }, 'k');
     const later = request({ engine: 'scan', engineAsked: false });
