@@ -15,6 +15,7 @@ export interface Problem {
   readonly extras?: ProblemExtras;
   /** Where it differs from the registry's. */
   readonly status?: number;
+  readonly nextAction?: string;
   readonly run?: RunAnswer;
 }
 
@@ -38,7 +39,7 @@ export function problemBody(
     detail,
     ...(asked.path === null ? {} : { instance: asked.path }),
     retryable: kind.retryable,
-    nextAction: kind.nextAction,
+    nextAction: problem.nextAction ?? kind.nextAction,
     requestId: asked.requestId,
     ...(runId === undefined ? {} : { runId }),
     ...(extras?.errors === undefined ? {} : { errors: extras.errors }),

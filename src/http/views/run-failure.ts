@@ -21,7 +21,18 @@ export function resultFailureOf(run: Run): Problem {
 }
 
 function failureFacts(run: Run) {
-  return { detail: describeFailure(run), extras: { runId: run.id }, run: viewRun(run) };
+  return {
+    detail: describeFailure(run),
+    nextAction: nextActionOf(run),
+    extras: { runId: run.id },
+    run: viewRun(run),
+  };
+}
+
+/** By what is to blame, whatever kind the answer is of. */
+function nextActionOf({ status, error }: Run): string {
+  if (status === 'failed') return problems[error?.slug ?? 'run-failed'].nextAction;
+  return 'Ask for it again: what it did not take in stays pending, and no day counts twice.';
 }
 
 function describeFailure(run: Run): string {
