@@ -19,6 +19,9 @@ const cluster = inject('cluster');
 
 export const describeSpark = describe.skipIf(cluster === null);
 
+/** What a JVM of these tests does is over before it would have paid to optimise it. */
+const briefJvm = '-XX:+UseSerialGC -XX:TieredStopAtLevel=1';
+
 /** Small executors, on a machine that has other things to do. */
 export const smallConf: Readonly<Record<string, string>> = {
   'spark.executor.memory': '512m',
@@ -26,8 +29,8 @@ export const smallConf: Readonly<Record<string, string>> = {
   'spark.cores.max': '2',
   'spark.executor.cores': '1',
   'spark.sql.shuffle.partitions': '2',
-  'spark.driver.extraJavaOptions': '-XX:+UseSerialGC -XX:TieredStopAtLevel=1',
-  'spark.executor.extraJavaOptions': '-XX:+UseSerialGC',
+  'spark.driver.extraJavaOptions': briefJvm,
+  'spark.executor.extraJavaOptions': briefJvm,
 };
 
 export function clusterSettings(changes: Partial<SparkSettings> = {}): SparkSettings {
