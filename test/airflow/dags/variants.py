@@ -72,10 +72,6 @@ with dag_of("deferrable_receipt", params={"day": "0"}):
         deferrable=True,
     )
 
-# The same for a run that failed: the answer is 409 now and forever.
-with dag_of("deferrable_result"):
-    watch(extra_options={"timeout": 30}, response_check=None, deferrable=True, timeout=8)
-
 # With a check of its own it stays with the worker, whatever `deferrable` says.
 with dag_of("deferrable_checked"):
     submit() >> watch(deferrable=True)
