@@ -8,8 +8,10 @@ import { dirname, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { parseRedisUrl } from './checkpoint/redis-url.js';
 import { closestTo } from './closest-name.js';
+import { type CheckpointRule, checkpointRules } from './core/checkpoint-reading.js';
 import type { LayoutName } from './core/day.js';
 import { type EngineChoice, engineChoices, localEngineNames } from './core/ports.js';
+import { type AdoptRule, adoptRules } from './core/reconcile.js';
 import type { SparkSettings } from './engine/spark/settings.js';
 import { integer, oneOf, optionalText, text } from './setting-shapes.js';
 import { sparkConflicts, sparkShapes, toSparkSettings } from './spark-config.js';
@@ -32,6 +34,10 @@ export interface Config {
   /** Null: the embedded checkpoint. May hold a password: never log it. */
   readonly redisUrl: string | null;
   readonly checkpointKey: string;
+  /** Which day the key holds. */
+  readonly checkpointRule: CheckpointRule;
+  /** What becomes of days that someone else wrote. */
+  readonly adopt: AdoptRule;
   /** The most that Redis may cost one request. */
   readonly redisTimeoutMs: number;
   /** Between reconciles that no request asked for; 0 for none. */
@@ -109,6 +115,8 @@ const schema = z.object({
   LAYOUT: oneOf(['index', 'date'], 'index'),
   REDIS_URL: z.string().refine(isRedisUrl, redisUrlShape).nullable().default(null),
   CHECKPOINT_KEY: text('incremental:last_processed_day'),
+  CHECKPOINT_RULE: oneOf(checkpointRules, 'highest'),
+  ADOPT: oneOf(adoptRules, 'compare'),
   REDIS_TIMEOUT_MS: integer(1, 60_000, 250),
   RECONCILE_INTERVAL_MS: integer(0, 86_400_000, 60_000),
   ENGINE: oneOf(engineChoices, localEngineNames[0]),
@@ -214,6 +222,8 @@ function toConfig(settings: Settings, env: Env): Config {
     layout: settings.LAYOUT,
     redisUrl: settings.REDIS_URL,
     checkpointKey: settings.CHECKPOINT_KEY,
+    checkpointRule: settings.CHECKPOINT_RULE,
+    adopt: settings.ADOPT,
     redisTimeoutMs: settings.REDIS_TIMEOUT_MS,
     reconcileIntervalMs: settings.RECONCILE_INTERVAL_MS,
     engine: settings.ENGINE,

@@ -1,7 +1,11 @@
 /** Whether the service can do its work: asked by load balancers and orchestrators every few seconds. */
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { degradingCodes, type Notice } from './core/notices.js';
 import type { CheckpointStore } from './core/ports.js';
+import { ProblemError } from './core/problems.js';
+import type { Survey } from './core/reconciler.js';
 import type { Readiness, ReadinessCheck } from './http/app-options.js';
 import type { StateFolder } from './output/state-folder.js';
 
@@ -9,18 +13,26 @@ export interface ReadinessOptions {
   readonly rawDir: string;
   readonly folder: StateFolder;
   readonly checkpoint: CheckpointStore;
+  /** A look as every data route has it. */
+  readonly glance: () => Promise<Survey>;
 }
 
 /** Long enough for a store that answers, short enough for whoever asks. */
 const checkpointTimeoutMs = 250;
+/** A mount that hangs must not hang whoever asks for it. */
+const lookTimeoutMs = 2_000;
 
 export function createReadiness(options: ReadinessOptions): () => Promise<Readiness> {
   return async () => {
-    const checks = await Promise.all([
+    const [raw, output, checkpoint, looked] = await Promise.all([
       checkAccess('raw-root', options.rawDir, constants.R_OK | constants.X_OK, 'readable'),
       checkAccess('output-folder', options.folder.outputFolder, constants.W_OK, 'writable'),
       checkCheckpoint(options.checkpoint),
+      checkLook(options.glance),
     ]);
+    const named = new Set(looked.map(({ name }) => name));
+    // What a look says of the same thing counts: it saw more.
+    const checks = [raw, output, checkpoint].filter(({ name }) => !named.has(name)).concat(looked);
     return { ready: checks.every(({ status }) => status !== 'failed'), checks };
   };
 }
@@ -32,8 +44,9 @@ async function checkAccess(
   virtue: string,
 ): Promise<ReadinessCheck> {
   try {
-    await access(path, mode);
-    return { name, status: 'ok', detail: `${path} is ${virtue}.` };
+    const isTold = await inTime(access(path, mode).then(() => true));
+    if (isTold) return { name, status: 'ok', detail: `${path} is ${virtue}.` };
+    return { name, status: 'failed', detail: `${path} did not answer within ${lookTimeoutMs} ms.` };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return { name, status: 'failed', detail: `${path} is not ${virtue} (${code}).` };
@@ -55,5 +68,51 @@ async function checkCheckpoint(checkpoint: CheckpointStore): Promise<ReadinessCh
       };
     default:
       return { name, status: 'ok', detail: `The ${checkpoint.kind} checkpoint answers.` };
+  }
+}
+
+/** What the routes would answer with; nothing where a look finds all in order. */
+async function checkLook(glance: ReadinessOptions['glance']): Promise<ReadinessCheck[]> {
+  try {
+    const survey = await inTime(glance());
+    if (survey !== null) return noticeChecks(survey.notices);
+    const detail = `A look at the raw root and the output takes longer than ${lookTimeoutMs} ms.`;
+    return [{ name: 'look', status: 'degraded', detail }];
+  } catch (error) {
+    const { message } = error as Error;
+    const name = error instanceof ProblemError ? checkNames[error.slug] : undefined;
+    return [{ name: name ?? 'look', status: 'failed', detail: message }];
+  }
+}
+
+/** By the problem that a look ends with. */
+const checkNames: Readonly<Partial<Record<ProblemError['slug'], string>>> = {
+  'raw-unavailable': 'raw-root',
+  'output-unavailable': 'output-folder',
+  'output-unreadable': 'output',
+};
+
+/** One check for each code, with all that there is to say. */
+function noticeChecks(notices: readonly Notice[]): ReadinessCheck[] {
+  const byCode = new Map<string, string[]>();
+  for (const { code, message } of notices) {
+    if (!degradingCodes.has(code)) continue;
+    byCode.set(code, [...(byCode.get(code) ?? []), message]);
+  }
+  return [...byCode].map(([name, messages]) => {
+    return { name, status: 'degraded', detail: messages.join(' ') };
+  });
+}
+
+/** Null where it takes too long; it goes on, and no one hears of its end. */
+async function inTime<T>(work: Promise<T>): Promise<T | null> {
+  const patience = new AbortController();
+  work.catch(() => {});
+  const { signal } = patience;
+  const late = sleep(lookTimeoutMs, null, { signal, ref: false }).catch(() => null);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    patience.abort();
   }
 }

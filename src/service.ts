@@ -27,6 +27,10 @@ import { createObserver } from './telemetry/observer.js';
 import { noTracing, type Tracing } from './telemetry/tracing/tracing.js';
 import type { TokenSets } from './tokens.js';
 import { version } from './version.js';
+import { writerSettingsOf } from './writer-settings.js';
+
+/** The one dataset of a service without a file of datasets. */
+const dataset = 'orders';
 
 export interface ServiceOptions {
   readonly logger: Logger;
@@ -67,12 +71,15 @@ export function createService(
   const checkpoint = tracing.checkpoint(checkpointOf(config, folder));
   const engines = enginesOf(config, { rawDir, stagingRoot: folder.spark }, tracing);
 
+  const settings = writerSettingsOf(config);
   const raw = createRawStore({ rawDir, layout, requireSuccessFile: config.requireSuccessFile });
 
   const running = createControlPlane({
     layout,
     raw,
-    output: tracing.output(createOutputStore({ folder, layout, disk })),
+    output: tracing.output(
+      createOutputStore({ folder, layout, writer: { dataset, settings }, disk }),
+    ),
     checkpoint,
     checkpointTimeoutMs: config.redisTimeoutMs,
     watchIntervalMs: config.reconcileIntervalMs,
@@ -85,12 +92,20 @@ export function createService(
     defaultEngine: config.engine,
     sparkFromBytes: config.sparkFromBytes,
     ignoredColumns: new Set(config.ignoredColumns),
+    adopt: config.adopt,
+    checkpointRule: config.checkpointRule,
+    settings,
     observer,
     runScope: tracing.runScope,
   });
   const controlPlane = tracing.controlPlane(running);
 
-  const readiness = createReadiness({ rawDir, folder, checkpoint });
+  const readiness = createReadiness({
+    rawDir,
+    folder,
+    checkpoint,
+    glance: controlPlane.glance,
+  });
   metrics.watchChecks(readiness);
 
   const app = createApp({

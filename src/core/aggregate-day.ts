@@ -21,6 +21,10 @@ export interface AggregatedDay {
   readonly orders: number;
   readonly rows: readonly AggregateRow[];
   readonly encoded: EncodedDay;
+  /** What is odd about its files, though they were taken. */
+  readonly warnings: readonly string[];
+  /** The category columns of its files. */
+  readonly columns: readonly string[];
 }
 
 export interface FailedDay {
@@ -77,7 +81,8 @@ export async function aggregateDay(
   if (result.kind === 'failed') return result;
   if (result.kind === 'rejected') return rejected(raw, result);
   const encoded = options.output.encode(raw.day, result.rows);
-  return { kind: 'aggregated', raw, orders: result.orders, rows: result.rows, encoded };
+  const { orders, rows } = result;
+  return { kind: 'aggregated', raw, orders, rows, encoded, warnings: [], columns: [] };
 }
 
 async function runEngine(

@@ -14,8 +14,19 @@ export const checkpointReadings = [
 ] as const;
 export type CheckpointReading = (typeof checkpointReadings)[number];
 
-export interface CheckpointStatus {
-  /** The highest processed day that is not rewound: what the store should hold. */
+/** Which day the store is to hold. */
+export const checkpointRules = ['highest', 'complete'] as const;
+export type CheckpointRule = (typeof checkpointRules)[number];
+
+export interface ReachedDays {
+  /** The highest processed day that is not rewound; days below it may be pending. */
+  readonly highest: Day | null;
+  /** The highest day up to which nothing is pending, failed, waiting or damaged. */
+  readonly completeThrough: Day | null;
+}
+
+export interface CheckpointStatus extends ReachedDays {
+  /** What the store should hold: one of the two, by the rule. */
   readonly day: Day | null;
   readonly reading: CheckpointReading;
   readonly stored: StoredCheckpoint;
@@ -37,14 +48,15 @@ export interface ReadCheckpoint {
   readonly repair: CheckpointRepair | null;
 }
 
-/** `day` is the highest processed day. */
 export function readCheckpoint(
   layout: DayLayout,
-  day: Day | null,
+  rule: CheckpointRule,
+  reached: ReachedDays,
   { kind, stored }: KeptCheckpoint,
 ): ReadCheckpoint {
+  const day = rule === 'complete' ? reached.completeThrough : reached.highest;
   const inSync = kind === 'embedded' ? 'embedded' : 'in-sync';
-  const status = (reading: CheckpointReading) => ({ day, reading, stored });
+  const status = (reading: CheckpointReading) => ({ day, ...reached, reading, stored });
   const repaired = (reading: CheckpointReading, expected: string | null) => ({
     checkpoint: status(reading),
     repair: { expected, next: day },

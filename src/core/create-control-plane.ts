@@ -1,8 +1,10 @@
 /** Strings the core's parts together behind the surface that HTTP speaks to. */
 import { v7 as uuidv7 } from 'uuid';
 import { browseRows } from './browse-rows.js';
+import type { CheckpointRule } from './checkpoint-reading.js';
 import type { ControlPlane } from './control-plane.js';
 import type { DayLayout } from './day.js';
+import { definitionOf } from './definition.js';
 import type { Observer, RunScope } from './observer.js';
 import type {
   CheckpointStore,
@@ -12,8 +14,10 @@ import type {
   OutputStore,
   RawStore,
   RunHistory,
+  WriterSettings,
 } from './ports.js';
 import { ProblemError } from './problems.js';
+import type { AdoptRule } from './reconcile.js';
 import { createReconciler } from './reconciler.js';
 import { rewind } from './rewind.js';
 import type { Run } from './run.js';
@@ -35,6 +39,12 @@ export interface ControlPlaneOptions {
   /** Raw bytes of a run from which `auto` chooses Spark. */
   readonly sparkFromBytes: number;
   readonly ignoredColumns: ReadonlySet<string>;
+  /** What becomes of days that someone else wrote; they are compared with their raw files by default. */
+  readonly adopt?: AdoptRule;
+  /** Which day the checkpoint store holds; the highest by default. */
+  readonly checkpointRule?: CheckpointRule;
+  /** By which commits tell how this service is set up. */
+  readonly settings?: WriterSettings;
   readonly observer: Observer;
   /** Around all that a run does; nothing by default. */
   readonly runScope?: RunScope;
@@ -47,10 +57,16 @@ export interface RunningControlPlane extends ControlPlane {
 }
 
 export function createControlPlane(options: ControlPlaneOptions): RunningControlPlane {
-  const { layout, output, observer, checkpoint } = options;
-  const reconciler = createReconciler(options);
+  const { layout, output, observer, checkpoint, settings = {} } = options;
+  const definition = definitionOf(layout, options.ignoredColumns);
+  const rules = {
+    definition,
+    adopt: options.adopt ?? 'compare',
+    checkpoint: options.checkpointRule ?? 'highest',
+  };
+  const reconciler = createReconciler({ ...options, rules, settings });
   const registry = createRunRegistry(options.history, observer);
-  const queue = createRunQueue({ ...options, reconciler, registry });
+  const queue = createRunQueue({ ...options, definition, settings, reconciler, registry });
 
   const find = (idOrKey: string): Run => {
     const run = registry.find(idOrKey);
@@ -66,10 +82,10 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
   return {
     layout,
     start: async () => {
-      await output.open();
+      reconciler.note(await output.open());
       await registry.load(output.commitOf);
       // What a crash left is recovered, and the file verified, before the first request asks for it.
-      await output.look().catch(warnOfLook);
+      await reconciler.glance().catch(warnOfLook);
       checkpoint.onRestored(() => void reconciler.survey().catch(warnOfLook));
       watch = createWatch(reconciler.survey, options.watchIntervalMs, warnOfLook);
     },
@@ -95,7 +111,7 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
 
     rewind: (day) =>
       queue.whileIdle(async () => {
-        const place = { layout, output, reconciler };
+        const place = { layout, definition, output, reconciler };
         const report = await rewind(place, uuidv7(), day);
         observer.rewound(day, report);
         return report;

@@ -12,6 +12,7 @@
  * - After a conflict, days whose raw files did not change are not aggregated again.
  * - The checkpoint moves last; when it cannot, the run has succeeded all the same.
  */
+import { isDeepStrictEqual } from 'node:util';
 import {
   type AggregateDayOptions,
   type AggregatedDay,
@@ -20,10 +21,19 @@ import {
   settleDay,
 } from './aggregate-day.js';
 import type { Day } from './day.js';
+import { warningsOfDays } from './day-warnings.js';
 import { differenceOf } from './difference.js';
+import { columnsAfter } from './known-columns.js';
 import { type Plan, plan } from './plan.js';
-import type { CommitResult, Fingerprint, OutputChange, ReplacedDay } from './ports.js';
+import type {
+  CommitResult,
+  Fingerprint,
+  OutputChange,
+  ReplacedDay,
+  WriterSettings,
+} from './ports.js';
 import { ProblemError } from './problems.js';
+import { rawMarkOf } from './raw-mark.js';
 import { createReadAhead, type ReadAhead } from './read-ahead.js';
 import { type ReadyDay, sameFingerprint } from './reconcile.js';
 import type { Reconciler, Survey } from './reconciler.js';
@@ -35,6 +45,9 @@ const maxTries = 10;
 
 export interface ExecuteRunOptions extends AggregateDayOptions {
   readonly reconciler: Reconciler;
+  /** Under which the days are made. */
+  readonly definition: string;
+  readonly settings: WriterSettings;
 }
 
 export interface RunHandle {
@@ -53,9 +66,19 @@ export interface RunHandle {
 export type RunResult = Pick<Run, 'days' | 'commit' | 'warnings' | 'error' | 'checkpoint'>;
 
 /** Whether a run that starts from `survey` would neither aggregate nor commit anything. */
-export function isIdle(found: Plan, survey: Survey, request: RunRequest): boolean {
-  const nothingToWrite = request.dryRun || survey.output.described;
+export function isIdle(
+  found: Plan,
+  survey: Survey,
+  request: RunRequest,
+  settings: WriterSettings,
+): boolean {
+  const nothingToWrite = request.dryRun || isRecorded(survey, settings);
   return found.take.length === 0 && found.leave.length === 0 && nothingToWrite;
+}
+
+/** Whether a commit without a day would say nothing new: neither of the output nor of who keeps it. */
+function isRecorded({ output: { described, record } }: Survey, settings: WriterSettings): boolean {
+  return described && (record === null || isDeepStrictEqual(record.settings, settings));
 }
 
 /** Throws the signal's reason when the run is cancelled before its commit point. */
@@ -75,9 +98,9 @@ export async function executeRun(
     const work = await aggregatePlanned(options, handle, survey, aggregated, ahead).finally(
       ahead.end,
     );
-    if (handle.request.dryRun) return finish(work, first, survey, { kind: 'unchanged' });
-    // Every day failed, and there is nothing to adopt: a commit would say nothing new.
-    if (work.done.size === 0 && survey.output.described) {
+    if (handle.request.dryRun) return finish(options, work, first, survey, { kind: 'unchanged' });
+    // Every day failed, and there is nothing to adopt.
+    if (work.done.size === 0 && isRecorded(survey, options.settings)) {
       return advance(options, work, first, survey, { kind: 'unchanged' });
     }
 
@@ -94,7 +117,10 @@ export async function executeRun(
 }
 
 interface Work {
+  readonly dryRun: boolean;
   readonly days: readonly RunDay[];
+  /** Of the days that were read. */
+  readonly warnings: readonly string[];
   readonly done: ReadonlyMap<Day, AggregatedDay>;
 }
 
@@ -133,7 +159,9 @@ async function aggregatePlanned(
     done.set(status.day, result);
     report(status, await takenDay(options, handle.request, survey, status, result));
   }
-  return { days: inOrder(options, days), done };
+  const { dryRun } = handle.request;
+  const warnings = warningsOfDays(survey.output.record, done);
+  return { dryRun, days: inOrder(options, days), warnings, done };
 }
 
 async function aggregateOnce(
@@ -165,22 +193,33 @@ function knownAs(known: ReadonlyMap<Day, AggregatedDay>, { day, raw }: ReadyDay)
 }
 
 function changeOf(
-  { engine }: ExecuteRunOptions,
+  { engine, definition }: ExecuteRunOptions,
   handle: RunHandle,
   survey: Survey,
   done: ReadonlyMap<Day, AggregatedDay>,
 ): OutputChange {
   const replace = new Map<Day, ReplacedDay>();
-  for (const [day, { encoded, orders, raw }] of done) {
+  const seen = new Set<string>();
+  for (const [day, { encoded, orders, raw, columns }] of done) {
     replace.set(day, { encoded, orders, fingerprint: raw.fingerprint });
+    for (const column of columns) seen.add(column);
   }
   const { runId } = handle;
-  return { runId, engine: engine.name, replace, mark: new Set(), adopt: adoptable(survey) };
+  return {
+    runId,
+    engine: engine.name,
+    definition,
+    replace,
+    mark: new Set(),
+    adopt: adoptable(survey),
+    raw: rawMarkOf(survey),
+    columns: columnsAfter(survey.output.record, seen),
+  };
 }
 
 /**
- * Days of the output that the ledger does not know are taken as made from the raw files that lie there
- * now, so that a later change of these is noticed.
+ * Days that the ledger does not know, and that are trusted, are taken as made from the raw files that lie
+ * there now, so that a later change of these is noticed.
  */
 export function adoptable(survey: Survey): Map<Day, Fingerprint> {
   const found = new Map<Day, Fingerprint>();
@@ -191,21 +230,21 @@ export function adoptable(survey: Survey): Map<Day, Fingerprint> {
 }
 
 async function advance(
-  { reconciler }: ExecuteRunOptions,
+  options: ExecuteRunOptions,
   work: Work,
   first: Survey,
   survey: Survey,
   result: Exclude<CommitResult, { kind: 'conflict' }>,
 ): Promise<RunResult> {
   try {
-    const after = await reconciler.advance(survey.raw);
+    const after = await options.reconciler.advance(survey.raw);
     const warnings =
       after.stored.status === 'stored' ? [] : [checkpointWarning(after.stored.status)];
-    return finish(work, first, after.survey, result, warnings);
+    return finish(options, work, first, after.survey, result, warnings);
   } catch (error) {
     // The commit stands; what could not be read is the state after it.
     const warning = `the checkpoint was not advanced: ${(error as Error).message}`;
-    return finish(work, first, survey, result, [warning]);
+    return finish(options, work, first, survey, result, [warning]);
   }
 }
 
@@ -223,7 +262,8 @@ function checkpointWarning(status: 'conflict' | 'wrong-type' | 'unavailable'): s
 }
 
 function finish(
-  { days }: Work,
+  { reconciler }: ExecuteRunOptions,
+  { days, warnings: ofDays, dryRun }: Work,
   first: Survey,
   after: Survey,
   result: Exclude<CommitResult, { kind: 'conflict' }>,
@@ -233,10 +273,31 @@ function finish(
   return {
     days,
     commit: committed?.version ?? null,
-    warnings: [...first.output.recovered, ...(committed?.warnings ?? []), ...warnings],
-    error: errorOf(days, committed?.unpublished ?? null),
+    warnings: [
+      ...warningsOf(first, reconciler, { dryRun }),
+      ...ofDays,
+      ...(committed?.warnings ?? []),
+      ...warnings,
+    ],
+    error: errorOf(days, committed?.unpublished ?? null) ?? noDaysError(first),
     checkpoint: { before: first.checkpoint.day, after: after.checkpoint.day },
   };
+}
+
+/** What the look found that a run began with, and what happened since the last run. */
+export function warningsOf(
+  { notices }: Survey,
+  reconciler: Reconciler,
+  by: { readonly dryRun: boolean },
+): string[] {
+  const found = notices.filter(({ code }) => code !== 'recovered').map(({ message }) => message);
+  return [...reconciler.told(by), ...found];
+}
+
+/** A run that finds folders and no day at all has not done what it was asked for. */
+export function noDaysError({ notices }: Survey): RunError | null {
+  const notice = notices.find(({ code }) => code === 'no-days');
+  return notice === undefined ? null : { slug: 'no-days', detail: notice.message };
 }
 
 function errorOf(days: readonly RunDay[], unpublished: string | null): RunError | null {

@@ -23,7 +23,7 @@ export function plan(
 ): Plan {
   const { days, checkpoint } = reconciled;
   const above = ({ day }: DayStatus) =>
-    checkpoint.day === null || layout.compare(day, checkpoint.day) > 0;
+    checkpoint.highest === null || layout.compare(day, checkpoint.highest) > 0;
   const taking = (wanted: (status: DayStatus) => boolean): Plan => ({
     take: days.filter(wanted).filter(isReady),
     leave: [],

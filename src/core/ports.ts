@@ -47,6 +47,8 @@ export interface RawDay {
 export interface RawListing {
   /** In day order. */
   readonly days: ReadonlyMap<Day, RawDay>;
+  /** The device (`st_dev`) of the root, links resolved: another one where its file system is not mounted. */
+  readonly device: string;
   /** Entries of the raw root that are no day, and why. */
   readonly ignored: readonly { readonly name: string; readonly reason: string }[];
 }
@@ -173,6 +175,12 @@ export interface OutputDay {
 /** Why the output's rows of a day cannot be trusted. Stays until the day is made anew. */
 export type Damage = 'altered' | 'lost' | 'doubled';
 
+/**
+ * How a day came into the ledger whose rows someone else wrote. `unverified`: it is compared with its raw files
+ * by the first run that finds them. `trusted`: it was taken for what they say, because the settings say so.
+ */
+export type Adoption = 'unverified' | 'trusted';
+
 /** A day as the head commit record describes it. */
 export interface LedgerDay {
   readonly rows: number;
@@ -181,8 +189,12 @@ export interface LedgerDay {
   readonly sha256: string;
   /** Orders read; null for a day that Daymark did not aggregate itself. */
   readonly orders: number | null;
-  /** Null for an adopted day whose raw folder was gone. */
+  /** Null for an adopted day that was never compared with raw files. */
   readonly fingerprint: Fingerprint | null;
+  /** Null for a day that Daymark made itself. */
+  readonly adopted: Adoption | null;
+  /** Under which definition it was made; null where that is not known. */
+  readonly definition: string | null;
   readonly reprocess: boolean;
   readonly damage: Damage | null;
   /** The commit that wrote this day as it is. */
@@ -193,9 +205,35 @@ export interface LedgerDay {
   readonly engine: EngineName | null;
 }
 
+/** The settings that decide what a service makes of raw days, by their names: two services can be told apart. */
+export type WriterSettings = Readonly<Record<string, string>>;
+
+/** The raw root at a commit. */
+export interface RawMark {
+  /** The device that it was on. */
+  readonly device: string;
+  /** Days made from raw files that were gone by then. */
+  readonly archived: number;
+}
+
+/** What the head record says of its commit as a whole. Null where it is of an older format, that did not say. */
+export interface CommitFacts {
+  readonly version: number;
+  readonly runId: string;
+  readonly committedAt: string;
+  readonly settings: WriterSettings | null;
+  readonly raw: RawMark | null;
+  /** Every category column that a raw file ever had, sorted; null where they are too many, too. */
+  readonly columns: readonly string[] | null;
+}
+
 export interface OutputState {
   /** The head commit's version; 0 before the first. */
   readonly version: number;
+  /** Null before the first commit, and where the head record cannot be read. */
+  readonly record: CommitFacts | null;
+  /** Why the head record cannot be read: then the output is taken as it lies there. Null where it can. */
+  readonly unreadable: string | null;
   /** Of the file; null when there is none. */
   readonly sizeBytes: number | null;
   /** Days with at least one row in the file, in day order. */
@@ -226,11 +264,15 @@ export interface OutputChange {
   readonly runId: string;
   /** What read the days that are replaced; null where there are none. */
   readonly engine: EngineName | null;
+  /** Under which the days are made that are replaced. */
+  readonly definition: string;
   readonly replace: ReadonlyMap<Day, ReplacedDay>;
   /** Days to mark for reprocessing; their rows stay. */
   readonly mark: ReadonlySet<Day>;
-  /** Fingerprints to record for days of the file that the ledger does not know. */
+  /** Days of the file that the ledger does not know, and that are trusted to be made from these raw files. */
   readonly adopt: ReadonlyMap<Day, Fingerprint>;
+  readonly raw: RawMark;
+  readonly columns: readonly string[] | null;
 }
 
 export type CommitResult =
@@ -261,8 +303,11 @@ export interface OutputFile {
 }
 
 export interface OutputStore {
-  /** Refuses (throws, with a sentence for people) a place on which the commit protocol cannot hold. */
-  open(): Promise<void>;
+  /**
+   * Refuses (throws, with a sentence for people) a place on which the commit protocol cannot hold. Tells, as
+   * sentences, what it had to do; nothing almost always.
+   */
+  open(): Promise<readonly string[]>;
   /**
    * Recovers what a crash left, then reads the state: some stats while nothing changed, a
    * full verification otherwise. Throws ProblemError `output-unreadable` or `output-unavailable`.

@@ -170,6 +170,14 @@ export const problems = {
     when: 'The body is form-encoded (as by `curl -d` and Airflow’s `data={…}`) or of another type.',
     nextAction: 'Send it as JSON with `Content-Type: application/json`.',
   },
+  'no-days': {
+    status: 422,
+    title: 'No day was found',
+    retryable: true,
+    when: 'A run finds folders in the raw root, and none that is a day.',
+    nextAction:
+      'Name the folders as days, or set DAYMARK_LAYOUT or DAYMARK_RAW_DIR as the data lies; then run again.',
+  },
   'run-failed': {
     status: 422,
     title: 'The run failed',
@@ -211,7 +219,7 @@ export const problems = {
     status: 503,
     title: 'The raw root cannot be read',
     retryable: true,
-    when: 'RAW_DIR is missing, not mounted or not readable.',
+    when: 'DAYMARK_RAW_DIR is missing, not mounted or not readable.',
     nextAction: 'Mount it or mend its permissions; nothing was changed.',
   },
   'output-unavailable': {

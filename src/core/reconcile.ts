@@ -10,16 +10,24 @@
  *   new        ready      absent            absent; day > checkpoint              yes
  *   late       ready      absent            absent; day < checkpoint              yes
  *   waiting    not ready  absent            any                                   no
- *   processed  ready      present or empty  same fingerprint, or no entry         no
+ *   processed  ready      present or empty  same fingerprint and definition       no
  *   changed    ready      present or empty  another fingerprint                   yes
+ *   outdated   ready      present or empty  made under another definition         yes
+ *   unverified ready      present           none, or adopted and never compared   yes
  *   damaged    ready      rows lost, altered or doubled                           yes
  *   rewound    ready      present           marked for reprocessing               yes
  *   archived   not ready  present           any                                   no
  *   damaged    not ready  rows lost, altered or doubled                           no
  *
- * "Empty" is a day whose raw data holds no item: only the ledger knows it.
+ * "Empty" is a day whose raw data holds no item: only the ledger knows it. Days that someone else wrote are
+ * `processed` at once where they are trusted (`DAYMARK_ADOPT=trust`), and say so.
  */
-import { type KeptCheckpoint, type ReadCheckpoint, readCheckpoint } from './checkpoint-reading.js';
+import {
+  type CheckpointRule,
+  type KeptCheckpoint,
+  type ReadCheckpoint,
+  readCheckpoint,
+} from './checkpoint-reading.js';
 import { type Day, type DayLayout, mergeDays } from './day.js';
 import type { Damage, Fingerprint, LedgerDay, OutputDay, RawDay } from './ports.js';
 
@@ -29,6 +37,8 @@ export const dayStates = [
   'waiting',
   'processed',
   'changed',
+  'outdated',
+  'unverified',
   'damaged',
   'rewound',
   'archived',
@@ -49,7 +59,7 @@ export interface ReadyDay extends DayEvidence {
 }
 
 export interface PendingDay extends ReadyDay {
-  readonly state: 'new' | 'late' | 'changed' | 'damaged' | 'rewound';
+  readonly state: 'new' | 'late' | 'changed' | 'outdated' | 'unverified' | 'damaged' | 'rewound';
   readonly pending: true;
 }
 
@@ -72,8 +82,21 @@ export interface Reconciled extends ReadCheckpoint {
   readonly days: readonly DayStatus[];
 }
 
+/** Whether days that someone else wrote are compared with their raw files, or trusted to be made from them. */
+export const adoptRules = ['compare', 'trust'] as const;
+export type AdoptRule = (typeof adoptRules)[number];
+
+/** By what days are judged, beside what is found of them. */
+export interface Rules {
+  /** The present one, as `definitionOf` tells it. */
+  readonly definition: string;
+  readonly adopt: AdoptRule;
+  readonly checkpoint: CheckpointRule;
+}
+
 export interface ReconcileInput {
   readonly layout: DayLayout;
+  readonly rules: Rules;
   readonly raw: ReadonlyMap<Day, RawDay>;
   readonly output: ReadonlyMap<Day, OutputDay>;
   readonly ledger: ReadonlyMap<Day, LedgerDay>;
@@ -85,7 +108,7 @@ export interface ReconcileInput {
  * then is taken from there, which changes nothing but the time that it takes.
  */
 export function reconcile(input: ReconcileInput, before: readonly DayStatus[] = []): Reconciled {
-  const { layout, raw, output, ledger } = input;
+  const { layout, rules, raw, output, ledger } = input;
   const held = mergeDays(layout, [...output.keys()], [...ledger.keys()]);
   const known = mergeDays(layout, held, [...raw.keys()]);
 
@@ -95,8 +118,8 @@ export function reconcile(input: ReconcileInput, before: readonly DayStatus[] = 
     output: output.get(day) ?? null,
     ledger: ledger.get(day) ?? null,
   });
-  const checkpointDay = known.findLast((day) => countsAsProcessed(evidenceOf(day))) ?? null;
-  const isLate = (day: Day) => checkpointDay !== null && layout.compare(day, checkpointDay) < 0;
+  const highest = known.findLast((day) => countsAsProcessed(evidenceOf(day))) ?? null;
+  const isLate = (day: Day) => highest !== null && layout.compare(day, highest) < 0;
 
   let passed = 0;
   const days = known.map((day) => {
@@ -104,9 +127,19 @@ export function reconcile(input: ReconcileInput, before: readonly DayStatus[] = 
     const earlier = before[passed]?.day === day ? before[passed] : undefined;
     if (earlier !== undefined) passed += 1;
     const evidence = evidenceOf(day);
-    return earlier && restsOn(earlier, evidence, isLate) ? earlier : stateOf(evidence, isLate(day));
+    return earlier && restsOn(earlier, evidence, isLate)
+      ? earlier
+      : stateOf(rules, evidence, isLate(day));
   });
-  return { days, ...readCheckpoint(layout, checkpointDay, input.checkpoint) };
+  const reached = { highest, completeThrough: completeThrough(days) };
+  return { days, ...readCheckpoint(layout, rules.checkpoint, reached, input.checkpoint) };
+}
+
+/** The highest day up to which every known day is in the output as it should be; null where the first is not. */
+function completeThrough(days: readonly DayStatus[]): Day | null {
+  const first = days.findIndex(({ state }) => state !== 'processed' && state !== 'archived');
+  const complete = first === -1 ? days.length : first;
+  return days[complete - 1]?.day ?? null;
 }
 
 function precedes(layout: DayLayout, status: DayStatus | undefined, day: Day): boolean {
@@ -151,31 +184,68 @@ interface Evidence {
   readonly ledger: LedgerDay | null;
 }
 
-function stateOf(evidence: Evidence, late: boolean): DayStatus {
-  const { raw, output, ledger } = evidence;
+function stateOf(rules: Rules, evidence: Evidence, late: boolean): DayStatus {
+  const { raw, output } = evidence;
   const damage = damageOf(evidence);
   if (raw === null || !raw.ready) {
-    if (damage !== null) return resting(evidence, 'damaged', `${damage}; its raw data is gone`);
+    if (damage !== null) {
+      const why = raw === null ? 'is gone' : 'is not ready';
+      return resting(evidence, 'damaged', `${damage}; its raw data ${why}`);
+    }
     if (output === null && raw !== null) {
       return resting(evidence, 'waiting', 'its folder is not ready');
     }
-    return resting(evidence, 'archived', 'its raw data is gone, its rows stay');
+    return resting(evidence, 'archived', archivedReason(rules, evidence));
   }
 
-  const ready = { ...evidence, raw };
-  if (damage !== null) return pending(ready, 'damaged', damage);
+  if (damage !== null) return pending({ ...evidence, raw }, 'damaged', damage);
+  return readyState(rules, { ...evidence, raw }, late);
+}
+
+/** Of a day whose raw data can be aggregated, and whose rows are as they were written. */
+function readyState(rules: Rules, ready: ReadyEvidence, late: boolean): DayStatus {
+  const { raw, output, ledger } = ready;
   if (output === null && ledger === null) {
     return late
-      ? pending(ready, 'late', 'it came after a later day was processed')
+      ? pending(ready, 'late', 'a later day is processed already, and the output does not hold it')
       : pending(ready, 'new', 'the output does not hold it');
   }
   if (ledger?.reprocess) {
     return pending(ready, 'rewound', 'the checkpoint was rewound below it');
   }
+  if (isUnverified(rules, ready)) {
+    return pending(ready, 'unverified', 'its rows are not yet compared with its raw files');
+  }
   if (ledger?.fingerprint && !sameFingerprint(ledger.fingerprint, raw.fingerprint)) {
     return pending(ready, 'changed', 'its raw files differ from those it was made from');
   }
-  return processed(ready);
+  if (isOutdated(rules, ready)) {
+    return pending(ready, 'outdated', 'it was made with other ignored columns');
+  }
+  const isTrusted = ledger === null || ledger.adopted === 'trusted';
+  return processed(ready, isTrusted ? trusted : 'its rows are up to date');
+}
+
+const trusted = 'trusted: its rows were never compared with its raw files';
+
+function isUnverified({ adopt }: Rules, { ledger }: Evidence): boolean {
+  return ledger === null ? adopt === 'compare' : ledger.adopted === 'unverified';
+}
+
+/** What no one knows the definition of is taken as it is. */
+function isOutdated({ definition }: Rules, { ledger }: Evidence): boolean {
+  const made = ledger?.definition ?? null;
+  return made !== null && made !== definition;
+}
+
+function archivedReason(rules: Rules, evidence: Evidence): string {
+  const { ledger, raw } = evidence;
+  if (raw !== null) return 'its folder is there and not ready; its rows stay';
+  if (ledger === null || ledger.adopted !== null) {
+    return 'someone else wrote its rows, and there is no raw data to compare them with; they stay';
+  }
+  const gone = 'its raw data is gone, its rows stay';
+  return isOutdated(rules, evidence) ? `${gone}, made with other ignored columns` : gone;
 }
 
 type ReadyEvidence = Evidence & Pick<ReadyDay, 'raw'>;
@@ -197,8 +267,7 @@ function pending(
   return { day, raw, output, ledger, state, pending: true, reason };
 }
 
-function processed({ day, raw, output, ledger }: ReadyEvidence): ProcessedDay {
-  const reason = 'its rows are up to date';
+function processed({ day, raw, output, ledger }: ReadyEvidence, reason: string): ProcessedDay {
   return { day, raw, output, ledger, state: 'processed', pending: false, reason };
 }
 

@@ -2,7 +2,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { CheckpointRepair, CheckpointStatus } from './checkpoint-reading.js';
-import type { Day, DayLayout } from './day.js';
+import { createContention } from './contention.js';
+import type { DayLayout } from './day.js';
+import { createEvents } from './events.js';
+import { type Notice, noticesOf } from './notices.js';
 import type { Observer } from './observer.js';
 import type {
   CheckpointStore,
@@ -12,8 +15,9 @@ import type {
   RawListing,
   RawStore,
   StoredCheckpoint,
+  WriterSettings,
 } from './ports.js';
-import { checkpointRestsOnRaw, type Reconciled, reconcile } from './reconcile.js';
+import { checkpointRestsOnRaw, type Reconciled, type Rules, reconcile } from './reconcile.js';
 
 /** One look at the world, and what reconcile made of it. */
 export interface Survey extends Reconciled {
@@ -21,6 +25,8 @@ export interface Survey extends Reconciled {
   readonly output: OutputState;
   /** Whether the checkpoint store was put right by this look. */
   readonly repaired: boolean;
+  /** What a person should know. */
+  readonly notices: readonly Notice[];
 }
 
 export interface Reconciler {
@@ -36,10 +42,17 @@ export interface Reconciler {
    * they were when the commit was planned.
    */
   advance(raw: RawListing): Promise<{ readonly survey: Survey; readonly stored: CompareAndSet }>;
+  /** Keeps what happened, as sentences, until a run tells it. */
+  note(happened: readonly string[]): void;
+  /** What happened since a run last told it. A dry run tells it too, and it stays. */
+  told(by: { readonly dryRun: boolean }): readonly string[];
 }
 
 export interface ReconcilerOptions {
   readonly layout: DayLayout;
+  readonly rules: Rules;
+  /** Of this service, as its commits record them. */
+  readonly settings: WriterSettings;
   readonly raw: RawStore;
   readonly output: OutputStore;
   readonly checkpoint: CheckpointStore;
@@ -55,12 +68,16 @@ interface Judged {
   readonly output: OutputState;
   readonly raw: RawListing;
   readonly reconciled: Reconciled;
+  readonly notices: readonly Notice[];
   /** Found out when someone wants to know. */
   restsOnRaw?: boolean;
 }
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
-  const { layout, checkpoint, observer } = options;
+  const { layout, rules, settings, checkpoint, observer } = options;
+  const { definition } = rules;
+  const contention = createContention(settings);
+  const events = createEvents();
 
   /** What was judged last. */
   let last: Judged | null = null;
@@ -81,7 +98,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     // Another look may end meanwhile; what counts is what was known before this one read anything.
     const outputBefore = lastOutput;
     const reading = checkpoint.read(startedAt + options.checkpointTimeoutMs);
-    const looking = handled(options.output.look());
+    const looking = handled(lookAtOutput());
     const listing = handled(listRaw());
     const stored = await reading;
     // One budget for the store: what the read took is not there for the repair. The time that the output
@@ -89,46 +106,63 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const leftMs = startedAt + options.checkpointTimeoutMs - performance.now();
     let output = await looking;
     let raw = await listing;
-    let reconciled = judge(stored, output, raw);
-    if (output !== outputBefore || reconciled.repair !== null) {
-      output = await lookAgain(output);
+    let judged = judge(stored, output, raw);
+    if (output !== outputBefore || judged.reconciled.repair !== null) {
+      output = await lookAtOutput();
       if (output !== outputBefore) raw = await listAgain();
-      reconciled = judge(stored, output, raw);
+      judged = judge(stored, output, raw);
     }
     lastOutput = output;
+    contention.saw({ stored, output, raw });
     if (stored.status === 'unavailable') observer.checkpointUnavailable(stored.reason);
+    const { reconciled } = judged;
     const outcome = await putRight(reconciled.repair, performance.now() + leftMs);
-    return { reconciled, raw, output, outcome };
+    return { reconciled, raw, output, outcome, notices: noticesNow(judged) };
+  }
+
+  function noticesNow({ notices }: Judged): readonly Notice[] {
+    const others = contention.notices();
+    const codes = new Set(others.map(({ code }) => code));
+    return [...notices.filter(({ code }) => !codes.has(code)), ...others, ...events.notices()];
   }
 
   /**
    * Whoever makes states and listings keeps them, as objects, while nothing changed; then there is nothing
    * to think over again.
    */
-  function judge(stored: StoredCheckpoint, output: OutputState, raw: RawListing): Reconciled {
+  function judge(stored: StoredCheckpoint, output: OutputState, raw: RawListing): Judged {
     const isTheSame =
       last?.output === output && last.raw === raw && isDeepStrictEqual(last.stored, stored);
     if (last === null || !isTheSame) {
       const { kind } = checkpoint;
       const { days, ledger } = output;
-      const input = { layout, raw: raw.days, output: days, ledger, checkpoint: { kind, stored } };
-      const reconciled = reconcile(input, last?.reconciled.days);
-      last = { stored, output, raw, reconciled };
+      const input = { layout, rules, raw: raw.days, output: days, ledger };
+      const reconciled = reconcile(
+        { ...input, checkpoint: { kind, stored } },
+        last?.reconciled.days,
+      );
+      const notices = noticesOf({ raw, output, days: reconciled.days, settings, definition });
+      last = { stored, output, raw, reconciled, notices };
     }
-    return last.reconciled;
+    return last;
   }
 
-  /** What recovery did is told by the first look alone. */
-  async function lookAgain({ recovered }: OutputState): Promise<OutputState> {
+  /** What recovery did is told by one look alone, whatever becomes of the rest of this one. */
+  async function lookAtOutput(): Promise<OutputState> {
     const output = await options.output.look();
-    return recovered.length === 0
-      ? output
-      : { ...output, recovered: [...recovered, ...output.recovered] };
+    note(output.recovered);
+    return output;
+  }
+
+  function note(happened: readonly string[]): void {
+    for (const each of happened) observer.warning(each);
+    events.note(happened);
   }
 
   async function putRight(repair: CheckpointRepair | null, deadline: number) {
     if (repair === null) return null;
     const outcome = await checkpoint.compareAndSet(repair.expected, repair.next, deadline);
+    if (outcome.status === 'stored') contention.putRight(repair);
     if (outcome.status === 'unavailable') observer.checkpointUnavailable(outcome.reason);
     return outcome;
   }
@@ -137,31 +171,34 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
   const lastRaw: ListRaw = async () => {
     if (last === null || !options.raw.hasSameEntries()) return listRaw();
-    last.restsOnRaw ??= checkpointRestsOnRaw(last.reconciled.days);
+    last.restsOnRaw ??=
+      rules.checkpoint === 'complete' || checkpointRestsOnRaw(last.reconciled.days);
     return last.restsOnRaw ? listRaw() : last.raw;
   };
 
   async function surveyBy(...lists: Parameters<typeof look>): Promise<Survey> {
     const startedAt = performance.now();
-    const { reconciled, raw, output, outcome } = await look(...lists);
-    const found = { ...reconciled, raw, output, repaired: outcome?.status === 'stored' };
+    const { reconciled, raw, output, outcome, notices } = await look(...lists);
+    const found = { ...reconciled, raw, output, repaired: outcome?.status === 'stored', notices };
     observer.reconciled(found, performance.now() - startedAt);
     return found;
   }
 
   async function advance(known: RawListing) {
-    const { reconciled, raw, output, outcome } = await look(async () => known);
+    const { reconciled, raw, output, outcome, notices } = await look(async () => known);
     const stored = outcome ?? readOutcome(reconciled);
     const checkpointNow =
-      outcome?.status === 'stored' ? movedTo(reconciled.checkpoint.day) : reconciled.checkpoint;
-    const after = { ...reconciled, checkpoint: checkpointNow, raw, output, repaired: false };
+      outcome?.status === 'stored' ? moved(reconciled.checkpoint) : reconciled.checkpoint;
+    const seen = { ...reconciled, raw, output, notices };
+    const after = { ...seen, checkpoint: checkpointNow, repaired: false };
     observer.advanced(after);
     return { survey: after, stored };
   }
 
-  function movedTo(day: Day | null): CheckpointStatus {
+  function moved(before: CheckpointStatus): CheckpointStatus {
+    const { day } = before;
     return {
-      day,
+      ...before,
       reading: checkpoint.kind === 'embedded' ? 'embedded' : 'in-sync',
       stored: day === null ? { status: 'absent' } : { status: 'value', text: day },
     };
@@ -171,6 +208,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     survey: shareNext(() => surveyBy(listRaw)),
     glance: shareNext(() => surveyBy(lastRaw, listRaw)),
     advance,
+    note,
+    told: events.told,
   };
 }
 

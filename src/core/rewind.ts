@@ -4,6 +4,7 @@ import type { Day, DayLayout } from './day.js';
 import { adoptable } from './execute-run.js';
 import type { OutputStore } from './ports.js';
 import { ProblemError } from './problems.js';
+import { rawMarkOf } from './raw-mark.js';
 import type { DayStatus } from './reconcile.js';
 import type { Reconciler, Survey } from './reconciler.js';
 
@@ -11,6 +12,7 @@ const maxTries = 10;
 
 export interface RewindOptions {
   readonly layout: DayLayout;
+  readonly definition: string;
   readonly output: OutputStore;
   readonly reconciler: Reconciler;
 }
@@ -36,8 +38,9 @@ export async function rewind(
 
 function checkTarget(layout: DayLayout, { checkpoint, days }: Survey, target: Day | null): void {
   if (target === null) return;
-  if (checkpoint.day === null || layout.compare(target, checkpoint.day) > 0) {
-    const now = checkpoint.day === null ? 'null' : `day ${checkpoint.day}`;
+  const { highest } = checkpoint;
+  if (highest === null || layout.compare(target, highest) > 0) {
+    const now = highest === null ? 'null' : `day ${highest}`;
     const detail = `The checkpoint is ${now}; setting it to day ${target} would skip data.`;
     throw new ProblemError('checkpoint-ahead', detail);
   }
@@ -60,7 +63,7 @@ function divide(layout: DayLayout, { days }: Survey, target: Day | null) {
 }
 
 async function mark(
-  { output }: RewindOptions,
+  { output, reconciler, definition }: RewindOptions,
   runId: string,
   survey: Survey,
   marked: readonly Day[],
@@ -70,12 +73,16 @@ async function mark(
     runId,
     // Nothing is read.
     engine: null,
+    definition,
     replace: new Map(),
     mark: new Set(marked),
     adopt: adoptable(survey),
+    raw: rawMarkOf(survey),
+    columns: survey.output.record?.columns ?? null,
   };
   const result = await output.commit(survey.output, change, new AbortController().signal);
   if (result.kind === 'conflict') return 'conflict';
+  if (result.kind === 'committed') reconciler.note(result.warnings);
   return result.kind === 'committed' ? result.version : null;
 }
 

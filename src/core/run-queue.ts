@@ -12,7 +12,13 @@
 
 import { chooseEngine } from './choose-engine.js';
 import type { IfActive, Submission, SubmitOptions } from './control-plane.js';
-import { type ExecuteRunOptions, executeRun, isIdle } from './execute-run.js';
+import {
+  type ExecuteRunOptions,
+  executeRun,
+  isIdle,
+  noDaysError,
+  warningsOf,
+} from './execute-run.js';
 import type { Observer, RunScope } from './observer.js';
 import { type Plan, plan } from './plan.js';
 import type { Engine, EngineName } from './ports.js';
@@ -127,7 +133,7 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
     survey: Survey,
   ): Promise<Submission> {
     const run = newRun(request, binding);
-    const idle = isIdle(found, survey, request);
+    const idle = isIdle(found, survey, request, options.settings);
     await registry.add(run, binding, idle || request.dryRun);
     if (idle) return { run: await endIdle(run.id, survey), replayed: false };
     begin(run.id, survey);
@@ -212,8 +218,18 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
   /** Answers at once: there is nothing to aggregate and nothing to write. */
   async function endIdle(runId: string, survey: Survey): Promise<Run> {
     const { day, reading } = survey.checkpoint;
-    registry.update(runId, { status: 'running', startedAt: new Date().toISOString() });
-    return end(runId, { status: 'succeeded', reading, checkpoint: { before: day, after: day } });
+    const { request } = registry.update(runId, {
+      status: 'running',
+      startedAt: new Date().toISOString(),
+    });
+    const error = noDaysError(survey);
+    return end(runId, {
+      status: error === null ? 'succeeded' : 'failed',
+      error,
+      reading,
+      warnings: warningsOf(survey, reconciler, request),
+      checkpoint: { before: day, after: day },
+    });
   }
 
   async function end(runId: string, patch: Partial<Run>): Promise<Run> {

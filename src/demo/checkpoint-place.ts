@@ -46,7 +46,7 @@ function filePlace(outputFile: string, why: string): CheckpointPlace {
   return {
     kind: `a file beside the output (${why})`,
     env: {},
-    wipeCommand: 'rm data/processed/_daymark/checkpoint',
+    wipeCommand: 'rm data/processed/_daymark/orders.csv/checkpoint',
     wipe: () => rm(checkpoint),
     read: async () => (await readFile(checkpoint, 'utf8')).trim(),
   };

@@ -5,7 +5,7 @@
  * holds only the days that differ from it. Two files are always enough; there are no chains.
  */
 import type { Day, DayLayout } from '../core/day.js';
-import type { LedgerDay } from '../core/ports.js';
+import type { CommitFacts, LedgerDay } from '../core/ports.js';
 
 export interface CommitId {
   readonly version: number;
@@ -28,8 +28,10 @@ export interface BaseFile {
 }
 
 /** All that recovery and other writers need to know of a commit; no other file is read for it. */
-export interface RecordHeader extends CommitId {
-  readonly committedAt: string;
+export interface RecordHeader extends CommitId, CommitFacts {
+  readonly dataset: string;
+  /** The file name of the output. */
+  readonly output: string;
   readonly layout: DayLayout['name'];
   /** The commit that this one was made from; null for the first. */
   readonly parent: CommitId | null;

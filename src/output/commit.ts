@@ -10,9 +10,10 @@
  * (here, or in any other process) finishes the publication.
  */
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { DayLayout } from '../core/day.js';
 import { OutcomeUnknown } from '../core/failures.js';
-import type { CommitResult, OutputChange } from '../core/ports.js';
+import type { CommitResult, OutputChange, WriterSettings } from '../core/ports.js';
 import { type Disk, type FileIdentity, sameContent, unlessAbsent } from '../disk/disk.js';
 import type { CommitRecord } from './commit-record.js';
 import { contentsByRecord, type DaySource } from './contents.js';
@@ -38,26 +39,35 @@ export type Committer = (
   signal: AbortSignal,
 ) => Promise<Committed>;
 
+/** Whose commits these are, as their records say. */
+export interface Writer {
+  readonly dataset: string;
+  readonly settings: WriterSettings;
+}
+
 export interface CommitterOptions {
   readonly disk: Disk;
   readonly folder: StateFolder;
   readonly layout: DayLayout;
+  readonly writer: Writer;
   readonly ledger: Ledger;
   readonly exclusively: <T>(action: () => Promise<T>) => Promise<T>;
 }
 
 export function createCommitter(options: CommitterOptions): Committer {
-  const { disk, folder, layout, ledger, exclusively } = options;
+  const { disk, folder, layout, writer, ledger, exclusively } = options;
   const header = headerLine(layout);
 
   return async (base, change, signal) => {
     const stamp = { version: base.version + 1, committedAt: new Date().toISOString() };
     const { contents, ledger: days } = base;
     const index = nextIndex({ layout, contents, ledger: days, change, stamp });
-    if (index.unchanged && !index.bytesChange)
+    if (index.unchanged && !index.bytesChange && wasWrittenBy(base, writer))
       return { result: { kind: 'unchanged' }, state: null };
 
-    const record = recordOf(base, change, index, { ...stamp, layout: layout.name });
+    const { dataset, settings } = writer;
+    const names = { dataset, settings, output: folder.outputName, layout: layout.name };
+    const record = recordOf(base, change, index, { ...stamp, ...names });
     if (index.bytesChange && !(await stageNext(base, record, index, signal))) {
       return conflict('the output was changed while it was copied');
     }
@@ -186,7 +196,7 @@ export function createCommitter(options: CommitterOptions): Committer {
   async function isPublished(record: CommitRecord): Promise<boolean> {
     if (headOf(await ledger.list()) > record.version) return true;
     const { version } = record;
-    const place = { disk, folder, layout, version, recordFile: null };
+    const place = { disk, folder, layout, version, recordFile: null, unreadable: null };
     return (await locate({ ...place, head: record, record, recovered: [] }))?.described ?? true;
   }
 
@@ -206,6 +216,7 @@ export function createCommitter(options: CommitterOptions): Committer {
       version: record.version,
       head: record,
       record,
+      unreadable: null,
       recordFile: null,
       recovered: [],
     };
@@ -221,17 +232,28 @@ function recordOf(
   base: LocatedState,
   change: OutputChange,
   index: NextIndex,
-  stamp: Pick<CommitRecord, 'version' | 'committedAt' | 'layout'>,
+  stamp: Pick<
+    CommitRecord,
+    'version' | 'committedAt' | 'dataset' | 'output' | 'layout' | 'settings'
+  >,
 ): CommitRecord {
+  const { runId, raw, columns } = change;
   return {
     ...stamp,
-    runId: change.runId,
+    runId,
+    raw,
+    columns,
     parent: base.head === null ? null : { version: base.version, runId: base.head.runId },
     staged: index.bytesChange,
     base: base.identity === null ? null : baseOf(base.identity, base.described),
     snapshot: snapshotFor(base.record, stamp.version, index.days),
     days: index.days,
   };
+}
+
+/** Whether the head record already names these settings: where they changed, a run takes the new ones over. */
+function wasWrittenBy({ record }: LocatedState, { settings }: Writer): boolean {
+  return isDeepStrictEqual(record?.settings ?? {}, settings);
 }
 
 function conflict(reason: string): Committed {

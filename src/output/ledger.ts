@@ -1,4 +1,4 @@
-/** The ledger: commit records in `_daymark/commits/`, one file a version. The highest is the head. */
+/** The ledger: commit records in `commits/` of the state folder, one file a version. The highest is the head. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DayLayout } from '../core/day.js';
@@ -82,8 +82,13 @@ export interface Ledger {
   prune(listing: Listing): Promise<void>;
 }
 
-export function createLedger(disk: Disk, folder: StateFolder, layout: DayLayout): Ledger {
-  const codec = createRecordCodec(layout);
+export function createLedger(
+  disk: Disk,
+  folder: StateFolder,
+  layout: DayLayout,
+  dataset: string,
+): Ledger {
+  const codec = createRecordCodec(layout, { dataset, output: folder.outputName });
   const pathOf = (version: number) => join(folder.commits, recordName(version));
 
   const list = async () => listingOf(await disk.list(folder.commits));

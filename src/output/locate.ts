@@ -36,8 +36,9 @@ export interface LocateInput {
   readonly version: number;
   /** Null before the first commit, and where not even the header of the head record can be read. */
   readonly head: CommitId | null;
-  /** Null also where its days cannot be read. */
+  /** Null also where its days cannot be read; then `unreadable` says why. */
   readonly record: CommitRecord | null;
+  readonly unreadable: string | null;
   readonly recordFile: FileIdentity | null;
   readonly recovered: readonly string[];
 }
@@ -78,7 +79,14 @@ async function read(
 }
 
 export function stateOf(
-  { version, head, record, recordFile, recovered }: Omit<LocateInput, 'disk' | 'folder' | 'layout'>,
+  {
+    version,
+    head,
+    record,
+    unreadable,
+    recordFile,
+    recovered,
+  }: Omit<LocateInput, 'disk' | 'folder' | 'layout'>,
   identity: FileIdentity | null,
   contents: OutputContents,
   described: boolean,
@@ -94,6 +102,7 @@ export function stateOf(
     contents,
     head,
     record,
+    unreadable,
     recordFile,
   };
 }

@@ -72,6 +72,8 @@ function replacedEntry(
     sizeBytes: encoded.bytes.length,
     orders,
     fingerprint,
+    adopted: null,
+    definition: change.definition,
     reprocess: false,
     damage: null,
     ...stampOf(change, stamp),
@@ -106,11 +108,14 @@ function adoptedEntry(
 ): RecordedDay {
   if (found === undefined) throw new Error('a day is neither in the output nor in the ledger');
   const damage: Damage | null = found.doubled ? 'doubled' : null;
+  const trusted = change.adopt.get(day);
   return {
     day,
     ...measureOf(found),
     orders: null,
-    fingerprint: change.adopt.get(day) ?? null,
+    fingerprint: trusted ?? null,
+    adopted: trusted === undefined ? 'unverified' : 'trusted',
+    definition: null,
     reprocess: false,
     damage,
     ...stampOf(change, stamp),
@@ -149,6 +154,8 @@ function saysTheSame(a: LedgerDay, b: LedgerDay): boolean {
     a.sha256 === b.sha256 &&
     a.rows === b.rows &&
     a.orders === b.orders &&
+    a.adopted === b.adopted &&
+    a.definition === b.definition &&
     a.reprocess === b.reprocess &&
     a.damage === b.damage &&
     a.fingerprint !== null &&

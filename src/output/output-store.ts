@@ -16,10 +16,11 @@ import type {
 import { ProblemError } from '../core/problems.js';
 import { createSerial } from '../core/serial.js';
 import { type Disk, nodeDisk, sameContent, sameIdentity } from '../disk/disk.js';
-import { type Committer, createCommitter } from './commit.js';
+import { type Committer, createCommitter, type Writer } from './commit.js';
 import { encodeDay } from './encode.js';
 import { createLedger, headOf, type Listing, type ReadRecord } from './ledger.js';
 import { type LocatedState, locate } from './locate.js';
+import { takeOverOlderLayout } from './older-layout.js';
 import { checkPlace } from './place.js';
 import { openOutput, readDay } from './read-output.js';
 import { UnreadableOutput } from './read-rows.js';
@@ -30,6 +31,8 @@ import { createSteadyRecords, glance } from './steady-records.js';
 export interface OutputStoreOptions {
   readonly folder: StateFolder;
   readonly layout: DayLayout;
+  /** Under which names commits are recorded; by default those of the service without a file of datasets. */
+  readonly writer?: Writer;
   /** Replaced by tests that record, count or fail operations. */
   readonly disk?: Disk;
   /** For tests: how long the ledger's folder must have been at rest before its times are trusted. */
@@ -42,8 +45,8 @@ type Committed = Extract<CommitResult, { kind: 'committed' }>;
 const maxLooks = 10;
 
 export function createOutputStore(options: OutputStoreOptions): OutputStore {
-  const { folder, layout, disk = nodeDisk } = options;
-  const ledger = createLedger(disk, folder, layout);
+  const { folder, layout, disk = nodeDisk, writer = { dataset: 'orders', settings: {} } } = options;
+  const ledger = createLedger(disk, folder, layout, writer.dataset);
   // A look in the middle of a publication would take it for a crash and finish it: harmless, but loud.
   const exclusively = createSerial();
   let known: LocatedState | null = null;
@@ -71,15 +74,17 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
     const version = headOf(await ledger.list());
     const recordFile = await recordFileOf(version);
     const place = { disk, folder, layout, version, recordFile };
-    if (version === 0) return locate({ ...place, head: null, record: null, recovered: [] });
+    if (version === 0) {
+      return locate({ ...place, head: null, record: null, unreadable: null, recovered: [] });
+    }
     const found = await ledger.read(version);
     // If others committed meanwhile, what was read, or found missing, may have been pruned, or be the record
     // of a writer that slept and is about to take it away: no head, and nothing to publish.
     if (found.kind === 'absent' || headOf(await ledger.list()) !== version) return null;
     if (!sameContent(recordFile, await recordFileOf(version))) return null;
-    const { head, record, warnings } = readingOf(version, found);
+    const { head, record, unreadable } = readingOf(version, found);
     const recovered = head === null ? [] : await recover(disk, folder, head);
-    return locate({ ...place, head, record, recovered: [...recovered, ...warnings] });
+    return locate({ ...place, head, record, unreadable, recovered });
   };
 
   const look = async (): Promise<LocatedState> => {
@@ -107,10 +112,20 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
     }
   };
 
-  const committer: Committer = createCommitter({ disk, folder, layout, ledger, exclusively });
+  const committer: Committer = createCommitter({
+    disk,
+    folder,
+    layout,
+    writer,
+    ledger,
+    exclusively,
+  });
 
   return {
-    open: () => checkPlace(disk, folder),
+    open: async () => {
+      await checkPlace(disk, folder);
+      return takeOverOlderLayout({ disk, folder, layout, dataset: writer.dataset });
+    },
     look: () => exclusively(() => asProblems(folder, look)),
     encode: encodeDay,
     commit: async (base: OutputState, change: OutputChange, signal): Promise<CommitResult> => {
@@ -141,9 +156,10 @@ function isAtOnce(disk: Disk, { output }: StateFolder, { identity }: LocatedStat
 
 /** What a head record says, as far as it could be read. */
 function readingOf(version: number, found: Exclude<ReadRecord, { kind: 'absent' }>) {
-  if (found.kind === 'record') return { head: found.record, record: found.record, warnings: [] };
-  const warning = `commit record ${version} cannot be read, so the output is taken as it is: ${found.reason}`;
-  return { head: found.header, record: null, warnings: [warning] };
+  if (found.kind === 'record')
+    return { head: found.record, record: found.record, unreadable: null };
+  const unreadable = `commit record ${version} cannot be read: ${found.reason}`;
+  return { head: found.header, record: null, unreadable };
 }
 
 async function asProblems<T>(folder: StateFolder, action: () => Promise<T>): Promise<T> {

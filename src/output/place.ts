@@ -41,7 +41,9 @@ async function makeFolder(disk: Disk, path: string): Promise<void> {
 export async function checkPlace(disk: Disk, folder: StateFolder): Promise<void> {
   await makeFolders(disk, folder);
   // They may be there through a process that was killed before it could sync them.
-  for (const path of [folder.root, folder.outputFolder]) await disk.syncFolder(path);
+  for (const path of [folder.root, folder.shared, folder.outputFolder]) {
+    await disk.syncFolder(path);
+  }
   // The one above need not be readable for us; then the output's folder was made by someone else.
   await disk.syncFolder(dirname(folder.outputFolder)).catch(() => {});
   await checkOutput(folder);

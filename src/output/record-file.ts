@@ -6,7 +6,14 @@ import type { CommitRecord, RecordedDay, RecordHeader, Snapshot } from './commit
 import { changedDays, withChanges } from './differential.js';
 import { headerLine } from './encode.js';
 
-export const recordFormat = 2;
+export const recordFormat = 3;
+
+/** Whose records these are: a record that names another dataset or output is none of ours. */
+export interface RecordOwner {
+  readonly dataset: string;
+  /** The file name of the output. */
+  readonly output: string;
+}
 
 export interface RecordFile {
   readonly header: RecordHeader;
@@ -24,8 +31,8 @@ export interface RecordCodec {
   complete(file: RecordFile, snapshot: Snapshot | null): CommitRecord;
 }
 
-export function createRecordCodec(layout: DayLayout): RecordCodec {
-  const { header: headerSchema, days: daysSchema } = schemasOf(layout);
+export function createRecordCodec(layout: DayLayout, owner: RecordOwner): RecordCodec {
+  const { header: headerSchema, days: daysSchema } = schemasOf(layout, owner);
 
   const headerOf = (stored: unknown): RecordHeader => {
     const { format: _, ...header } = checked(headerSchema, stored);
@@ -75,7 +82,22 @@ const baseFile = z.object({
   ours: z.boolean(),
 });
 
-function schemasOf(layout: DayLayout) {
+/** What records of the first two formats did not say. */
+const unsaid = {
+  settings: z.null().default(null),
+  raw: z.null().default(null),
+  columns: z.null().default(null),
+};
+
+const said = {
+  settings: z.record(z.string(), z.string()).nullable(),
+  raw: z.object({ device: z.string(), archived: count }).nullable(),
+  columns: z.array(z.string()).nullable(),
+};
+
+function schemasOf(layout: DayLayout, { dataset, output }: RecordOwner) {
+  const ours = { dataset: z.literal(dataset), output: z.literal(output) };
+  const unnamed = { dataset: ours.dataset.default(dataset), output: ours.output.default(output) };
   const common = {
     version,
     runId: z.string(),
@@ -87,8 +109,27 @@ function schemasOf(layout: DayLayout) {
   };
   const header = z.discriminatedUnion('format', [
     // Of the first format every record is full.
-    z.object({ format: z.literal(1), ...common, snapshot: z.null().default(null) }),
-    z.object({ format: z.literal(recordFormat), ...common, snapshot: commitId.nullable() }),
+    z.object({
+      format: z.literal(1),
+      ...common,
+      ...unnamed,
+      ...unsaid,
+      snapshot: z.null().default(null),
+    }),
+    z.object({
+      format: z.literal(2),
+      ...common,
+      ...unnamed,
+      ...unsaid,
+      snapshot: commitId.nullable(),
+    }),
+    z.object({
+      format: z.literal(recordFormat),
+      ...common,
+      ...ours,
+      ...said,
+      snapshot: commitId.nullable(),
+    }),
   ]);
   return { header, days: z.object({ days: z.array(daySchema(layout)) }) };
 }
@@ -100,7 +141,7 @@ function daySchema(layout: DayLayout) {
     context.addIssue({ code: 'custom', message: `is not ${layout.shape}` });
     return z.NEVER;
   });
-  return z.object({
+  const entry = z.object({
     day,
     /** In records of the first format; it follows from the sizes. */
     offset: count.optional(),
@@ -112,6 +153,8 @@ function daySchema(layout: DayLayout) {
     fingerprint: z
       .array(z.object({ name: z.string(), sizeBytes: count, mtimeNs: nanoseconds }))
       .nullable(),
+    adopted: z.enum(['unverified', 'trusted']).nullable().optional(),
+    definition: z.string().nullable().default(null),
     reprocess: z.boolean(),
     damage: z.enum(['altered', 'lost', 'doubled']).nullable(),
     version,
@@ -119,6 +162,11 @@ function daySchema(layout: DayLayout) {
     committedAt: z.string(),
     engine: z.enum(engineNames).nullable(),
   });
+  // Before the third format a day that no engine made had been adopted, and never compared with its raw files.
+  return entry.transform(({ adopted, ...day }) => ({
+    ...day,
+    adopted: adopted === undefined ? (day.engine === null ? 'unverified' : null) : adopted,
+  }));
 }
 
 /** Throws where the days are out of order, or do not lie where their sizes say. */

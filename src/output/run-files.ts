@@ -1,4 +1,4 @@
-/** Run history: one JSON file a run in `_daymark/runs/`. For people; no decision about data rests on it. */
+/** Run history: one JSON file a run in `runs/` of the state folder. For people; no decision about data rests on it. */
 import { join } from 'node:path';
 import type { RunHistory } from '../core/ports.js';
 import { hasEnded, type StoredRun } from '../core/run.js';

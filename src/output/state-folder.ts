@@ -1,9 +1,16 @@
-/** Where things lie: the output and, beside it, `_daymark/` with all that Daymark keeps. */
+/**
+ * Where things lie: the output and, beside it, a folder of its own in `_daymark/` with all that Daymark keeps
+ * of it. Two outputs in one folder never see each other's state.
+ */
 import { basename, dirname, join, resolve } from 'node:path';
 
 export interface StateFolder {
   readonly output: string;
+  /** The output's file name: records name it, and so does its state folder. */
+  readonly outputName: string;
   readonly outputFolder: string;
+  /** `_daymark/`, which the outputs of a folder share, and which older versions kept their one state in. */
+  readonly shared: string;
   readonly root: string;
   readonly commits: string;
   readonly staged: string;
@@ -17,12 +24,16 @@ export interface StateFolder {
 export function stateFolderOf(outputFile: string): StateFolder {
   const output = resolve(outputFile);
   const outputFolder = dirname(output);
+  const outputName = basename(output);
   // Names with `_` are skipped by the engines that read the folder.
-  const root = join(outputFolder, '_daymark');
+  const shared = join(outputFolder, '_daymark');
+  const root = join(shared, outputName);
   const within = (name: string) => join(root, name);
   return {
     output,
+    outputName,
     outputFolder,
+    shared,
     root,
     commits: within('commits'),
     staged: within('staged'),

@@ -87,7 +87,7 @@ async function assemble(
 }
 
 function listingOf(
-  { entries }: RootLook,
+  { entries, device }: RootLook,
   looks: ReadonlyMap<Day, RawLook>,
   before: Known | null,
 ): RawListing {
@@ -96,12 +96,12 @@ function listingOf(
   const ignored = entries.flatMap((entry) =>
     entry.kind === 'ignored' ? [{ name: entry.name, reason: entry.reason }] : [],
   );
-  const listing = { days, ignored };
+  const listing = { days, ignored, device };
   return before !== null && isSameListing(listing, before.listing) ? before.listing : listing;
 }
 
 function isSameListing(a: RawListing, b: RawListing): boolean {
-  if (a.days.size !== b.days.size) return false;
+  if (a.device !== b.device || a.days.size !== b.days.size) return false;
   for (const [day, raw] of a.days) if (raw !== b.days.get(day)) return false;
   return isDeepStrictEqual(a.ignored, b.ignored);
 }

@@ -11,6 +11,7 @@ import { describeCause, type Entry, readEntries } from './entries.js';
 export interface RootLook {
   /** With links resolved. */
   readonly root: string;
+  readonly device: string;
   readonly ground: Ground;
   /** Those that are ignored in the order of their names. */
   readonly entries: readonly RootEntry[];
@@ -54,6 +55,7 @@ export async function lookAtRoot(place: RootPlace, known: KnownFolders | null): 
     const paths = root === rawDir ? [root] : [root, `${rawDir}/.`];
     return {
       root,
+      device: String(stamp.dev),
       ground,
       entries,
       steady: steady ? paths.map((path) => ({ path, stamp })) : null,

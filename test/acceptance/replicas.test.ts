@@ -14,7 +14,7 @@ async function makePlace() {
   const rawDir = join(root, 'raw');
   const processed = join(root, 'processed');
   const outputFile = join(processed, 'orders.csv');
-  const runs = join(processed, '_daymark', 'runs');
+  const runs = join(processed, '_daymark', 'orders.csv', 'runs');
   await mkdir(rawDir);
   return {
     runs,

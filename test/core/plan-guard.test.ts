@@ -7,7 +7,7 @@ import type { Reconciled } from '../../src/core/reconcile.js';
 /** What `new` takes of days that are all pending, with the checkpoint at `checkpoint`. */
 function taken(checkpoint: string | null, days: readonly string[]): Day[] {
   const reconciled = {
-    checkpoint: { day: checkpoint },
+    checkpoint: { highest: checkpoint },
     days: days.map((day) => ({ day, pending: true, raw: { ready: true } })),
   } as unknown as Reconciled;
   const { take } = plan(layoutOf('index'), reconciled, { select: 'new', days: null });

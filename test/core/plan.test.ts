@@ -16,7 +16,13 @@ function status(
 }
 
 const reconciled = {
-  checkpoint: { day: '5', reading: 'in-sync', stored: { status: 'value', text: '5' } },
+  checkpoint: {
+    day: '5',
+    highest: '5',
+    completeThrough: '0',
+    reading: 'in-sync',
+    stored: { status: 'value', text: '5' },
+  },
   days: [
     status('0', 'archived', false, null),
     status('1', 'late', true),
@@ -40,7 +46,7 @@ describe('a plan', () => {
 
   it('by the classic rule takes what is pending above the checkpoint', () => {
     expect(taken('new')).toEqual(['6', '10']);
-    const nothing = { ...reconciled, checkpoint: { ...reconciled.checkpoint, day: null } };
+    const nothing = { ...reconciled, checkpoint: { ...reconciled.checkpoint, highest: null } };
     const { take } = plan(layoutOf('index'), nothing, { select: 'new', days: null });
     expect(take.map(({ day }) => day)).toEqual(['1', '3', '6', '10']);
   });

@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { CheckpointReading } from '../../src/core/checkpoint-reading.js';
 import { type Day, layoutOf } from '../../src/core/day.js';
 import type {
+  Adoption,
   Damage,
   LedgerDay,
   OutputDay,
   RawDay,
   StoredCheckpoint,
 } from '../../src/core/ports.js';
-import { type DayState, reconcile } from '../../src/core/reconcile.js';
+import { type DayState, type Rules, reconcile } from '../../src/core/reconcile.js';
 
 const fingerprintOf = (mark: string) => [{ name: 'orders.csv', sizeBytes: 10, mtimeNs: mark }];
 
@@ -27,10 +28,13 @@ interface LedgerTraits {
   mark?: string | null;
   reprocess?: boolean;
   damage?: Damage | null;
+  adopted?: Adoption | null;
+  definition?: string | null;
 }
 
 function ledgerDay(traits: LedgerTraits = {}): LedgerDay {
   const { sha256 = 'a', rows = 2, mark = '1', reprocess = false, damage = null } = traits;
+  const { adopted = null, definition = 'now' } = traits;
   return {
     rows,
     items: rows,
@@ -38,6 +42,8 @@ function ledgerDay(traits: LedgerTraits = {}): LedgerDay {
     sha256,
     orders: 3,
     fingerprint: mark === null ? null : fingerprintOf(mark),
+    adopted,
+    definition,
     reprocess,
     damage,
     version: 1,
@@ -53,14 +59,19 @@ interface World {
   ledger?: Record<string, LedgerDay>;
   stored?: StoredCheckpoint;
   kind?: 'redis' | 'embedded';
+  rules?: Partial<Rules>;
 }
 
 const absent: StoredCheckpoint = { status: 'absent' };
 
-function look({ raw = [], output = {}, ledger = {}, stored = absent, kind = 'redis' }: World) {
+const usualRules: Rules = { definition: 'now', adopt: 'compare', checkpoint: 'highest' };
+
+function look({ raw = [], output = {}, ledger = {}, ...world }: World) {
+  const { stored = absent, kind = 'redis', rules = {} } = world;
   const byDay = <T>(record: Record<string, T>) => new Map(Object.entries(record) as [Day, T][]);
   return reconcile({
     layout: layoutOf('index'),
+    rules: { ...usualRules, ...rules },
     raw: new Map(raw.map((each) => [each.day, each])),
     output: byDay(output),
     ledger: byDay(ledger),
@@ -100,14 +111,46 @@ const dayCases: DayCase[] = [
     name: 'no ledger entry',
     raw: rawDay('3'),
     output: outputDay(),
+    state: 'unverified',
+    pending: true,
+  },
+  {
+    name: 'adopted while its raw files were away',
+    raw: rawDay('3'),
+    output: outputDay(),
+    ledger: ledgerDay({ mark: null, adopted: 'unverified', definition: null }),
+    state: 'unverified',
+    pending: true,
+  },
+  {
+    name: 'trusted',
+    raw: rawDay('3'),
+    output: outputDay(),
+    ledger: ledgerDay({ adopted: 'trusted', definition: null }),
     state: 'processed',
     pending: false,
   },
   {
-    name: 'an entry without fingerprint',
+    name: 'trusted, other raw files since',
+    raw: rawDay('3', { mark: '2' }),
+    output: outputDay(),
+    ledger: ledgerDay({ adopted: 'trusted', definition: null }),
+    state: 'changed',
+    pending: true,
+  },
+  {
+    name: 'made under another definition',
     raw: rawDay('3'),
     output: outputDay(),
-    ledger: ledgerDay({ mark: null }),
+    ledger: ledgerDay({ definition: 'before' }),
+    state: 'outdated',
+    pending: true,
+  },
+  {
+    name: 'made under a definition that no one wrote down',
+    raw: rawDay('3'),
+    output: outputDay(),
+    ledger: ledgerDay({ definition: null }),
     state: 'processed',
     pending: false,
   },
@@ -244,6 +287,29 @@ describe('the state of a day', () => {
     ]);
   });
 
+  it('is processed at once where days of others are trusted, and says so', () => {
+    const { days } = look({
+      raw: [rawDay('3')],
+      output: { 3: outputDay() },
+      rules: { adopt: 'trust' },
+    });
+    expect(days).toMatchObject([{ day: '3', state: 'processed', pending: false }]);
+    expect(days[0]?.reason).toMatch(/never compared/);
+  });
+
+  it.each([
+    ['there', rawDay('3', { ready: false }), /^(?!.*gone)/],
+    ['gone', undefined, /its raw data is gone/],
+  ])('tells a folder that is not ready from one that is %s', (_where, raw, reason) => {
+    const { days } = look({
+      raw: raw === undefined ? [] : [raw],
+      output: { 3: outputDay() },
+      ledger: { 3: ledgerDay() },
+    });
+    expect(days[0]?.state).toBe('archived');
+    expect(days[0]?.reason).toMatch(reason);
+  });
+
   it('takes day 0 for new where nothing is processed', () => {
     const { days, checkpoint } = look({ raw: [rawDay('0')] });
     expect(days).toMatchObject([{ day: '0', state: 'new', pending: true }]);
@@ -279,7 +345,13 @@ describe('the checkpoint', () => {
 
   it.each(readings)('$name in the store reads $reading', ({ stored, reading, expected }) => {
     const { checkpoint, repair } = look({ ...processed, stored });
-    expect(checkpoint).toEqual({ day: '2', reading, stored });
+    expect(checkpoint).toEqual({
+      day: '2',
+      highest: '2',
+      completeThrough: '2',
+      reading,
+      stored,
+    });
     expect(repair).toEqual(expected === undefined ? null : { expected, next: '2' });
   });
 
@@ -330,5 +402,48 @@ describe('the checkpoint', () => {
   it('is the highest by number, not by text', () => {
     const output = { 9: outputDay(), 10: outputDay() };
     expect(look({ output }).checkpoint.day).toBe('10');
+  });
+});
+
+describe('up to where the output is complete', () => {
+  const world = (
+    days: Record<string, 'processed' | 'archived' | 'new' | 'waiting' | 'damaged'>,
+  ) => {
+    const names = Object.entries(days);
+    const of = (...states: string[]) => names.filter(([, state]) => states.includes(state));
+    const record = <T>(list: [string, string][], value: (state: string) => T) =>
+      Object.fromEntries(list.map(([name, state]) => [name, value(state)]));
+    return {
+      raw: names
+        .filter(([, state]) => state !== 'archived')
+        .map(([name, state]) => rawDay(name, { ready: state !== 'waiting' })),
+      output: record(of('processed', 'archived', 'damaged'), (state) =>
+        outputDay({ sha256: state === 'damaged' ? 'b' : 'a' }),
+      ),
+      ledger: record(of('processed', 'archived', 'damaged'), () => ledgerDay()),
+    };
+  };
+
+  it.each([
+    ['all of it', { 0: 'processed', 1: 'archived', 10: 'processed' }, '10'],
+    ['below a day that no run has taken', { 0: 'processed', 1: 'new', 2: 'processed' }, '0'],
+    ['below a day that waits', { 0: 'processed', 1: 'waiting', 2: 'processed' }, '0'],
+    ['below a damaged day', { 0: 'processed', 1: 'damaged', 2: 'processed' }, '0'],
+    ['nothing', { 0: 'new', 1: 'processed' }, null],
+    ['nothing of no days', {}, null],
+  ] as const)('%s', (_name, days, completeThrough) => {
+    const { checkpoint } = look(world(days));
+    expect(checkpoint.completeThrough).toBe(completeThrough);
+    expect(checkpoint.day).toBe(checkpoint.highest);
+  });
+
+  it('is what the store holds where the rule says so', () => {
+    const days = { 0: 'processed', 1: 'new', 2: 'processed' } as const;
+    expect(look({ ...world(days), rules: { checkpoint: 'complete' } })).toMatchObject({
+      checkpoint: { day: '0', highest: '2', completeThrough: '0', reading: 'missing' },
+      repair: { expected: null, next: '0' },
+    });
+    // Whether a day is late does not depend on what the store holds.
+    expect(look({ ...world(days), rules: { checkpoint: 'complete' } }).days[1]?.state).toBe('late');
   });
 });

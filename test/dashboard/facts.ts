@@ -74,11 +74,14 @@ export function runDay(
 export function checkpointOf(change: Partial<Checkpoint> = {}): Checkpoint {
   return {
     day: '2026-11-21',
+    highest: '2026-11-21',
+    completeThrough: '2026-11-21',
     reading: 'in-sync',
     stored: '2026-11-21',
     storedStatus: 'value',
     output: { days: 3, rows: 9, bytes: 180, version: 2 },
     repaired: false,
+    notices: [],
     ...change,
   };
 }

@@ -152,7 +152,7 @@ describe('paths', () => {
     const added = after.filter((path) => !before.includes(path));
     const own = /^processed\/(orders\.csv|_daymark(\/|$))/;
     expect(added.filter((path) => !own.test(path))).toEqual([]);
-    const records = added.filter((path) => path.startsWith('processed/_daymark/runs/'));
+    const records = added.filter((path) => path.startsWith('processed/_daymark/orders.csv/runs/'));
     for (const path of records) expect(path).toMatch(/\/[0-9a-f-]{36}\.json$/);
   });
 });

@@ -1,5 +1,5 @@
 /** Every problem of the registry, really provoked through HTTP on a real service with real files. */
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Response } from 'supertest';
 import { describe, expect, it, vi } from 'vitest';
@@ -86,7 +86,7 @@ const provocations: Record<ProblemSlug, () => Promise<Response>> = {
   'checkpoint-drift': async () => {
     const { http, run, outputFile } = await startService({ days: oneDay });
     await run();
-    await writeFile(join(dirname(outputFile), '_daymark', 'checkpoint'), '9\n');
+    await writeFile(join(dirname(outputFile), '_daymark', 'orders.csv', 'checkpoint'), '9\n');
     return http.get('/v1/checkpoint?require=in-sync');
   },
   'checkpoint-ahead': async () => {
@@ -106,6 +106,11 @@ const provocations: Record<ProblemSlug, () => Promise<Response>> = {
     const { http, outputFile } = await startService({ days: oneDay });
     await writeFile(outputFile, 'name,price\nbread,3\n');
     return http.post('/v1/runs').send({});
+  },
+  'no-days': async () => {
+    const { http, rawDir } = await startService();
+    await mkdir(join(rawDir, 'day=0'), { recursive: true });
+    return http.post('/v1/runs?wait=20').send({});
   },
   'body-too-large': async () => {
     const { http } = await startService();
@@ -152,7 +157,7 @@ const provocations: Record<ProblemSlug, () => Promise<Response>> = {
   },
   'output-unavailable': async () => {
     const { http, outputFile } = await startService({ days: oneDay });
-    const commits = join(dirname(outputFile), '_daymark', 'commits');
+    const commits = join(dirname(outputFile), '_daymark', 'orders.csv', 'commits');
     await rm(commits, { recursive: true });
     await writeFile(commits, 'not a folder');
     return http.get('/v1/checkpoint');

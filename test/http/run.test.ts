@@ -37,7 +37,7 @@ describe('GET /v1/runs/{id}', () => {
   it('reconciles before it answers', async () => {
     const { http, run, outputFile, logLines } = await startService({ days });
     const { body } = await run();
-    await rm(`${outputFile.slice(0, -'orders.csv'.length)}_daymark/checkpoint`);
+    await rm(`${outputFile.slice(0, -'orders.csv'.length)}_daymark/orders.csv/checkpoint`);
     await http.get(`/v1/runs/${body.id}`).expect(200);
     expect(logLines).toContainEqual(
       expect.objectContaining({

@@ -20,6 +20,8 @@ function entry(name: number | string, more: Partial<RecordedDay> = {}): Recorded
     sha256: 'a'.repeat(64),
     orders: 1,
     fingerprint,
+    adopted: null,
+    definition: '0123456789abcdef',
     reprocess: false,
     damage: null,
     version: 1,
@@ -37,7 +39,12 @@ function record(version: number, days: readonly RecordedDay[], more: Partial<Com
     version,
     runId: `run-${version}`,
     committedAt: '2026-11-23T16:16:26.210Z',
+    dataset: 'orders',
+    output: 'orders.csv',
     layout: 'index',
+    settings: { DAYMARK_RAW_DIR: '/raw' },
+    raw: { device: '1', archived: 0 },
+    columns: ['milk'],
     parent: null,
     staged: true,
     base: null,
@@ -126,7 +133,7 @@ describe('a record', () => {
 });
 
 describe('the file of a record', () => {
-  const codec = createRecordCodec(layout);
+  const codec = createRecordCodec(layout, { dataset: 'orders', output: 'orders.csv' });
   const full = record(1, week);
   const bytesOf = (stored: unknown) => Buffer.from(JSON.stringify(stored));
   const stored = (of: CommitRecord) => JSON.parse(codec.encode(of).toString('utf8'));
@@ -134,7 +141,7 @@ describe('the file of a record', () => {
   it('holds all days, and is read again', () => {
     const file = codec.decode(codec.encode(full));
     expect(codec.complete(file, null)).toEqual(full);
-    expect(stored(full)).toMatchObject({ format: 2, snapshot: null });
+    expect(stored(full)).toMatchObject({ format: 3, snapshot: null });
   });
 
   it('holds only what differs from a snapshot, however many days there are', () => {
@@ -151,11 +158,13 @@ describe('the file of a record', () => {
   });
 
   it('of the first format is read, offsets checked', () => {
-    const { snapshot: _, ...old } = stored(full);
+    const { snapshot: _, settings, raw, columns, dataset, output, ...old } = stored(full);
+    expect([settings, raw, columns, dataset, output]).not.toContain(undefined);
     const headerBytes = 45;
     const placed = week.map((each, index) => ({ ...each, offset: headerBytes + 8 * index }));
     const format1 = { ...old, format: 1, days: placed };
-    expect(codec.complete(codec.decode(bytesOf(format1)), null)).toEqual(full);
+    const unsaid = { settings: null, raw: null, columns: null };
+    expect(codec.complete(codec.decode(bytesOf(format1)), null)).toEqual({ ...full, ...unsaid });
     const gap = placed.map((each, index) => ({
       ...each,
       offset: each.offset + (index > 3 ? 1 : 0),
@@ -164,8 +173,10 @@ describe('the file of a record', () => {
   });
 
   it.each<[string, (good: Record<string, unknown>) => unknown]>([
-    ['is of a format to come', (good) => ({ ...good, format: 3 })],
+    ['is of a format to come', (good) => ({ ...good, format: 4 })],
     ['does not say what it builds on', ({ snapshot: _, ...rest }) => rest],
+    ['is of another dataset', (good) => ({ ...good, dataset: 'returns' })],
+    ['is of another output', (good) => ({ ...good, output: 'returns.csv' })],
     ['is of another layout', (good) => ({ ...good, layout: 'date' })],
     ['has days out of order', (good) => ({ ...good, days: week.toReversed() })],
     ['has a day twice', (good) => ({ ...good, days: [...week, week[6]] })],

@@ -66,6 +66,9 @@ export function changeTo(store: OutputStore, table: Table, mark: string[] = []):
     replace,
     mark: new Set(mark.map(day)),
     adopt: new Map(),
+    definition: 'now',
+    raw: { device: '1', archived: 0 },
+    columns: [],
   };
 }
 

@@ -134,8 +134,8 @@ describe('what the head builds on', () => {
     await damage(folder);
     const store = await another();
     const state = await store.look();
-    expect(state.recovered).toEqual([expect.stringMatching(why)]);
-    expect(state).toMatchObject({ version: 2, described: false });
+    expect(state.unreadable).toMatch(why);
+    expect(state).toMatchObject({ version: 2, described: false, recovered: [] });
     expect([state.days.size, state.ledger.size]).toEqual([7, 0]);
     expect(await commit(store, { 9: { 1: { z: 1 } } })).toMatchObject({
       version: 3,
@@ -151,12 +151,12 @@ describe('what the head builds on', () => {
   it('is seen to be deleted by the process that wrote it, too', async () => {
     const { folder, store } = await withDifferential();
     await rm(pathOf(folder, 1));
-    const state = await store.look();
-    expect(state).toMatchObject({
-      described: false,
-      recovered: [expect.stringMatching(/missing/)],
-    });
-    expect(await store.look()).toMatchObject({ recovered: [] });
+    // As long as it is so.
+    for (let looks = 0; looks < 2; looks += 1) {
+      const state = await store.look();
+      expect(state).toMatchObject({ described: false, recovered: [] });
+      expect(state.unreadable).toMatch(/missing/);
+    }
   });
 
   it('is lost before the head was published: it is published all the same', async () => {
@@ -167,10 +167,8 @@ describe('what the head builds on', () => {
     await rm(pathOf(folder, 1));
     const state = await (await another()).look();
     expect(await readText(folder.output)).toBe(`${weekText}9,1,z,1\n`);
-    expect(state.recovered).toEqual([
-      expect.stringMatching(/published version 3/),
-      expect.stringMatching(/is missing/),
-    ]);
+    expect(state.recovered).toEqual([expect.stringMatching(/published version 3/)]);
+    expect(state.unreadable).toMatch(/is missing/);
   });
 
   it('does not matter to who only asks for the commit of a run', async () => {
@@ -202,7 +200,8 @@ describe('what the head builds on', () => {
   it('can be a record of the first format', async () => {
     const { folder, another } = await withDifferential();
     await rm(pathOf(folder, 2));
-    const { snapshot: _, ...record } = await stored(folder, 1);
+    const { snapshot: _, settings, raw, columns, ...record } = await stored(folder, 1);
+    expect([settings, raw, columns]).not.toContain(undefined);
     let offset = header.length;
     for (const each of record.days) {
       each.offset = offset;
@@ -213,7 +212,7 @@ describe('what the head builds on', () => {
     expect(await store.look()).toMatchObject({ version: 1, described: true, recovered: [] });
     await commit(store, { 9: { 1: { z: 1 } } }, ['2']);
     expect(await stored(folder, 2)).toMatchObject({
-      format: 2,
+      format: 3,
       snapshot: { version: 1, runId: record.runId },
     });
     const state = await (await another()).look();

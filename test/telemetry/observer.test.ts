@@ -32,12 +32,21 @@ function createSubject() {
 
 function surveyOf(overrides: Partial<Survey> & { stored?: StoredCheckpoint } = {}): Survey {
   const { stored = { status: 'absent' }, ...rest } = overrides;
-  const input = { layout: layoutOf('index'), raw: new Map(), output: new Map(), ledger: new Map() };
+  const rules = { definition: '', adopt: 'compare', checkpoint: 'highest' } as const;
+  const input = {
+    layout: layoutOf('index'),
+    rules,
+    raw: new Map(),
+    output: new Map(),
+    ledger: new Map(),
+  };
   return {
     ...reconcile({ ...input, checkpoint: { kind: 'redis', stored } }),
-    raw: { days: new Map(), ignored: [] },
+    raw: { days: new Map(), device: '1', ignored: [] },
     output: {
       version: 0,
+      record: null,
+      unreadable: null,
       sizeBytes: null,
       days: new Map(),
       ledger: new Map(),
@@ -45,6 +54,7 @@ function surveyOf(overrides: Partial<Survey> & { stored?: StoredCheckpoint } = {
       recovered: [],
     },
     repaired: false,
+    notices: [],
     ...rest,
   };
 }

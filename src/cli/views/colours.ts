@@ -8,6 +8,8 @@ export const stateStyles: Record<DayState, Style> = {
   new: 'cyan',
   late: 'yellow',
   changed: 'yellow',
+  outdated: 'yellow',
+  unverified: 'yellow',
   rewound: 'yellow',
   damaged: 'red',
   waiting: 'dim',

@@ -9,8 +9,13 @@ interface StateWords {
 export const stateWords: Readonly<Record<DayState, StateWords>> = {
   processed: { name: 'processed', meaning: 'Its rows are up to date.' },
   new: { name: 'new', meaning: 'Its raw files are there; no run has taken it yet.' },
-  late: { name: 'late', meaning: 'It came after a later day was processed.' },
+  late: { name: 'late', meaning: 'A later day is processed already; this one is not.' },
   changed: { name: 'changed', meaning: 'Its raw files are no longer those it was made from.' },
+  outdated: { name: 'outdated', meaning: 'It was made with other ignored columns.' },
+  unverified: {
+    name: 'unverified',
+    meaning: 'Someone else wrote its rows; the next run compares them with its raw files.',
+  },
   damaged: { name: 'damaged', meaning: 'Its rows were lost, altered or doubled by someone else.' },
   rewound: { name: 'rewound', meaning: 'Marked to be made anew.' },
   waiting: { name: 'waiting', meaning: 'Its folder is there, but not ready.' },
@@ -23,6 +28,8 @@ export const stateOrder: readonly DayState[] = [
   'new',
   'late',
   'changed',
+  'outdated',
+  'unverified',
   'damaged',
   'rewound',
   'waiting',

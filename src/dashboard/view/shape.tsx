@@ -29,6 +29,18 @@ const shapes: Readonly<Record<ShapeName, ComponentChildren>> = {
       class="fill"
     />
   ),
+  outdated: (
+    <>
+      <circle cx="10" cy="10" r="6.4" class="line" />
+      <path d="M10 6.2V10l2.8 2" class="line" />
+    </>
+  ),
+  unverified: (
+    <>
+      <circle cx="10" cy="10" r="6.4" class="line" />
+      <path d="M8 8.4a2 2 0 1 1 2.9 1.8c-.6.3-.9.7-.9 1.3M10 13.6v.2" class="line" />
+    </>
+  ),
   damaged: <path d="M4.6 4.6l10.8 10.8M15.4 4.6L4.6 15.4" class="line bold" />,
   rewound: <path d="M9.6 4.4L4.2 10l5.4 5.6M16.2 4.4L10.8 10l5.4 5.6" class="line bold" />,
   waiting: <circle cx="10" cy="10" r="6.4" class="line dashed" />,

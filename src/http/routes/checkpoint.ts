@@ -20,7 +20,7 @@ const getCheckpoint = operation(
     tag: 'Checkpoint',
     summary: 'Read the checkpoint',
     description:
-      'The highest processed day by the output, what the store held, and whether that had to be put right. The store is a copy: losing it loses nothing.',
+      'The highest processed day by the output, the day up to which all are, what the store held, and whether that had to be put right. The store is a copy: losing it loses nothing.',
   },
   { querystring: checkpointQuery },
   {
@@ -66,7 +66,7 @@ const rewindEverything = operation(
 
 export const checkpointRoutes: Routes = async (app, { controlPlane }) => {
   app.get('/checkpoint', { schema: getCheckpoint }, async (request, reply) => {
-    const survey = await controlPlane.glance();
+    const survey = await controlPlane.survey();
     if (request.query.require === 'in-sync') {
       const detail = describeDrift(survey.checkpoint);
       if (detail !== null) return sendProblem(request, reply, { slug: 'checkpoint-drift', detail });

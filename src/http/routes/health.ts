@@ -1,4 +1,4 @@
-/** /health: for orchestrators. Neither route reconciles. */
+/** /health: for orchestrators. */
 import type { ReadinessCheck, Routes } from '../app-options.js';
 import { json, operation } from '../operation.js';
 import { sendProblem } from '../problem.js';
@@ -22,7 +22,7 @@ const getReadiness = operation(
     tag: 'Service',
     summary: 'Tell whether runs can be taken',
     description:
-      'Looks at the raw root, the output folder and the checkpoint store. A store that is down is `degraded`, and still 200: it fails no request.',
+      'Looks as every data route does, within a bound. What fails no request (a store that is down, another service that keeps the same output) is `degraded`, and still 200.',
   },
   { querystring: noQuery },
   { answers: { 200: json('They can.', readinessSchema) }, problems: ['not-ready'] },

@@ -28,6 +28,6 @@ export const planRoutes: Routes = async (app, { controlPlane }) => {
     const select = days === null ? (query.select ?? 'pending') : 'days';
     // One survey for both, so that the plan and the checkpoint beside it belong together.
     const survey = await controlPlane.survey();
-    return viewPlan(select, plan(layout, survey, { select, days }), survey.checkpoint);
+    return viewPlan(select, plan(layout, survey, { select, days }), survey);
   });
 };

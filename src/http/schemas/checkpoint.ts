@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dayInputSchema, daySchema } from './day.js';
+import { noticesSchema } from './notices.js';
 import { type Answer, component, count } from './values.js';
 import { readingSchema } from './words.js';
 
@@ -14,7 +15,19 @@ export const checkpointSchema = component(
   'Checkpoint',
   'The checkpoint: what the output says it is, and what the store held.',
   z.strictObject({
-    day: daySchema.nullable().describe('The highest processed day; null where there is none.'),
+    day: daySchema
+      .nullable()
+      .describe('What the store is to hold, by `DAYMARK_CHECKPOINT_RULE`: one of the next two.'),
+    highest: daySchema
+      .nullable()
+      .describe(
+        'The highest processed day; null where there is none. Days below it may be pending.',
+      ),
+    completeThrough: daySchema
+      .nullable()
+      .describe(
+        'The highest day up to which no known day is pending, failed, waiting or damaged; null where the first is.',
+      ),
     reading: readingSchema,
     stored: z
       .string()
@@ -29,6 +42,7 @@ export const checkpointSchema = component(
       version: count('The head commit; 0 before the first.'),
     }),
     repaired: z.boolean().describe('Whether this very look put the store right.'),
+    notices: noticesSchema,
   }),
 );
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { dayStates } from '../../core/reconcile.js';
 import { daySchema } from './day.js';
+import { noticesSchema } from './notices.js';
 import { queryList } from './query.js';
 import { dayErrorSchema } from './run-day.js';
 import { type Answer, component, count, instant, sha256 } from './values.js';
@@ -87,6 +88,7 @@ export const daysSchema = component(
     gaps: z
       .array(daySchema)
       .describe('Days missing between the first and the last; the first 1,000.'),
+    notices: noticesSchema,
   }),
 );
 

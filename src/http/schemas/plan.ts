@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { selections } from '../../core/run.js';
 import { daySchema } from './day.js';
+import { noticesSchema } from './notices.js';
 import { type Answer, component, count } from './values.js';
 import { dayStateSchema, readingSchema } from './words.js';
 
@@ -45,9 +46,10 @@ export const planSchema = component(
       .array(daySchema)
       .describe('Listed days that are nowhere to be found; a run refuses them.'),
     checkpoint: z.strictObject({
-      day: daySchema.nullable().describe('The highest processed day.'),
+      day: daySchema.nullable().describe('What the store is to hold.'),
       reading: readingSchema,
     }),
+    notices: noticesSchema,
   }),
 );
 

@@ -21,7 +21,9 @@ export const receiptSchema = component(
     rows: count('Rows of the output.'),
     items: count('The sum of the counts.'),
     sha256: sha256('Of the day’s rows in the output.'),
-    fingerprint: z.array(rawFileSchema).describe('The raw files that it was made from.'),
+    fingerprint: z
+      .array(rawFileSchema)
+      .describe('The raw files that it was made from; none for an adopted day.'),
     adopted: z
       .boolean()
       .describe('It was in the output before Daymark, which did not aggregate it.'),

@@ -4,10 +4,17 @@ import type { OutputState, StoredCheckpoint } from '../../core/ports.js';
 import type { Survey } from '../../core/reconciler.js';
 import type { CheckpointAnswer, RewindAnswer } from '../schemas/checkpoint.js';
 
-export function viewCheckpoint({ checkpoint, output, repaired }: Survey): CheckpointAnswer {
-  const { day, reading, stored } = checkpoint;
+export function viewCheckpoint({
+  checkpoint,
+  output,
+  repaired,
+  notices,
+}: Survey): CheckpointAnswer {
+  const { day, highest, completeThrough, reading, stored } = checkpoint;
   return {
     day,
+    highest,
+    completeThrough,
     reading,
     stored: stored.status === 'value' ? stored.text : null,
     storedStatus: stored.status,
@@ -19,6 +26,7 @@ export function viewCheckpoint({ checkpoint, output, repaired }: Survey): Checkp
       version: output.version,
     },
     repaired,
+    notices,
   };
 }
 

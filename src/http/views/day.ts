@@ -23,6 +23,7 @@ export function viewDays(
     counts: countStates(survey.days),
     ignored: survey.raw.ignored,
     gaps: gapsIn(layout, known, maxGaps),
+    notices: survey.notices,
   };
 }
 

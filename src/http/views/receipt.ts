@@ -8,7 +8,8 @@ import { viewFiles } from './day.js';
  */
 export function viewReceipt(status: DayStatus | undefined): ReceiptAnswer | null {
   if (status?.state !== 'processed' && status?.state !== 'archived') return null;
-  const { day, ledger, output, raw } = status;
+  const { day, ledger, output } = status;
+  const adopted = ledger === null || ledger.adopted !== null;
   const rows = ledger ?? output;
   if (rows === null) return null;
   return {
@@ -21,7 +22,8 @@ export function viewReceipt(status: DayStatus | undefined): ReceiptAnswer | null
     rows: rows.rows,
     items: rows.items,
     sha256: rows.sha256,
-    fingerprint: viewFiles(ledger?.fingerprint ?? raw?.fingerprint ?? []),
-    adopted: ledger === null || ledger.engine === null,
+    // What an adopted day was made from is not known, whatever lies there now.
+    fingerprint: viewFiles(adopted ? [] : (ledger.fingerprint ?? [])),
+    adopted,
   };
 }

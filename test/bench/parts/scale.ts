@@ -66,7 +66,7 @@ async function measureHistory(setting: Setting, plan: Plan, days: number): Promi
   subject.bytes['memory, after all of this'] = await service.memoryBytes();
   subject.bytes.output = (await stat(service.outputFile)).size;
   await service.stop();
-  await measureFiles(subject, join(service.outputFile, '..', '_daymark'));
+  await measureFiles(subject, join(service.outputFile, '..', '_daymark', 'orders.csv'));
   const summaries = scaleSubjects.map((name) => [name, summarize(subject.times[name])] as const);
   const times = Object.fromEntries(summaries) as ScaleOfHistory['times'];
   return { days, times, bytes: subject.bytes };

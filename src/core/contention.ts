@@ -1,0 +1,78 @@
+/**
+ * Whether someone else moves the checkpoint, or commits to the output with other settings, while this service
+ * works. Neither shows in one look: each look finds one value, and puts it right.
+ */
+
+import type { CheckpointRepair } from './checkpoint-reading.js';
+import { differencesOf, type Notice } from './notices.js';
+import type { OutputState, RawListing, StoredCheckpoint, WriterSettings } from './ports.js';
+
+/** Once can be a person, who sets the key by hand. */
+const movesThatTell = 2;
+const movesCountForMs = 60 * 60 * 1000;
+const writersCountForMs = 24 * 60 * 60 * 1000;
+
+export interface Look {
+  readonly stored: StoredCheckpoint;
+  readonly output: OutputState;
+  readonly raw: RawListing;
+}
+
+export interface Contention {
+  /** To be called with each look, in their order, before the store is put right. */
+  saw(look: Look): void;
+  /** The store was put right after that look. */
+  putRight(repair: CheckpointRepair): void;
+  notices(): Notice[];
+}
+
+export function createContention(
+  settings: WriterSettings,
+  now: () => number = () => performance.now(),
+): Contention {
+  let last: (Pick<Look, 'output' | 'raw'> & { readonly text: string | null }) | null = null;
+  let moves: readonly number[] = [];
+  let otherWriter: { readonly seenAtMs: number; readonly message: string } | null = null;
+
+  const sawStored = ({ stored, output, raw }: Look) => {
+    if (stored.status !== 'value' && stored.status !== 'absent') return;
+    const text = stored.status === 'value' ? stored.text : null;
+    const isAsItWas = last?.output === output && last.raw === raw;
+    // A key that is gone was cleared; one that holds another value was written.
+    if (last !== null && isAsItWas && text !== null && text !== last.text) {
+      moves = [...moves.slice(1 - movesThatTell), now()];
+    }
+    last = { output, raw, text };
+  };
+
+  const sawWriter = ({ output: { record } }: Look) => {
+    if (last === null || record === null || record === last.output.record) return;
+    const differences = differencesOf(record.settings, settings);
+    if (differences.length === 0) return;
+    const message = `Another service commits to this output with other settings: version ${record.version} (run ${record.runId}, ${record.committedAt}): ${differences.join('; ')}. Stop one of the two.`;
+    otherWriter = { seenAtMs: now(), message };
+  };
+
+  return {
+    saw: (look) => {
+      sawWriter(look);
+      sawStored(look);
+    },
+    putRight: ({ next }) => {
+      if (last !== null) last = { ...last, text: next };
+    },
+    notices: () => {
+      const notices: Notice[] = [];
+      const recent = moves.filter((at) => now() - at < movesCountForMs);
+      if (recent.length >= movesThatTell) {
+        const message =
+          'Someone else moves the checkpoint: the store held another value than it was given, again and again, while the output stayed as it was. Another service or an old job writes the same key; give each its own DAYMARK_CHECKPOINT_KEY.';
+        notices.push({ code: 'checkpoint-contested', message });
+      }
+      if (otherWriter !== null && now() - otherWriter.seenAtMs < writersCountForMs) {
+        notices.push({ code: 'other-settings', message: otherWriter.message });
+      }
+      return notices;
+    },
+  };
+}

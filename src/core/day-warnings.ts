@@ -1,0 +1,31 @@
+/** What a run says of days that it took all the same. Pure. */
+import type { AggregatedDay } from './aggregate-day.js';
+import type { Day } from './day.js';
+import { newColumns } from './known-columns.js';
+import type { CommitFacts } from './ports.js';
+
+/** More are only counted: with thousands of days a warning for each helps no one. */
+const mostTold = 20;
+
+export function warningsOfDays(
+  record: CommitFacts | null,
+  days: ReadonlyMap<Day, AggregatedDay>,
+): string[] {
+  const all: string[] = [];
+  const toldColumns = new Set<string>();
+  for (const [day, { warnings, columns }] of days) {
+    all.push(...warnings.map((warning) => `day ${day}: ${warning}`));
+    for (const column of newColumns(record, columns)) {
+      if (toldColumns.has(column)) continue;
+      toldColumns.add(column);
+      all.push(`day ${day}: ${newColumnWarning(column)}`);
+    }
+  }
+  const more = all.length - mostTold;
+  return more > 0 ? [...all.slice(0, mostTold), `and ${more} more warnings about days`] : all;
+}
+
+function newColumnWarning(column: string): string {
+  const name = JSON.stringify(column.length > 100 ? `${column.slice(0, 100)}…` : column);
+  return `no day before had the column ${name}, which is counted as a category; if it is none, add it to DAYMARK_IGNORED_COLUMNS`;
+}

@@ -1,0 +1,130 @@
+/**
+ * What a person should know though nothing failed: told wherever one looks, in the log, in every run, in plan
+ * and status, in health, in the metrics and on the page.
+ *
+ * Those that `noticesOf` makes follow from what a look found, and are gone when it is; pure.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import type { Day } from './day.js';
+import type { CommitFacts, OutputState, RawListing, WriterSettings } from './ports.js';
+import type { DayStatus } from './reconcile.js';
+
+export const noticeCodes = [
+  'ledger-unreadable',
+  'other-settings',
+  'checkpoint-contested',
+  'recovered',
+  'no-days',
+  'not-days',
+  'foreign-days',
+  'outdated-archived',
+] as const;
+export type NoticeCode = (typeof noticeCodes)[number];
+
+export interface Notice {
+  readonly code: NoticeCode;
+  /** What happened, where, and what to do: one or two sentences. */
+  readonly message: string;
+}
+
+/** Those that make the health of the service `degraded`; the others are about data, not about the service. */
+export const degradingCodes: ReadonlySet<NoticeCode> = new Set([
+  'ledger-unreadable',
+  'other-settings',
+  'checkpoint-contested',
+  'recovered',
+]);
+
+export interface Found {
+  readonly raw: RawListing;
+  readonly output: OutputState;
+  readonly days: readonly DayStatus[];
+  /** Of this service. */
+  readonly settings: WriterSettings;
+  readonly definition: string;
+}
+
+export function noticesOf(found: Found): Notice[] {
+  return [
+    ...ledgerNotices(found.output),
+    ...settingsNotices(found.output.record, found.settings),
+    ...rawNotices(found.raw),
+    ...dayNotices(found),
+  ];
+}
+
+function ledgerNotices({ unreadable }: OutputState): Notice[] {
+  if (unreadable === null) return [];
+  const message = `The ledger cannot be used: ${unreadable}. The output is taken as it lies there, and the next run compares its days with their raw files.`;
+  return [{ code: 'ledger-unreadable', message }];
+}
+
+function settingsNotices(record: CommitFacts | null, ours: WriterSettings): Notice[] {
+  const differences = record === null ? [] : differencesOf(record.settings, ours);
+  if (record === null || differences.length === 0) return [];
+  const message = `Version ${record.version} of the output (run ${record.runId}, ${record.committedAt}) was committed with other settings: ${differences.join('; ')}. If they were changed on purpose, the next run takes the new ones over; if not, another service keeps the same output: stop one of the two.`;
+  return [{ code: 'other-settings', message }];
+}
+
+/** `DAYMARK_RAW_DIR was /a, and is /b here`. Older records do not say how their writer was set up. */
+export function differencesOf(theirs: WriterSettings | null, ours: WriterSettings): string[] {
+  if (theirs === null || isDeepStrictEqual(theirs, ours)) return [];
+  const names = [...new Set([...Object.keys(theirs), ...Object.keys(ours)])].sort();
+  return names
+    .filter((name) => theirs[name] !== ours[name])
+    .map(
+      (name) => `${name} was ${theirs[name] ?? 'not set'}, and is ${ours[name] ?? 'not set'} here`,
+    );
+}
+
+function rawNotices({ days, ignored }: RawListing): Notice[] {
+  if (ignored.length === 0) return [];
+  const names = listed(ignored.map(({ name }) => name));
+  const [code, what] =
+    days.size === 0
+      ? (['no-days', 'The raw root holds no day at all; not taken for days'] as const)
+      : (['not-days', 'Entries of the raw root that are no days, and are left out'] as const);
+  return [{ code, message: `${what}: ${names}. ${ignored[0]?.reason ?? ''}` }];
+}
+
+function dayNotices({ days, definition }: Found): Notice[] {
+  const foreign = days.filter(({ output, ledger, raw }) => output && !ledger && !raw?.ready);
+  const outdated = days.filter(
+    ({ state, ledger }) =>
+      state === 'archived' && ledger?.definition && ledger.definition !== definition,
+  );
+  return [
+    ...about(
+      'foreign-days',
+      foreign,
+      (names) =>
+        `Someone else wrote rows of ${names} into the output, and there is no raw data to compare them with; they are kept as they are.`,
+    ),
+    ...about(
+      'outdated-archived',
+      outdated,
+      (names) =>
+        `${names} in the output: made with other ignored columns, and raw data to make them again is gone; they are kept as they are.`,
+    ),
+  ];
+}
+
+function about(
+  code: NoticeCode,
+  days: readonly DayStatus[],
+  sentence: (names: string) => string,
+): Notice[] {
+  if (days.length === 0) return [];
+  return [{ code, message: sentence(`${days.length === 1 ? 'day' : 'days'} ${daysListed(days)}`) }];
+}
+
+function daysListed(days: readonly { readonly day: Day }[]): string {
+  return listed(days.map(({ day }) => day));
+}
+
+const mostListed = 10;
+
+export function listed(names: readonly string[]): string {
+  const more = names.length - mostListed;
+  return `${names.slice(0, mostListed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}

@@ -1,0 +1,26 @@
+/** The settings that commits record: those that decide what the output and the checkpoint come to. */
+import { resolve } from 'node:path';
+import { parseRedisUrl } from './checkpoint/redis-url.js';
+import type { Config } from './config.js';
+import type { WriterSettings } from './core/ports.js';
+
+/** Under the names that people set them by; no secrets. */
+export function writerSettingsOf(config: Config): WriterSettings {
+  return {
+    DAYMARK_RAW_DIR: resolve(config.rawDir),
+    DAYMARK_IGNORED_COLUMNS: [...config.ignoredColumns].sort().join(),
+    DAYMARK_REQUIRE_SUCCESS_FILE: String(config.requireSuccessFile),
+    DAYMARK_ADOPT: config.adopt,
+    DAYMARK_CHECKPOINT_RULE: config.checkpointRule,
+    ...storeSettings(config),
+  };
+}
+
+function storeSettings({ redisUrl, checkpointKey }: Config): WriterSettings {
+  if (redisUrl === null) return {};
+  const { host, port, db } = parseRedisUrl(redisUrl).options;
+  return {
+    DAYMARK_REDIS_URL: `${host}:${port}/${db}`,
+    DAYMARK_CHECKPOINT_KEY: checkpointKey,
+  };
+}
