@@ -85,7 +85,7 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
       reconciler.note(await output.open());
       await registry.load(output.commitOf);
       // What a crash left is recovered, and the file verified, before the first request asks for it.
-      await reconciler.glance().catch(warnOfLook);
+      await output.look().then(({ recovered }) => reconciler.note(recovered), warnOfLook);
       checkpoint.onRestored(() => void reconciler.survey().catch(warnOfLook));
       watch = createWatch(reconciler.survey, options.watchIntervalMs, warnOfLook);
     },

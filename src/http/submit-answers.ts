@@ -36,6 +36,7 @@ export const submitAnswers = {
     'day-unknown',
     'engine-unavailable',
     'run-failed',
+    'no-days',
     // Where it was cancelled or interrupted.
     { slug: 'run-failed', status: 409 },
     'idempotency-mismatch',

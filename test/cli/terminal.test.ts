@@ -54,7 +54,7 @@ describe.skipIf(!hasTerminals)('at a terminal', () => {
     const lines = screenOf(stdout).map((line) => line.trimEnd());
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(60);
     const at = lines.findIndex((line) => line.startsWith('1 '));
-    expect(lines[at]).toMatch(/^1 +late +1 \d+ B +- +- it came/);
+    expect(lines[at]).toMatch(/^1 +late +1 \d+ B +- +- a later/);
     expect(lines[at + 1]).toMatch(/^ {30,}\S/);
   });
 

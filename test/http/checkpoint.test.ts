@@ -21,11 +21,14 @@ describe('GET /v1/checkpoint', () => {
     const { http } = await startService();
     expect((await http.get('/v1/checkpoint').expect(200)).body).toEqual({
       day: null,
+      highest: null,
+      completeThrough: null,
       reading: 'embedded',
       stored: null,
       storedStatus: 'absent',
       output: { days: 0, rows: 0, bytes: null, version: 0 },
       repaired: false,
+      notices: [],
     });
   });
 
@@ -34,11 +37,14 @@ describe('GET /v1/checkpoint', () => {
     await run();
     expect((await http.get('/v1/checkpoint?require=in-sync').expect(200)).body).toEqual({
       day: '2',
+      highest: '2',
+      completeThrough: '2',
       reading: 'in-sync',
       stored: '2',
       storedStatus: 'value',
       output: { days: 3, rows: 4, bytes: expect.any(Number), version: 1 },
       repaired: false,
+      notices: [],
     });
   });
 

@@ -34,6 +34,8 @@ describe('GET /v1/days', () => {
       waiting: 1,
       processed: 2,
       changed: 0,
+      outdated: 0,
+      unverified: 0,
       damaged: 0,
       rewound: 0,
       archived: 0,
@@ -158,14 +160,34 @@ describe('GET /v1/days/{day}/receipt', () => {
     expect(body.detail).toMatch(/\(damaged: /);
   });
 
-  it('knows a day that was in the output before Daymark', async () => {
+  const before = 'day_of_week,hour_of_day,category,items_count\n0,8,produce,2\n';
+
+  it('is missing for a day that was in the output before Daymark, until it is compared', async () => {
     const { http, outputFile, run } = await startService({ days: { '0': days['0'] } });
-    await writeFile(outputFile, 'day_of_week,hour_of_day,category,items_count\n0,8,produce,2\n');
-    const before = await http.get('/v1/days/0/receipt').expect(200);
-    expect(before.body).toMatchObject({ adopted: true, version: null, runId: null, rows: 1 });
+    await writeFile(outputFile, before);
+    const { body } = await http.get('/v1/days/0/receipt').expect(404);
+    expect(body.detail).toMatch(/unverified: its rows are not yet compared with its raw files/);
     await run();
     const after = await http.get('/v1/days/0/receipt').expect(200);
-    expect(after.body).toMatchObject({ adopted: true, version: 1, engine: null, items: 2 });
+    expect(after.body).toMatchObject({ adopted: false, version: 1, engine: 'scan', items: 2 });
+    expect(after.body.fingerprint).toHaveLength(1);
+  });
+
+  it.each([
+    ['is trusted', { ADOPT: 'trust' }, true],
+    ['has no raw data', {}, false],
+  ])('names no raw files of an adopted day that %s', async (_why, settings, withRaw) => {
+    const { http, outputFile, rawDir, run } = await startService({
+      days: { '0': days['0'] },
+      settings,
+    });
+    if (!withRaw) await rm(join(rawDir, '0'), { recursive: true });
+    await writeFile(outputFile, before);
+    for (const version of [null, 1]) {
+      const { body } = await http.get('/v1/days/0/receipt').expect(200);
+      expect(body).toMatchObject({ adopted: true, version, engine: null, fingerprint: [] });
+      await run();
+    }
   });
 });
 
@@ -181,6 +203,7 @@ describe('GET /v1/plan', () => {
       leave: [],
       unknown: [],
       checkpoint: { day: '1', reading: 'embedded' },
+      notices: [expect.objectContaining({ code: 'not-days' })],
     });
   });
 

@@ -119,7 +119,7 @@ describe('request ids', () => {
 
   it('lead from an internal error to its cause in the log', async () => {
     const { http, service, logLines } = await startService();
-    vi.spyOn(service.controlPlane, 'glance').mockRejectedValue(new TypeError('a secret defect'));
+    vi.spyOn(service.controlPlane, 'survey').mockRejectedValue(new TypeError('a secret defect'));
     const { body, text } = await http.get('/v1/checkpoint').expect(500);
     expect(text).not.toContain('secret');
     expect(logLines).toContainEqual(

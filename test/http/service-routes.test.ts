@@ -30,7 +30,7 @@ describe('GET /health/ready', () => {
     await rm(rawDir, { recursive: true });
     const { body } = await http.get('/health/ready').expect(503);
     expect(body.errors).toEqual([
-      { at: 'raw-root', message: expect.stringContaining('not readable') },
+      { at: 'raw-root', message: expect.stringContaining('cannot be read') },
     ]);
   });
 });
