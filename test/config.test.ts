@@ -22,6 +22,8 @@ describe('readConfig', () => {
       layout: 'index',
       redisUrl: null,
       checkpointKey: 'incremental:last_processed_day',
+      checkpointRule: 'highest',
+      adopt: 'compare',
       redisTimeoutMs: 250,
       engine: 'scan',
       spark: null,

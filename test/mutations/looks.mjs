@@ -138,7 +138,7 @@ export const lookMutations = [
   {
     id: 'judged-by-an-older-output',
     file: 'src/core/reconciler.ts',
-    replace: 'output !== outputBefore || reconciled.repair !== null',
+    replace: 'output !== outputBefore || judged.reconciled.repair !== null',
     by: 'output !== outputBefore',
     why: 'a checkpoint read after a commit, and judged by the output from before, is moved back',
     caughtBy: lookGuards,

@@ -107,9 +107,8 @@ export const outputMutations = [
   {
     id: 'found-folders-not-synced',
     file: output('place.ts'),
-    replace:
-      '  for (const path of [folder.root, folder.outputFolder]) await disk.syncFolder(path);\n',
-    by: '',
+    replace: 'for (const path of [folder.root, folder.shared, folder.outputFolder]) {',
+    by: 'for (const path of [] as string[]) {',
     why: 'folders that a killed process made can vanish in a power cut, with what was committed in them',
     caughtBy: 'test/faults/kill-then-power-cut.test.ts',
     only: 'folders that a killed process made',
