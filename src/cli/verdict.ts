@@ -1,4 +1,5 @@
 /** Verify: what a dry run over every day says of the output. Pure. */
+import { type Total, timesIn } from '../core/total.js';
 import type { DaysAnswer } from '../http/schemas/days.js';
 import type { RunAnswer } from '../http/schemas/run.js';
 
@@ -28,7 +29,7 @@ export interface DayVerdict {
   /** The output holds each item so many times: 3 after a job that ran three times. Null where it is not that. */
   readonly times: number | null;
   readonly rows: { readonly output: number; readonly raw: number | null };
-  readonly items: { readonly output: number; readonly raw: number | null };
+  readonly items: { readonly output: Total; readonly raw: Total | null };
   readonly difference: RunDayAnswer['difference'] | null;
 }
 
@@ -90,9 +91,9 @@ function verdictOf({ outcome, state, rows, difference }: RunDayAnswer): Verdict 
 function timesHeld({ rows, difference }: RunDayAnswer): number | null {
   if (difference === undefined) return null;
   const { rowsAdded, rowsRemoved, rowsChanged, itemsBefore, itemsAfter } = difference;
-  const times = itemsBefore / itemsAfter;
+  const times = timesIn(itemsBefore, itemsAfter);
   const sameRows = rowsAdded === 0 && rowsRemoved === 0 && rowsChanged === rows;
-  return sameRows && Number.isSafeInteger(times) && times > 1 ? times : null;
+  return sameRows && times !== null && times > 1 ? times : null;
 }
 
 function describe(verdict: Verdict, day: RunDayAnswer, times: number | null): string {

@@ -1,12 +1,13 @@
 /** Numbers, sizes and times as people read them. */
+import { formatTotal, type Total } from '../core/total.js';
 
 /** With commas between thousands; a dash where there is none. */
-export function numeral(count: number | null | undefined): string {
-  return count === null || count === undefined ? '-' : count.toLocaleString('en-US');
+export function numeral(count: Total | null | undefined): string {
+  return count === null || count === undefined ? '-' : formatTotal(count);
 }
 
 /** `1 day`, `2 days` */
-export function counted(count: number, noun: string): string {
+export function counted(count: Total, noun: string): string {
   return `${numeral(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 

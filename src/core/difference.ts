@@ -1,6 +1,7 @@
 /** What a day's rows would change in the output: for dry runs. Pure. */
 import type { AggregateRow } from './ports.js';
 import type { DayDifference } from './run.js';
+import { sumOf, type Total } from './total.js';
 
 /** Rows are told apart by hour and category; a key that stands twice counts with its sum. */
 export function differenceOf(
@@ -25,15 +26,15 @@ export function differenceOf(
   };
 }
 
-function byKey(rows: readonly AggregateRow[]): Map<string, number> {
-  const sums = new Map<string, number>();
+function byKey(rows: readonly AggregateRow[]): Map<string, Total> {
+  const sums = new Map<string, Total>();
   for (const { hour, category, items } of rows) {
     const key = `${hour} ${category}`;
-    sums.set(key, (sums.get(key) ?? 0) + items);
+    sums.set(key, sumOf([sums.get(key) ?? 0, items]));
   }
   return sums;
 }
 
-function total(rows: readonly AggregateRow[]): number {
-  return rows.reduce((sum, row) => sum + row.items, 0);
+function total(rows: readonly AggregateRow[]): Total {
+  return sumOf(rows.map(({ items }) => items));
 }

@@ -5,6 +5,7 @@
  */
 import type { Day, DayLayout } from './day.js';
 import type { RunOwner, StoredRun } from './run.js';
+import type { Total } from './total.js';
 
 // ---------------------------------------------------------------- raw days
 
@@ -164,7 +165,7 @@ export interface EngineProgress {
 /** A day as the output file holds it now. */
 export interface OutputDay {
   readonly rows: number;
-  readonly items: number;
+  readonly items: Total;
   readonly sizeBytes: number;
   /** Of the day's rows in canonical form, hexadecimal. */
   readonly sha256: string;
@@ -184,7 +185,7 @@ export type Adoption = 'unverified' | 'trusted';
 /** A day as the head commit record describes it. */
 export interface LedgerDay {
   readonly rows: number;
-  readonly items: number;
+  readonly items: Total;
   readonly sizeBytes: number;
   readonly sha256: string;
   /** Orders read; null for a day that Daymark did not aggregate itself. */
@@ -250,7 +251,7 @@ export interface OutputState {
 export interface EncodedDay {
   readonly bytes: Buffer;
   readonly rows: number;
-  readonly items: number;
+  readonly items: Total;
   readonly sha256: string;
 }
 

@@ -6,6 +6,7 @@ import type { EngineChoice, EngineName, RawProblem } from './ports.js';
 import type { ProblemSlug } from './problems.js';
 import type { DayState } from './reconcile.js';
 import type { RunProgress } from './run-progress.js';
+import type { Total } from './total.js';
 
 export const selections = ['pending', 'new', 'all'] as const;
 export type Selection = (typeof selections)[number];
@@ -67,8 +68,8 @@ export interface DayDifference {
   readonly rowsAdded: number;
   readonly rowsRemoved: number;
   readonly rowsChanged: number;
-  readonly itemsBefore: number;
-  readonly itemsAfter: number;
+  readonly itemsBefore: Total;
+  readonly itemsAfter: Total;
 }
 
 export interface RunDay {
@@ -80,7 +81,7 @@ export interface RunDay {
   readonly orders: number | null;
   /** Rows of the output. */
   readonly rows: number;
-  readonly items: number;
+  readonly items: Total;
   /** Of the raw files. */
   readonly bytes: number;
   /** What read its raw files, or was to; absent where that was never tried. */

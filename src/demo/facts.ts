@@ -1,5 +1,6 @@
 /** What the story compares, picked out of the service's answers. */
 import type { RawProblem } from '../core/ports.js';
+import { sumOf, type Total } from '../core/total.js';
 import type { DaysAnswer } from '../http/schemas/days.js';
 import type { ProblemBody } from '../http/schemas/problem.js';
 import type { RunAnswer } from '../http/schemas/run.js';
@@ -32,8 +33,8 @@ export function kindsIn(record: Readonly<Record<string, string>>): string[] {
   return [...new Set(Object.values(record))];
 }
 
-export function totalItems({ days }: DaysAnswer): number {
-  return days.reduce((total, { output }) => total + (output?.items ?? 0), 0);
+export function totalItems({ days }: DaysAnswer): Total {
+  return sumOf(days.map(({ output }) => output?.items ?? 0));
 }
 
 /** What a failed run says of the first bad cell. */

@@ -3,6 +3,7 @@
  *
  * To be read from top to bottom. Whatever the story claims, it compares: see `confirm` and `prove`.
  */
+import { sumOf } from '../core/total.js';
 import { type Client, createClient } from './client.js';
 import { confirm } from './confirm.js';
 import { factsOfFailure, kindsIn, outcomesOf, statesOf, totalItems } from './facts.js';
@@ -154,8 +155,8 @@ async function outputIsDoubled({ stage, client }: Scene): Promise<void> {
   const run = await client.run();
 
   await showDays(await client.days(), run);
-  const twice = thousands(2 * items);
-  confirm(`${twice} items stood there, each of them twice`, totalItems(damaged), 2 * items);
+  const twice = sumOf([items, items]);
+  confirm(`${thousands(twice)} items stood there, each of them twice`, totalItems(damaged), twice);
   confirm('all seven days were seen as damaged', kindsIn(statesOf(damaged)), ['damaged']);
   confirm('the run restores the file to the byte', await hashOfOutput(client), before);
   confirm('what the legacy job made is kept', await keptCopies(stage.outputFile), [doubled]);

@@ -8,6 +8,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { readConfig } from '../config.js';
+import { sumOf, type Total } from '../core/total.js';
 import { createService } from '../service.js';
 import { type Client, createClient } from './client.js';
 import { confirm } from './confirm.js';
@@ -20,7 +21,7 @@ export async function prove(
 ): Promise<void> {
   const csv = await client.output();
   const raw = await countRaw(stage.rawDir);
-  const total = thousands(sum(raw));
+  const total = thousands(sumOf(Object.values(raw)));
   confirm(
     `${total} items in the raw files, ${total} in the output, day by day`,
     countOutput(csv),
@@ -46,7 +47,7 @@ function sha256(text: string): string {
 }
 
 /** Items by day. */
-type Tally = Record<string, number>;
+type Tally = Record<string, Total>;
 
 /** Four columns are about the order; the others count items. */
 async function countRaw(rawDir: string): Promise<Tally> {
@@ -54,7 +55,7 @@ async function countRaw(rawDir: string): Promise<Tally> {
   for (const day of await readdir(rawDir)) {
     for (const file of await readdir(join(rawDir, day))) {
       for (const cells of await readCells(join(rawDir, day, file))) {
-        for (const cell of cells.slice(4)) tally[day] = (tally[day] ?? 0) + Number(cell);
+        for (const cell of cells.slice(4)) add(tally, day, Number(cell));
       }
     }
   }
@@ -63,7 +64,7 @@ async function countRaw(rawDir: string): Promise<Tally> {
 
 function countOutput(csv: string): Tally {
   const tally: Tally = {};
-  for (const [day = '', , , items] of cellsOf(csv)) tally[day] = (tally[day] ?? 0) + Number(items);
+  for (const [day = '', , , items] of cellsOf(csv)) add(tally, day, Number(items));
   return tally;
 }
 
@@ -77,8 +78,8 @@ function cellsOf(csv: string): string[][] {
   return lines.map((line) => line.split(','));
 }
 
-function sum(tally: Tally): number {
-  return Object.values(tally).reduce((total, items) => total + items, 0);
+function add(tally: Tally, day: string, items: number): void {
+  tally[day] = sumOf([tally[day] ?? 0, items]);
 }
 
 /** Another Daymark, with a folder of its own, that sees the raw days for the first time. */

@@ -1,5 +1,6 @@
 /** The days as a table: what they are, what the last run did to them, and how much they hold. */
 import { stateStyles } from '../cli/views/colours.js';
+import type { Total } from '../core/total.js';
 import type { DaysAnswer } from '../http/schemas/days.js';
 import type { RunAnswer } from '../http/schemas/run.js';
 import type { FailureFacts } from './facts.js';
@@ -8,11 +9,11 @@ import { answer, paint, pause, say, thousands } from './terminal.js';
 /** `run` fills the column that tells what it did. */
 export async function showDays({ days }: DaysAnswer, run: RunAnswer): Promise<void> {
   const outcomes = new Map(run.days.map(({ day, outcome }) => [day, outcome]));
-  const most = Math.max(1, ...days.map(({ output }) => output?.items ?? 0));
+  const most = Math.max(1, ...days.map(({ output }) => Number(output?.items ?? 0)));
   say();
   say(paint('dim', columns('day', 'state', 'this run', 'orders', 'rows', 'items')));
   for (const { day, state, commit, output } of days) {
-    const items = output?.items ?? 0;
+    const items = Number(output?.items ?? 0);
     const cells = columns(
       day,
       state,
@@ -58,7 +59,7 @@ function columns(
   return `${words}  ${orders.padStart(6)}  ${rows.padStart(6)}  ${items.padStart(7)}`;
 }
 
-function numeral(count: number | null | undefined): string {
+function numeral(count: Total | null | undefined): string {
   return count === null || count === undefined ? '–' : thousands(count);
 }
 

@@ -49,6 +49,4 @@ export async function pause(milliseconds: number): Promise<void> {
   if (watched) await sleep(milliseconds);
 }
 
-export function thousands(count: number): string {
-  return count.toLocaleString('en-US');
-}
+export { formatTotal as thousands } from '../core/total.js';

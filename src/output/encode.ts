@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { stringify } from 'csv-stringify/sync';
 import type { Day, DayLayout } from '../core/day.js';
 import type { AggregateRow, EncodedDay } from '../core/ports.js';
+import { sumOf } from '../core/total.js';
 
 export function outputColumns(layout: DayLayout): readonly string[] {
   return [layout.outputDayColumn, 'hour_of_day', 'category', 'items_count'];
@@ -16,7 +17,7 @@ export function headerLine(layout: DayLayout): Buffer {
 export function encodeDay(day: Day, rows: readonly AggregateRow[]): EncodedDay {
   const records = rows.map(({ hour, category, items }) => [day, hour, category, items]);
   const bytes = Buffer.from(stringify(records, rfc4180));
-  const items = rows.reduce((sum, row) => sum + row.items, 0);
+  const items = sumOf(rows.map((row) => row.items));
   return { bytes, rows: rows.length, items, sha256: sha256Of(bytes) };
 }
 

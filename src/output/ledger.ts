@@ -13,6 +13,7 @@ import {
 } from '../disk/disk.js';
 import type { CommitId, CommitRecord, RecordHeader, Snapshot } from './commit-record.js';
 import { withFolders } from './place.js';
+import { assertReadsBack } from './read-back.js';
 import { createRecordCodec } from './record-file.js';
 import type { StateFolder } from './state-folder.js';
 
@@ -136,7 +137,11 @@ export function createLedger(
 
   const append = async (record: CommitRecord) => {
     const temporary = join(folder.commits, `.${record.version}-${record.runId}.tmp`);
-    await withFolders(disk, folder, () => writeDurably(disk, temporary, codec.encode(record)));
+    const bytes = codec.encode(record);
+    assertReadsBack(`the record of version ${record.version}`, record, () =>
+      codec.complete(codec.decode(bytes), record.snapshot),
+    );
+    await withFolders(disk, folder, () => writeDurably(disk, temporary, bytes));
     // Without it the next look reads the record anew, which is all that it is good for.
     const file = await disk.identity(temporary).catch(() => null);
     const won = await claim(record, temporary);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Day, DayLayout } from '../core/day.js';
 import { engineNames } from '../core/ports.js';
+import { isTotal, type Total } from '../core/total.js';
 import type { CommitRecord, RecordedDay, RecordHeader, Snapshot } from './commit-record.js';
 import { changedDays, withChanges } from './differential.js';
 import { headerLine } from './encode.js';
@@ -148,7 +149,8 @@ function daySchema(layout: DayLayout) {
     sizeBytes: count,
     sha256,
     rows: count,
-    items: count,
+    // A number that is not exact is none: an older version could write one.
+    items: z.custom<Total>(isTotal, 'is not an exact total'),
     orders: count.nullable(),
     fingerprint: z
       .array(z.object({ name: z.string(), sizeBytes: count, mtimeNs: nanoseconds }))

@@ -1,5 +1,5 @@
 /** Run history: one JSON file a run in `runs/` of the state folder. For people; no decision about data rests on it. */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { RunHistory } from '../core/ports.js';
 import { hasEnded, type StoredRun } from '../core/run.js';
 import { keptRuns } from '../core/run-registry.js';
@@ -7,10 +7,9 @@ import { createSerial } from '../core/serial.js';
 import { type Disk, nodeDisk, readWhole, replaceFile } from '../disk/disk.js';
 import { isAlive, thisProcess } from '../living-process.js';
 import { withFolders } from './place.js';
+import { assertReadsBack } from './read-back.js';
+import { decodeRun, encodeRun } from './run-record.js';
 import type { StateFolder } from './state-folder.js';
-
-/** Records of another form, from another version of Daymark, are left alone. */
-const format = 1;
 
 export interface RunFilesOptions {
   readonly folder: StateFolder;
@@ -31,13 +30,7 @@ export function createRunFiles({
   const read = async (name: string): Promise<StoredRun | null> => {
     const path = join(folder.runs, name);
     try {
-      const stored = JSON.parse((await readWhole(disk, path)).toString('utf8'));
-      if (stored.format !== format)
-        throw new Error(`its format is ${stored.format}, not ${format}`);
-      // Records of earlier versions lack what runs have since.
-      const request = { engineAsked: false, ...stored.run.request };
-      const run = { engineReason: null, ...stored.run, request, progress: null };
-      return { ...stored, run } as StoredRun;
+      return decodeRun(await readWhole(disk, path), basename(name, '.json'));
     } catch (error) {
       onUnreadable(path, (error as Error).message);
       return null;
@@ -45,8 +38,10 @@ export function createRunFiles({
   };
 
   const write = async (stored: StoredRun) => {
-    const path = pathOf(stored.run.id);
-    const bytes = Buffer.from(`${JSON.stringify({ format, ...stored })}\n`);
+    const { id } = stored.run;
+    const path = pathOf(id);
+    const bytes = encodeRun(stored);
+    assertReadsBack(`the record of run ${id}`, stored, () => decodeRun(bytes, id));
     const temporary = `${path}.${process.pid}.tmp`;
     await disk.remove(temporary);
     await withFolders(disk, folder, () =>

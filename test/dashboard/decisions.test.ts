@@ -103,7 +103,7 @@ describe('the output as pictures', () => {
   it('sums items by hour and category', () => {
     expect(hoursOf(table, null)[23]).toBe(8);
     expect(hoursOf(table, 'milk')[23]).toBe(3);
-    expect(hoursOf(table, 'none').reduce((a, b) => a + b)).toBe(0);
+    expect(new Set(hoursOf(table, 'none'))).toEqual(new Set([0]));
     expect(categoryTotals([table, table])).toEqual([
       { category: 'eggs', items: 10 },
       { category: 'milk', items: 10 },

@@ -1,14 +1,11 @@
 /** Numbers, durations, sizes and moments in words. English, because the API speaks it. */
+import { formatTotal } from '../../core/total.js';
 
-const grouped = new Intl.NumberFormat('en-GB');
-
-export function count(value: number): string {
-  return grouped.format(value);
-}
+export { formatTotal as count };
 
 /** `1 day`, `3 days`. */
 export function countOf(value: number, singular: string, plural = `${singular}s`): string {
-  return `${count(value)} ${value === 1 ? singular : plural}`;
+  return `${formatTotal(value)} ${value === 1 ? singular : plural}`;
 }
 
 const units = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
@@ -56,7 +53,7 @@ export function clock(instant: string, nowMs: number, timeZone?: string): string
 export function list(items: readonly string[], limit = 8): string {
   const shown = items.length > limit ? items.slice(0, limit - 1) : items;
   const rest = items.length - shown.length;
-  const parts = rest > 0 ? [...shown, `${count(rest)} more`] : shown;
+  const parts = rest > 0 ? [...shown, `${formatTotal(rest)} more`] : shown;
   const last = parts.at(-1) ?? '';
   return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
 }

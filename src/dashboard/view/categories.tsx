@@ -13,7 +13,7 @@ const shownAtMost = 12;
 /** The largest categories of the days that are shown; choosing one filters the heat map. */
 export function Categories({ totals, chosen, onChoose, days }: Props) {
   const shown = totals.slice(0, shownAtMost);
-  const largest = Math.max(1, shown[0]?.items ?? 1);
+  const largest = Math.max(1, Number(shown[0]?.items ?? 1));
   return (
     <div class="categories">
       <div class="categories-head">
@@ -44,7 +44,7 @@ export function Categories({ totals, chosen, onChoose, days }: Props) {
               aria-pressed={category === chosen}
               onClick={() => onChoose(category === chosen ? null : category)}
             >
-              <span class="category-bar" style={{ width: `${(100 * items) / largest}%` }} />
+              <span class="category-bar" style={{ width: `${(100 * Number(items)) / largest}%` }} />
               <span class="category-name">{category}</span>
               <span class="category-items">{count(items)}</span>
             </button>

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { compareTotals, type Total } from '../../core/total.js';
 import type { DayStatus } from '../api/types.js';
 import { type DayTable, heatOf, hoursOf } from '../model/aggregate.js';
 import { count } from '../model/words.js';
@@ -20,7 +21,7 @@ export function HeatMap({ days, tables, category }: Props) {
     const table = tables.find((each) => each.day === day);
     return { day, counts: table === undefined ? null : hoursOf(table, category) };
   });
-  const largest = Math.max(1, ...rows.flatMap(({ counts }) => counts ?? []));
+  const largest = rows.flatMap(({ counts }) => counts ?? []).reduce(largerOf, 1);
   const what = category ?? 'all categories';
   const point = ({ target }: Event) => {
     setPointed((target as Element).closest<HTMLElement>('[data-words]')?.dataset['words'] ?? null);
@@ -64,10 +65,14 @@ export function HeatMap({ days, tables, category }: Props) {
   );
 }
 
+function largerOf(a: Total, b: Total): Total {
+  return compareTotals(a, b) < 0 ? b : a;
+}
+
 interface CellProps {
   /** Null: not loaded yet. */
-  readonly items: number | null;
-  readonly largest: number;
+  readonly items: Total | null;
+  readonly largest: Total;
   readonly words: string;
 }
 
@@ -84,7 +89,7 @@ function HeatScale({
   largest,
   pointed,
 }: {
-  readonly largest: number;
+  readonly largest: Total;
   readonly pointed: string | null;
 }) {
   return (

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { compareTotals } from '../../core/total.js';
 import type { DayStatus } from '../api/types.js';
 import { count } from '../model/words.js';
 import { useDashboard } from '../store/dashboard.js';
@@ -47,7 +48,9 @@ export function ItemsChart({ days }: Props) {
 }
 
 function summaryOf(days: readonly DayStatus[]): string {
-  const sorted = [...days].sort((a, b) => (a.output?.items ?? 0) - (b.output?.items ?? 0));
+  const sorted = [...days].sort((a, b) =>
+    compareTotals(a.output?.items ?? 0, b.output?.items ?? 0),
+  );
   const [low, high] = [sorted[0], sorted.at(-1)];
   if (low === undefined || high === undefined) return '';
   return `Least ${count(low.output?.items ?? 0)} (${low.day}), most ${count(high.output?.items ?? 0)} (${high.day})`;

@@ -41,7 +41,7 @@ export function drawItems(
 function dataOf(days: readonly DayStatus[]): UPlot.AlignedData {
   return [
     days.map(({ day }) => (isDate(day) ? Date.parse(`${day}T00:00:00Z`) / 1000 : Number(day))),
-    days.map(({ output }) => output?.items ?? 0),
+    days.map(({ output }) => Number(output?.items ?? 0)),
   ];
 }
 

@@ -4,7 +4,7 @@ import { daySchema } from './day.js';
 import { noticesSchema } from './notices.js';
 import { queryList } from './query.js';
 import { dayErrorSchema } from './run-day.js';
-import { type Answer, component, count, instant, sha256 } from './values.js';
+import { type Answer, component, count, instant, sha256, totalSchema } from './values.js';
 import { dayOutcomeSchema, dayStateSchema, engineSchema } from './words.js';
 
 export const daysQuery = z.strictObject({
@@ -32,7 +32,7 @@ const rawDaySchema = z.strictObject({
 
 const outputDaySchema = z.strictObject({
   rows: count('Rows of the output.'),
-  items: count('The sum of the counts.'),
+  items: totalSchema.describe('The sum of the counts.'),
   bytes: count('Of its rows.'),
   sha256: sha256('Of its rows.'),
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { daySchema } from './day.js';
 import { rawFileSchema } from './days.js';
-import { type Answer, component, count, instant, sha256 } from './values.js';
+import { type Answer, component, count, instant, sha256, totalSchema } from './values.js';
 import { engineSchema } from './words.js';
 
 export const receiptSchema = component(
@@ -19,7 +19,7 @@ export const receiptSchema = component(
     engine: engineSchema.nullable().describe('Null for an adopted day.'),
     orders: count('Data rows read; null for an adopted day.').nullable(),
     rows: count('Rows of the output.'),
-    items: count('The sum of the counts.'),
+    items: totalSchema.describe('The sum of the counts.'),
     sha256: sha256('Of the day’s rows in the output.'),
     fingerprint: z
       .array(rawFileSchema)

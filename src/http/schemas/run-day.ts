@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dayErrorCodes } from '../../core/run.js';
 import { daySchema } from './day.js';
-import { component, count } from './values.js';
+import { component, count, totalSchema } from './values.js';
 import { dayOutcomeSchema, dayStateSchema, engineSchema } from './words.js';
 
 const rawProblemSchema = component(
@@ -31,8 +31,8 @@ const differenceSchema = z.strictObject({
   rowsAdded: count('Rows that the output does not hold.'),
   rowsRemoved: count('Rows that only the output holds.'),
   rowsChanged: count('Rows whose count would change.'),
-  itemsBefore: count('Items of the day in the output.'),
-  itemsAfter: count('Items of the day as its raw files have them now.'),
+  itemsBefore: totalSchema.describe('Items of the day in the output.'),
+  itemsAfter: totalSchema.describe('Items of the day as its raw files have them now.'),
 });
 
 export const runDaySchema = component(
@@ -44,7 +44,7 @@ export const runDaySchema = component(
     outcome: dayOutcomeSchema,
     orders: count('Data rows read; null where none could be.').nullable(),
     rows: count('Rows of the output.'),
-    items: count('The sum of the counts.'),
+    items: totalSchema.describe('The sum of the counts.'),
     bytes: count('Of the raw files.'),
     engine: engineSchema.describe('What read its raw files, or was to.').optional(),
     error: dayErrorSchema.optional(),

@@ -1,5 +1,6 @@
 /** Values that many answers hold. */
 import { z } from 'zod';
+import { isTotal, largeDigits } from '../../core/total.js';
 
 /** What a handler may answer with: the schema's type, which it must not be able to change by accident. */
 export type Answer<Schema extends z.ZodType> = DeepReadonly<z.output<Schema>>;
@@ -34,3 +35,10 @@ export function component<Schema extends z.ZodType>(
 ) {
   return schema.meta({ id, description });
 }
+
+/** What counts add up to, however large. */
+export const totalSchema = component(
+  'Total',
+  'A sum of counts, exact: an integer up to 2^53 − 1, and beyond that its decimal digits as a string.',
+  z.xor([z.int().min(0), z.string().regex(largeDigits)]).refine(isTotal),
+);
