@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { stringify } from 'csv-stringify/sync';
 import type { Day, DayLayout } from '../core/day.js';
 import type { AggregateRow, EncodedDay } from '../core/ports.js';
+import { longestRawRowBytes } from '../core/raw-row.js';
 import { sumOf } from '../core/total.js';
 
 export function outputColumns(layout: DayLayout): readonly string[] {
@@ -20,6 +21,12 @@ export function encodeDay(day: Day, rows: readonly AggregateRow[]): EncodedDay {
   const items = sumOf(rows.map((row) => row.items));
   return { bytes, rows: rows.length, items, sha256: sha256Of(bytes) };
 }
+
+/**
+ * No row of ours is longer: its category is a cell of a raw header, quoted as it was there; day, hour, count and
+ * what stands between them take less than the rest.
+ */
+export const longestOutputRowBytes = longestRawRowBytes + 64;
 
 export function sha256Of(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');

@@ -10,7 +10,7 @@ import type { Day, DayLayout } from '../core/day.js';
 import type { AggregateRow, EncodedDay } from '../core/ports.js';
 import { type DiskFile, readRange } from '../disk/disk.js';
 import type { OutputContents, SourcedDay } from './contents.js';
-import { encodeDay, headerLine } from './encode.js';
+import { encodeDay, headerLine, longestOutputRowBytes } from './encode.js';
 import { type LocatedRow, readRows, UnreadableOutput } from './read-rows.js';
 
 interface Block {
@@ -59,9 +59,9 @@ async function readAll(foreign: ForeignFile): Promise<OutputContents> {
   return arrange(foreign, days);
 }
 
-/** Up to and with the last newline, as far as it lies within the last mebibyte. */
+/** Up to and with the last newline, as far as it lies no further from the end than a row can be long. */
 async function wholeLinesBytes({ file, sizeBytes }: ForeignFile): Promise<number> {
-  const offset = Math.max(0, sizeBytes - (1 << 20));
+  const offset = Math.max(0, sizeBytes - longestOutputRowBytes);
   let end = sizeBytes;
   await readRange(file, { offset, length: sizeBytes - offset }, (bytes, position) => {
     const newline = bytes.lastIndexOf('\n');

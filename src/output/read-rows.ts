@@ -4,7 +4,7 @@ import { parse } from 'csv-parse';
 import type { Day, DayLayout } from '../core/day.js';
 import type { AggregateRow } from '../core/ports.js';
 import type { DiskFile } from '../disk/disk.js';
-import { outputColumns } from './encode.js';
+import { longestOutputRowBytes, outputColumns } from './encode.js';
 
 export interface LocatedRow extends AggregateRow {
   readonly day: Day;
@@ -42,9 +42,11 @@ export async function* readRows(
   try {
     for await (const { record, info } of records(file, range)) {
       const end = range.offset + info.bytes;
-      if (headerDue) checkHeader(record, layout);
-      else yield { ...readRow(record, layout), start, end };
-      headerDue = false;
+      if (!isBlank(record, end - start)) {
+        if (headerDue) checkHeader(record, layout);
+        else yield { ...readRow(record, layout), start, end };
+        headerDue = false;
+      }
       start = end;
       line = info.lines + 1;
     }
@@ -62,7 +64,7 @@ function records(file: DiskFile, range: RowRange): AsyncIterable<ParsedRecord> {
     info: true,
     relax_column_count: true,
     record_delimiter: ['\r\n', '\n'],
-    max_record_size: 1 << 20,
+    max_record_size: longestOutputRowBytes,
   });
   // The parser hands on whatever ends the pipeline early, so there is nothing left to do at its end.
   pipeline(Readable.from(blocks(file, range)), parser, () => {});
@@ -77,6 +79,11 @@ async function* blocks(file: DiskFile, { offset, length }: RowRange): AsyncGener
     done += count;
     yield buffer.subarray(0, count);
   }
+}
+
+/** Nothing but a line end, of which other readers make nothing either. */
+function isBlank(record: readonly string[], sizeBytes: number): boolean {
+  return record.length === 1 && record[0] === '' && sizeBytes <= 2;
 }
 
 class RowProblem extends Error {}
@@ -94,18 +101,23 @@ function readRow(
 ): AggregateRow & { readonly day: Day } {
   if (record.length !== 4) throw new RowProblem(`the row has ${record.length} cells, not 4`);
   const [dayText = '', hourText = '', category = '', itemsText = ''] = record;
-  const day = layout.parse(dayText);
+  const day = layout.parse(withoutZeros(dayText));
   if (day === null) throw new RowProblem(`${quote(dayText)} is not ${layout.shape}`);
   const hour = Number(hourText);
-  if (!/^[0-9]{1,2}$/.test(hourText) || hour > 23) {
+  if (!/^[0-9]{1,2}$/.test(withoutZeros(hourText)) || hour > 23) {
     throw new RowProblem(`${quote(hourText)} is not an hour from 0 to 23`);
   }
   if (category === '') throw new RowProblem('the category is empty');
   const items = Number(itemsText);
-  if (!/^[0-9]+$/.test(itemsText) || !Number.isSafeInteger(items)) {
+  if (!/^[0-9]+$/.test(withoutZeros(itemsText)) || !Number.isSafeInteger(items)) {
     throw new RowProblem(`${quote(itemsText)} is not a count of items`);
   }
   return { day, hour, category, items };
+}
+
+/** Whole numbers may be written as `3.0`, as pandas does. */
+function withoutZeros(text: string): string {
+  return text.replace(/^([0-9]+)\.0+$/, '$1');
 }
 
 /** Null for what is no fault of the file's contents. */
@@ -117,7 +129,7 @@ function describe(error: unknown, line: number): string | null {
     case 'CSV_QUOTE_NOT_CLOSED':
       return `line ${lines}: a quote is not closed`;
     case 'CSV_MAX_RECORD_SIZE':
-      return `line ${lines}: the row is longer than a mebibyte`;
+      return `line ${lines}: the row is longer than ${longestOutputRowBytes} bytes; perhaps a quote before it is never closed`;
     case 'CSV_INVALID_CLOSING_QUOTE':
     case 'INVALID_OPENING_QUOTE':
       return `line ${lines}: a quote stands where none may be`;

@@ -1,9 +1,8 @@
+import { longestRawRowBytes } from '../../core/raw-row.js';
+
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const quote = 0x22;
-
-/** A row longer than this is no row of orders; the bound keeps memory constant. */
-export const longestRowBytes = 1_048_576;
 
 export type ScanFault = 'nul' | 'lone-cr' | 'long-row';
 
@@ -44,7 +43,7 @@ export class RowScan {
   #faultOf(byte: number, rowBytes: number): ScanFault | null {
     if (this.#afterCr && byte !== lineFeed) return 'lone-cr';
     if (byte === 0) return 'nul';
-    return rowBytes >= longestRowBytes ? 'long-row' : null;
+    return rowBytes >= longestRawRowBytes ? 'long-row' : null;
   }
 
   /** Returns whether `byte` ends a row. */
