@@ -235,7 +235,8 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
   async function end(runId: string, patch: Partial<Run>): Promise<Run> {
     const { startedAt, createdAt } = registry.get(runId);
     const now = new Date();
-    const durationMs = now.getTime() - Date.parse(startedAt ?? createdAt);
+    // A clock that was put back meanwhile makes no run shorter than nothing.
+    const durationMs = Math.max(0, now.getTime() - Date.parse(startedAt ?? createdAt));
     const run = await registry.end(runId, {
       ...patch,
       finishedAt: now.toISOString(),
