@@ -8,9 +8,16 @@ export function tellFailure(err: Output, { title, detail, where, nextAction }: F
     `  ${err.paint('dim', name)}${wrapped(text, 9, err.columns())}`;
   const lines = [
     `${err.paint('red', 'daymark:')} ${err.paint('bold', title)}`,
-    ...detail.split('\n').map((line) => `  ${wrapped(line, 2, err.columns())}`),
+    ...detail
+      .split('\n')
+      .map((line) => `  ${isCommand(line) ? line : wrapped(line, 2, err.columns())}`),
     ...(where === undefined ? [] : [label('where: ', where)]),
     ...(nextAction === undefined ? [] : [label('next:  ', nextAction)]),
   ];
   err.write(`${lines.join('\n')}\n`);
+}
+
+/** Indented: it is to be copied, so that the terminal folds it and we do not. */
+function isCommand(line: string): boolean {
+  return line.startsWith('    ');
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Disk, errorCode, unlessAbsent } from '../disk/disk.js';
+import { describeFolder } from './spark-folder.js';
 import type { StateFolder } from './state-folder.js';
 
 /** The place is unfit: `message` is a sentence that says why and what to do. */
@@ -54,10 +55,11 @@ export async function checkPlace(disk: Disk, folder: StateFolder): Promise<void>
 async function checkOutput({ output }: StateFolder): Promise<void> {
   const found = await unlessAbsent(() => lstat(output), null);
   if (found === null || found.isFile()) return;
+  if (found.isDirectory()) throw new UnfitPlace(await describeFolder(output));
   throw new UnfitPlace(
     found.isSymbolicLink()
-      ? `${output} is a symbolic link, which a commit would replace; set OUTPUT_FILE to the file itself.`
-      : `${output} is not a regular file; set OUTPUT_FILE to a file.`,
+      ? `${output} is a symbolic link, which a commit would replace; set DAYMARK_OUTPUT_FILE to the file itself.`
+      : `${output} is not a regular file; set DAYMARK_OUTPUT_FILE to a file.`,
   );
 }
 

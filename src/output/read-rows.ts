@@ -116,7 +116,7 @@ function readRow(
 }
 
 /** Whole numbers may be written as `3.0`, as pandas does. */
-function withoutZeros(text: string): string {
+export function withoutZeros(text: string): string {
   return text.replace(/^([0-9]+)\.0+$/, '$1');
 }
 

@@ -1,7 +1,8 @@
 /** What `daymark verify` says of outputs that are right and wrong: no day too many, none too few. */
-import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startRedis } from '../support/redis-server.js';
 import { landDays, makePlace, type Place } from './daymark.js';
 
 const week = ['0', '1', '2', '3', '4', '5', '6'];
@@ -132,5 +133,81 @@ describe('daymark verify', () => {
     const { body, code } = await place.json('verify', '-q', '--engine', 'csv');
     expect(code).toBe(1);
     expect(body.days.at(-1)).toMatchObject({ day: '6', verdict: 'differs', times: 2 });
+  });
+});
+
+/** The output of a week as Spark would have left it, one part for each append; without a ledger. */
+async function madeBySpark(place: Place, appends: readonly (readonly string[])[]): Promise<void> {
+  const output = await place.output();
+  const [header = ''] = output.split('\n');
+  await rm(join(dirname(place.outputFile), '_daymark'), { recursive: true });
+  await rm(place.outputFile);
+  await mkdir(place.outputFile);
+  for (const [at, days] of appends.entries()) {
+    const rows = days.flatMap((day) => rowsOf(output, day));
+    const name = `part-0000${at}-f91ad07e-c000.csv`;
+    await writeFile(join(place.outputFile, name), `${[header, ...rows].join('\n')}\n`);
+    await writeFile(join(place.outputFile, `.${name}.crc`), 'crc');
+  }
+  await writeFile(join(place.outputFile, '_SUCCESS'), '');
+}
+
+describe('daymark verify, of a folder that Spark wrote', () => {
+  it('finds nothing where there is nothing', async () => {
+    const place = await madeWeek();
+    await madeBySpark(place, [['0', '1', '2'], [], ['3', '4', '5', '6']]);
+    expect(await verdicts(place)).toEqual({});
+  });
+
+  it('tells an append that ran twice, leaves the folder as it is, and nothing anywhere else', async () => {
+    const place = await madeWeek();
+    await madeBySpark(place, [
+      ['0', '1', '2', '3'],
+      ['4', '5'],
+      ['4', '5'],
+    ]);
+    const temporary = join(place.root, 'tmp');
+    await mkdir(temporary);
+    const names = (await readdir(place.outputFile)).sort();
+
+    const { code, stdout } = await place.start(['verify'], { TMPDIR: temporary }).ended;
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^4 +differs .* counted 2 times$/m);
+    expect(stdout).toContain('Wrong: days 4, 5. 7 days compared: 4 same, 2 differs, 1 pending.');
+    expect((await readdir(place.outputFile)).sort()).toEqual(names);
+    expect(await readdir(dirname(place.outputFile))).toEqual(['orders.csv']);
+    expect(await readdir(temporary)).toEqual([]);
+  });
+
+  it('moves no checkpoint, and says what is to be done before a run', async () => {
+    const redis = await startRedis();
+    onTestFinished(() => redis.stop());
+    const place = await makePlace({ DAYMARK_REDIS_URL: redis.url });
+    await landDays(place, week);
+    await place.daymark('run', '-q');
+    await madeBySpark(place, [['0', '1', '2']]);
+    const key = 'incremental:last_processed_day';
+    await redis.command('SET', key, '5');
+    const pending = Object.fromEntries(['3', '4', '5', '6'].map((day) => [day, 'pending']));
+    expect(await verdicts(place)).toEqual(pending);
+    expect(await redis.command('GET', key)).toBe('5');
+
+    const run = await place.daymark('run', '-q');
+    expect(run).toMatchObject({ code: 78, stdout: '' });
+    expect(run.stderr).toMatch(/a folder with one part file, as Spark writes it/);
+    expect(run.stderr).toMatch(/^ {4,}awk .* && mv .* && mv .*$/m);
+  });
+
+  it('names the part and the line that cannot be read', async () => {
+    const place = await madeWeek();
+    await madeBySpark(place, [['0'], ['1']]);
+    const part = join(place.outputFile, 'part-00001-f91ad07e-c000.csv');
+    await appendFile(part, '1,9,tea,some\n');
+    const { code, stdout, stderr } = await place.daymark('verify', '-q');
+    expect([code, stdout]).toEqual([4, '']);
+    expect(stderr).toContain(`${part}: line 6: "some" is not a count of items.`);
+
+    await rename(part, `${part}.parquet`);
+    expect(await place.daymark('verify', '-q')).toMatchObject({ code: 78 });
   });
 });

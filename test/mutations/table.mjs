@@ -4,6 +4,7 @@ import { edgeMutations } from './edges.mjs';
 import { eventMutations } from './events.mjs';
 import { lookMutations } from './looks.mjs';
 import { outputMutations } from './output.mjs';
+import { writtenMutations } from './written.mjs';
 
 export const allMutations = [
   ...outputMutations,
@@ -11,4 +12,5 @@ export const allMutations = [
   ...edgeMutations,
   ...lookMutations,
   ...eventMutations,
+  ...writtenMutations,
 ];

@@ -274,7 +274,7 @@ describe('opening', () => {
     const open = (file: string) =>
       createOutputStore({ folder: stateFolderOf(join(root, file)), layout }).open();
     await expect(open('orders.csv')).rejects.toThrow(/is a symbolic link/);
-    await expect(open('.')).rejects.toThrow(/is not a regular file/);
+    await expect(open('.')).rejects.toThrow(/is a folder, and not a file; .* DAYMARK_OUTPUT_FILE/);
   });
 
   it('refuses a file system without hard links', async () => {

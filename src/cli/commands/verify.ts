@@ -3,6 +3,7 @@ import { engineChoices } from '../../core/ports.js';
 import { type Connected, type ConnectionArgs, connected, withConnection } from '../connect.js';
 import type { CliContext, Perform } from '../context.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
+import { overOneFile } from '../one-file.js';
 import { performRun } from '../perform-run.js';
 import { print } from '../print.js';
 import { tellFailure } from '../tell-failure.js';
@@ -27,9 +28,13 @@ export function addVerify(yargs: Argv, context: CliContext, perform: Perform): A
         .example('$0 verify --engine csv', 'by the reference engine')
         .example('$0 verify --url http://localhost:3000 --json', 'for machines')
         .epilogue(
-          'A dry run over all days: every raw file is read, and no row of the output is touched. As with every look at the world, the checkpoint is put right where it was not.',
+          'A dry run over all days: every raw file is read, and no row of the output is touched. As with every look at the world, the checkpoint is put right where it was not. A folder of part files that Spark wrote is read as the one file that it stands for, and left as it is.',
         ),
-    perform((args) => connected(context, args, (connection) => verify(context, connection, args))),
+    perform((args) =>
+      overOneFile(context, args, (context, args) =>
+        connected(context, args, (connection) => verify(context, connection, args)),
+      ),
+    ),
   );
 }
 

@@ -1,0 +1,49 @@
+/** Commands that only read can take what Spark left for an output: a folder of part files. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ProblemAnswer } from '../client/client.js';
+import { layoutOf } from '../core/day.js';
+import { problems } from '../core/problems.js';
+import type { ConnectionArgs } from './connect.js';
+import type { CliContext } from './context.js';
+import { urlIn } from './server.js';
+import { overridden, readInProcessConfig } from './settings.js';
+
+/**
+ * Does `action`; where the output is such a folder, over one file of its parts, in a temporary folder that is
+ * removed afterwards. Then nothing is written beside the parts, and no checkpoint of Redis is moved.
+ */
+export async function overOneFile<Args extends ConnectionArgs, T>(
+  context: CliContext,
+  args: Args,
+  action: (context: CliContext, args: Args) => Promise<T>,
+): Promise<T> {
+  if (urlIn(context.env, args) !== null) return action(context, args);
+  const { outputFile, layout } = readInProcessConfig(overridden(context.env, args));
+  const { sparkFolderAt } = await import('../output/spark-folder.js');
+  const folder = await sparkFolderAt(outputFile);
+  if (folder === null) return action(context, args);
+  const { joinParts } = await import('../output/join-parts.js');
+  const root = await mkdtemp(join(tmpdir(), 'daymark-'));
+  try {
+    const file = await joinParts(folder, layoutOf(layout), root).catch(asProblem);
+    const { DAYMARK_REDIS_URL: _, ...env } = context.env;
+    return await action(
+      { ...context, env },
+      { ...args, 'output-file': file, 'redis-url': undefined },
+    );
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+/** As of a file that cannot be read. */
+function asProblem(error: unknown): never {
+  if (!(error instanceof Error && error.name === 'UnreadableOutput')) throw error;
+  const { title, status, retryable, nextAction } = problems['output-unreadable'];
+  const type = '/problems/output-unreadable';
+  const detail = `${error.message}.`;
+  const problem = { type, title, status, detail, retryable, nextAction, requestId: '' } as const;
+  throw new ProblemAnswer(problem, 'the parts of the output');
+}
