@@ -57,17 +57,16 @@ export const writtenMutations = [
   {
     id: 'read-back-not-compared',
     file: output('read-back.ts'),
-    replace:
-      'if (!isDeepStrictEqual(found, wanted)) throw defect(`${placeOf(wanted, found)} differs`);',
-    by: '',
+    replace: 'if (!isDeepStrictEqual(found, wanted)) throw',
+    by: 'if (found === undefined) throw',
     why: 'a record that reads as something else than was committed is committed',
     caughtBy: readBack,
   },
   {
     id: 'run-not-read-back',
     file: output('run-files.ts'),
-    replace: 'assertReadsBack(`the record of run ${id}`, stored, () => decodeRun(bytes, id));',
-    by: '',
+    replace: 'stored, () => decodeRun(bytes, id));',
+    by: 'stored, () => stored);',
     why: 'the next start finds a run that it cannot read',
     caughtBy: runFiles,
   },
