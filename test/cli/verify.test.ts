@@ -127,6 +127,21 @@ describe('daymark verify', () => {
     expect(await verdicts(place)).toEqual({ '0': 'no-raw' });
   });
 
+  it('adds up and divides exactly where no number could', async () => {
+    const place = await makePlace();
+    const most = Number.MAX_SAFE_INTEGER;
+    await place.land('0', [[8, { bananas: most, milk: most }]]);
+    const { stdout } = await place.daymark('run', '-q');
+    expect(stdout).toMatch(/^0 +new +added .* 18,014,398,509,481,982$/m);
+    await appendAgain(place, ['0', '0']);
+    const verified = await place.daymark('verify', '-q');
+    expect(verified.stdout).toMatch(
+      /^0 +differs +54,043,195,528,445,946 +18,014,398,509,481,982 +counted 3 times$/m,
+    );
+    const { body } = await place.json('days', '0');
+    expect(body.output.items).toBe('54043195528445946');
+  });
+
   it('compares by the reference engine as well', async () => {
     const place = await madeWeek();
     await appendAgain(place, ['6']);

@@ -10,6 +10,7 @@ import { parseDayRange, writeDayRange } from '../../src/dashboard/model/day-rang
 import { problemFrom, problemOf, RequestFailure } from '../../src/dashboard/model/problem.js';
 import { fractionOf, progressOf, progressWords } from '../../src/dashboard/model/progress.js';
 import { previewRewind, rewindTargets } from '../../src/dashboard/model/rewind.js';
+import { count } from '../../src/dashboard/model/words.js';
 import { archivedDay, dayStatus, newDay, runDay, runOf } from './facts.js';
 
 describe('days as people write them', () => {
@@ -108,6 +109,17 @@ describe('the output as pictures', () => {
       { category: 'eggs', items: 10 },
       { category: 'milk', items: 10 },
     ]);
+  });
+
+  it('sums exactly, and colours, beyond what a number holds', () => {
+    const most = Number.MAX_SAFE_INTEGER;
+    const large = ['a', 'b'].map((category) => ({ day: '1', hour: 3, category, items: most }));
+    const tables = [tabulate('1', [...large, ...rows], false)];
+    const twice = '18014398509481982';
+    expect(hoursOf(tables[0] as (typeof tables)[0], null)[3]).toBe(twice);
+    expect(categoryTotals([...tables, ...tables])[0]).toEqual({ category: 'a', items: twice });
+    expect([heatOf(twice, twice), heatOf(1, twice), heatOf(0, twice)]).toEqual([7, 1, 0]);
+    expect(count(twice)).toBe('18,014,398,509,481,982');
   });
 
   it('colours nothing as nothing, and the largest as the largest', () => {
