@@ -1,9 +1,10 @@
 /** Rows of an output file, as text, with the bytes they take; every rule broken is named with its line. */
+import { isUtf8 } from 'node:buffer';
 import { pipeline, Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import type { Day, DayLayout } from '../core/day.js';
 import type { AggregateRow } from '../core/ports.js';
-import type { DiskFile } from '../disk/disk.js';
+import { type DiskFile, readRange } from '../disk/disk.js';
 import { longestOutputRowBytes, outputColumns } from './encode.js';
 
 export interface LocatedRow extends AggregateRow {
@@ -44,7 +45,7 @@ export async function* readRows(
       const end = range.offset + info.bytes;
       if (!isBlank(record, end - start)) {
         if (headerDue) checkHeader(record, layout);
-        else yield { ...readRow(record, layout), start, end };
+        else yield await checkText(file, { ...readRow(record, layout), start, end });
         headerDue = false;
       }
       start = end;
@@ -87,6 +88,17 @@ function isBlank(record: readonly string[], sizeBytes: number): boolean {
 }
 
 class RowProblem extends Error {}
+
+/** The parser puts U+FFFD in the place of what is no UTF-8; only the bytes tell whether it stood there before. */
+async function checkText(file: DiskFile, row: LocatedRow): Promise<LocatedRow> {
+  if (!row.category.includes('\ufffd')) return row;
+  const bytes = Buffer.alloc(row.end - row.start);
+  await readRange(file, { offset: row.start, length: bytes.length }, (block, position) => {
+    block.copy(bytes, position - row.start);
+  });
+  if (isUtf8(bytes)) return row;
+  throw new RowProblem(`${quote(row.category)} is not UTF-8`);
+}
 
 function checkHeader(record: readonly string[], layout: DayLayout): void {
   const wanted = outputColumns(layout);

@@ -121,6 +121,15 @@ export const writtenMutations = [
     caughtBy: looks,
   },
 
+  {
+    id: 'replacement-characters-adopted',
+    file: output('read-rows.ts'),
+    replace: 'if (isUtf8(bytes)) return row;',
+    by: 'if (bytes.length > 0) return row;',
+    why: 'a category in Latin-1 is adopted under another name, and written so',
+    caughtBy: looks,
+  },
+
   // ---------------------------------------------------------------- what Spark left
   {
     id: 'headers-of-parts-stay',

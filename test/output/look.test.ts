@@ -130,6 +130,21 @@ describe('an output that Daymark did not write', () => {
     expect(await readText(folder.output)).toBe(text);
   });
 
+  it('is not touched when its categories are not UTF-8, whatever they look like', async () => {
+    const { folder, store } = await makePlace();
+    const genuine = `${header}0,1,what\ufffd,1\n`;
+    await writeOutput(folder, genuine);
+    expect(summary(await store.look())).toEqual({ 0: adopted(1, 1) });
+
+    const latin1 = Buffer.concat([Buffer.from(genuine), Buffer.from('0,2,caf\xe9,1\n', 'latin1')]);
+    await writeFile(folder.output, latin1);
+    await expect(store.look()).rejects.toMatchObject({
+      slug: 'output-unreadable',
+      message: expect.stringMatching(/line 3: "caf\ufffd" is not UTF-8/),
+    });
+    expect(await readFile(folder.output)).toEqual(latin1);
+  });
+
   it('is nothing when it is empty', async () => {
     const { folder, store } = await makePlace();
     await writeOutput(folder, '');
