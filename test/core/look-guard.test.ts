@@ -53,7 +53,9 @@ async function makeSlow(slowed: Slowed) {
     checkpoint: createEmbeddedCheckpoint({ path: folder.checkpoint }),
   };
   const interlude = createInterlude();
-  const slow = await makePlane(root, slowed(stores, interlude.play));
+  // What happens in between may take its time.
+  const checkpointTimeoutMs = 20_000;
+  const slow = await makePlane(root, { checkpointTimeoutMs, ...slowed(stores, interlude.play) });
   return { slow, interlude };
 }
 

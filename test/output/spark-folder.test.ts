@@ -24,7 +24,7 @@ async function makeOutput(files: Files, named = "it's $HOME orders.csv") {
   return { output, store };
 }
 
-async function refusalOf(store: { open(): Promise<void> }): Promise<string> {
+async function refusalOf(store: { open(): Promise<unknown> }): Promise<string> {
   const error = await store.open().then(
     () => null,
     (reason: unknown) => reason,
