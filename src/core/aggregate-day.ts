@@ -56,7 +56,8 @@ export async function settleDay(
 ): Promise<SettledDay | FailedDay> {
   const raw = await options.raw.settle(status.day);
   if (raw === null || !raw.ready) {
-    return failed(status.raw, 'raw-changed', 'its folder is gone, or no longer ready');
+    const lack = raw === null ? 'its folder is gone' : `it waits for ${raw.waitsFor}`;
+    return failed(status.raw, 'raw-changed', `${lack}, since the run began`);
   }
   return raw.refused.length > 0 ? refused(raw) : { kind: 'settled', raw };
 }

@@ -34,24 +34,50 @@ export type Fingerprint = readonly {
   readonly mtimeNs: string;
 }[];
 
+/** An entry of a day's folder that is left out, and is not known to be no data. */
+export interface UnreadEntry {
+  readonly name: string;
+  /** Sentences for people: why it is not read, and what to do. */
+  readonly reason: string;
+}
+
 export interface RawDay {
   readonly day: Day;
   /** At least one file (ready or refused), and `_SUCCESS` where that is required. */
   readonly ready: boolean;
+  /** For people, as in "it waits for …": what it takes to be ready. Null where it is. */
+  readonly waitsFor: string | null;
   readonly files: readonly RawFile[];
   readonly refused: readonly RefusedFile[];
+  /** In the order of their names. Names that begin with `.` or `_`, and known side files, are not told. */
+  readonly unread: readonly UnreadEntry[];
   readonly fingerprint: Fingerprint;
   /** Like the fingerprint but stricter (inode, ctime): tells whether a file changed while it was read. */
   readonly identity: string;
 }
 
+/**
+ * `marked`: its name tells that it is no data. A link that is named like a day counts as what it leads to;
+ * other links are `other`.
+ */
+export const ignoredKinds = ['folder', 'file', 'other', 'marked'] as const;
+
+/** An entry of the raw root that is no day. */
+export interface IgnoredEntry {
+  readonly name: string;
+  /** A sentence for people. */
+  readonly reason: string;
+  readonly kind: (typeof ignoredKinds)[number];
+  /** The day that the name nearly is, such as 3 for `day=3`: for "did you mean". */
+  readonly likelyDay: Day | null;
+}
+
 export interface RawListing {
   /** In day order. */
   readonly days: ReadonlyMap<Day, RawDay>;
+  readonly ignored: readonly IgnoredEntry[];
   /** The device (`st_dev`) of the root, links resolved: another one where its file system is not mounted. */
   readonly device: string;
-  /** Entries of the raw root that are no day, and why. */
-  readonly ignored: readonly { readonly name: string; readonly reason: string }[];
 }
 
 export interface RawStore {

@@ -187,16 +187,7 @@ interface Evidence {
 function stateOf(rules: Rules, evidence: Evidence, late: boolean): DayStatus {
   const { raw, output } = evidence;
   const damage = damageOf(evidence);
-  if (raw === null || !raw.ready) {
-    if (damage !== null) {
-      const why = raw === null ? 'is gone' : 'is not ready';
-      return resting(evidence, 'damaged', `${damage}; its raw data ${why}`);
-    }
-    if (output === null && raw !== null) {
-      return resting(evidence, 'waiting', 'its folder is not ready');
-    }
-    return resting(evidence, 'archived', archivedReason(rules, evidence));
-  }
+  if (raw === null || !raw.ready) return withoutRaw(rules, evidence, damage);
 
   if (damage !== null) return pending({ ...evidence, raw }, 'damaged', damage);
   return readyState(rules, { ...evidence, raw }, late);
@@ -238,14 +229,21 @@ function isOutdated({ definition }: Rules, { ledger }: Evidence): boolean {
   return made !== null && made !== definition;
 }
 
-function archivedReason(rules: Rules, evidence: Evidence): string {
+function archivedReason(rules: Rules, evidence: Evidence, lack: string): string {
   const { ledger, raw } = evidence;
-  if (raw !== null) return 'its folder is there and not ready; its rows stay';
-  if (ledger === null || ledger.adopted !== null) {
+  if (raw === null && (ledger === null || ledger.adopted !== null)) {
     return 'someone else wrote its rows, and there is no raw data to compare them with; they stay';
   }
-  const gone = 'its raw data is gone, its rows stay';
-  return isOutdated(rules, evidence) ? `${gone}, made with other ignored columns` : gone;
+  const stay = `${lack}, its rows stay`;
+  return isOutdated(rules, evidence) ? `${stay}, made with other ignored columns` : stay;
+}
+
+function withoutRaw(rules: Rules, evidence: Evidence, damage: string | null): RestingDay {
+  const { raw, output } = evidence;
+  const lack = raw === null ? 'its raw data is gone' : `it waits for ${raw.waitsFor}`;
+  if (damage !== null) return resting(evidence, 'damaged', `${damage}; ${lack}`);
+  if (output === null && raw !== null) return resting(evidence, 'waiting', lack);
+  return resting(evidence, 'archived', archivedReason(rules, evidence, lack));
 }
 
 type ReadyEvidence = Evidence & Pick<ReadyDay, 'raw'>;

@@ -5,6 +5,7 @@ import type { RawFile, RefusedFile } from '../core/ports.js';
 import { stampOf } from '../stamps/stamp.js';
 import { describeCause, type Entry, isBelow, isGone } from './entries.js';
 import type { FileStamp } from './fingerprint.js';
+import { isMarked, isSideFile } from './side-files.js';
 
 export type DayEntry =
   | {
@@ -17,8 +18,9 @@ export type DayEntry =
     }
   | { readonly kind: 'refused'; readonly refused: RefusedFile };
 
+/** In upper or lower case: some systems write `ORDERS.CSV`. */
 export function isNamedLikeData(name: string): boolean {
-  return /\.csv(?:\.gz)?$/.test(name) && !/^[._]/.test(name);
+  return /\.csv(?:\.gz)?$/i.test(name) && !isMarked(name) && !isSideFile(name);
 }
 
 /** What an entry of a day's folder that is named like data is; null when it vanished. */
@@ -64,7 +66,7 @@ function classifyTarget(path: string, name: string, stats: BigIntStats, linked =
       path,
       sizeBytes: Number(stats.size),
       mtimeNs: String(stats.mtimeNs),
-      gzip: name.endsWith('.gz'),
+      gzip: /\.gz$/i.test(name),
     },
     stamp: { name, ...stampOf(stats) },
     source: stats.nlink > 1n ? `${stats.dev}:${stats.ino}` : path,

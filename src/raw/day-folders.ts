@@ -1,8 +1,11 @@
 import type { BigIntStats } from 'node:fs';
-import { lstat, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Day, DayLayout } from '../core/day.js';
-import { describeCause, type Entry, isBelow, isGone } from './entries.js';
+import type { IgnoredEntry } from '../core/ports.js';
+import { describeCause, type Entry, isBelow, lookAtEntry } from './entries.js';
+import { likelyDay } from './likely-day.js';
+import { isMarked, isSideFile } from './side-files.js';
 
 export interface DayFolder {
   readonly kind: 'day';
@@ -13,15 +16,14 @@ export interface DayFolder {
   readonly linked: boolean;
 }
 
-export interface IgnoredEntry {
+export interface IgnoredRootEntry {
   readonly kind: 'ignored';
-  readonly name: string;
-  readonly reason: string;
+  readonly entry: IgnoredEntry;
   /** Whether that is because of what lies behind a link. */
   readonly linked: boolean;
 }
 
-export type RootEntry = DayFolder | IgnoredEntry;
+export type RootEntry = DayFolder | IgnoredRootEntry;
 
 /**
  * What an entry of the raw root is: a day's folder (with links resolved), or nothing of ours and why.
@@ -30,57 +32,66 @@ export type RootEntry = DayFolder | IgnoredEntry;
 export async function classifyRootEntry(
   root: string,
   layout: DayLayout,
-  { name, readable }: Entry,
+  entry: Entry,
 ): Promise<RootEntry | null> {
-  const ignored = (reason: string, linked = false): RootEntry => ({
-    kind: 'ignored',
-    name,
-    reason,
-    linked,
-  });
-  if (name.startsWith('.') || name.startsWith('_')) {
-    return ignored('Its name begins with . or _, which marks what is no data.');
+  const { name, readable } = entry;
+  if (isMarked(name)) {
+    return ignored(name, 'marked', 'Its name begins with . or _, which marks what is no data.');
   }
+  if (isSideFile(name))
+    return ignored(name, 'marked', 'Its name is that of a side file, which is no data.');
+  const stats = await lookAtEntry(root, entry);
+  if (stats === null) return null;
   const day = readable ? layout.parse(name) : null;
-  if (day === null) return ignored(`Its name is no day: a day is ${layout.shape}.`);
+  if (day === null) {
+    const reason = `Its name is no day: a day is ${layout.shape}.`;
+    return ignored(name, kindOf(stats), reason, { likely: likelyDay(layout, name) });
+  }
+  const found = await findFolder(root, name, stats);
+  return 'folder' in found
+    ? { kind: 'day', day, ...found }
+    : ignored(name, found.kind, found.reason, { linked: found.linked });
+}
 
-  const found = await findFolder(root, name);
-  if (found === null) return null;
-  return 'folder' in found ? { kind: 'day', day, ...found } : ignored(found.reason, found.linked);
+function ignored(
+  name: string,
+  kind: IgnoredEntry['kind'],
+  reason: string,
+  { likely = null, linked = false }: { likely?: Day | null; linked?: boolean } = {},
+): IgnoredRootEntry {
+  return { kind: 'ignored', entry: { name, reason, kind, likelyDay: likely }, linked };
+}
+
+function kindOf(stats: BigIntStats): IgnoredEntry['kind'] {
+  if (stats.isDirectory()) return 'folder';
+  return stats.isFile() ? 'file' : 'other';
 }
 
 type Found =
   | Pick<DayFolder, 'folder' | 'linked'>
-  | { readonly reason: string; readonly linked: boolean };
+  | (Pick<IgnoredEntry, 'kind' | 'reason'> & { readonly linked: boolean });
 
-async function findFolder(root: string, name: string): Promise<Found | null> {
+async function findFolder(root: string, name: string, stats: BigIntStats): Promise<Found> {
   const path = join(root, name);
-  const stats = await lookAt(path);
-  if (stats === null) return null;
   if (stats.isSymbolicLink()) return followLink(root, path);
-  return stats.isDirectory()
-    ? { folder: path, linked: false }
-    : { reason: 'It is named like a day, but is no folder.', linked: false };
-}
-
-async function lookAt(path: string): Promise<BigIntStats | null> {
-  try {
-    return await lstat(path, { bigint: true });
-  } catch (error) {
-    if (isGone(error)) return null;
-    throw error;
-  }
+  if (stats.isDirectory()) return { folder: path, linked: false };
+  const reason = 'It is named like a day, but is no folder.';
+  return { kind: kindOf(stats), reason, linked: false };
 }
 
 async function followLink(root: string, path: string): Promise<Found> {
-  const ignored = (reason: string): Found => ({ reason, linked: true });
+  const linked = true;
   try {
     const folder = await realpath(path);
-    if (!isBelow(root, folder)) return ignored('It is a link that leads out of the raw root.');
-    return (await stat(folder)).isDirectory()
-      ? { folder, linked: true }
-      : ignored('It is a link to something that is no folder.');
+    const kind = kindOf(await stat(folder, { bigint: true }));
+    if (!isBelow(root, folder)) {
+      return { kind, reason: 'It is a link that leads out of the raw root.', linked };
+    }
+    return kind === 'folder'
+      ? { folder, linked }
+      : { kind, reason: 'It is a link to something that is no folder.', linked };
   } catch (error) {
-    return ignored(`It is a link that cannot be followed: ${describeCause(error)}.`);
+    const reason = `It is a link that cannot be followed: ${describeCause(error)}.`;
+    return { kind: 'other', reason, linked };
   }
 }

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { readdir } from 'node:fs/promises';
-import { sep } from 'node:path';
+import type { BigIntStats } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 import { getSystemErrorMap } from 'node:util';
 
 export interface Entry {
@@ -8,6 +9,8 @@ export interface Entry {
   readonly name: string;
   /** False where the name cannot be written as text, so that nothing can be opened by it. */
   readonly readable: boolean;
+  /** The name as it stands in the folder, where it is not readable. */
+  readonly bytes?: Buffer;
 }
 
 /**
@@ -25,8 +28,26 @@ const replacementCharacter = '\ufffd';
 async function readByBytes(folder: string): Promise<Entry[]> {
   const names = await readdir(folder, { encoding: 'buffer' });
   return names
-    .map((bytes) => ({ name: bytes.toString(), readable: isUtf8(bytes) }))
+    .map((bytes) => ({ name: bytes.toString(), readable: isUtf8(bytes), bytes }))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** Links are not followed. Null where it vanished. */
+export async function lookAtEntry(
+  folder: string,
+  { name, bytes }: Entry,
+): Promise<BigIntStats | null> {
+  const path = bytes === undefined ? join(folder, name) : asBytes(folder, bytes);
+  try {
+    return await lstat(path, { bigint: true });
+  } catch (error) {
+    if (isGone(error)) return null;
+    throw error;
+  }
+}
+
+function asBytes(folder: string, name: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${folder}${sep}`), name]);
 }
 
 /** Whether `path` lies strictly below `root`; both absolute, with links resolved. */

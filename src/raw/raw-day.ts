@@ -1,12 +1,16 @@
 import { lstat } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Day } from '../core/day.js';
-import type { RawDay } from '../core/ports.js';
+import type { RawDay, UnreadEntry } from '../core/ports.js';
 import { type StampedPath, stampOf } from '../stamps/stamp.js';
 import { type Ground, isSteady } from '../stamps/steady.js';
+import { inBatches } from './batches.js';
 import { classifyDayEntry, type DayEntry, isNamedLikeData, refuseRepeats } from './day-files.js';
 import type { DayFolder } from './day-folders.js';
 import { describeCause, type Entry, isGone, readEntries } from './entries.js';
 import { fingerprintOf, identityOf } from './fingerprint.js';
+import { describeUnread } from './unread.js';
+import { whatItWaitsFor } from './waits-for.js';
 
 /** A day as it was found, and how fresh it is. */
 export interface RawLook {
@@ -62,16 +66,21 @@ async function describeDay(
   const looked = await Promise.all(named.map((entry) => classifyDayEntry(root, folder, entry)));
   const found = refuseRepeats(looked.filter((entry) => entry !== null));
 
+  const unread = await unreadIn(folder, entries);
+
   const accepted = found.filter((entry) => entry.kind === 'file');
   const files = accepted.map(({ file }) => file);
   const stamps = accepted.map(({ stamp }) => stamp);
   const refused = found.flatMap((entry) => (entry.kind === 'refused' ? [entry.refused] : []));
+  const waitsFor = whatItWaitsFor({ entries, hasData: found.length > 0, unread, complete });
   return {
     raw: {
       day,
-      ready: found.length > 0 && complete,
+      ready: waitsFor === null,
+      waitsFor,
       files,
       refused,
+      unread,
       fingerprint: fingerprintOf(files, refused),
       identity: identityOf(stamps, refused),
     },
@@ -81,6 +90,12 @@ async function describeDay(
     ),
     steady: stamped === null ? null : steadyPaths(stamped, place, found),
   };
+}
+
+async function unreadIn(folder: string, entries: readonly Entry[]): Promise<UnreadEntry[]> {
+  const others = entries.filter(({ name }) => !isNamedLikeData(name));
+  const found = await inBatches(others, (entry) => describeUnread(folder, entry));
+  return found.filter((entry) => entry !== null);
 }
 
 /** Links can lead elsewhere, and what was refused can become readable, though nothing here changes. */
@@ -102,7 +117,8 @@ function steadyPaths(
 export function sawTheSame({ raw: a }: RawLook, { raw: b }: RawLook): boolean {
   return (
     a.identity === b.identity &&
-    a.ready === b.ready &&
+    a.waitsFor === b.waitsFor &&
+    isDeepStrictEqual(a.unread, b.unread) &&
     a.files.every(({ path }, index) => path === b.files[index]?.path) &&
     a.refused.every(({ reason }, index) => reason === b.refused[index]?.reason)
   );
@@ -116,8 +132,10 @@ function unreadableDay(day: Day, error: unknown): RawLook {
     raw: {
       day,
       ready: true,
+      waitsFor: null,
       files: [],
       refused,
+      unread: [],
       fingerprint: fingerprintOf([], refused),
       identity: identityOf([], refused),
     },

@@ -93,9 +93,7 @@ function listingOf(
 ): RawListing {
   const days = new Map<Day, RawDay>();
   for (const [day, { raw }] of looks) days.set(day, raw);
-  const ignored = entries.flatMap((entry) =>
-    entry.kind === 'ignored' ? [{ name: entry.name, reason: entry.reason }] : [],
-  );
+  const ignored = entries.flatMap((each) => (each.kind === 'ignored' ? [each.entry] : []));
   const listing = { days, ignored, device };
   return before !== null && isSameListing(listing, before.listing) ? before.listing : listing;
 }

@@ -15,7 +15,9 @@ const fingerprintOf = (mark: string) => [{ name: 'orders.csv', sizeBytes: 10, mt
 
 function rawDay(day: string, { ready = true, mark = '1' } = {}): RawDay {
   const fingerprint = ready ? fingerprintOf(mark) : [];
-  return { day: day as Day, ready, files: [], refused: [], fingerprint, identity: mark };
+  const waitsFor = ready ? null : 'a file';
+  const found = { files: [], refused: [], unread: [], fingerprint, identity: mark };
+  return { day: day as Day, ready, waitsFor, ...found };
 }
 
 function outputDay({ sha256 = 'a', doubled = false } = {}): OutputDay {
@@ -315,6 +317,35 @@ describe('the state of a day', () => {
     expect(days).toMatchObject([{ day: '0', state: 'new', pending: true }]);
     expect(checkpoint.day).toBeNull();
   });
+});
+
+describe('why a day rests is told in words', () => {
+  const reasonOf = (world: World) => look(world).days[0]?.reason;
+  const waiting = [rawDay('3', { ready: false })];
+
+  it.each<[what: string, world: World, reason: string]>([
+    ['a day that waits', { raw: waiting }, 'it waits for a file'],
+    [
+      'a processed day whose folder is there, but not ready',
+      { raw: waiting, output: { 3: outputDay() }, ledger: { 3: ledgerDay() } },
+      'it waits for a file, its rows stay',
+    ],
+    [
+      'a damaged day whose folder is there, but not ready',
+      { raw: waiting, ledger: { 3: ledgerDay() } },
+      'its rows were committed and are no longer in the output; it waits for a file',
+    ],
+    [
+      'a processed day without a folder',
+      { output: { 3: outputDay() }, ledger: { 3: ledgerDay() } },
+      'its raw data is gone, its rows stay',
+    ],
+    [
+      'a damaged day without a folder',
+      { ledger: { 3: ledgerDay() } },
+      'its rows were committed and are no longer in the output; its raw data is gone',
+    ],
+  ])('%s', (_, world, reason) => expect(reasonOf(world)).toBe(reason));
 });
 
 describe('the checkpoint', () => {

@@ -9,7 +9,7 @@ export function dayStatus(day: string, change: Partial<DayStatus> = {}): DayStat
     state: 'processed',
     pending: false,
     reason: 'its rows are up to date',
-    raw: { files: [], bytes: 100, ready: true, refused: [] },
+    raw: { files: [], bytes: 100, ready: true, refused: [], unread: [] },
     output,
     commit: null,
     lastRun: null,

@@ -41,7 +41,7 @@ describe('GET /v1/days', () => {
       archived: 0,
     });
     expect(body.gaps).toEqual(['2', '3']);
-    expect(body.ignored).toEqual([{ name: 'tmp', reason: expect.any(String) }]);
+    expect(body.ignored).toEqual([{ name: 'tmp', reason: expect.any(String), kind: 'folder' }]);
   });
 
   it('filters by state, and counts all the same', async () => {
@@ -80,6 +80,7 @@ describe('GET /v1/days/{day}', () => {
         bytes: size,
         ready: true,
         refused: [],
+        unread: [],
       },
       output: { rows: 2, items: 5 },
       commit: { version: 1, engine: 'scan', orders: 1 },

@@ -2,6 +2,7 @@
 const stamps = (file) => `src/stamps/${file}`;
 const raw = (file) => `src/raw/${file}`;
 const steady = 'test/raw/steady.test.ts';
+const dayFiles = 'test/raw/day-files.test.ts';
 const heads = 'test/output/steady-records.test.ts';
 const lookGuards = 'test/core/look-guard.test.ts';
 
@@ -46,6 +47,62 @@ export const lookMutations = [
     by: 'if (!paths.slice(0, 1).every(isAsItWas))',
     why: 'a file that is rewritten in place is not noticed, because its folder is as it was',
     caughtBy: steady,
+  },
+  {
+    id: 'upper-case-is-no-data',
+    file: raw('day-files.ts'),
+    replace: '/\\.csv(?:\\.gz)?$/i.test(name)',
+    by: '/\\.csv(?:\\.gz)?$/.test(name)',
+    why: 'ORDERS.CSV is left out of its day',
+    caughtBy: dayFiles,
+  },
+  {
+    id: 'upper-case-gzip-read-as-text',
+    file: raw('day-files.ts'),
+    replace: 'gzip: /\\.gz$/i.test(name)',
+    by: "gzip: name.endsWith('.gz')",
+    why: 'a.csv.GZ is read as if it were text, and fails its day',
+    caughtBy: dayFiles,
+  },
+  {
+    id: 'owner-files-are-data',
+    file: raw('side-files.ts'),
+    replace: "name.startsWith('~$') || ",
+    by: '',
+    why: 'a day fails for as long as someone has its file open in Excel',
+    caughtBy: dayFiles,
+  },
+  {
+    id: 'nested-folder-in-silence',
+    file: raw('unread.ts'),
+    replace: 'return { name, reason: stats.isDirectory() ? nested : reasonFor(name) };',
+    by: 'return stats.isDirectory() ? null : { name, reason: reasonFor(name) };',
+    why: 'hour=08/orders.csv is left out of its day, and no one is told',
+    caughtBy: dayFiles,
+  },
+  {
+    id: 'unread-not-seen-again',
+    file: raw('raw-day.ts'),
+    replace: '    isDeepStrictEqual(a.unread, b.unread) &&\n',
+    by: '',
+    why: 'a file of another kind that comes beside the others is never told',
+    caughtBy: steady,
+  },
+  {
+    id: 'waiting-folder-reads-as-gone',
+    file: 'src/core/reconcile.ts',
+    replace: "const lack = raw === null ? 'its raw data is gone' :",
+    by: "const lack = raw !== undefined ? 'its raw data is gone' :",
+    why: 'a day that only lacks its _SUCCESS is said to have lost its raw data',
+    caughtBy: 'test/core/reconcile.test.ts',
+  },
+  {
+    id: 'hive-names-not-guessed',
+    file: raw('likely-day.ts'),
+    replace: ".replace(prefix, '')",
+    by: '',
+    why: 'day=3 is ignored without a word on what was meant',
+    caughtBy: 'test/raw/day-folders.test.ts',
   },
   {
     id: 'folder-not-watched',

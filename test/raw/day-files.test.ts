@@ -44,27 +44,92 @@ describe('the files of a day', () => {
   });
 
   test.each([
-    '.a.csv',
-    '_a.csv',
-    'a.CSV',
-    'a.csv.tmp',
-    'a.csv.GZ',
-    'a.txt',
-    'csv',
-    'a.gz',
-    '_SUCCESS',
-    '.csv',
-  ])('do not include %s', async (name) => {
+    ['a.CSV', false],
+    ['A.Csv', false],
+    ['a.csv.GZ', true],
+    ['a.CSV.gz', true],
+    ['A.CSV.GZ', true],
+  ])('may be named in upper case: %s', async (name, gzip) => {
     expect(await look({ [`3/${name}`]: 'x' })).toMatchObject({
-      ready: false,
-      files: [],
-      refused: [],
-      fingerprint: [],
+      ready: true,
+      files: [{ name, gzip }],
+      unread: [],
     });
   });
 
+  test.each([
+    '.a.csv',
+    '_a.csv',
+    '_a.CSV',
+    '~$a.csv',
+    '~$A.CSV',
+    'a.csv.md5',
+    'a.csv.gz.SHA256',
+    'Thumbs.db',
+    'desktop.ini',
+    '@eaDir',
+    '_SUCCESS',
+    '.csv',
+    '.hour=08',
+  ])('do not include %s, which is known to be no data', async (name) => {
+    const raw = await look({ [`3/${name}`]: 'x' });
+    expect(raw).toMatchObject({ ready: false, files: [], refused: [], fingerprint: [] });
+    expect(raw.unread).toEqual([]);
+    expect(raw.waitsFor).toBe('a file that ends with .csv or .csv.gz');
+  });
+
+  const unread: [node: 'x' | 'folder/', name: string, reason: RegExp][] = [
+    ['x', 'a.parquet', /^It ends with \.parquet; files of a day end with \.csv or \.csv\.gz\. /],
+    ['x', 'a.txt', /^It ends with \.txt; files of a day end with .* begin its name with _ /],
+    ['x', 'a.gz', /^It ends with \.gz alone; .* Rename it/],
+    ['x', 'a.csv.zip', /^It ends with \.zip; .* Unpack it, or pack it with gzip/],
+    ['x', 'a.csv.zst', /^It ends with \.zst; .* Unpack it/],
+    ['x', 'a.csv~', /^It ends with ~, as backups of editors do; .* Remove it/],
+    ['x', 'a.csv.bak', /^It ends with \.bak, as backups of editors do; /],
+    ['x', 'a.csv.tmp', /^It ends with \.tmp, as files do that are not complete yet; .* when it is/],
+    ['x', 'a.csv.part', /^It ends with \.part, as files do that are not complete yet; /],
+    [
+      'x',
+      'a.csv.CRDOWNLOAD',
+      /^It ends with \.CRDOWNLOAD, as files do that are not complete yet; /,
+    ],
+    ['x', 'csv', /^Its name does not end with \.csv or \.csv\.gz, .* Rename it/],
+    ['x', 'part-00000', /^Its name does not end with \.csv or \.csv\.gz, /],
+    ['x', 'a.csv ', /^Its name does not end with \.csv or \.csv\.gz, /],
+    ['folder/', 'hour=08', /^It is a folder; files must lie directly in the day's folder\. Move /],
+    ['folder/', 'a.parquet', /^It is a folder; /],
+  ];
+
+  test.each(unread)('%s %s is not read, and told', async (node, name, reason) => {
+    const alone = await look({ [`3/${name}`]: node });
+    expect(alone).toMatchObject({ ready: false, files: [], refused: [], fingerprint: [] });
+    expect(alone.unread).toEqual([{ name, reason: expect.stringMatching(reason) }]);
+    expect(alone.waitsFor).toBe(`a file that ends with .csv or .csv.gz (not read: ${name})`);
+    const beside = await look({ [`3/${name}`]: node, '3/orders.csv': 'x' });
+    expect(beside).toMatchObject({ ready: true, waitsFor: null, unread: alone.unread });
+    expect(names(beside)).toEqual(['orders.csv']);
+  });
+
+  test('what is not read is told whatever its name is made of', async () => {
+    const rawDir = await plant({ '3/a.csv': 'x' });
+    const bytes = Buffer.from([0x62, 0xe9, 0x2e, 0x74]);
+    await writeFile(Buffer.concat([Buffer.from(`${rawDir}/3/`), bytes]), 'x');
+    expect((await lookAt(rawDir)).unread).toEqual([
+      { name: 'b\ufffd.t', reason: 'Its name is not valid UTF-8; rename it.' },
+    ]);
+  });
+
   test('do not include what lies in folders below', async () => {
-    expect(names(await look({ '3/a.csv': '', '3/more/b.csv': '' }))).toEqual(['a.csv']);
+    const raw = await look({ '3/a.csv': '', '3/more/b.csv': '' });
+    expect(names(raw)).toEqual(['a.csv']);
+    expect(raw.unread).toMatchObject([{ name: 'more' }]);
+  });
+
+  test('are waited for in words: by the first names of what is not read', async () => {
+    const tree = { '3/a.xml': '', '3/b.xml': '', '3/c.xml': '', '3/d.xml': '', '3/e.xml': '' };
+    expect((await look(tree)).waitsFor).toBe(
+      'a file that ends with .csv or .csv.gz (not read: a.xml, b.xml, c.xml and 2 more)',
+    );
   });
 
   test('may have names that look like paths or hold line ends', async () => {
@@ -81,14 +146,29 @@ describe('the files of a day', () => {
   });
 
   test('are none while the folder is empty', async () => {
-    expect(await look({ '3': 'folder/' })).toMatchObject({ ready: false, files: [], refused: [] });
+    const raw = await look({ '3': 'folder/' });
+    expect(raw).toMatchObject({ ready: false, files: [], refused: [], unread: [] });
+    expect(raw.waitsFor).toBe('a file that ends with .csv or .csv.gz (its folder is empty)');
   });
 
   test('are not ready before _SUCCESS, where that is required', async () => {
     const options = { requireSuccessFile: true };
-    expect(await look({ '3/a.csv': '' }, options)).toMatchObject({ ready: false });
-    expect(await look({ '3/_SUCCESS': '' }, options)).toMatchObject({ ready: false });
-    expect(await look({ '3/a.csv': '', '3/_SUCCESS': '' }, options)).toMatchObject({ ready: true });
+    const success = 'the file _SUCCESS in its folder';
+    const file = 'a file that ends with .csv or .csv.gz';
+    const lacks = async (tree: Tree) => {
+      const { ready, waitsFor } = await look(tree, options);
+      return { ready, waitsFor };
+    };
+    expect(await lacks({ '3/a.csv': '' })).toEqual({ ready: false, waitsFor: success });
+    expect(await lacks({ '3/_SUCCESS': '' })).toEqual({ ready: false, waitsFor: file });
+    expect(await lacks({ '3': 'folder/' })).toEqual({
+      ready: false,
+      waitsFor: `${file} (its folder is empty) and ${success}`,
+    });
+    expect(await lacks({ '3/a.csv': '', '3/_SUCCESS': '' })).toEqual({
+      ready: true,
+      waitsFor: null,
+    });
   });
 });
 

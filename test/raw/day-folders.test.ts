@@ -1,4 +1,4 @@
-import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ProblemError } from '../../src/core/problems.js';
@@ -30,7 +30,7 @@ describe('days of the raw root', () => {
     };
     expect(await list(tree, { layout: 'date' })).toEqual({
       days: ['2026-11-23', '2026-12-01'],
-      ignored: [{ name: '2026-02-30', reason: noDate }],
+      ignored: [{ name: '2026-02-30', reason: noDate, kind: 'folder', likelyDay: null }],
     });
   });
 
@@ -40,7 +40,7 @@ describe('days of the raw root', () => {
     const { days, ignored } = await storeOf(rawDir).list();
     const file = [...days.values()][0]?.files[0];
     expect(file?.path).toBe(join(rawDir, 'store/monday/a.csv'));
-    expect(ignored).toEqual([{ name: 'store', reason: noIndex }]);
+    expect(ignored).toMatchObject([{ name: 'store', reason: noIndex, kind: 'folder' }]);
   });
 
   test('are found where the root itself is a link', async () => {
@@ -116,7 +116,7 @@ describe('what is no day is ignored, with a reason', () => {
     const { days, ignored } = await list({ ...tree, '7/a.csv': 'x' });
     expect(days).toContain('7');
     expect(days).not.toContain(name);
-    expect(ignored).toEqual([{ name, reason }]);
+    expect(ignored).toMatchObject([{ name, reason }]);
   });
 
   test('a name that is not UTF-8', async () => {
@@ -124,8 +124,82 @@ describe('what is no day is ignored, with a reason', () => {
     await mkdir(Buffer.concat([Buffer.from(`${rawDir}/3`), Buffer.from([0xe9])]));
     const { days, ignored } = await storeOf(rawDir).list();
     expect([...days.keys()]).toEqual(['7']);
-    expect(ignored).toEqual([{ name: '3\ufffd', reason: noIndex }]);
+    expect(ignored).toMatchObject([{ name: '3\ufffd', reason: noIndex, kind: 'folder' }]);
   });
+});
+
+describe('what is ignored is told by its kind', () => {
+  const table: [what: string, tree: Tree, kind: string][] = [
+    ['a folder', { orders: 'folder/' }, 'folder'],
+    ['a file', { 'orders.csv': '' }, 'file'],
+    ['a FIFO', { orders: 'fifo/' }, 'other'],
+    ['a file that is named like a day', { '3': '' }, 'file'],
+    ['a link, wherever it leads', { '7/a.csv': 'x', latest: { link: '7' } }, 'other'],
+    [
+      'a link to a folder elsewhere, named like a day',
+      { '../o/a': '', '3': { link: '../o' } },
+      'folder',
+    ],
+    ['a link to a file elsewhere, named like a day', { '../o': '', '3': { link: '../o' } }, 'file'],
+    ['a broken link that is named like a day', { '3': { link: 'gone' } }, 'other'],
+    ['a hidden folder', { '.landing/a.csv': '' }, 'marked'],
+    ['a folder with an underscore', { '_old/a.csv': '' }, 'marked'],
+    ['what a file system keeps at its root', { 'lost+found': 'folder/' }, 'marked'],
+    ['what Windows keeps in a folder', { 'Thumbs.db': '' }, 'marked'],
+  ];
+
+  test.each(table)('%s', async (_, tree, kind) => {
+    expect((await list(tree)).ignored).toMatchObject([{ kind }]);
+  });
+});
+
+describe('what a name nearly says is told', () => {
+  const table: [layout: 'index' | 'date', name: string, likely: string | null][] = [
+    ['index', 'day=0', '0'],
+    ['index', 'dt=12', '12'],
+    ['index', 'order_dow=06', '6'],
+    ['index', '01', '1'],
+    ['index', '000', '0'],
+    ['index', ' 3 ', '3'],
+    ['index', 'day3', '3'],
+    ['index', 'Day_3', '3'],
+    ['index', '3.csv', '3'],
+    ['index', '3.csv.gz', '3'],
+    ['index', 'orders', null],
+    ['index', 'day', null],
+    ['index', 'v2', null],
+    ['index', '-1', null],
+    ['index', '99999999999999999999', null],
+    ['index', 'dt=2026-11-23', null],
+    ['date', 'dt=2026-11-23', '2026-11-23'],
+    ['date', 'order_date=20261123', '2026-11-23'],
+    ['date', '20261123', '2026-11-23'],
+    ['date', '2026-11-3', '2026-11-03'],
+    ['date', '2026-1-3', '2026-01-03'],
+    ['date', '2026_11_23', '2026-11-23'],
+    ['date', '2026.11.23', '2026-11-23'],
+    ['date', '2026-11-23T00:00:00Z', '2026-11-23'],
+    ['date', '2026-11-23 00:00', '2026-11-23'],
+    ['date', '2026-11-23.csv', '2026-11-23'],
+    ['date', '2026-02-30', null],
+    ['date', '20260230', null],
+    ['date', '2026-11', null],
+    ['date', '3', null],
+  ];
+
+  test.each(table)('%s: %s', async (layout, name, likely) => {
+    const { days, ignored } = await list({ [name]: 'folder/' }, { layout });
+    expect(days).toEqual([]);
+    expect(ignored).toMatchObject([{ name, likelyDay: likely }]);
+  });
+});
+
+test('a listing names the device of the root, links resolved', async () => {
+  const rawDir = await plant({ '3/a.csv': 'x' });
+  await symlink(rawDir, join(rawDir, '..', 'link'));
+  const { dev } = await stat(rawDir, { bigint: true });
+  expect(await storeOf(rawDir).list()).toMatchObject({ device: String(dev) });
+  expect(await storeOf(join(rawDir, '..', 'link')).list()).toMatchObject({ device: String(dev) });
 });
 
 describe('a raw root that cannot be read is a problem of its own', () => {

@@ -66,6 +66,7 @@ describe('what changed since a look is seen by the next', () => {
     ['a second name for a file', (raw) => link(join(raw, '3/a.csv'), join(raw, '3/z.csv'))],
     ['a FIFO', async (raw) => execFileSync('mkfifo', [join(raw, '3/c.csv')])],
     ['_SUCCESS', (raw) => writeFile(join(raw, '3/_SUCCESS'), '')],
+    ['what is not read', (raw) => writeFile(join(raw, '3/orders.parquet'), '')],
     ['a day that came', (raw) => mkdir(join(raw, '5'))],
     ['a day that went', (raw) => rm(join(raw, '3'), { recursive: true })],
     ['what is no day', (raw) => writeFile(join(raw, 'notes.txt'), '')],
@@ -121,6 +122,15 @@ describe('what changed since a look is seen by the next', () => {
     await rested();
     await stores[0]?.list().catch(() => {});
     await expectTheTruth(stores[0] as RawStore, rawDir);
+  });
+
+  test('what is not read, though a folder takes the place of a file', async () => {
+    const rawDir = await plant({ '3/a.csv': 'a', '3/b.part': 'b', '4/b.parquet': '' });
+    const store = await steadyStore(rawDir);
+    await rm(join(rawDir, '3/b.part'));
+    await mkdir(join(rawDir, '3/b.part'));
+    await rename(join(rawDir, '4/b.parquet'), join(rawDir, '4/c.parquet'));
+    await expectTheTruth(store, rawDir);
   });
 
   test('behind a link: a file, a day, the root itself', async () => {
@@ -188,7 +198,13 @@ describe('while nothing changes', () => {
   });
 
   test('so it is where only looks can tell: fresh days, links, what is refused', async () => {
-    const rawDir = await plant({ '3/a.csv': 'a', '4': { link: '3' }, '5/a.csv': 'fifo/' });
+    const rawDir = await plant({
+      '3/a.csv': 'a',
+      '3/b.parquet': '',
+      '4': { link: '3' },
+      '5/a.csv': 'fifo/',
+      'day=6': 'folder/',
+    });
     const store = storeOf(rawDir, { restMs: 60_000 });
     const first = await store.list();
     expect(await store.list()).toBe(first);
@@ -243,7 +259,7 @@ describe('a folder is steady', () => {
 
 describe('whatever happens to a raw root', () => {
   const day = fc.constantFrom('1', '2', '10');
-  const file = fc.constantFrom('a.csv', 'b.csv', '_SUCCESS', '.c.csv', 'd.csv.gz');
+  const file = fc.constantFrom('a.csv', 'b.csv', '_SUCCESS', '.c.csv', 'd.csv.gz', 'e.txt');
   const path = fc.tuple(day, file).map(([folder, name]) => `${folder}/${name}`);
   type Step = (raw: string) => Promise<unknown>;
   const step: fc.Arbitrary<{ readonly name: string; readonly go: Step }> = fc.oneof(

@@ -70,6 +70,7 @@ export function viewDay(out: Output, status: DayStatusAnswer): string {
       `${name} · ${size(bytes)} · modified ${moment(modifiedAt)}`,
     ]),
     ...(raw?.refused ?? []).map((refused) => ['refused', `${refused.name}: ${refused.reason}`]),
+    ...(raw?.unread ?? []).map((unread) => ['not read', `${unread.name}: ${unread.reason}`]),
     [
       'output',
       output === null

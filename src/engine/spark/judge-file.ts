@@ -84,7 +84,8 @@ export function complaintOf(planned: PlannedFile, seen: SeenFile, day: string): 
 
 /** Of a file whose header already is odd. */
 export function headerComplaint(file: string): RawProblem {
-  const what = 'Spark cannot read this file: its header is faulty, or goes over several lines';
+  const what =
+    'Spark cannot read this file: its header is faulty, or goes over several lines, or its name does not end with .gz in lower case';
   return problemIn(file, `${what}; ${advice}`, { line: 1 });
 }
 

@@ -25,6 +25,8 @@ export interface FileLook {
 /** Null where the file is odd, be it that it cannot be read. Throws the signal's reason. */
 export async function lookAtFile(file: RawFile, job: EngineJob): Promise<FileLook | null> {
   job.signal.throwIfAborted();
+  // Hadoop knows gzip data by this ending alone, and takes `.GZ` for text.
+  if (file.gzip && !file.path.endsWith('.gz')) return null;
   try {
     const handle = await openRawFile(file);
     try {

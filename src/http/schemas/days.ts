@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ignoredKinds } from '../../core/ports.js';
 import { dayStates } from '../../core/reconcile.js';
 import { daySchema } from './day.js';
 import { noticesSchema } from './notices.js';
@@ -28,6 +29,9 @@ const rawDaySchema = z.strictObject({
   refused: z
     .array(z.strictObject({ name: z.string(), reason: z.string() }))
     .describe('Entries that are named like data but must not be read, and why.'),
+  unread: z
+    .array(z.strictObject({ name: z.string(), reason: z.string() }))
+    .describe('Entries that are left out and may be data all the same, and why.'),
 });
 
 const outputDaySchema = z.strictObject({
@@ -83,8 +87,10 @@ export const daysSchema = component(
     days: z.array(dayStatusSchema),
     counts: countsSchema.describe('How many days are in each state, whatever the filter.'),
     ignored: z
-      .array(z.strictObject({ name: z.string(), reason: z.string() }))
-      .describe('Entries of the raw root that are no day, and why.'),
+      .array(z.strictObject({ name: z.string(), reason: z.string(), kind: z.enum(ignoredKinds) }))
+      .describe(
+        'Entries of the raw root that are no day, and why. `marked`: the name tells that it is no data.',
+      ),
     gaps: z
       .array(daySchema)
       .describe('Days missing between the first and the last; the first 1,000.'),

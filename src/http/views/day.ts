@@ -21,7 +21,7 @@ export function viewDays(
   return {
     days: wanted.map((status) => viewDay(status, historyOf)),
     counts: countStates(survey.days),
-    ignored: survey.raw.ignored,
+    ignored: survey.raw.ignored.map(({ name, reason, kind }) => ({ name, reason, kind })),
     gaps: gapsIn(layout, known, maxGaps),
     notices: survey.notices,
   };
@@ -51,8 +51,8 @@ export function viewFiles(fingerprint: Fingerprint): NonNullable<DayStatusAnswer
   }));
 }
 
-function viewRaw({ files, ready, refused }: RawDay): DayStatusAnswer['raw'] {
-  return { files: viewFiles(files), bytes: totalBytes(files), ready, refused };
+function viewRaw({ files, ready, refused, unread }: RawDay): DayStatusAnswer['raw'] {
+  return { files: viewFiles(files), bytes: totalBytes(files), ready, refused, unread };
 }
 
 export function totalBytes(files: Fingerprint): number {
