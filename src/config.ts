@@ -13,7 +13,7 @@ import type { LayoutName } from './core/day.js';
 import { type EngineChoice, engineChoices, localEngineNames } from './core/ports.js';
 import { type AdoptRule, adoptRules } from './core/reconcile.js';
 import type { SparkSettings } from './engine/spark/settings.js';
-import { integer, oneOf, optionalText, text } from './setting-shapes.js';
+import { flag, integer, oneOf, optionalText, text } from './setting-shapes.js';
 import { sparkConflicts, sparkShapes, toSparkSettings } from './spark-config.js';
 import { type NamedToken, parseTokens, tokenMistakes } from './tokens.js';
 
@@ -48,6 +48,10 @@ export interface Config {
   /** Raw bytes of a run from which the engine `auto` takes Spark. */
   readonly sparkFromBytes: number;
   readonly requireSuccessFile: boolean;
+  /** Whether inodes and times of the last change tell that a raw file was touched. */
+  readonly rawCtime: boolean;
+  /** Whether a raw root that lost its days, or is not mounted, is meant to be so. */
+  readonly allowEmptyRaw: boolean;
   /** Raw columns that are no category. */
   readonly ignoredColumns: readonly string[];
   /** Secrets: never log them. */
@@ -121,7 +125,9 @@ const schema = z.object({
   RECONCILE_INTERVAL_MS: integer(0, 86_400_000, 60_000),
   ENGINE: oneOf(engineChoices, localEngineNames[0]),
   ...sparkShapes,
-  REQUIRE_SUCCESS_FILE: oneOf(['true', 'false'], 'false').transform((value) => value === 'true'),
+  REQUIRE_SUCCESS_FILE: flag(false),
+  RAW_CTIME: flag(true),
+  ALLOW_EMPTY_RAW: flag(false),
   IGNORED_COLUMNS: text(defaultIgnoredColumns.join()).transform(commaList),
   READ_TOKEN: optionalText.transform((text) => parseTokens('read', text)),
   OPERATE_TOKEN: optionalText.transform((text) => parseTokens('operate', text)),
@@ -230,6 +236,8 @@ function toConfig(settings: Settings, env: Env): Config {
     spark: toSparkSettings(settings, withoutOurs(env)),
     sparkFromBytes: settings.SPARK_FROM_BYTES,
     requireSuccessFile: settings.REQUIRE_SUCCESS_FILE,
+    rawCtime: settings.RAW_CTIME,
+    allowEmptyRaw: settings.ALLOW_EMPTY_RAW,
     ignoredColumns: Object.freeze(settings.IGNORED_COLUMNS),
     readTokens: Object.freeze(settings.READ_TOKEN),
     operateTokens: Object.freeze(settings.OPERATE_TOKEN),

@@ -72,7 +72,12 @@ export function createService(
   const engines = enginesOf(config, { rawDir, stagingRoot: folder.spark }, tracing);
 
   const settings = writerSettingsOf(config);
-  const raw = createRawStore({ rawDir, layout, requireSuccessFile: config.requireSuccessFile });
+  const raw = createRawStore({
+    rawDir,
+    layout,
+    requireSuccessFile: config.requireSuccessFile,
+    withChangeTimes: config.rawCtime,
+  });
 
   const running = createControlPlane({
     layout,

@@ -21,6 +21,10 @@ export function integer(min: number, max: number, fallback: number) {
     .default(fallback);
 }
 
+export function flag(fallback: boolean) {
+  return oneOf(['true', 'false'], `${fallback}`).transform((value) => value === 'true');
+}
+
 export function oneOf<const Choices extends readonly string[]>(
   choices: Choices,
   fallback: Choices[number],

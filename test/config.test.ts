@@ -29,6 +29,8 @@ describe('readConfig', () => {
       spark: null,
       sparkFromBytes: 4_294_967_296,
       requireSuccessFile: false,
+      rawCtime: true,
+      allowEmptyRaw: false,
       ignoredColumns: [
         'order_id',
         'user_id',
@@ -67,6 +69,8 @@ describe('readConfig', () => {
       DAYMARK_REDIS_TIMEOUT_MS: '100',
       DAYMARK_ENGINE: 'csv',
       DAYMARK_REQUIRE_SUCCESS_FILE: 'true',
+      DAYMARK_RAW_CTIME: 'false',
+      DAYMARK_ALLOW_EMPTY_RAW: 'true',
       DAYMARK_IGNORED_COLUMNS: 'order_id, note,',
       DAYMARK_READ_TOKEN: 'r',
       DAYMARK_OPERATE_TOKEN: 'o1, airflow:o2:with-colon,a-b.c_d:o3',
@@ -89,6 +93,8 @@ describe('readConfig', () => {
       layout: 'date',
       redisUrl: 'rediss://user:secret@redis.example:6380/2',
       requireSuccessFile: true,
+      rawCtime: false,
+      allowEmptyRaw: true,
       ignoredColumns: ['order_id', 'note'],
       readTokens: [{ name: 'read-1', token: 'r' }],
       operateTokens: [

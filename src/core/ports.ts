@@ -27,11 +27,17 @@ export interface RefusedFile {
   readonly reason: string;
 }
 
-/** What a day was made from; equal fingerprints mean equal raw data. Sorted by name. */
+/**
+ * What a day was made from; equal fingerprints mean equal raw data. Sorted by name. Programs can put a size
+ * and an mtime back; the time of the last change (`ctime`) and the inode they cannot. These two are missing
+ * in records of older versions, and where DAYMARK_RAW_CTIME is false.
+ */
 export type Fingerprint = readonly {
   readonly name: string;
   readonly sizeBytes: number;
   readonly mtimeNs: string;
+  readonly ctimeNs?: string;
+  readonly ino?: string;
 }[];
 
 /** An entry of a day's folder that is left out, and is not known to be no data. */

@@ -163,7 +163,13 @@ function restsOn(
   }
 }
 
+/** Inodes and times of the last change count where both sides have them. */
 export function sameFingerprint(a: Fingerprint, b: Fingerprint): boolean {
+  return sameFiles(a, b) && !touchedSince(a, b);
+}
+
+/** By what every fingerprint holds. */
+function sameFiles(a: Fingerprint, b: Fingerprint): boolean {
   return (
     a.length === b.length &&
     a.every((file, index) => {
@@ -174,6 +180,15 @@ export function sameFingerprint(a: Fingerprint, b: Fingerprint): boolean {
         file.mtimeNs === other.mtimeNs
       );
     })
+  );
+}
+
+/** Of two fingerprints of the same files. */
+function touchedSince(a: Fingerprint, b: Fingerprint): boolean {
+  const differ = (one?: string, other?: string) =>
+    one !== undefined && other !== undefined && one !== other;
+  return a.some(
+    ({ ctimeNs, ino }, index) => differ(ctimeNs, b[index]?.ctimeNs) || differ(ino, b[index]?.ino),
   );
 }
 
@@ -208,7 +223,8 @@ function readyState(rules: Rules, ready: ReadyEvidence, late: boolean): DayStatu
     return pending(ready, 'unverified', 'its rows are not yet compared with its raw files');
   }
   if (ledger?.fingerprint && !sameFingerprint(ledger.fingerprint, raw.fingerprint)) {
-    return pending(ready, 'changed', 'its raw files differ from those it was made from');
+    const touched = sameFiles(ledger.fingerprint, raw.fingerprint);
+    return pending(ready, 'changed', touched ? touchedReason : changedReason);
   }
   if (isOutdated(rules, ready)) {
     return pending(ready, 'outdated', 'it was made with other ignored columns');
@@ -237,6 +253,10 @@ function archivedReason(rules: Rules, evidence: Evidence, lack: string): string 
   const stay = `${lack}, its rows stay`;
   return isOutdated(rules, evidence) ? `${stay}, made with other ignored columns` : stay;
 }
+
+const changedReason = 'its raw files differ from those it was made from';
+const touchedReason =
+  'its raw files have the same names, sizes and times as those it was made from, but were touched since: inode or change time differ; the next run compares them';
 
 function withoutRaw(rules: Rules, evidence: Evidence, damage: string | null): RestingDay {
   const { raw, output } = evidence;

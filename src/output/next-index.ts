@@ -1,7 +1,7 @@
 /** The index after a commit: pure. Which days the new output holds, from where, and what is known of each. */
+import { isDeepStrictEqual } from 'node:util';
 import { type Day, type DayLayout, mergeDays } from '../core/day.js';
 import type { Damage, LedgerDay, OutputChange } from '../core/ports.js';
-import { sameFingerprint } from '../core/reconcile.js';
 import type { RecordedDay } from './commit-record.js';
 import type { DaySource, OutputContents, SourcedDay } from './contents.js';
 
@@ -158,9 +158,8 @@ function saysTheSame(a: LedgerDay, b: LedgerDay): boolean {
     a.definition === b.definition &&
     a.reprocess === b.reprocess &&
     a.damage === b.damage &&
-    a.fingerprint !== null &&
-    b.fingerprint !== null &&
-    sameFingerprint(a.fingerprint, b.fingerprint)
+    // To the last detail: a day that was read again is on record with what shows the next touch.
+    isDeepStrictEqual(a.fingerprint, b.fingerprint)
   );
 }
 

@@ -74,6 +74,13 @@ const count = z.number().int().nonnegative();
 const version = z.number().int().positive();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const nanoseconds = z.string().regex(/^-?[0-9]+$/);
+const fingerprintFile = z.object({
+  name: z.string(),
+  sizeBytes: count,
+  mtimeNs: nanoseconds,
+  ctimeNs: nanoseconds.exactOptional(),
+  ino: z.string().exactOptional(),
+});
 const commitId = z.object({ version, runId: z.string() });
 const baseFile = z.object({
   dev: z.string(),
@@ -152,9 +159,7 @@ function daySchema(layout: DayLayout) {
     // A number that is not exact is none: an older version could write one.
     items: z.custom<Total>(isTotal, 'is not an exact total'),
     orders: count.nullable(),
-    fingerprint: z
-      .array(z.object({ name: z.string(), sizeBytes: count, mtimeNs: nanoseconds }))
-      .nullable(),
+    fingerprint: z.array(fingerprintFile).nullable(),
     adopted: z.enum(['unverified', 'trusted']).nullable().optional(),
     definition: z.string().nullable().default(null),
     reprocess: z.boolean(),

@@ -12,12 +12,31 @@ export interface FileStamp extends Stamp {
 export function fingerprintOf(
   files: readonly RawFile[],
   refused: readonly RefusedFile[],
+  touches: ReadonlyMap<string, Touch> = new Map(),
 ): Fingerprint {
   const all = [
-    ...files.map(({ name, sizeBytes, mtimeNs }) => ({ name, sizeBytes, mtimeNs })),
+    ...files.map(({ name, sizeBytes, mtimeNs }) => ({
+      name,
+      sizeBytes,
+      mtimeNs,
+      ...touches.get(name),
+    })),
     ...refused.map(({ name }) => ({ name, sizeBytes: 0, mtimeNs: '0' })),
   ];
   return all.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** What shows that a file was touched, though its size and mtime were put back. */
+export interface Touch {
+  readonly ctimeNs: string;
+  readonly ino: string;
+}
+
+/** By the names of the files. */
+export function touchesOf(stamps: readonly FileStamp[]): Map<string, Touch> {
+  return new Map(
+    stamps.map(({ name, ctimeNs, ino }) => [name, { ctimeNs: String(ctimeNs), ino: String(ino) }]),
+  );
 }
 
 /** Equal as long as nobody touched the files, their names or what lies behind them. */

@@ -8,7 +8,7 @@ import { inBatches } from './batches.js';
 import { classifyDayEntry, type DayEntry, isNamedLikeData, refuseRepeats } from './day-files.js';
 import type { DayFolder } from './day-folders.js';
 import { describeCause, type Entry, isGone, readEntries } from './entries.js';
-import { fingerprintOf, identityOf } from './fingerprint.js';
+import { fingerprintOf, identityOf, touchesOf } from './fingerprint.js';
 import { describeUnread } from './unread.js';
 import { whatItWaitsFor } from './waits-for.js';
 
@@ -26,11 +26,16 @@ export interface DayPlace extends Pick<DayFolder, 'day' | 'folder' | 'linked'> {
   readonly ground: Ground;
 }
 
+/** How a service reads its raw days, as configured. */
+export interface DayReading {
+  /** Whether a day is ready only once its folder holds `_SUCCESS`. */
+  readonly requireSuccessFile: boolean;
+  /** Whether fingerprints hold inodes and times of the last change, as they do by default. */
+  readonly withChangeTimes: boolean;
+}
+
 /** Looks at one day's folder; null when it vanished. A folder that cannot be read makes a day that fails. */
-export async function lookAtDay(
-  place: DayPlace,
-  requireSuccessFile: boolean,
-): Promise<RawLook | null> {
+export async function lookAtDay(place: DayPlace, reading: DayReading): Promise<RawLook | null> {
   let stamped: StampedFolder | null = null;
   let entries: Entry[];
   try {
@@ -39,8 +44,7 @@ export async function lookAtDay(
   } catch (error) {
     return isGone(error) ? null : unreadableDay(place.day, error);
   }
-  const complete = !requireSuccessFile || entries.some(({ name }) => name === '_SUCCESS');
-  return describeDay(place, entries, complete, stamped);
+  return describeDay(place, entries, reading, stamped);
 }
 
 interface StampedFolder extends StampedPath {
@@ -58,7 +62,7 @@ async function stampFolder({ folder, linked, ground }: DayPlace): Promise<Stampe
 async function describeDay(
   place: DayPlace,
   entries: readonly Entry[],
-  complete: boolean,
+  { requireSuccessFile, withChangeTimes }: DayReading,
   stamped: StampedFolder | null,
 ): Promise<RawLook> {
   const { root, day, folder } = place;
@@ -66,6 +70,7 @@ async function describeDay(
   const looked = await Promise.all(named.map((entry) => classifyDayEntry(root, folder, entry)));
   const found = refuseRepeats(looked.filter((entry) => entry !== null));
 
+  const complete = !requireSuccessFile || entries.some(({ name }) => name === '_SUCCESS');
   const unread = await unreadIn(folder, entries);
 
   const accepted = found.filter((entry) => entry.kind === 'file');
@@ -81,7 +86,7 @@ async function describeDay(
       files,
       refused,
       unread,
-      fingerprint: fingerprintOf(files, refused),
+      fingerprint: fingerprintOf(files, refused, withChangeTimes ? touchesOf(stamps) : undefined),
       identity: identityOf(stamps, refused),
     },
     newestCtimeMs: stamps.reduce(

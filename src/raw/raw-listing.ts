@@ -9,7 +9,7 @@ import type { RawDay, RawListing } from '../core/ports.js';
 import type { GroupsChange, WatchedGroup } from '../stamps/groups.js';
 import { inBatches } from './batches.js';
 import type { DayFolder } from './day-folders.js';
-import { lookAtDay, type RawLook, sawTheSame } from './raw-day.js';
+import { type DayReading, lookAtDay, type RawLook, sawTheSame } from './raw-day.js';
 import { lookAtRoot, type RootLook, type RootPlace } from './raw-root.js';
 
 export interface Known {
@@ -19,9 +19,7 @@ export interface Known {
   readonly listing: RawListing;
 }
 
-export interface ListingPlace extends RootPlace {
-  readonly requireSuccessFile: boolean;
-}
+export interface ListingPlace extends RootPlace, DayReading {}
 
 /** The key under which the root itself is watched; no day is named so. */
 const rootKey = '';
@@ -71,7 +69,7 @@ async function assemble(
   const unknown = dayFolders(root).filter(({ day }) => !steady.has(day));
   const found = await inBatches(unknown, async (folder) => {
     const { root: path, ground } = root;
-    const look = await lookAtDay({ ...folder, root: path, ground }, place.requireSuccessFile);
+    const look = await lookAtDay({ ...folder, root: path, ground }, place);
     const earlier = before?.looks.get(folder.day);
     return look && earlier && sawTheSame(look, earlier) ? { ...look, raw: earlier.raw } : look;
   });

@@ -4,16 +4,15 @@ import { createSerial } from '../core/serial.js';
 import { isAsItWas } from '../stamps/stamp.js';
 import { StampWatch, type StampWatchOptions } from '../stamps/stamp-watch.js';
 import { noGround, usualRestMs } from '../stamps/steady.js';
-import { lookAtDay, type RawLook } from './raw-day.js';
+import { type DayReading, lookAtDay, type RawLook } from './raw-day.js';
 import { type Known, lookAtAll, watchedGroups } from './raw-listing.js';
 import { lookAtRootEntry } from './raw-root.js';
 import { lookUntilSettled } from './settle.js';
 
-export interface RawStoreOptions {
+export interface RawStoreOptions extends Partial<DayReading> {
   /** The raw root; may itself be a link. */
   readonly rawDir: string;
   readonly layout: DayLayout;
-  /** Whether a day is ready only once its folder holds `_SUCCESS`. */
   readonly requireSuccessFile: boolean;
   /** For tests: how long a folder must have been at rest before its times are trusted. */
   readonly restMs?: number;
@@ -23,8 +22,8 @@ export interface RawStoreOptions {
 
 /** The raw root as a folder of day folders. Reads only; follows no link out of the root. */
 export function createRawStore(options: RawStoreOptions): RawStore {
-  const { requireSuccessFile, restMs = usualRestMs } = options;
-  const place = { ...options, restMs };
+  const { restMs = usualRestMs, withChangeTimes = true } = options;
+  const place = { ...options, restMs, withChangeTimes };
   const watch = new StampWatch(options.watch);
   const oneByOne = createSerial();
   let known: Known | null = null;
@@ -32,7 +31,7 @@ export function createRawStore(options: RawStoreOptions): RawStore {
   const look = async (day: Day): Promise<RawLook | null> => {
     const { root, entry } = await lookAtRootEntry(place, day);
     if (entry?.kind !== 'day') return null;
-    return lookAtDay({ ...entry, root, ground: noGround }, requireSuccessFile);
+    return lookAtDay({ ...entry, root, ground: noGround }, place);
   };
 
   const list = async (): Promise<RawListing> => {

@@ -4,6 +4,7 @@
  */
 import {
   chmod,
+  copyFile,
   mkdir,
   readFile,
   rename,
@@ -328,8 +329,56 @@ describe('a file that is rewritten with the same size and its old times', () => 
     expect((await service.run()).body).toMatchObject({ days: [{ outcome: 'added', items: 9 }] });
   });
 
-  it('is a limit that docs/PROTOCOL.md names where its day is processed, and no more than that', async () => {
+  it('is seen where its day is processed, and read anew', async () => {
     const service = await startSteady();
+    await rewrite(service, '1', 9);
+    const { body } = await service.get('/v1/days/1');
+    expect(body).toMatchObject({
+      state: 'changed',
+      reason: expect.stringMatching(/touched since/),
+    });
+    expect((await service.run()).body.days).toMatchObject([{ day: '1', outcome: 'replaced' }]);
+    expect(await service.output()).toContain('1,8,milk,9\n');
+    expect(await statesOf(service)).toMatchObject({ 1: 'processed' });
+  });
+
+  it('is seen by a service that was started meanwhile', async () => {
+    const service = await startSteady();
+    await service.stop();
+    await rewrite(service, '1', 9);
+    const next = await startTestService({ root: service.root });
+    expect(await planned(next)).toEqual(['1 changed']);
+    await next.run();
+    expect(await next.output()).toContain('1,8,milk,9\n');
+  });
+
+  it.each<[what: string, touch: (path: string) => Promise<unknown>]>([
+    [
+      'is rewritten with the bytes that it had',
+      async (path) => writeFile(path, await readFile(path)),
+    ],
+    [
+      'is restored from a copy, as another inode',
+      async (path) => {
+        await copyFile(path, `${path}.copy`);
+        await rename(`${path}.copy`, path);
+      },
+    ],
+    ['gets other permissions', (path) => chmod(path, 0o600)],
+  ])('and %s, is compared once, and comes out unchanged', async (_, touch) => {
+    const service = await startSteady();
+    await keepingTimes(fileOf(service, '1'), () => touch(fileOf(service, '1')));
+    expect(await planned(service)).toEqual(['1 changed']);
+    const before = await service.output();
+    expect((await service.run()).body.days).toMatchObject([{ day: '1', outcome: 'unchanged' }]);
+    expect(await service.output()).toBe(before);
+    expect(await planned(service)).toEqual([]);
+    await service.stop();
+    expect(await planned(await startTestService({ root: service.root }))).toEqual([]);
+  });
+
+  it('is not seen where DAYMARK_RAW_CTIME is false, and its day can be asked for by name', async () => {
+    const service = await startSteady({ DAYMARK_RAW_CTIME: 'false' });
     await rewrite(service, '1', 9);
     expect(await statesOf(service)).toMatchObject({ 1: 'processed' });
     const { body } = await service.run({ select: 'all', dryRun: true });

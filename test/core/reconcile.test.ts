@@ -11,10 +11,23 @@ import type {
 } from '../../src/core/ports.js';
 import { type DayState, type Rules, reconcile } from '../../src/core/reconcile.js';
 
-const fingerprintOf = (mark: string) => [{ name: 'orders.csv', sizeBytes: 10, mtimeNs: mark }];
+interface Touch {
+  readonly ctimeNs?: string;
+  readonly ino?: string;
+}
 
-function rawDay(day: string, { ready = true, mark = '1' } = {}): RawDay {
-  const fingerprint = ready ? fingerprintOf(mark) : [];
+const fingerprintOf = (mark: string, touch: Touch = {}) => [
+  { name: 'orders.csv', sizeBytes: 10, mtimeNs: mark, ...touch },
+];
+
+interface RawTraits {
+  ready?: boolean;
+  mark?: string;
+  touch?: Touch;
+}
+
+function rawDay(day: string, { ready = true, mark = '1', touch = {} }: RawTraits = {}): RawDay {
+  const fingerprint = ready ? fingerprintOf(mark, touch) : [];
   const waitsFor = ready ? null : 'a file';
   const found = { files: [], refused: [], unread: [], fingerprint, identity: mark };
   return { day: day as Day, ready, waitsFor, ...found };
@@ -28,6 +41,7 @@ interface LedgerTraits {
   sha256?: string;
   rows?: number;
   mark?: string | null;
+  touch?: Touch;
   reprocess?: boolean;
   damage?: Damage | null;
   adopted?: Adoption | null;
@@ -35,15 +49,15 @@ interface LedgerTraits {
 }
 
 function ledgerDay(traits: LedgerTraits = {}): LedgerDay {
-  const { sha256 = 'a', rows = 2, mark = '1', reprocess = false, damage = null } = traits;
-  const { adopted = null, definition = 'now' } = traits;
+  const { sha256 = 'a', rows = 2, mark = '1', touch } = traits;
+  const { reprocess = false, damage = null, adopted = null, definition = 'now' } = traits;
   return {
     rows,
     items: rows,
     sizeBytes: rows * 10,
     sha256,
     orders: 3,
-    fingerprint: mark === null ? null : fingerprintOf(mark),
+    fingerprint: mark === null ? null : fingerprintOf(mark, touch),
     adopted,
     definition,
     reprocess,
@@ -316,6 +330,39 @@ describe('the state of a day', () => {
     const { days, checkpoint } = look({ raw: [rawDay('0')] });
     expect(days).toMatchObject([{ day: '0', state: 'new', pending: true }]);
     expect(checkpoint.day).toBeNull();
+  });
+});
+
+describe('files of the same names, sizes and times', () => {
+  const was = { ctimeNs: '5', ino: '7' };
+  const files = /^its raw files differ/;
+  const touched = /were touched since: inode or change time differ; the next run compares them$/;
+  const current = /up to date/;
+
+  it.each<[what: string, before: Touch, now: Touch, mark: string, state: DayState, reason: RegExp]>(
+    [
+      ['of the same inode and change time', was, was, '1', 'processed', current],
+      ['changed at another time', was, { ...was, ctimeNs: '6' }, '1', 'changed', touched],
+      ['of another inode', was, { ...was, ino: '8' }, '1', 'changed', touched],
+      ['of a record that has neither', {}, was, '1', 'processed', current],
+      [
+        'of a record that has both, where now neither is asked for',
+        was,
+        {},
+        '1',
+        'processed',
+        current,
+      ],
+      ['but for their time', was, was, '2', 'changed', files],
+      ['but for their time, touched', was, { ctimeNs: '6', ino: '8' }, '2', 'changed', files],
+    ],
+  )('%s', (_, before, now, mark, state, reason) => {
+    const { days } = look({
+      raw: [rawDay('3', { mark, touch: now })],
+      output: { 3: outputDay() },
+      ledger: { 3: ledgerDay({ touch: before }) },
+    });
+    expect(days).toMatchObject([{ state, reason: expect.stringMatching(reason) }]);
   });
 });
 

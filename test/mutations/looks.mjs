@@ -2,6 +2,7 @@
 const stamps = (file) => `src/stamps/${file}`;
 const raw = (file) => `src/raw/${file}`;
 const steady = 'test/raw/steady.test.ts';
+const rawChanges = 'test/acceptance/raw-changes.test.ts';
 const dayFiles = 'test/raw/day-files.test.ts';
 const heads = 'test/output/steady-records.test.ts';
 const lookGuards = 'test/core/look-guard.test.ts';
@@ -87,6 +88,39 @@ export const lookMutations = [
     by: '',
     why: 'a file of another kind that comes beside the others is never told',
     caughtBy: steady,
+  },
+  {
+    id: 'touched-file-not-compared',
+    file: 'src/core/reconcile.ts',
+    replace: 'return sameFiles(a, b) && !touchedSince(a, b);',
+    by: 'return sameFiles(a, b);',
+    why: 'a correction that keeps size and time is never counted',
+    caughtBy: 'test/core/reconcile.test.ts',
+  },
+  {
+    id: 'older-record-differs-from-all',
+    file: 'src/core/reconcile.ts',
+    replace: 'one !== undefined && other !== undefined && one !== other;',
+    by: 'one !== other;',
+    why: 'after an upgrade every day there is reads as changed',
+    caughtBy: 'test/core/reconcile.test.ts',
+  },
+  {
+    id: 'touch-not-kept',
+    file: 'src/output/record-file.ts',
+    replace: '  ctimeNs: nanoseconds.exactOptional(),\n  ino: z.string().exactOptional(),\n',
+    by: '',
+    why: 'a restart forgets what shows that a file was touched',
+    caughtBy: rawChanges,
+    only: 'was started meanwhile',
+  },
+  {
+    id: 'touch-switch-without-use',
+    file: raw('raw-day.ts'),
+    replace: 'withChangeTimes ? touchesOf(stamps) : undefined',
+    by: 'touchesOf(stamps)',
+    why: 'on file systems with made-up change times every day is read at every run',
+    caughtBy: dayFiles,
   },
   {
     id: 'waiting-folder-reads-as-gone',

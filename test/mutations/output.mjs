@@ -373,8 +373,8 @@ export const outputMutations = [
   {
     id: 'new-fingerprint-not-recorded',
     file: output('next-index.ts'),
-    replace: '    sameFingerprint(a.fingerprint, b.fingerprint)\n',
-    by: '    a.fingerprint.length === b.fingerprint.length\n',
+    replace: '    isDeepStrictEqual(a.fingerprint, b.fingerprint)\n',
+    by: '    a.fingerprint?.length === b.fingerprint?.length\n',
     why: 'a changed raw file with the same sums stays pending for ever',
     caughtBy: 'test/core/run-guard.test.ts',
   },

@@ -26,7 +26,7 @@ const names = (raw: RawDay) => raw.files.map(({ name }) => name);
 describe('the files of a day', () => {
   test('are those named .csv and .csv.gz, by name, with their size and time', async () => {
     const rawDir = await plant({ '3/b.csv': 'four', '3/a.csv.gz': 'gz', '3/B.csv': '' });
-    const { mtimeNs } = await stat(join(rawDir, '3/b.csv'), { bigint: true });
+    const { mtimeNs, ctimeNs, ino } = await stat(join(rawDir, '3/b.csv'), { bigint: true });
     const raw = await lookAt(rawDir);
     expect(names(raw)).toEqual(['B.csv', 'a.csv.gz', 'b.csv']);
     expect(raw.files[2]).toEqual({
@@ -37,7 +37,11 @@ describe('the files of a day', () => {
       gzip: false,
     });
     expect(raw.files[1]).toMatchObject({ sizeBytes: 2, gzip: true });
-    expect(raw.fingerprint).toEqual(
+    expect(raw.fingerprint[2]).toEqual({
+      ...{ name: 'b.csv', sizeBytes: 4, mtimeNs: String(mtimeNs) },
+      ...{ ctimeNs: String(ctimeNs), ino: String(ino) },
+    });
+    expect((await lookAt(rawDir, { withChangeTimes: false })).fingerprint).toEqual(
       raw.files.map(({ name, sizeBytes, mtimeNs }) => ({ name, sizeBytes, mtimeNs })),
     );
     expect(raw).toMatchObject({ day: '3', ready: true, refused: [] });
@@ -293,11 +297,7 @@ describe('without permission', () => {
 });
 
 describe('fingerprint and identity', () => {
-  const changes: [
-    what: string,
-    change: (path: string) => Promise<unknown>,
-    fingerprint: boolean,
-  ][] = [
+  const changes: [what: string, change: (path: string) => Promise<unknown>, plainly: boolean][] = [
     ['a file that grew', (path) => writeFile(path, 'longer'), true],
     ['a file with a new time', (path) => utimes(path, 1, 1), true],
     ['a file that is gone', (path) => rm(path), true],
@@ -307,15 +307,20 @@ describe('fingerprint and identity', () => {
     ['a file replaced by its copy, with the same time', replaceByCopy, false],
   ];
 
-  test.each(changes)('tell %s', async (_, change, inFingerprint) => {
+  test.each(changes)('tell %s', async (_, change, plainly) => {
     const rawDir = await plant({ '3/a.csv': 'four', '3/z.csv': '' });
     await utimes(join(rawDir, '3/a.csv'), oldTime, oldTime);
+    const plain = storeOf(rawDir, { withChangeTimes: false });
     const before = await storeOf(rawDir).settle(day);
+    const plainBefore = await plain.settle(day);
     await change(join(rawDir, '3/a.csv'));
     const after = await storeOf(rawDir).settle(day);
+    const plainAfter = await plain.settle(day);
     expect(after?.identity).not.toBe(before?.identity);
-    if (inFingerprint) expect(after?.fingerprint).not.toEqual(before?.fingerprint);
-    else expect(after?.fingerprint).toEqual(before?.fingerprint);
+    expect(after?.fingerprint).not.toEqual(before?.fingerprint);
+    expect(plainAfter?.identity).not.toBe(plainBefore?.identity);
+    if (plainly) expect(plainAfter?.fingerprint).not.toEqual(plainBefore?.fingerprint);
+    else expect(plainAfter?.fingerprint).toEqual(plainBefore?.fingerprint);
   });
 
   test('hold while nothing changes', async () => {

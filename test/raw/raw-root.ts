@@ -45,6 +45,7 @@ export function storeOf(
 export interface StoreOptions {
   readonly layout?: LayoutName;
   readonly requireSuccessFile?: boolean;
+  readonly withChangeTimes?: boolean;
   readonly restMs?: number;
   readonly watch?: StampWatchOptions;
 }
