@@ -123,6 +123,22 @@ export const lookMutations = [
     caughtBy: dayFiles,
   },
   {
+    id: 'empty-mount-point-is-a-root',
+    file: 'src/core/raw-presence.ts',
+    replace: 'recorded.device !== listing.device',
+    by: 'recorded.device === listing.device',
+    why: 'a root that is not mounted is taken for one that lost its days',
+    caughtBy: 'test/core/raw-presence.test.ts',
+  },
+  {
+    id: 'archive-reads-as-lost',
+    file: 'src/core/raw-presence.ts',
+    replace: 'archived - recorded.archived;',
+    by: 'archived;',
+    why: 'days that were archived long ago stop the service for ever',
+    caughtBy: 'test/core/raw-presence.test.ts',
+  },
+  {
     id: 'waiting-folder-reads-as-gone',
     file: 'src/core/reconcile.ts',
     replace: "const lack = raw === null ? 'its raw data is gone' :",

@@ -1,0 +1,78 @@
+/**
+ * Whether the raw root is there at all. An unmounted root is an empty folder: taken for what it seems, it
+ * says that every day has lost its raw data. Pure: it decides, others do.
+ */
+import type { Day } from './day.js';
+import type { LedgerDay, RawListing } from './ports.js';
+
+/** What a commit keeps of the raw root as it was then. */
+export interface RecordedRaw {
+  /** `RawListing.device`. */
+  readonly device: string;
+  /** `countArchived` of the days as they were committed. */
+  readonly archived: number;
+}
+
+export type RawPresence =
+  | { readonly kind: 'there' }
+  /** It lies on another device than at the last commit, and holds no day. `detail`: sentences for people. */
+  | { readonly kind: 'unmounted'; readonly detail: string }
+  /** So many days lost their folders since the last commit that it may be a mistake. */
+  | { readonly kind: 'emptied'; readonly lost: number; readonly detail: string };
+
+export interface RawEvidence {
+  /** As DAYMARK_RAW_DIR names it, for messages. */
+  readonly rawDir: string;
+  readonly listing: Pick<RawListing, 'days' | 'device'>;
+  readonly ledger: ReadonlyMap<Day, Pick<LedgerDay, 'fingerprint'>>;
+  /** Null where the head record tells nothing of it, or there is none. */
+  readonly recorded: RecordedRaw | null;
+}
+
+/** One folder that goes is someone's decision; more at once may be a disk that is missing. */
+const suspiciousLosses = 2;
+
+/** How many days of the ledger were made from raw files, and have no folder. */
+export function countArchived({
+  listing,
+  ledger,
+}: Pick<RawEvidence, 'listing' | 'ledger'>): number {
+  let archived = 0;
+  for (const [day, { fingerprint }] of ledger) {
+    if (fingerprint !== null && !listing.days.has(day)) archived += 1;
+  }
+  return archived;
+}
+
+export function rawPresence(evidence: RawEvidence): RawPresence {
+  const { listing, recorded } = evidence;
+  const archived = countArchived(evidence);
+  if (listing.days.size > 0) {
+    // Without a record of it no one knows since when they are gone.
+    const lost = recorded === null ? 0 : archived - recorded.archived;
+    return lost < suspiciousLosses ? there : emptied(evidence, lost);
+  }
+  const lost = archived - (recorded?.archived ?? 0);
+  if (lost <= 0) return there;
+  const isElsewhere = recorded !== null && recorded.device !== listing.device;
+  return isElsewhere ? unmounted(evidence, lost) : emptied(evidence, lost);
+}
+
+const there = { kind: 'there' } as const;
+
+const unlessMeant = 'If it is meant to be so, set DAYMARK_ALLOW_EMPTY_RAW=true.';
+
+function unmounted({ rawDir }: RawEvidence, lost: number): RawPresence {
+  const detail = `The raw root ${rawDir} (DAYMARK_RAW_DIR) holds no day, and lies on another device than at the last commit, when it held ${processed(lost)}: its file system seems not to be mounted. Mount it. ${unlessMeant}`;
+  return { kind: 'unmounted', detail };
+}
+
+function emptied({ rawDir, recorded }: RawEvidence, lost: number): RawPresence {
+  const since = recorded === null ? '' : ' since the last commit';
+  const detail = `The raw root ${rawDir} (DAYMARK_RAW_DIR) has lost the folders of ${processed(lost)}${since}. Bring them back, or mount what is missing. ${unlessMeant}`;
+  return { kind: 'emptied', lost, detail };
+}
+
+function processed(days: number): string {
+  return days === 1 ? '1 processed day' : `${days} processed days`;
+}
