@@ -4,7 +4,7 @@
  * Nothing here touches the process; whoever starts it passes the environment in.
  */
 import { isIP } from 'node:net';
-import { dirname, relative, resolve, sep } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { parseRedisUrl } from './checkpoint/redis-url.js';
 import { closestTo } from './closest-name.js';
@@ -13,6 +13,7 @@ import type { LayoutName } from './core/day.js';
 import { type EngineChoice, engineChoices, localEngineNames } from './core/ports.js';
 import { type AdoptRule, adoptRules } from './core/reconcile.js';
 import type { SparkSettings } from './engine/spark/settings.js';
+import { isWithin } from './is-within.js';
 import { flag, integer, oneOf, optionalText, text } from './setting-shapes.js';
 import { sparkConflicts, sparkShapes, toSparkSettings } from './spark-config.js';
 import { type NamedToken, parseTokens, tokenMistakes } from './tokens.js';
@@ -211,7 +212,8 @@ function conflictsIn({ HOST, RAW_DIR, OUTPUT_FILE, ...settings }: Settings): str
       `${prefix}TLS_CERT_FILE and ${prefix}TLS_KEY_FILE belong together. Set both, or neither.`,
     );
   }
-  if (isWithin(RAW_DIR, dirname(OUTPUT_FILE))) {
+  // Over links and mounts it is looked for at start, see `written-places.ts`.
+  if (isWithin(resolve(RAW_DIR), resolve(dirname(OUTPUT_FILE)))) {
     conflicts.push(
       `${prefix}OUTPUT_FILE lies inside ${prefix}RAW_DIR, where nothing is ever written. Give it a folder of its own.`,
     );
@@ -292,9 +294,4 @@ function isNetwork(value: string): boolean {
   const [, address = '', bits] = /^([^/]+)(?:\/([0-9]{1,3}))?$/.exec(value) ?? [];
   const family = isIP(address);
   return family !== 0 && (bits === undefined || Number(bits) <= (family === 4 ? 32 : 128));
-}
-
-function isWithin(folder: string, path: string): boolean {
-  const way = relative(resolve(folder), resolve(path));
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`));
 }

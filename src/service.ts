@@ -28,6 +28,7 @@ import { noTracing, type Tracing } from './telemetry/tracing/tracing.js';
 import type { TokenSets } from './tokens.js';
 import { version } from './version.js';
 import { writerSettingsOf } from './writer-settings.js';
+import { refuseWritesToRaw } from './written-places.js';
 
 /** The one dataset of a service without a file of datasets. */
 const dataset = 'orders';
@@ -45,7 +46,7 @@ export interface ServiceOptions {
 export interface Service {
   readonly app: FastifyInstance;
   readonly controlPlane: ControlPlane;
-  /** Checks the output's place and loads the history. Nothing listens yet. */
+  /** Checks the places, and loads the history. Nothing listens yet. Throws UnfitPlace. */
   open(): Promise<void>;
   /** The same, and listens; resolves with the address. */
   start(): Promise<string>;
@@ -134,12 +135,17 @@ export function createService(
     eventStreams: { max: config.maxEventStreams, heartbeatMs: config.eventHeartbeatMs },
   });
 
+  const open = async () => {
+    await refuseWritesToRaw(config);
+    await controlPlane.start();
+  };
+
   return {
     app,
     controlPlane,
-    open: () => controlPlane.start(),
+    open,
     start: async () => {
-      await controlPlane.start();
+      await open();
       return app.listen({ host: config.host, port: config.port });
     },
     renewCertificate: () => {

@@ -3,6 +3,7 @@ const stamps = (file) => `src/stamps/${file}`;
 const raw = (file) => `src/raw/${file}`;
 const steady = 'test/raw/steady.test.ts';
 const rawChanges = 'test/acceptance/raw-changes.test.ts';
+const outsideRaw = 'test/raw/outside-raw.test.ts';
 const dayFiles = 'test/raw/day-files.test.ts';
 const heads = 'test/output/steady-records.test.ts';
 const lookGuards = 'test/core/look-guard.test.ts';
@@ -137,6 +138,46 @@ export const lookMutations = [
     by: 'archived;',
     why: 'days that were archived long ago stop the service for ever',
     caughtBy: 'test/core/raw-presence.test.ts',
+  },
+  {
+    id: 'bind-mounts-not-seen',
+    file: raw('outside-raw.ts'),
+    replace: 'places.some((each) => holds(each, place))',
+    by: 'places.length < 0',
+    why: 'an output in a bind mount of a day is written into the raw root',
+    caughtBy: outsideRaw,
+  },
+  {
+    id: 'mounts-below-not-raw',
+    file: raw('outside-raw.ts'),
+    replace: 'own === null ? below : [own, ...below]',
+    by: 'own === null ? below : [own]',
+    why: 'an output on the disk that is mounted as a day is written into the raw root',
+    caughtBy: outsideRaw,
+  },
+  {
+    id: 'link-to-nothing-yet-not-followed',
+    file: raw('outside-raw.ts'),
+    replace: 'if (target !== null && links < mostLinks)',
+    by: 'if (target !== null && links < 0)',
+    why: 'an output behind a link into the raw root is taken for one beside it',
+    caughtBy: outsideRaw,
+  },
+  {
+    id: 'hidden-mount-counts',
+    file: raw('mounts.ts'),
+    replace: 'mounts.find((each) => each.id === id) ?? mountAt',
+    by: 'mountAt',
+    why: 'a mount that another one hides stands in the way of a sound start',
+    caughtBy: outsideRaw,
+  },
+  {
+    id: 'state-leads-into-raw',
+    file: 'src/written-places.ts',
+    replace: '[outputFolder, root, commits, staged, runs, backup, plans]',
+    by: '[outputFolder]',
+    why: 'records are written into the raw root, over a link in the state folder',
+    caughtBy: 'test/acceptance/written-places.test.ts',
   },
   {
     id: 'waiting-folder-reads-as-gone',

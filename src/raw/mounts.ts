@@ -1,0 +1,84 @@
+/**
+ * Where folders lie on their devices, whichever mounts lead to them: a bind mount shows one folder under two
+ * paths, and no link tells of it. Linux alone says so, in /proc (see proc(5)).
+ */
+import { constants } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { isWithin } from '../is-within.js';
+
+export interface Mount {
+  readonly id: string;
+  /** `major:minor`. */
+  readonly device: string;
+  /** The folder of the device that is shown. */
+  readonly root: string;
+  /** Where it is shown. */
+  readonly point: string;
+}
+
+export interface DevicePlace {
+  readonly device: string;
+  readonly path: string;
+}
+
+/** In the order in which they were mounted; null where the system does not tell. */
+export async function readMounts(): Promise<readonly Mount[] | null> {
+  const text = await readFile('/proc/self/mountinfo', 'utf8').catch(() => null);
+  return text === null ? null : text.split('\n').flatMap(parseMount);
+}
+
+function parseMount(line: string): Mount[] {
+  const [id, , device, root, point] = line.split(' ');
+  if (id === undefined || device === undefined || root === undefined) return [];
+  return point === undefined
+    ? []
+    : [{ id, device, root: unescaped(root), point: unescaped(point) }];
+}
+
+/** Blanks, tabs, line ends and backslashes are written in octal. They are the only signs that are. */
+function unescaped(path: string): string {
+  return path.replace(/\\([0-7]{3})/g, (_, octal: string) =>
+    String.fromCharCode(Number.parseInt(octal, 8)),
+  );
+}
+
+/** Of a folder with links resolved; null where no mount shows it. */
+export async function placeOf(
+  mounts: readonly Mount[],
+  folder: string,
+): Promise<DevicePlace | null> {
+  const id = await mountIdOf(folder);
+  const mount = mounts.find((each) => each.id === id) ?? mountAt(mounts, folder);
+  if (mount === undefined || !isWithin(mount.point, folder)) return null;
+  return { device: mount.device, path: join(mount.root, relative(mount.point, folder)) };
+}
+
+/** What is mounted below a folder, as places. */
+export function placesBelow(mounts: readonly Mount[], folder: string): DevicePlace[] {
+  return mounts
+    .filter(({ point }) => point !== folder && isWithin(folder, point))
+    .map(({ device, root }) => ({ device, path: root }));
+}
+
+/** Exact even where one mount hides another; null where the folder may not be opened. */
+async function mountIdOf(folder: string): Promise<string | null> {
+  try {
+    const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+    try {
+      const info = await readFile(`/proc/self/fdinfo/${handle.fd}`, 'utf8');
+      return /^mnt_id:\s*([0-9]+)$/m.exec(info)?.[1] ?? null;
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    return null;
+  }
+}
+
+/** The innermost; of several at one point the last, which hides the others. */
+function mountAt(mounts: readonly Mount[], folder: string): Mount | undefined {
+  const around = mounts.filter(({ point }) => isWithin(point, folder));
+  const longest = Math.max(...around.map(({ point }) => point.length));
+  return around.findLast(({ point }) => point.length === longest);
+}

@@ -1,0 +1,101 @@
+/**
+ * Whether a folder that is written to lies in the raw root, over whatever links and mounts. Asked at start,
+ * before anything is made: then neither of the two need be there.
+ */
+import { lstat, readdir, readlink, realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { isWithin } from '../is-within.js';
+import { type DevicePlace, type Mount, placeOf, placesBelow, readMounts } from './mounts.js';
+
+/** Answers whether a folder (an absolute path) is the raw root, or lies in it at any depth. */
+export type IsInRaw = (folder: string) => Promise<boolean>;
+
+export async function watchOver(rawDir: string): Promise<IsInRaw> {
+  const raw = await nearest(rawDir);
+  const mounts = await readMounts();
+  const places = mounts === null ? [] : await placesOfRaw(mounts, raw);
+  const inodes = await inodesOfRaw(raw, mounts === null);
+  return async (folder) => {
+    const found = await nearest(folder);
+    if (isWithin(pathOf(raw), pathOf(found))) return true;
+    if (await isBelowAny(inodes, found.folder)) return true;
+    const place = mounts === null ? null : await placeIn(mounts, found);
+    return place !== null && places.some((each) => holds(each, place));
+  };
+}
+
+interface Nearest {
+  /** What is there, with links resolved. */
+  readonly folder: string;
+  /** What is to be made in it; empty where all is there. */
+  readonly rest: string;
+}
+
+/** As many as Linux follows. */
+const mostLinks = 40;
+
+/** A link that leads to nothing yet is followed, too. */
+async function nearest(path: string, links = 0): Promise<Nearest> {
+  const folder = await realpath(path).catch(() => null);
+  const parent = dirname(path);
+  if (folder !== null || parent === path) return { folder: folder ?? path, rest: '' };
+  const target = await readlink(path).catch(() => null);
+  if (target !== null && links < mostLinks) {
+    return nearest(resolve(await realpath(parent), target), links + 1);
+  }
+  const above = await nearest(parent, links);
+  return { folder: above.folder, rest: join(above.rest, basename(path)) };
+}
+
+function pathOf({ folder, rest }: Nearest): string {
+  return join(folder, rest);
+}
+
+// ---------------------------------------------------------------- by their places on a device
+
+async function placesOfRaw(mounts: readonly Mount[], raw: Nearest): Promise<DevicePlace[]> {
+  const own = await placeIn(mounts, raw);
+  const below = placesBelow(mounts, pathOf(raw));
+  return own === null ? below : [own, ...below];
+}
+
+async function placeIn(
+  mounts: readonly Mount[],
+  { folder, rest }: Nearest,
+): Promise<DevicePlace | null> {
+  const place = await placeOf(mounts, folder);
+  return place && { device: place.device, path: join(place.path, rest) };
+}
+
+function holds(outer: DevicePlace, inner: DevicePlace): boolean {
+  return outer.device === inner.device && isWithin(outer.path, inner.path);
+}
+
+// ---------------------------------------------------------------- by inodes, as far as these tell
+
+/** Of the root; and of the folders in it, where the system does not tell of mounts. */
+async function inodesOfRaw({ folder, rest }: Nearest, withDays: boolean): Promise<Set<string>> {
+  if (rest !== '') return new Set();
+  const names = withDays ? await readdir(folder).catch(() => []) : [];
+  const inodes = new Set<string>();
+  for (const path of [folder, ...names.map((name) => join(folder, name))]) {
+    const inode = await inodeOf(path);
+    if (inode !== null) inodes.add(inode);
+  }
+  return inodes;
+}
+
+/** Whether the folder, or one above it, is one of these. */
+async function isBelowAny(inodes: ReadonlySet<string>, folder: string): Promise<boolean> {
+  for (let path = folder; ; path = dirname(path)) {
+    const inode = await inodeOf(path);
+    if (inode !== null && inodes.has(inode)) return true;
+    if (path === dirname(path)) return false;
+  }
+}
+
+/** Of a path with links resolved. Null where it is no folder, or cannot be looked at. */
+async function inodeOf(path: string): Promise<string | null> {
+  const stats = await lstat(path, { bigint: true }).catch(() => null);
+  return stats?.isDirectory() ? `${stats.dev}:${stats.ino}` : null;
+}

@@ -1,0 +1,42 @@
+/** At start: nothing that is written may lie in the raw root, however links and mounts lead there. */
+import { resolve } from 'node:path';
+import type { Config } from './config.js';
+import { UnfitPlace } from './output/place.js';
+import { stateFolderOf } from './output/state-folder.js';
+import { watchOver } from './raw/outside-raw.js';
+
+interface WrittenPlace {
+  readonly setting: string;
+  readonly path: string;
+}
+
+/** Throws UnfitPlace. Makes nothing, and is to be called before anything is made. */
+export async function refuseWritesToRaw(config: Config): Promise<void> {
+  const rawDir = resolve(config.rawDir);
+  const isInRaw = await watchOver(rawDir);
+  for (const { setting, path } of placesOf(config)) {
+    if (!(await isInRaw(path))) continue;
+    throw new UnfitPlace(
+      `${setting} leads into the raw root, where nothing is ever written: over links or mounts ${path} lies in ${rawDir} (DAYMARK_RAW_DIR); set ${setting} to a place elsewhere.`,
+    );
+  }
+}
+
+/** Each folder of the state can be a link or a mount by itself. */
+function placesOf({ outputFile, spark }: Config): WrittenPlace[] {
+  const {
+    outputFolder,
+    root,
+    commits,
+    staged,
+    runs,
+    backup,
+    spark: plans,
+  } = stateFolderOf(outputFile);
+  const ours = [outputFolder, root, commits, staged, runs, backup, plans];
+  const staging = spark?.staging ?? null;
+  return [
+    ...ours.map((path) => ({ setting: 'DAYMARK_OUTPUT_FILE', path })),
+    ...(staging === null ? [] : [{ setting: 'DAYMARK_SPARK_STAGING', path: resolve(staging) }]),
+  ];
+}
