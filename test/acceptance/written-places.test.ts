@@ -106,10 +106,14 @@ it('before the raw root is there, too', async () => {
   expect(await readdir(join(root, 'store'))).toEqual([]);
 });
 
-it('by the command line without a server, too', async () => {
+it.each([
+  ['the output', 'processed'],
+  ['the state', 'processed/_daymark'],
+])('by the command line without a server, too: a link for %s', async (_, link) => {
   const place = await makePlace();
   await place.land('3', [[8, { milk: 1 }]]);
-  await symlink(place.rawDir, join(place.root, 'processed'));
+  await mkdir(join(place.root, link, '..'), { recursive: true });
+  await symlink(place.rawDir, join(place.root, link));
   const { code, stderr } = await place.daymark('run');
   expect(code).toBe(78);
   expect(stderr).toContain('leads into the raw root');

@@ -178,6 +178,7 @@ export const lookMutations = [
     by: '[outputFolder]',
     why: 'records are written into the raw root, over a link in the state folder',
     caughtBy: 'test/acceptance/written-places.test.ts',
+    only: 'without a server',
   },
   {
     id: 'waiting-folder-reads-as-gone',
