@@ -16,6 +16,7 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { asNobody, canBeRefused } from '../raw/permissions.js';
 import {
@@ -389,6 +390,37 @@ describe('a file that is rewritten with the same size and its old times', () => 
   });
 });
 
+describe('what lies in a day’s folder', () => {
+  it('counts in upper case as in lower case', async () => {
+    const service = await startSteady();
+    await service.land('3', milk(4), 'ORDERS.CSV');
+    await service.land('3', milk(5), 'more.csv');
+    await writeFile(pathOf(service, '3', 'Rest.Csv.GZ'), gzipSync(milk(6)));
+    await service.land('3', 'not a table', '~$ORDERS.CSV');
+    expect(await planned(service)).toEqual(['3 new']);
+    expect((await service.run()).body.status).toBe('succeeded');
+    expect(await service.output()).toContain('3,8,milk,15\n');
+  });
+
+  it('and is not read is told at once, and no longer once it is gone', async () => {
+    const service = await startSteady();
+    const unread = async (day: string) => {
+      const { body } = await service.get(`/v1/days/${day}`);
+      return [body.state, body.raw.unread.map(({ name }: { name: string }) => name)];
+    };
+    for (let round = 0; round < 3; round += 1) {
+      expect(await unread('1')).toEqual(['processed', []]);
+      await service.land('1', milk(9), 'late.csv.part');
+      await service.land('1/hour=08', milk(9));
+      expect(await unread('1')).toEqual(['processed', ['hour=08', 'late.csv.part']]);
+      await rm(pathOf(service, '1', 'late.csv.part'));
+      await rm(pathOf(service, '1', 'hour=08'), { recursive: true });
+    }
+    await service.land('3/hour=08', milk(9));
+    expect(await unread('3')).toEqual(['waiting', ['hour=08']]);
+  });
+});
+
 describe('changes in quick succession', () => {
   it('of files within one tick of the clock are all seen', async () => {
     const service = await startSteady();
@@ -453,7 +485,11 @@ describe('_SUCCESS', () => {
   it('that goes from a processed day leaves its rows alone', async () => {
     const service = await startSteady(env);
     await rm(pathOf(service, '1', '_SUCCESS'));
-    expect(await statesOf(service)).toMatchObject({ 1: 'archived' });
+    const { body } = await service.get('/v1/days/1');
+    expect(body).toMatchObject({
+      state: 'archived',
+      reason: 'it waits for the file _SUCCESS in its folder, its rows stay',
+    });
     await writeFile(fileOf(service, '1'), milk(9));
     expect(await planned(service)).toEqual([]);
     await service.land('1', '', '_SUCCESS');

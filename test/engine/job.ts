@@ -43,7 +43,7 @@ async function writeRawFile(
   name: string,
   content: string | Uint8Array,
 ): Promise<RawFile> {
-  const gzip = name.endsWith('.gz');
+  const gzip = isGzip(name);
   const path = join(folder, name);
   await writeFile(path, gzip && typeof content === 'string' ? gzipSync(content) : content);
   return rawFileAt(path, name);
@@ -56,6 +56,10 @@ export async function rawFileAt(path: string, name: string): Promise<RawFile> {
     path,
     sizeBytes: Number(size),
     mtimeNs: String(mtimeNs),
-    gzip: name.endsWith('.gz'),
+    gzip: isGzip(name),
   };
+}
+
+function isGzip(name: string): boolean {
+  return name.toLowerCase().endsWith('.gz');
 }

@@ -67,6 +67,14 @@ export const lookMutations = [
     caughtBy: dayFiles,
   },
   {
+    id: 'upper-case-gzip-left-to-spark',
+    file: 'src/engine/spark/look-at-file.ts',
+    replace: "if (file.gzip && !file.path.endsWith('.gz')) return null;",
+    by: '',
+    why: 'Spark reads compressed bytes as text, and a large file fails its day',
+    caughtBy: 'test/engine/spark/plan.test.ts',
+  },
+  {
     id: 'owner-files-are-data',
     file: raw('side-files.ts'),
     replace: "name.startsWith('~$') || ",

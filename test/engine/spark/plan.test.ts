@@ -49,6 +49,7 @@ test.each<[string, Contents]>([
   ['a header over two lines', { 'a.csv': `${h},"x\ny"\n` }],
   ['a header twice', { 'a.csv': `${h},x,x\n` }],
   ['a CR at the very end', { 'a.csv': `${h},x\n5,1\r` }],
+  ['gzip data that Hadoop takes for text by its name', { 'a.csv.GZ': `${h},x\n` }],
   ['text named .gz', { 'a.csv.gz': Buffer.from(`${h},x\n`) }],
 ])('%s is not for Spark', async (_, contents) => {
   expect(await sight(contents)).toEqual([]);
