@@ -99,6 +99,7 @@ export function createService(
     sparkFromBytes: config.sparkFromBytes,
     ignoredColumns: new Set(config.ignoredColumns),
     adopt: config.adopt,
+    allowEmptyRaw: config.allowEmptyRaw,
     checkpointRule: config.checkpointRule,
     settings,
     observer,

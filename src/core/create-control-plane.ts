@@ -43,6 +43,8 @@ export interface ControlPlaneOptions {
   readonly adopt?: AdoptRule;
   /** Which day the checkpoint store holds; the highest by default. */
   readonly checkpointRule?: CheckpointRule;
+  /** Whether a raw root that lost its days is meant to be so; it is told by default, or refused. */
+  readonly allowEmptyRaw?: boolean;
   /** By which commits tell how this service is set up. */
   readonly settings?: WriterSettings;
   readonly observer: Observer;
@@ -57,14 +59,14 @@ export interface RunningControlPlane extends ControlPlane {
 }
 
 export function createControlPlane(options: ControlPlaneOptions): RunningControlPlane {
-  const { layout, output, observer, checkpoint, settings = {} } = options;
+  const { layout, output, observer, checkpoint, settings = {}, allowEmptyRaw = false } = options;
   const definition = definitionOf(layout, options.ignoredColumns);
   const rules = {
     definition,
     adopt: options.adopt ?? 'compare',
     checkpoint: options.checkpointRule ?? 'highest',
   };
-  const reconciler = createReconciler({ ...options, rules, settings });
+  const reconciler = createReconciler({ ...options, rules, settings, allowEmptyRaw });
   const registry = createRunRegistry(options.history, observer);
   const queue = createRunQueue({ ...options, definition, settings, reconciler, registry });
 

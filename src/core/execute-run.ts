@@ -33,7 +33,7 @@ import type {
   WriterSettings,
 } from './ports.js';
 import { ProblemError } from './problems.js';
-import { rawMarkOf } from './raw-mark.js';
+import { rawMarkOf } from './raw-presence.js';
 import { createReadAhead, type ReadAhead } from './read-ahead.js';
 import { type ReadyDay, sameFingerprint } from './reconcile.js';
 import type { Reconciler, Survey } from './reconciler.js';
@@ -212,7 +212,7 @@ function changeOf(
     replace,
     mark: new Set(),
     adopt: adoptable(survey),
-    raw: rawMarkOf(survey),
+    raw: rawMarkOf({ listing: survey.raw, ledger: survey.output.ledger }),
     columns: columnsAfter(survey.output.record, seen),
   };
 }

@@ -79,6 +79,8 @@ export interface IgnoredEntry {
 }
 
 export interface RawListing {
+  /** The path of the root, links resolved. */
+  readonly root: string;
   /** In day order. */
   readonly days: ReadonlyMap<Day, RawDay>;
   readonly ignored: readonly IgnoredEntry[];
@@ -243,9 +245,9 @@ export type WriterSettings = Readonly<Record<string, string>>;
 
 /** The raw root at a commit. */
 export interface RawMark {
-  /** The device that it was on. */
+  /** `RawListing.device`. */
   readonly device: string;
-  /** Days made from raw files that were gone by then. */
+  /** Days of the ledger that were made from raw files, and had no folder any more. */
   readonly archived: number;
 }
 

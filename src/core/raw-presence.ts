@@ -3,15 +3,7 @@
  * says that every day has lost its raw data. Pure: it decides, others do.
  */
 import type { Day } from './day.js';
-import type { LedgerDay, RawListing } from './ports.js';
-
-/** What a commit keeps of the raw root as it was then. */
-export interface RecordedRaw {
-  /** `RawListing.device`. */
-  readonly device: string;
-  /** `countArchived` of the days as they were committed. */
-  readonly archived: number;
-}
+import type { LedgerDay, RawListing, RawMark } from './ports.js';
 
 export type RawPresence =
   | { readonly kind: 'there' }
@@ -21,27 +13,27 @@ export type RawPresence =
   | { readonly kind: 'emptied'; readonly lost: number; readonly detail: string };
 
 export interface RawEvidence {
-  /** As DAYMARK_RAW_DIR names it, for messages. */
-  readonly rawDir: string;
-  readonly listing: Pick<RawListing, 'days' | 'device'>;
+  readonly listing: Pick<RawListing, 'root' | 'days' | 'device'>;
   readonly ledger: ReadonlyMap<Day, Pick<LedgerDay, 'fingerprint'>>;
   /** Null where the head record tells nothing of it, or there is none. */
-  readonly recorded: RecordedRaw | null;
+  readonly recorded: RawMark | null;
 }
 
 /** One folder that goes is someone's decision; more at once may be a disk that is missing. */
 const suspiciousLosses = 2;
 
 /** How many days of the ledger were made from raw files, and have no folder. */
-export function countArchived({
-  listing,
-  ledger,
-}: Pick<RawEvidence, 'listing' | 'ledger'>): number {
+function countArchived({ listing, ledger }: Pick<RawEvidence, 'listing' | 'ledger'>): number {
   let archived = 0;
   for (const [day, { fingerprint }] of ledger) {
     if (fingerprint !== null && !listing.days.has(day)) archived += 1;
   }
   return archived;
+}
+
+/** What a commit keeps, by which a later look tells what became of the root. */
+export function rawMarkOf(evidence: Pick<RawEvidence, 'listing' | 'ledger'>): RawMark {
+  return { device: evidence.listing.device, archived: countArchived(evidence) };
 }
 
 export function rawPresence(evidence: RawEvidence): RawPresence {
@@ -62,14 +54,14 @@ const there = { kind: 'there' } as const;
 
 const unlessMeant = 'If it is meant to be so, set DAYMARK_ALLOW_EMPTY_RAW=true.';
 
-function unmounted({ rawDir }: RawEvidence, lost: number): RawPresence {
-  const detail = `The raw root ${rawDir} (DAYMARK_RAW_DIR) holds no day, and lies on another device than at the last commit, when it held ${processed(lost)}: its file system seems not to be mounted. Mount it. ${unlessMeant}`;
+function unmounted({ listing: { root } }: RawEvidence, lost: number): RawPresence {
+  const detail = `The raw root ${root} (DAYMARK_RAW_DIR) holds no day, and lies on another device than at the last commit, when it held ${processed(lost)}: its file system seems not to be mounted. Mount it. ${unlessMeant}`;
   return { kind: 'unmounted', detail };
 }
 
-function emptied({ rawDir, recorded }: RawEvidence, lost: number): RawPresence {
+function emptied({ listing: { root }, recorded }: RawEvidence, lost: number): RawPresence {
   const since = recorded === null ? '' : ' since the last commit';
-  const detail = `The raw root ${rawDir} (DAYMARK_RAW_DIR) has lost the folders of ${processed(lost)}${since}. Bring them back, or mount what is missing. ${unlessMeant}`;
+  const detail = `The raw root ${root} (DAYMARK_RAW_DIR) has lost the folders of ${processed(lost)}${since}. Bring them back, or mount what is missing. ${unlessMeant}`;
   return { kind: 'emptied', lost, detail };
 }
 

@@ -200,7 +200,7 @@ interface Evidence {
 }
 
 function stateOf(rules: Rules, evidence: Evidence, late: boolean): DayStatus {
-  const { raw, output } = evidence;
+  const { raw } = evidence;
   const damage = damageOf(evidence);
   if (raw === null || !raw.ready) return withoutRaw(rules, evidence, damage);
 

@@ -17,6 +17,8 @@ import type {
   StoredCheckpoint,
   WriterSettings,
 } from './ports.js';
+import { ProblemError } from './problems.js';
+import { type RawPresence, rawPresence } from './raw-presence.js';
 import { checkpointRestsOnRaw, type Reconciled, type Rules, reconcile } from './reconcile.js';
 
 /** One look at the world, and what reconcile made of it. */
@@ -58,6 +60,8 @@ export interface ReconcilerOptions {
   readonly checkpoint: CheckpointStore;
   /** The most that the checkpoint store may take of one request. */
   readonly checkpointTimeoutMs: number;
+  /** Whether a raw root that lost its days is meant to be so. */
+  readonly allowEmptyRaw: boolean;
   readonly observer: Observer;
 }
 
@@ -141,10 +145,21 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         { ...input, checkpoint: { kind, stored } },
         last?.reconciled.days,
       );
-      const notices = noticesOf({ raw, output, days: reconciled.days, settings, definition });
+      const presence = presenceOf(output, raw);
+      const found = { raw, output, days: reconciled.days, settings, definition, presence };
+      const notices = noticesOf(found);
       last = { stored, output, raw, reconciled, notices };
     }
     return last;
+  }
+
+  /** Throws where the root is not mounted: taken for an empty one, every day would have lost its raw data. */
+  function presenceOf({ ledger, record }: OutputState, listing: RawListing): RawPresence {
+    const recorded = record?.raw ?? null;
+    const presence = rawPresence({ listing, ledger, recorded });
+    if (options.allowEmptyRaw || presence.kind === 'there') return { kind: 'there' };
+    if (presence.kind === 'unmounted') throw new ProblemError('raw-unavailable', presence.detail);
+    return presence;
   }
 
   /** What recovery did is told by one look alone, whatever becomes of the rest of this one. */

@@ -4,7 +4,7 @@ import type { Day, DayLayout } from './day.js';
 import { adoptable } from './execute-run.js';
 import type { OutputStore } from './ports.js';
 import { ProblemError } from './problems.js';
-import { rawMarkOf } from './raw-mark.js';
+import { rawMarkOf } from './raw-presence.js';
 import type { DayStatus } from './reconcile.js';
 import type { Reconciler, Survey } from './reconciler.js';
 
@@ -77,7 +77,7 @@ async function mark(
     replace: new Map(),
     mark: new Set(marked),
     adopt: adoptable(survey),
-    raw: rawMarkOf(survey),
+    raw: rawMarkOf({ listing: survey.raw, ledger: survey.output.ledger }),
     columns: survey.output.record?.columns ?? null,
   };
   const result = await output.commit(survey.output, change, new AbortController().signal);

@@ -85,19 +85,19 @@ async function assemble(
 }
 
 function listingOf(
-  { entries, device }: RootLook,
+  { root, entries, device }: RootLook,
   looks: ReadonlyMap<Day, RawLook>,
   before: Known | null,
 ): RawListing {
   const days = new Map<Day, RawDay>();
   for (const [day, { raw }] of looks) days.set(day, raw);
   const ignored = entries.flatMap((each) => (each.kind === 'ignored' ? [each.entry] : []));
-  const listing = { days, ignored, device };
+  const listing = { root, days, ignored, device };
   return before !== null && isSameListing(listing, before.listing) ? before.listing : listing;
 }
 
 function isSameListing(a: RawListing, b: RawListing): boolean {
-  if (a.device !== b.device || a.days.size !== b.days.size) return false;
+  if (a.root !== b.root || a.device !== b.device || a.days.size !== b.days.size) return false;
   for (const [day, raw] of a.days) if (raw !== b.days.get(day)) return false;
   return isDeepStrictEqual(a.ignored, b.ignored);
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Day } from '../../src/core/day.js';
-import type { RawDay } from '../../src/core/ports.js';
-import { countArchived, type RecordedRaw, rawPresence } from '../../src/core/raw-presence.js';
+import type { RawDay, RawMark } from '../../src/core/ports.js';
+import { rawMarkOf, rawPresence } from '../../src/core/raw-presence.js';
 
 const made = { fingerprint: [{ name: 'orders.csv', sizeBytes: 1, mtimeNs: '1' }] };
 const adopted = { fingerprint: null };
 
 function listingOf(days: readonly string[], device: string) {
-  return { device, days: new Map(days.map((day) => [day as Day, {} as RawDay])) };
+  return { root: '/srv/raw', device, days: new Map(days.map((day) => [day as Day, {} as RawDay])) };
 }
 
 interface Scene {
@@ -16,14 +16,14 @@ interface Scene {
   /** Days that were made from raw files. */
   readonly made?: readonly string[];
   readonly adopted?: readonly string[];
-  readonly recorded?: RecordedRaw | null;
+  readonly recorded?: RawMark | null;
 }
 
 function evidenceOf({ raw = [], device = '1', recorded = null, ...days }: Scene) {
   const ledger = new Map<Day, typeof made | typeof adopted>();
   for (const day of days.made ?? []) ledger.set(day as Day, made);
   for (const day of days.adopted ?? []) ledger.set(day as Day, adopted);
-  return { rawDir: '/srv/raw', listing: listingOf(raw, device), ledger, recorded };
+  return { listing: listingOf(raw, device), ledger, recorded };
 }
 
 const days = ['0', '1', '2', '3'];
@@ -93,5 +93,6 @@ describe('the raw root', () => {
 });
 
 it('archived days are those that were made from raw files, and have no folder', () => {
-  expect(countArchived(evidenceOf({ raw: ['1'], made: ['0', '1'], adopted: ['2'] }))).toBe(1);
+  const mark = rawMarkOf(evidenceOf({ raw: ['1'], made: ['0', '1'], adopted: ['2'] }));
+  expect(mark).toEqual({ device: '1', archived: 1 });
 });

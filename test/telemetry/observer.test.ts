@@ -42,7 +42,7 @@ function surveyOf(overrides: Partial<Survey> & { stored?: StoredCheckpoint } = {
   };
   return {
     ...reconcile({ ...input, checkpoint: { kind: 'redis', stored } }),
-    raw: { days: new Map(), ignored: [], device: '1' },
+    raw: { root: '/raw', days: new Map(), ignored: [], device: '1' },
     output: {
       version: 0,
       record: null,
