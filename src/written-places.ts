@@ -26,6 +26,7 @@ export async function refuseWritesToRaw(config: Config): Promise<void> {
 function placesOf({ outputFile, spark }: Config): WrittenPlace[] {
   const {
     outputFolder,
+    shared,
     root,
     commits,
     staged,
@@ -33,7 +34,7 @@ function placesOf({ outputFile, spark }: Config): WrittenPlace[] {
     backup,
     spark: plans,
   } = stateFolderOf(outputFile);
-  const ours = [outputFolder, root, commits, staged, runs, backup, plans];
+  const ours = [outputFolder, shared, root, commits, staged, runs, backup, plans];
   const staging = spark?.staging ?? null;
   return [
     ...ours.map((path) => ({ setting: 'DAYMARK_OUTPUT_FILE', path })),

@@ -49,7 +49,7 @@ const scenes: readonly Scene[] = [
     what: 'a folder of the state that is a mount of the root',
     mounts: true,
     setting: 'DAYMARK_OUTPUT_FILE',
-    prepare: (at) => bindMount(at('raw'), at('processed/_daymark/backup')),
+    prepare: (at) => bindMount(at('raw'), at('processed/_daymark/orders.csv/backup')),
   },
   {
     what: 'plans and results of Spark over a link into the root',
