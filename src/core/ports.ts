@@ -53,6 +53,8 @@ export interface RawDay {
   readonly ready: boolean;
   /** For people, as in "it waits for …": what it takes to be ready. Null where it is. */
   readonly waitsFor: string | null;
+  /** Whether `_SUCCESS` lies beside them: whoever wrote them says that they are whole. */
+  readonly complete: boolean;
   readonly files: readonly RawFile[];
   readonly refused: readonly RefusedFile[];
   /** In the order of their names. Names that begin with `.` or `_`, and known side files, are not told. */
@@ -131,10 +133,25 @@ export interface RawProblem {
   readonly message: string;
 }
 
+/** What one raw file is, besides its rows. */
+export interface FileFacts {
+  readonly name: string;
+  /** Decompressed, byte order mark included. */
+  readonly textBytes: number;
+  /** Data rows. */
+  readonly rows: number;
+  /** Whether the text ends with a line feed. */
+  readonly endsWithLineFeed: boolean;
+  /** Category columns of its header, in the header's order; none for a file without one. */
+  readonly columns: readonly string[];
+}
+
 export interface DayAggregate {
   readonly kind: 'aggregated';
   /** Data rows read. */
   readonly orders: number;
+  /** One for each file read, in the order of names. */
+  readonly files: readonly FileFacts[];
   /** Sorted by hour, then category by code point; each pair once; no zero counts. */
   readonly rows: readonly AggregateRow[];
 }
@@ -152,11 +169,22 @@ export interface EngineJob {
   readonly layout: DayLayout;
   /** Sorted by name. */
   readonly files: readonly RawFile[];
+  /** As of the raw day: whether `_SUCCESS` lies beside the files. */
+  readonly complete: boolean;
   readonly ignoredColumns: ReadonlySet<string>;
   readonly signal: AbortSignal;
   /** Told how many raw bytes (as stored, compressed or not) were consumed since the last call. */
   readonly onBytes?: (count: number) => void;
 }
+
+/**
+ * Finds files that hold the same text once decompressed: by name, the first file that says the same. Throws
+ * RawReadError, or the signal's reason.
+ */
+export type FindSameTexts = (
+  files: readonly RawFile[],
+  signal: AbortSignal,
+) => Promise<ReadonlyMap<string, string>>;
 
 /**
  * Bad data is a value; RawReadError and a broken engine throw; an aborted signal throws its reason. A

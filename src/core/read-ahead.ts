@@ -42,6 +42,7 @@ export function createReadAhead(
     day: status.day,
     layout: options.layout,
     files: raw.files,
+    complete: raw.complete,
     ignoredColumns: options.ignoredColumns,
     signal,
     onBytes: meter.begin(status),

@@ -1,6 +1,14 @@
-import type { DayAggregate, DayRejection, EngineJob, RawFile } from '../core/ports.js';
-import type { ProblemLog } from './problems.js';
-import type { Tally } from './tally.js';
+import type { DayAggregate, DayRejection, EngineJob, FileFacts, RawFile } from '../core/ports.js';
+import { type ProblemLog, problemIn } from './problems.js';
+import type { FileSums, Tally } from './tally.js';
+import type { TextSize } from './text-meter.js';
+
+/** What one file was found to be. Of a file with problems, as far as it was read. */
+export interface FileReading extends TextSize {
+  readonly rows: number;
+  /** The category columns of its header; null where it has nothing in it, not even a header. */
+  readonly columns: readonly string[] | null;
+}
 
 /**
  * Reads one raw file of a job into the day's tally; what is wrong with it into the day's log. Throws
@@ -11,11 +19,42 @@ export type FileReader = (
   job: EngineJob,
   tally: Tally,
   log: ProblemLog,
-) => Promise<void>;
+) => Promise<FileReading>;
 
-/** What a day comes to once all its files were read. */
-export function dayResult(tally: Tally, log: ProblemLog): DayAggregate | DayRejection {
-  return log.count > 0
-    ? { kind: 'rejected', problems: log.first, problemCount: log.count }
-    : { kind: 'aggregated', orders: tally.orders, rows: tally.rows() };
+export function readingOf({ orders, categories }: FileSums, text: TextSize): FileReading {
+  return { ...text, rows: orders, columns: categories };
+}
+
+/** What a day comes to once all its files were read: `readings` are in the order of the job's files. */
+export function dayResult(
+  { files, complete }: Pick<EngineJob, 'files' | 'complete'>,
+  readings: readonly FileReading[],
+  tally: Tally,
+  log: ProblemLog,
+): DayAggregate | DayRejection {
+  if (log.count === 0 && !complete) complainOfNothing(files, readings, log);
+  if (log.count > 0) {
+    return { kind: 'rejected', problems: log.first, problemCount: log.count };
+  }
+  const facts = readings.map((reading, index) => factsOf(files[index] as RawFile, reading));
+  return { kind: 'aggregated', orders: tally.orders, files: facts, rows: tally.rows() };
+}
+
+/**
+ * An empty file is a part without orders where others have some, or where `_SUCCESS` says that the day is
+ * whole. Alone it may as well be an upload that came to nothing.
+ */
+function complainOfNothing(
+  files: readonly RawFile[],
+  readings: readonly FileReading[],
+  log: ProblemLog,
+): void {
+  if (readings.some(({ columns }) => columns !== null)) return;
+  for (const { name } of files) log.add(problemIn(name, noHeader));
+}
+
+const noHeader = 'the file is empty; a header is expected';
+
+function factsOf({ name }: RawFile, { columns, ...reading }: FileReading): FileFacts {
+  return { name, ...reading, columns: columns ?? [] };
 }

@@ -26,7 +26,8 @@ export type HeaderJob = Pick<EngineJob, 'layout' | 'ignoredColumns'>;
 
 /**
  * Reads the header of a text, and no chunk beyond the one that ends it. Null where it is odd: where it is
- * faulty, or goes over several lines. The reference then says what it is.
+ * faulty, goes over several lines, or has an empty line or several byte order marks before it. The reference
+ * then says what it is.
  */
 export async function readHeaderLine(
   chunks: AsyncIterator<Uint8Array>,
@@ -51,6 +52,7 @@ function headerIn(bytes: Uint8Array, headerEnd: number, job: HeaderJob): HeaderL
   if (!isUtf8(header) || header.includes(0) || header.includes(carriageReturn)) return null;
   // Decoding leaves out a byte order mark.
   const text = new TextDecoder().decode(header);
+  if (text.startsWith('\ufeff')) return null;
   const names = readNames(text);
   const columns = names === null ? null : readColumns(names, job);
   if (columns === null) return null;

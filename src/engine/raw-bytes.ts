@@ -28,6 +28,14 @@ export async function openRawFile({ name, path }: RawFile): Promise<FileHandle> 
   );
 }
 
+/** The last four bytes, or zeros before fewer. */
+export async function readEnd(handle: FileHandle, sizeBytes: number): Promise<Buffer> {
+  const end = Buffer.alloc(4);
+  const length = Math.min(sizeBytes, end.length);
+  await handle.read(end, end.length - length, length, sizeBytes - length);
+  return end;
+}
+
 /** The bytes of an open file from `position` on, as stored. Each chunk has memory of its own. */
 export async function* readChunks(
   handle: FileHandle,

@@ -66,23 +66,29 @@ async function describeDay(
   stamped: StampedFolder | null,
 ): Promise<RawLook> {
   const { root, day, folder } = place;
+  const complete = entries.some(({ name }) => name === '_SUCCESS');
   const named = entries.filter(({ name }) => isNamedLikeData(name));
   const looked = await Promise.all(named.map((entry) => classifyDayEntry(root, folder, entry)));
   const found = refuseRepeats(looked.filter((entry) => entry !== null));
 
-  const complete = !requireSuccessFile || entries.some(({ name }) => name === '_SUCCESS');
   const unread = await unreadIn(folder, entries);
 
   const accepted = found.filter((entry) => entry.kind === 'file');
   const files = accepted.map(({ file }) => file);
   const stamps = accepted.map(({ stamp }) => stamp);
   const refused = found.flatMap((entry) => (entry.kind === 'refused' ? [entry.refused] : []));
-  const waitsFor = whatItWaitsFor({ entries, hasData: found.length > 0, unread, complete });
+  const waitsFor = whatItWaitsFor({
+    entries,
+    hasData: found.length > 0,
+    unread,
+    complete: complete || !requireSuccessFile,
+  });
   return {
     raw: {
       day,
       ready: waitsFor === null,
       waitsFor,
+      complete,
       files,
       refused,
       unread,
@@ -123,6 +129,7 @@ export function sawTheSame({ raw: a }: RawLook, { raw: b }: RawLook): boolean {
   return (
     a.identity === b.identity &&
     a.waitsFor === b.waitsFor &&
+    a.complete === b.complete &&
     isDeepStrictEqual(a.unread, b.unread) &&
     a.files.every(({ path }, index) => path === b.files[index]?.path) &&
     a.refused.every(({ reason }, index) => reason === b.refused[index]?.reason)
@@ -138,6 +145,7 @@ function unreadableDay(day: Day, error: unknown): RawLook {
       day,
       ready: true,
       waitsFor: null,
+      complete: false,
       files: [],
       refused,
       unread: [],

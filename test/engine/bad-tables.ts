@@ -25,12 +25,71 @@ const day = (value: string): [string, string, Place[]] => [
   [{ line: 2, column: 'order_dow', value, message: wrongDay }],
 ];
 
+function nearly(meant: string, how: string): string {
+  return `it is probably the column "${meant}" ${how}, and would count as items; rename it, or add it as it is to DAYMARK_IGNORED_COLUMNS`;
+}
+
+/** Names of ignored columns as files have them, and as they are told. */
+const nearMisses = (
+  [
+    ['order_id ', 'order_id ', 'with blanks around it'],
+    ['\torder_id', '<U+0009>order_id', 'with blanks around it'],
+    ['order_id\u00a0', 'order_id<U+00A0>', 'with blanks around it'],
+    ['ORDER_ID', 'ORDER_ID', 'with other capitals'],
+    ['OrderId', 'OrderId', 'with another spelling'],
+    ['order id', 'order id', 'with another spelling'],
+    ['order-id', 'order-id', 'with another spelling'],
+    ['ｏｒｄｅｒ＿ｉｄ', 'ｏｒｄｅｒ＿ｉｄ', 'with another spelling'],
+    ['\ufefforder_id', '<U+FEFF>order_id', 'with a byte order mark in front'],
+    [
+      '\ufeff order_id',
+      '<U+FEFF> order_id',
+      'with a byte order mark in front and blanks around it',
+    ],
+    ['order\u200b_id', 'order<U+200B>_id', 'with invisible characters in it (U+200B)'],
+    ['order\u00ad_id', 'order<U+00AD>_id', 'with invisible characters in it (U+00AD)'],
+    [
+      '\u202aorder_id\u202c',
+      '<U+202A>order_id<U+202C>',
+      'with invisible characters in it (U+202A, U+202C)',
+    ],
+    ['order_id\u0007', 'order_id<U+0007>', 'with invisible characters in it (U+0007)'],
+  ] as const
+).map(([name, column, how]): [string, string, Place[]] => [
+  `the ignored column order_id as ${JSON.stringify(column)}`,
+  `${h},${name},x\n5,7,1\n`,
+  [{ line: 1, column, message: nearly('order_id', how) }],
+]);
+
+const artefacts = (
+  [
+    ['Unnamed: 0', 'an index that pandas wrote'],
+    ['Unnamed: 0.1', 'an index that pandas wrote'],
+    ['unnamed_0', 'an index that pandas wrote'],
+    ['level_0', 'an index that pandas wrote'],
+    ['__index_level_0__', 'an index that pandas wrote'],
+    ['__null_dask_index__', 'an index that Dask wrote'],
+    ['_c0', 'a column without a name that Spark wrote'],
+    ['...1', 'a column without a name, such as row names, that R wrote'],
+  ] as const
+).map(([column, what]): [string, string, Place[]] => [
+  `the column ${column}`,
+  `${column},${h},x\n0,5,1\n`,
+  [
+    {
+      line: 1,
+      column,
+      message: `it is probably ${what}, and would count as items; write the file without it, or add it as it is to DAYMARK_IGNORED_COLUMNS`,
+    },
+  ],
+]);
+
 export const badTables: readonly [what: string, text: string | Uint8Array, problems: Place[]][] = [
   ...['-1', '1.5', '1e3', '0x10', ' 1', '1 ', '+1', '3.', '.0', 'abc', 'NaN', '٣', '3.01'].map(
     cell,
   ),
-  ...['24', '-1', '', '5.0', '005', ' 5', 'x'].map(hour),
-  ...['2', '03', '', '3.0', ' 3', '33'].map(day),
+  ...['24', '-1', '', '5.', '5.5', '.0', '24.0', '005', '005.0', ' 5', 'x'].map(hour),
+  ...['2', '03', '', '3.', '3.5', '03.0', '4.0', ' 3', '33'].map(day),
   [
     'a number beyond 2^53 − 1',
     `${h},x\n5,9007199254740992\n`,
@@ -65,25 +124,53 @@ export const badTables: readonly [what: string, text: string | Uint8Array, probl
   ],
   ['a row of one cell', `${h},x\n5\n`, [{ line: 2, message: 'the row has 1 cell, the header 2' }]],
   ['a long row', `${h},x\n5,1,\n`, [{ line: 2, message: 'the row has 3 cells, the header 2' }]],
-  ['a blank line', `${h},x\n\n5,1\n`, [{ line: 2, message: 'a blank line' }]],
-  ['a blank line at the end', `${h},x\n5,1\n\n`, [{ line: 3, message: 'a blank line' }]],
   [
-    'a blank line in a table of one column',
-    `${h}\n5\n\n6\n`,
-    [{ line: 3, message: 'a blank line' }],
+    'rows that go wrong between empty lines, by physical line',
+    `\n\r\n${h},"x\n\ny"\n\n5,a\n\n\r\n5,1\n5,"b"\n\n`,
+    [
+      { line: 7, column: 'x\n\ny', value: 'a', message: wrongCount },
+      { line: 11, column: 'x\n\ny', value: 'b', message: wrongCount },
+    ],
   ],
-  ['a blank line with CRLF', `${h},x\r\n5,1\r\n\r\n`, [{ line: 3, message: 'a blank line' }]],
+  [
+    'a broken quote behind empty lines, by physical line',
+    `${h},x\n\n5,1\n\n\n5,"2"3\n`,
+    [
+      {
+        line: 6,
+        column: 'x',
+        message: 'text follows a closing quote; a quote inside quotes is written twice',
+      },
+    ],
+  ],
+  [
+    'a broken quote and bad bytes behind empty lines, by physical line',
+    Buffer.from(`${h},x\n\n5,a\n\n\n5,"1é`, 'latin1'),
+    [
+      { line: 3, column: 'x', value: 'a', message: wrongCount },
+      { line: 6, value: '0xE9', message: notUtf8 },
+    ],
+  ],
+  [
+    'a header behind empty lines that is faulty, by physical line',
+    `\n\n${h},x,x\n`,
+    [{ line: 3, column: 'x', message: 'columns 2 and 3 of the header are both named x' }],
+  ],
+  [
+    'an empty cell in quotes, which is no empty line',
+    `${h}\n5\n""\n`,
+    [{ line: 3, column: h, value: '', message: wrongHour }],
+  ],
+  [
+    'a line of blanks in a table of one column',
+    `${h}\n \n`,
+    [{ line: 2, column: h, value: ' ', message: wrongHour }],
+  ],
   ['a line of blanks', `${h},x\n  \n`, [{ line: 2, message: 'the row has 1 cell, the header 2' }]],
   ['an empty file', '', [{ message: empty }]],
   ['a file that is only a byte order mark', '\ufeff', [{ message: empty }]],
-  [
-    'a blank line before the header',
-    `\n${h},x\n`,
-    [
-      { line: 1, value: '', message: 'column 1 of the header has no name' },
-      { line: 1, column: h, message: 'the header lacks this column' },
-    ],
-  ],
+  ['a file of nothing but line ends', '\n\r\n\n', [{ message: empty }]],
+  ['several byte order marks and nothing else', '\ufeff\ufeff\n', [{ message: empty }]],
   [
     'a header without hours',
     'order_id,x\n1,2\n',
@@ -111,6 +198,45 @@ export const badTables: readonly [what: string, text: string | Uint8Array, probl
     'a name of blanks',
     `${h}, \u00a0\n5,1\n`,
     [{ line: 1, value: ' \u00a0', message: 'column 2 of the header has no name' }],
+  ],
+  [
+    'a name that no one sees',
+    `${h},\u200b\n5,1\n`,
+    [{ line: 1, value: '\u200b', message: 'column 2 of the header has no name' }],
+  ],
+  ...nearMisses,
+  ...artefacts,
+  [
+    'an hour column that is nearly one, which is not also missing',
+    `Order_Hour_Of_Day ,x\n5,1\n`,
+    [
+      {
+        line: 1,
+        column: 'Order_Hour_Of_Day ',
+        message: `it is probably the column "${h}" with blanks around it and other capitals; rename it`,
+      },
+    ],
+  ],
+  [
+    'a day column that is nearly one, before its cells are looked at',
+    `order_dow ,${h},x\n0,5,1\n`,
+    [
+      {
+        line: 1,
+        column: 'order_dow ',
+        message: 'it is probably the column "order_dow" with blanks around it; rename it',
+      },
+    ],
+  ],
+  [
+    'names that are nearly ignored ones, in the order of the header, and what else is wrong',
+    `Order_ID,user_id,User_Id,x,x\n1,2,3,4,5\n`,
+    [
+      { line: 1, column: 'Order_ID', message: nearly('order_id', 'with other capitals') },
+      { line: 1, column: 'User_Id', message: nearly('user_id', 'with other capitals') },
+      { line: 1, column: 'x', message: 'columns 4 and 5 of the header are both named x' },
+      { line: 1, column: h, message: 'the header lacks this column' },
+    ],
   ],
   [
     'rows that go wrong after quoted line ends, by physical line',

@@ -3,10 +3,17 @@ import { readdir, readlink, symlink, unlink } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Engine } from '../../src/core/ports.js';
+import { parseCsv } from '../faults/bad-input-oracle.js';
 import { badTables } from './bad-tables.js';
 import { goodTables } from './good-tables.js';
-import { type Contents, type JobOptions, jobOver, writeFiles } from './job.js';
+import { type Contents, ignoredColumns, type JobOptions, jobOver, writeFiles } from './job.js';
 import { h, problem, type Row } from './words.js';
+
+const emptyTexts: readonly [what: string, text: string][] = [
+  ['an empty file', ''],
+  ['a file that is only a byte order mark', '\ufeff'],
+  ['a file of nothing but line ends', '\n\r\n'],
+];
 
 export function conformance(engine: Engine): void {
   promisesOfTables(engine);
@@ -30,6 +37,12 @@ export function promisesOfTables(engine: Engine): void {
     const result = await aggregate(contents, options);
     if (result.kind === 'aggregated') throw new Error('the day was accepted');
     return result;
+  }
+
+  async function factsOf(contents: Contents) {
+    const result = await aggregate(contents);
+    if (result.kind === 'rejected') throw new Error(JSON.stringify(result.problems, null, 2));
+    return result.files;
   }
 
   describe('accepts', () => {
@@ -75,6 +88,84 @@ export function promisesOfTables(engine: Engine): void {
       expect(await rowsOf({ 'a.csv.gz': Buffer.concat(members) })).toEqual({ orders: 2, rows });
     });
 
+    test.each(goodTables)('%s, and tells what the file is', async (_, text, rows) => {
+      const names = parseCsv(text.replace(/^\ufeff+|^[\r\n]+/gu, '').trimStart())?.[0] ?? [];
+      const facts = {
+        textBytes: Buffer.byteLength(text),
+        rows,
+        endsWithLineFeed: text.endsWith('\n'),
+        columns: names.filter((name) => !ignoredColumns.has(name)),
+      };
+      expect(await factsOf({ 'a.csv': text })).toEqual([{ name: 'a.csv', ...facts }]);
+      expect(await factsOf({ 'a.csv.gz': text })).toEqual([{ name: 'a.csv.gz', ...facts }]);
+    });
+
+    test('and tells of each file in the order of names', async () => {
+      const long = `${h},x,y\n${'5,1,0\n'.repeat(100_000)}`;
+      const contents = {
+        'a.csv': `${h},y,order_id,x\n5,1,7,2`,
+        'b.csv.gz': Buffer.concat([gzipSync(`${h}\n`), gzipSync('5\n6\n')]),
+        'c.csv': long,
+        'd.csv': long.slice(0, -1),
+        'e.csv': '',
+        'f.csv': '\ufeff',
+      };
+      const told = (
+        name: string,
+        textBytes: number,
+        rows: number,
+        ends: boolean,
+        ...columns: string[]
+      ) => ({
+        ...{ name, textBytes, rows, endsWithLineFeed: ends, columns },
+      });
+      expect(await factsOf(contents)).toEqual([
+        told('a.csv', contents['a.csv'].length, 1, false, 'y', 'x'),
+        told('b.csv.gz', h.length + 5, 2, true),
+        told('c.csv', long.length, 100_000, true, 'x', 'y'),
+        told('d.csv', long.length - 1, 100_000, false, 'x', 'y'),
+        told('e.csv', 0, 0, false),
+        told('f.csv', 3, 0, false),
+      ]);
+    });
+
+    test.each(emptyTexts)('%s beside a file with a header', async (_, text) => {
+      const other = `${h},x\n5,2\n`;
+      const rows = { orders: 1, rows: [[5, 'x', 2]] };
+      expect(await rowsOf({ 'a.csv': text, 'b.csv': other })).toEqual(rows);
+      expect(await rowsOf({ 'b.csv': other, 'c.csv.gz': text })).toEqual(rows);
+      expect(await rowsOf({ 'a.csv': text, 'b.csv': `${h},x\n` })).toEqual({ orders: 0, rows: [] });
+    });
+
+    test.each(emptyTexts)('%s beside _SUCCESS', async (_, text) => {
+      const nothing = { orders: 0, rows: [] };
+      expect(await rowsOf({ 'a.csv': text }, { complete: true })).toEqual(nothing);
+      expect(await rowsOf({ 'a.csv.gz': text }, { complete: true })).toEqual(nothing);
+    });
+
+    test('names that are ignored as they are, whatever they resemble', async () => {
+      const ignored = ['Order_ID', 'Unnamed: 0', 'order_dow\u200b', 'order_id'];
+      const options = { ignoredColumns: new Set(ignored) };
+      const text = `Order_ID,Unnamed: 0,order_dow\u200b,${h},x\n7,8,9,5,2\n`;
+      expect(await rowsOf({ 'a.csv': text }, options)).toEqual({ orders: 1, rows: [[5, 'x', 2]] });
+    });
+
+    test('names that resemble each other, and words that only sound like an index', async () => {
+      const names = [
+        'Bananas',
+        'bananas',
+        'bananas ',
+        'index',
+        'X',
+        'level',
+        '_count',
+        'unnamed tea',
+      ];
+      const text = `${h},${names.join()}\n5,${names.map((_, index) => index + 1).join()}\n`;
+      const { rows } = await rowsOf({ 'a.csv': text });
+      expect(rows.map(([, name]) => name).sort()).toEqual([...names].sort());
+    });
+
     test('a day without files', async () => {
       expect(await rowsOf({})).toEqual({ orders: 0, rows: [] });
     });
@@ -115,13 +206,42 @@ export function promisesOfTables(engine: Engine): void {
 
     test('with the first 20 problems of all files in order, and how many there are', async () => {
       const rows = (count: number) => `${h},x\n${'5,a\n'.repeat(count)}`;
-      const contents = { 'a.csv': rows(15), 'b.csv': '', 'c.csv': `${rows(30)}5,\0` };
+      const contents = { 'a.csv': rows(15), 'b.csv': 'x\n', 'c.csv': `${rows(30)}5,\0` };
       const { problems, problemCount } = await problemsOf(contents);
       expect(problemCount).toBe(15 + 1 + 30 + 1);
       expect(problems.map(({ file, line }) => `${file}:${line}`)).toEqual([
         ...Array.from({ length: 15 }, (_, index) => `a.csv:${index + 2}`),
-        'b.csv:null',
+        'b.csv:1',
         ...Array.from({ length: 4 }, (_, index) => `c.csv:${index + 2}`),
+      ]);
+    });
+
+    test.each(emptyTexts)('%s beside others like it', async (_, text) => {
+      const { problems } = await problemsOf({ 'a.csv': text, 'b.csv.gz': text });
+      const message = 'the file is empty; a header is expected';
+      expect(problems).toEqual([
+        problem({ file: 'a.csv', message }),
+        problem({ file: 'b.csv.gz', message }),
+      ]);
+    });
+
+    test('a file that cannot be taken, and not the empty one beside it', async () => {
+      const { problems } = await problemsOf({ 'a.csv': '', 'b.csv': 'x\n1\n' });
+      expect(problems.map(({ file }) => file)).toEqual(['b.csv']);
+    });
+
+    test('the day of a float in the date layout', async () => {
+      const options = { layout: 'date', day: '2026-11-23' } as const;
+      const text = `order_date,${h},x\n2026-11-23.0,5,2\n`;
+      const { problems } = await problemsOf({ 'a.csv': text }, options);
+      expect(problems).toMatchObject([{ line: 2, column: 'order_date', value: '2026-11-23.0' }]);
+    });
+
+    test('names that nearly are those that were configured to be ignored', async () => {
+      const options = { ignoredColumns: new Set(['store']) };
+      const { problems } = await problemsOf({ 'a.csv': `Store,${h},x\n7,5,2\n` }, options);
+      expect(problems).toMatchObject([
+        { line: 1, column: 'Store', message: expect.stringContaining('the column "store"') },
       ]);
     });
 

@@ -13,6 +13,7 @@ export interface JobOptions {
   readonly layout?: LayoutName;
   readonly day?: string;
   readonly ignoredColumns?: ReadonlySet<string>;
+  readonly complete?: boolean;
   readonly signal?: AbortSignal;
   readonly onBytes?: (count: number) => void;
 }
@@ -22,6 +23,7 @@ export function jobOver(files: readonly RawFile[], options: JobOptions = {}): En
     day: (options.day ?? '3') as Day,
     layout: layoutOf(options.layout ?? 'index'),
     files,
+    complete: options.complete ?? false,
     ignoredColumns: options.ignoredColumns ?? ignoredColumns,
     signal: options.signal ?? new AbortController().signal,
     ...(options.onBytes && { onBytes: options.onBytes }),

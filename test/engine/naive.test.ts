@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ignoredColumns, jobOver, writeFiles } from './job.js';
 import { runs } from './runs.js';
-import { type SoundFile, soundDay, written } from './sound-days.js';
+import { nameOf, type SoundFile, soundDay, textOf, written } from './sound-days.js';
 import { describeEngines } from './subjects.js';
 import { h } from './words.js';
 
@@ -30,6 +30,16 @@ function naiveSums(files: readonly SoundFile[]) {
     );
 }
 
+function naiveFacts(files: readonly SoundFile[]) {
+  return files.map((file, index) => ({
+    name: nameOf(file, index),
+    textBytes: Buffer.byteLength(textOf(file)),
+    rows: file.cells.length - 1,
+    endsWithLineFeed: textOf(file).endsWith('\n'),
+    columns: file.cells[0]?.filter((name) => !ignoredColumns.has(name)),
+  }));
+}
+
 describeEngines((engine) => {
   test('random tables give the same as a sum in memory', { timeout: 300_000 }, async () => {
     await fc.assert(
@@ -37,6 +47,7 @@ describeEngines((engine) => {
         expect(await engine.aggregate(jobOver(await writeFiles(written(day))))).toEqual({
           kind: 'aggregated',
           orders: day.reduce((sum, { cells }) => sum + cells.length - 1, 0),
+          files: naiveFacts(day),
           rows: naiveSums(day),
         });
       }),

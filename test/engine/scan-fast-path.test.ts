@@ -17,6 +17,7 @@ const inputs: [what: string, contents: Contents][] = [
   ['names beyond ASCII', { 'a.csv': `${h},é€😀\n5,1\n` }],
   ['gzip', { 'a.csv.gz': `${h},x\n5,2\n` }],
   ['files of different columns', { 'a.csv': `${h},x\n5,2\n`, 'b.csv': `y,${h}\n5,2\n` }],
+  ['empty lines', { 'a.csv': `order_id,${h},x\n\n7,5,2\n\r\n\n8,6,1\n\n` }],
   ['no rows', { 'a.csv': `${h},x\n` }],
   ['a header without line end', { 'a.csv': `${h},x` }],
 ];

@@ -74,7 +74,7 @@ describe('settling a day', () => {
 test('looks eleven times at most', async () => {
   let looks = 0;
   const nothing = { files: [], refused: [], unread: [], fingerprint: [], identity: '' };
-  const raw = { day, ready: true, waitsFor: null, ...nothing };
+  const raw = { day, ready: true, complete: false, waitsFor: null, ...nothing };
   const found = await lookUntilSettled(async () => {
     looks += 1;
     return { raw, newestCtimeMs: Date.now(), steady: null };

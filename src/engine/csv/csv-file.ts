@@ -1,8 +1,9 @@
 import type { RawFile } from '../../core/ports.js';
 import type { FileReader } from '../day-result.js';
 import { plainChunks } from '../plain-chunks.js';
-import { FileFault, problemIn } from '../problems.js';
+import { FileFault } from '../problems.js';
 import { openRawFile } from '../raw-bytes.js';
+import { TextMeter } from '../text-meter.js';
 import { createRowParser } from './row-parser.js';
 import { RowReader } from './row-reader.js';
 import { TextGuard } from './text-guard.js';
@@ -12,8 +13,10 @@ export const readCsvFile: FileReader = async (file, job, tally, log) => {
   const handle = await openRawFile(file);
   try {
     const reader = new RowReader(file.name, job, tally, log);
-    const fault = await readRows(plainChunks(handle, file, job), file, reader);
+    const meter = new TextMeter();
+    const fault = await readRows(meter.through(plainChunks(handle, file, job)), file, reader);
     for (const problem of fault?.problems ?? []) log.add(problem);
+    return { ...meter.size, rows: reader.rows, columns: reader.categories };
   } finally {
     await handle.close();
   }
@@ -41,10 +44,8 @@ export async function readRows(
     if (!(error instanceof FileFault)) throw error;
     return parser.cut(guard.rowLine, error);
   }
-  return reader.begun ? null : new FileFault([problemIn(file.name, noHeader)]);
+  return null;
 }
-
-const noHeader = 'the file is empty; a header is expected';
 
 async function* guarded(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,

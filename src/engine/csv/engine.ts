@@ -1,5 +1,5 @@
 import type { DayAggregate, DayRejection, Engine, EngineJob } from '../../core/ports.js';
-import { dayResult } from '../day-result.js';
+import { dayResult, type FileReading } from '../day-result.js';
 import { ProblemLog } from '../problems.js';
 import { Tally } from '../tally.js';
 import { readCsvFile } from './csv-file.js';
@@ -12,9 +12,10 @@ export function createCsvEngine(): Engine {
 async function aggregate(job: EngineJob): Promise<DayAggregate | DayRejection> {
   const tally = new Tally();
   const log = new ProblemLog();
+  const readings: FileReading[] = [];
   for (const file of job.files) {
     job.signal.throwIfAborted();
-    await readCsvFile(file, job, tally, log);
+    readings.push(await readCsvFile(file, job, tally, log));
   }
-  return dayResult(tally, log);
+  return dayResult(job, readings, tally, log);
 }

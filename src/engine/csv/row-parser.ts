@@ -1,7 +1,7 @@
-import { type CsvError, Parser } from 'csv-parse';
+import { type CsvError, type Info, Parser } from 'csv-parse';
 import { FileFault, problemIn } from '../problems.js';
 
-/** Called for each row, with the physical line on which it begins. */
+/** Called for each row, with the physical line on which it begins. Lines with nothing on them are no rows. */
 export type OnRow = (cells: readonly string[], line: number) => void;
 
 export interface RowParser {
@@ -22,6 +22,7 @@ export type ColumnName = (index: number) => string | undefined;
 export function createRowParser(file: string, onRow: OnRow, columnName: ColumnName): RowParser {
   let nextLine = 1;
   let parsedLines = 0;
+  let skippedLines = 0;
   let cutLine = Number.POSITIVE_INFINITY;
   let failed = false;
 
@@ -29,10 +30,13 @@ export function createRowParser(file: string, onRow: OnRow, columnName: ColumnNa
     bom: false,
     record_delimiter: ['\r\n', '\n'],
     relax_column_count: true,
-    on_record: (cells: readonly string[], { lines }) => {
-      const line = nextLine;
-      nextLine += lines - parsedLines === 1 ? 1 : 1 + lineFeedsIn(cells);
+    skip_empty_lines: true,
+    on_record: (cells: readonly string[], { lines, empty_lines }) => {
+      const skipped = empty_lines - skippedLines;
+      const line = nextLine + skipped;
+      nextLine = line + (lines - parsedLines - skipped === 1 ? 1 : 1 + lineFeedsIn(cells));
       parsedLines = lines;
+      skippedLines = empty_lines;
       if (line < cutLine) onRow(cells, line);
       return null;
     },
@@ -45,7 +49,8 @@ export function createRowParser(file: string, onRow: OnRow, columnName: ColumnNa
       start((error) => (error ? reject(error) : resolve()));
     }).catch((error) => {
       failed = true;
-      throw inWords(error, file, nextLine, columnName);
+      const skipped = ((error as Partial<Info>).empty_lines ?? skippedLines) - skippedLines;
+      throw inWords(error, file, nextLine + skipped, columnName);
     });
 
   const end = () => settle((done) => parser.end(done));

@@ -1,8 +1,8 @@
 import type { EngineJob } from '../../core/ports.js';
-import { type Columns, readHeader } from '../header.js';
+import { type Columns, categoriesOf, readHeader } from '../header.js';
 import { type ProblemLog, problemIn } from '../problems.js';
 import type { Tally } from '../tally.js';
-import { parseCount, parseHour } from './cells.js';
+import { isDay, parseCount, parseHour } from './cells.js';
 
 /** What is wrong with a cell, in words. */
 export const cellMessages = {
@@ -15,6 +15,8 @@ export const cellMessages = {
 
 /** Reads the rows of one file into the day's tally; what is wrong with them into the day's log. */
 export class RowReader {
+  /** Data rows read so far. */
+  rows = 0;
   #columns: Columns | null = null;
   /** The tally's sums by column index, looked up once per file and category. */
   readonly #sums: (Float64Array | undefined)[] = [];
@@ -28,7 +30,7 @@ export class RowReader {
 
   /** The first row is the header. Throws FileFault where it cannot be used. */
   read(cells: readonly string[], line: number): void {
-    if (this.#columns === null) this.#columns = readHeader(cells, this.file, this.job);
+    if (this.#columns === null) this.#columns = readHeader(cells, this.file, this.job, line);
     else this.#readOrder(this.#columns, cells, line);
   }
 
@@ -36,24 +38,26 @@ export class RowReader {
     return this.#columns?.names[index];
   }
 
-  /** Whether a usable header was read. */
-  get begun(): boolean {
-    return this.#columns !== null;
+  /** The category columns of the header; null where no usable one was read. */
+  get categories(): readonly string[] | null {
+    const columns = this.#columns;
+    return columns && categoriesOf(columns);
   }
 
   #readOrder(columns: Columns, cells: readonly string[], line: number): void {
-    const misshapen = shapeProblem(cells.length, columns.names.length, cells[0]);
-    if (misshapen !== null) {
+    if (cells.length !== columns.names.length) {
+      const misshapen = shapeProblem(cells.length, columns.names.length);
       this.log.add(problemIn(this.file, misshapen, { line }));
       return;
     }
+    this.rows += 1;
     this.tally.orders += 1;
     this.#checkDay(columns, cells, line);
     this.#addCounts(columns, cells, line, this.#hourOf(columns, cells, line));
   }
 
   #checkDay({ day }: Columns, cells: readonly string[], line: number): void {
-    if (day !== null && cells[day] !== this.job.day) {
+    if (day !== null && !isDay(cells[day] as string, this.job)) {
       this.#complain(cellMessages.day(this.job.day), cells, day, line);
     }
   }
@@ -93,13 +97,7 @@ export class RowReader {
   }
 }
 
-function shapeProblem(
-  cells: number,
-  columns: number,
-  firstCell: string | undefined,
-): string | null {
-  if (cells === 1 && firstCell === '') return 'a blank line';
-  if (cells === columns) return null;
+function shapeProblem(cells: number, columns: number): string {
   return `the row has ${cells} ${cells === 1 ? 'cell' : 'cells'}, the header ${columns}`;
 }
 

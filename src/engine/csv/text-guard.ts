@@ -11,6 +11,7 @@ export interface Passed {
 
 const nothing = Buffer.alloc(0);
 const longestSignatureBytes = 3;
+const byteOrderMark = [0xef, 0xbb, 0xbf] as const;
 
 const scanMessages: Record<ScanFault, string> = {
   nul: 'a NUL byte; the file is damaged, or not UTF-8 text',
@@ -28,6 +29,8 @@ export class TextGuard {
   readonly #scan = new RowScan();
   #held: Buffer = nothing;
   #begun = false;
+  /** Whether nothing but byte order marks was seen: programs that write one each may leave several. */
+  #atMarks = true;
 
   constructor(readonly file: Pick<RawFile, 'name' | 'gzip'>) {}
 
@@ -56,11 +59,18 @@ export class TextGuard {
   }
 
   #check(bytes: Buffer): Passed {
-    if (this.#begun) return this.#checkText(bytes);
+    const foreign = this.#begun ? null : foreignFormat(bytes, this.file);
     this.#begun = true;
-    const foreign = foreignFormat(bytes, this.file);
     if (foreign !== null) return { bytes: nothing, fault: new FileFault([foreign]) };
-    return this.#checkText(startsWith(bytes, 0xef, 0xbb, 0xbf) ? bytes.subarray(3) : bytes);
+    return this.#checkText(this.#atMarks ? this.#withoutMarks(bytes) : bytes);
+  }
+
+  /** Of whole characters. */
+  #withoutMarks(bytes: Buffer): Buffer {
+    let at = 0;
+    while (startsWith(bytes.subarray(at), ...byteOrderMark)) at += byteOrderMark.length;
+    this.#atMarks = at === bytes.length;
+    return bytes.subarray(at);
   }
 
   #checkText(bytes: Buffer): Passed {

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { compiledFile } from '../../compiled-file.js';
 import type { DayAggregate, DayRejection, Engine, EngineJob } from '../../core/ports.js';
-import { dayResult, type FileReader } from '../day-result.js';
+import { dayResult, type FileReader, type FileReading, readingOf } from '../day-result.js';
 import { ProblemLog } from '../problems.js';
 import { Tally } from '../tally.js';
 import { createKernel } from './kernel/create-kernel.js';
@@ -51,7 +51,7 @@ export function createScanEngine({
     aggregate: (job) => aggregate(job, means, reference),
     readFile: async (file, job, tally, log) => {
       const scanned = await begin(file, job, means);
-      await take(scanned, { job, tally, log, reference });
+      return take(scanned, { job, tally, log, reference });
     },
     close: () => pool.close(),
   };
@@ -64,10 +64,11 @@ async function aggregate(
 ): Promise<DayAggregate | DayRejection> {
   const tally = new Tally();
   const log = new ProblemLog();
+  const readings: FileReading[] = [];
   for await (const scanned of scanAhead(job, means)) {
-    await take(scanned, { job, tally, log, reference });
+    readings.push(await take(scanned, { job, tally, log, reference }));
   }
-  return dayResult(tally, log);
+  return dayResult(job, readings, tally, log);
 }
 
 interface Reading {
@@ -77,8 +78,10 @@ interface Reading {
   readonly reference: FileReader;
 }
 
-async function take({ file, meter, sums }: ScannedFile, reading: Reading): Promise<void> {
-  const { job, tally, log, reference } = reading;
-  if (sums !== null && tally.add(sums)) return;
-  await reference(file, { ...job, onBytes: meter.again() }, tally, log);
+async function take(
+  { file, meter, scanned }: ScannedFile,
+  { job, tally, log, reference }: Reading,
+): Promise<FileReading> {
+  if (scanned !== null && tally.add(scanned.sums)) return readingOf(scanned.sums, scanned.text);
+  return reference(file, { ...job, onBytes: meter.again() }, tally, log);
 }

@@ -1,13 +1,12 @@
 import type { EngineJob, RawFile } from '../../core/ports.js';
 import { ByteMeter } from '../byte-meter.js';
-import type { FileSums } from '../tally.js';
-import { type ScanMeans, scanFile } from './scan-file.js';
+import { type ScanMeans, type ScannedSums, scanFile } from './scan-file.js';
 
 export interface ScannedFile {
   readonly file: RawFile;
   readonly meter: ByteMeter;
   /** Null where the file is odd. */
-  readonly sums: FileSums | null;
+  readonly scanned: ScannedSums | null;
 }
 
 /**
@@ -41,7 +40,7 @@ export async function* scanAhead(job: EngineJob, means: ScanMeans): AsyncGenerat
 export function begin(file: RawFile, job: EngineJob, means: ScanMeans): Promise<ScannedFile> {
   const meter = new ByteMeter((count) => job.onBytes?.(count));
   const scan = scanFile(file, { ...job, onBytes: meter.count }, means);
-  const scanned = scan.then((sums) => ({ file, meter, sums }));
+  const scanned = scan.then((sums) => ({ file, meter, scanned: sums }));
   // It may fail before its turn comes; then it is awaited.
   scanned.catch(() => undefined);
   return scanned;

@@ -3,8 +3,9 @@ import { RawReadError } from '../../core/failures.js';
 import type { EngineJob, RawFile } from '../../core/ports.js';
 import { plainChunks } from '../plain-chunks.js';
 import { FileFault } from '../problems.js';
-import { openRawFile } from '../raw-bytes.js';
+import { openRawFile, readEnd } from '../raw-bytes.js';
 import type { FileSums } from '../tally.js';
+import { lineFeed, TextMeter, type TextSize } from '../text-meter.js';
 import type { TableSums } from './kernel/kernel.js';
 import type { KernelShelf } from './kernel-shelf.js';
 import { scanChunks } from './scan-chunks.js';
@@ -21,6 +22,11 @@ export interface ScanMeans {
 
 export type ScanJob = Omit<EngineJob, 'files'>;
 
+export interface ScannedSums {
+  readonly sums: FileSums;
+  readonly text: TextSize;
+}
+
 /**
  * Adds up one file. Null where anything is odd, be it that the file cannot be read: the reference decides
  * then. Throws the signal's reason, or what broke a thread.
@@ -29,7 +35,7 @@ export async function scanFile(
   file: RawFile,
   job: ScanJob,
   means: ScanMeans,
-): Promise<FileSums | null> {
+): Promise<ScannedSums | null> {
   try {
     const handle = await openRawFile(file);
     try {
@@ -56,19 +62,28 @@ async function scanOpenFile(
   file: RawFile,
   job: ScanJob,
   means: ScanMeans,
-): Promise<FileSums | null> {
+): Promise<ScannedSums | null> {
   const { size } = await handle.stat();
   const pooled = !file.gzip && size >= means.tuning.pooledFromBytes;
   const { signal } = job;
-  const chunks = plainChunks(handle, file, pooled ? { signal } : job)[Symbol.asyncIterator]();
+  const meter = new TextMeter();
+  const chunks = meter.through(plainChunks(handle, file, pooled ? { signal } : job));
   try {
     const table = await openTable(chunks, job);
     if (table === null) return null;
     const sums: TableSums | null = pooled
       ? await scanPooled({ fd: handle.fd, table, to: size }, job, means)
       : await scanChunks(table, chunks, means);
-    return sums && { ...sums, categories: table.categories };
+    if (sums === null) return null;
+    const text = pooled ? await textOf(handle, size) : meter.size;
+    return { sums: { ...sums, categories: table.categories }, text };
   } finally {
-    await chunks.return?.();
+    await chunks.return(undefined);
   }
+}
+
+/** Of plain text: its end was read by some thread. */
+async function textOf(handle: FileHandle, textBytes: number): Promise<TextSize> {
+  const end = await readEnd(handle, textBytes);
+  return { textBytes, endsWithLineFeed: end.at(-1) === lineFeed };
 }

@@ -1,4 +1,5 @@
 import type { EngineJob } from '../../core/ports.js';
+import { categoriesOf } from '../header.js';
 import { readHeaderLine } from '../header-line.js';
 import { planTable, type TablePlan } from './table-plan.js';
 
@@ -27,7 +28,7 @@ export async function openTable(
   const { columns, rowsAt, rest } = header;
   return {
     plan: planTable(columns, job.day),
-    categories: columns.categories.map((index) => columns.names[index] as string),
+    categories: categoriesOf(columns),
     rowsAt,
     rest,
   };

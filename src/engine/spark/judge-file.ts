@@ -3,9 +3,20 @@ import type { RawProblem } from '../../core/ports.js';
 import { cellMessages } from '../csv/row-reader.js';
 import { problemIn } from '../problems.js';
 import { type FileSums, hoursOfDay } from '../tally.js';
+import type { TextSize } from '../text-meter.js';
 import { isBomb } from './look-at-file.js';
 import type { PlannedFile } from './plan.js';
 import type { LineMark, SeenFile } from './results.js';
+
+/** Of a file in which nothing is odd. Spark counts each line with a line end of one byte, be there one or not. */
+export function textOf({ expected, file, markBytes }: PlannedFile, seen: SeenFile): TextSize {
+  const spelled = seen.plainBytes + markBytes;
+  const endsWithLineFeed =
+    expected.kind === 'exact'
+      ? expected.bytes + markBytes === file.sizeBytes
+      : spelled % 2 ** 32 === expected.bytes;
+  return { textBytes: endsWithLineFeed ? spelled : spelled - 1, endsWithLineFeed };
+}
 
 /** What the file adds up to; null where anything is odd. */
 export function sumsOf(planned: PlannedFile, seen: SeenFile): FileSums | null {
@@ -24,11 +35,13 @@ export function sumsOf(planned: PlannedFile, seen: SeenFile): FileSums | null {
   };
 }
 
+const ordinaryMarks: ReadonlySet<string> = new Set<LineMark>(['header', 'row', 'blank']);
+
 function isOrdinary(
   planned: PlannedFile,
   { lines, badCells, trouble, ...seen }: SeenFile,
 ): boolean {
-  const others = Object.keys(lines).filter((mark) => mark !== 'header' && mark !== 'row');
+  const others = Object.keys(lines).filter((mark) => !ordinaryMarks.has(mark));
   return (
     trouble === null &&
     lines.header === 1 &&
@@ -93,7 +106,6 @@ const advice =
   'read it with the engine scan, or set DAYMARK_SPARK_EXPLAIN_UP_TO_BYTES above its size, to learn more';
 
 const rowMessages: Readonly<Partial<Record<LineMark, string>>> = {
-  blank: 'blank lines',
   cells: 'rows with another number of cells than the header',
   nul: 'lines with a NUL byte',
   utf8: 'lines that are not valid UTF-8',

@@ -6,7 +6,7 @@ import { harmlessBytes, largestRatio } from '../gunzip.js';
 import { type HeaderLine, readHeaderLine } from '../header-line.js';
 import { plainChunks } from '../plain-chunks.js';
 import { FileFault } from '../problems.js';
-import { openRawFile } from '../raw-bytes.js';
+import { openRawFile, readEnd } from '../raw-bytes.js';
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
@@ -72,14 +72,6 @@ async function expectedText(
   if (last === carriageReturn) return null;
   const missingLineEnd = last === lineFeed ? 0 : 1;
   return { kind: 'exact', bytes: sizeBytes - markBytes + missingLineEnd };
-}
-
-/** The last four bytes, or zeros before fewer. */
-async function readEnd(handle: FileHandle, sizeBytes: number): Promise<Buffer> {
-  const end = Buffer.alloc(4);
-  const length = Math.min(sizeBytes, end.length);
-  await handle.read(end, end.length - length, length, sizeBytes - length);
-  return end;
 }
 
 export function isBomb(plainBytes: number, storedBytes: number): boolean {

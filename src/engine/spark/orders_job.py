@@ -141,12 +141,17 @@ def judge_rows(lines: DataFrame) -> DataFrame:
     is_row = F.col("mark") == "row"
     hour_text = unquoted(F.get("cells", F.col("hour_at")))
     day_text = unquoted(F.get("cells", F.col("day_at")))
-    hour = F.when(F.rlike(F.col("hour_text"), F.lit(r"^[0-9]{1,2}\z")), F.col("hour_text").cast("int"))
+    # Whole numbers may have gone through floats: `8.0` is hour 8, `3.0` is day 3. No date looks like that.
+    day = F.regexp_replace(day_text, r"^([0-9]+)\.0+\z", "$1")
+    hour = F.when(
+        F.rlike(F.col("hour_text"), F.lit(r"^[0-9]{1,2}(?:\.0+)?\z")),
+        F.substring_index("hour_text", ".", 1).cast("int"),
+    )
     lines = lines.withColumn("hour_text", F.when(is_row, hour_text))
     lines = lines.withColumn("hour", hour)
     lines = lines.withColumn("hour", F.when(F.col("hour") <= 23, F.col("hour")))
     bad_hour = F.when(is_row & F.col("hour").isNull(), F.col("hour_text"))
-    bad_day = F.when(is_row & F.col("day_at").isNotNull() & (day_text != F.col("day_text")), day_text)
+    bad_day = F.when(is_row & F.col("day_at").isNotNull() & (day != F.col("day_text")), day_text)
     return lines.withColumn("bad_hour", bad_hour).withColumn("bad_day", bad_day)
 
 

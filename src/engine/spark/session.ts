@@ -18,12 +18,12 @@ import type {
   RawFile,
 } from '../../core/ports.js';
 import { ByteMeter } from '../byte-meter.js';
-import { dayResult, type FileReader } from '../day-result.js';
+import { dayResult, type FileReader, type FileReading, readingOf } from '../day-result.js';
 import { ProblemLog } from '../problems.js';
 import { Tally } from '../tally.js';
 import { type ApplicationEvent, runApplication } from './application.js';
 import { findSubmit } from './find-submit.js';
-import { complaintOf, headerComplaint, sumsOf } from './judge-file.js';
+import { complaintOf, headerComplaint, sumsOf, textOf } from './judge-file.js';
 import { type FileLook, lookAtFile } from './look-at-file.js';
 import { makePlan, type PlannedFile, type Sighted } from './plan.js';
 import { openResults, type Results, type SeenFile } from './results.js';
@@ -235,12 +235,13 @@ async function takeDay(
 ): Promise<DayAggregate | DayRejection> {
   const tally = new Tally();
   const log = new ProblemLog();
+  const readings: FileReading[] = [];
   for (const file of files) {
     job.signal.throwIfAborted();
-    await takeFile(file, seen, { job, tally, log, means });
+    readings.push(await takeFile(file, seen, { job, tally, log, means }));
     job.signal.throwIfAborted();
   }
-  return dayResult(tally, log);
+  return dayResult(job, readings, tally, log);
 }
 
 interface Taking {
@@ -254,12 +255,15 @@ async function takeFile(
   { file, planned, meter }: FileWork,
   seenFiles: ReadonlyMap<number, SeenFile>,
   { job, tally, log, means }: Taking,
-): Promise<void> {
+): Promise<FileReading> {
   const seen = planned === null ? undefined : seenFiles.get(planned.id);
   if (planned !== null && seen !== undefined) {
     refuseOther(planned, seen);
     const sums = sumsOf(planned, seen);
-    if (sums !== null && tally.add(sums)) return meter.reach(file.sizeBytes);
+    if (sums !== null && tally.add(sums)) {
+      meter.reach(file.sizeBytes);
+      return readingOf(sums, textOf(planned, seen));
+    }
   }
   if (file.sizeBytes <= means.settings.explainUpToBytes) {
     return means.local(file, { ...job, onBytes: meter.again() }, tally, log);
@@ -267,7 +271,11 @@ async function takeFile(
   if (planned === null || seen === undefined) log.add(headerComplaint(file.name));
   else log.addAll(complaintOf(planned, seen, job.day));
   meter.reach(file.sizeBytes);
+  return unread;
 }
+
+/** Its day has failed. */
+const unread: FileReading = { textBytes: 0, endsWithLineFeed: false, rows: 0, columns: null };
 
 /** The cluster must see the file that lies here; else nothing that it says counts. */
 function refuseOther({ file }: PlannedFile, { sizeBytes, trouble, lines }: SeenFile): void {

@@ -42,6 +42,7 @@ async function jobFor({ path }: RawDayFile): Promise<EngineJob> {
     day,
     layout,
     files: [file],
+    complete: false,
     ignoredColumns: new Set(defaultIgnoredColumns),
     signal: new AbortController().signal,
   };

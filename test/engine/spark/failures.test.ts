@@ -50,7 +50,9 @@ async function failureOf(mode: string, changes: Partial<SparkSettings> = {}): Pr
 test('results that are sound are taken, and nothing is left', async () => {
   const { engine, job, staging } = await make('well');
   const rows = [{ hour: 5, category: 'x', items: 2 }];
-  expect(await engine.aggregate(job())).toEqual({ kind: 'aggregated', orders: 1, rows });
+  const text = { textBytes: Buffer.byteLength(`${h},x\n5,2\n`), endsWithLineFeed: true };
+  const files = [{ name: 'a.csv', rows: 1, columns: ['x'], ...text }];
+  expect(await engine.aggregate(job())).toEqual({ kind: 'aggregated', orders: 1, files, rows });
   expect(await readdir(staging)).toEqual([]);
 });
 

@@ -46,9 +46,16 @@ export class ByteKernel implements Kernel {
   add(from: number, to: number): Lines {
     this.#seen = 0;
     for (let at = from; at < to; ) {
-      at = this.#addRow(at);
-      if (at === odd) return lines.odd;
-      this.#orders += 1;
+      const next = this.#addRow(at);
+      if (next === odd) {
+        // No row is empty: so the others need not be asked whether they are.
+        const end = this.buffer[at] === carriageReturn ? at + 1 : at;
+        if (this.buffer[end] !== lineFeed) return lines.odd;
+        at = end + 1;
+      } else {
+        at = next;
+        this.#orders += 1;
+      }
     }
     return this.#seen < 0x80 ? lines.plain : lines.text;
   }

@@ -17,7 +17,7 @@ export type Lines = (typeof lines)[keyof typeof lines];
 /**
  * The inner loop: adds up rows without ever making a string. It takes only what it fully understands: no
  * quotes, no NUL, CR before LF only, every row as wide as the header, the right day, an hour of one or two
- * digits, counts of at most 15 digits or empty.
+ * digits, counts of at most 15 digits or empty. Lines with nothing on them are no rows.
  */
 export interface Kernel {
   /** Where the caller puts bytes. It may change with `begin`. */

@@ -100,8 +100,15 @@ export function begin(
 export function add(from: usize, to: usize): i32 {
   beyondAscii = false;
   for (let at = from; at < to; ) {
-    at = addRow(at);
-    if (at == odd) return linesOdd;
+    const next = addRow(at);
+    if (next == odd) {
+      // No row is empty: so the others need not be asked whether they are.
+      const end: usize = <u32>load<u8>(at) == carriageReturn ? at + 1 : at;
+      if (<u32>load<u8>(end) != lineFeed) return linesOdd;
+      at = end + 1;
+      continue;
+    }
+    at = next;
     orders += 1;
     rows += 1;
     if (rows == mostRows) flush();
