@@ -53,6 +53,10 @@ export interface Config {
   readonly rawCtime: boolean;
   /** Whether a raw root that lost its days, or is not mounted, is meant to be so. */
   readonly allowEmptyRaw: boolean;
+  /** Whether raw files of one day that say the same fail it, or all count. */
+  readonly identicalFiles: 'fail' | 'count';
+  /** Whether a raw file whose last row has no line feed behind it fails its day. */
+  readonly requireFinalNewline: boolean;
   /** Raw columns that are no category. */
   readonly ignoredColumns: readonly string[];
   /** Secrets: never log them. */
@@ -109,6 +113,8 @@ export class ConfigError extends Error {
 const redisUrlShape =
   'must be a URL such as redis://:password@localhost:6379/0 (rediss:// for TLS), percent-encoded';
 
+const flag = oneOf(['true', 'false'], 'false').transform((value) => value === 'true');
+
 const schema = z.object({
   HOST: text('127.0.0.1').refine((host) => !/[\s/]/.test(host), 'must be a host name or address'),
   PORT: integer(0, 65_535, 3000),
@@ -129,7 +135,16 @@ const schema = z.object({
   REQUIRE_SUCCESS_FILE: flag(false),
   RAW_CTIME: flag(true),
   ALLOW_EMPTY_RAW: flag(false),
-  IGNORED_COLUMNS: text(defaultIgnoredColumns.join()).transform(commaList),
+  IDENTICAL_FILES: oneOf(['fail', 'count'], 'fail'),
+  REQUIRE_FINAL_NEWLINE: flag(false),
+  IGNORED_COLUMNS: text(defaultIgnoredColumns.join())
+    .transform(commaList)
+    .refine((names) => !names.includes('+'), 'has a + with no name behind it')
+    .refine(
+      areAllAddedOrNone,
+      'has names with a +, which are added to the default, and names without, which replace it; put a + before all of them, or before none',
+    )
+    .transform(ignoredColumnsOf),
   READ_TOKEN: optionalText.transform((text) => parseTokens('read', text)),
   OPERATE_TOKEN: optionalText.transform((text) => parseTokens('operate', text)),
   TLS_CERT_FILE: optionalText,
@@ -240,6 +255,8 @@ function toConfig(settings: Settings, env: Env): Config {
     requireSuccessFile: settings.REQUIRE_SUCCESS_FILE,
     rawCtime: settings.RAW_CTIME,
     allowEmptyRaw: settings.ALLOW_EMPTY_RAW,
+    identicalFiles: settings.IDENTICAL_FILES,
+    requireFinalNewline: settings.REQUIRE_FINAL_NEWLINE,
     ignoredColumns: Object.freeze(settings.IGNORED_COLUMNS),
     readTokens: Object.freeze(settings.READ_TOKEN),
     operateTokens: Object.freeze(settings.OPERATE_TOKEN),
@@ -273,6 +290,19 @@ function commaList(value: string): string[] {
     .split(',')
     .map((each) => each.trim())
     .filter((each) => each !== '');
+}
+
+const added = /^\+\s*/;
+
+function areAllAddedOrNone(names: readonly string[]): boolean {
+  const adding = names.filter((name) => added.test(name)).length;
+  return adding === 0 || adding === names.length;
+}
+
+/** Names with a + are added to the default, others replace it. */
+function ignoredColumnsOf(names: readonly string[]): string[] {
+  if (!names.some((name) => added.test(name))) return [...names];
+  return [...new Set([...defaultIgnoredColumns, ...names.map((name) => name.replace(added, ''))])];
 }
 
 function isRedisUrl(value: string): boolean {

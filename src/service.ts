@@ -14,6 +14,7 @@ import type { CheckpointStore, Engine, EngineName } from './core/ports.js';
 import { type Disk, nodeDisk } from './disk/disk.js';
 import { readCsvFile } from './engine/csv/csv-file.js';
 import { createCsvEngine } from './engine/csv/engine.js';
+import { findSameTexts } from './engine/same-texts.js';
 import { createScanEngine } from './engine/scan/engine.js';
 import { createSparkEngine, type SparkEngineOptions } from './engine/spark/engine.js';
 import { createApp } from './http/app.js';
@@ -98,6 +99,11 @@ export function createService(
     defaultEngine: config.engine,
     sparkFromBytes: config.sparkFromBytes,
     ignoredColumns: new Set(config.ignoredColumns),
+    fileChecks: {
+      identicalFiles: config.identicalFiles,
+      requireFinalNewline: config.requireFinalNewline,
+      findSameTexts,
+    },
     adopt: config.adopt,
     allowEmptyRaw: config.allowEmptyRaw,
     checkpointRule: config.checkpointRule,

@@ -1,4 +1,5 @@
 /** One day of a run: from its raw files to rows in canonical form, or to the reason why not. */
+import { checkFiles, columnsOf, type FileChecks } from './check-files.js';
 import type { DayLayout } from './day.js';
 import { RawReadError } from './failures.js';
 import type {
@@ -21,10 +22,10 @@ export interface AggregatedDay {
   readonly orders: number;
   readonly rows: readonly AggregateRow[];
   readonly encoded: EncodedDay;
-  /** What is odd about its files, though they were taken. */
-  readonly warnings: readonly string[];
-  /** The category columns of its files. */
+  /** All category columns of its files, sorted by code point. */
   readonly columns: readonly string[];
+  /** For people: what fails nothing, and should be known. */
+  readonly warnings: readonly string[];
 }
 
 export interface FailedDay {
@@ -39,6 +40,7 @@ export interface AggregateDayOptions {
   readonly output: OutputStore;
   readonly engine: Engine;
   readonly ignoredColumns: ReadonlySet<string>;
+  readonly fileChecks: FileChecks;
 }
 
 /** A day whose raw files are at rest, and can be read. */
@@ -73,7 +75,7 @@ export async function aggregateDay(
   onBytes: (count: number) => void,
 ): Promise<AggregatedDay | FailedDay> {
   const { raw } = settled;
-  const result = await runEngine(options, settled, signal, onBytes);
+  const result = await readDay(options, settled, signal, onBytes);
   if (result.kind === 'failed' && result.error.code !== 'engine-failed') return result;
   const after = await options.raw.settle(raw.day);
   if (after?.identity !== raw.identity) {
@@ -81,21 +83,27 @@ export async function aggregateDay(
   }
   if (result.kind === 'failed') return result;
   if (result.kind === 'rejected') return rejected(raw, result);
-  const encoded = options.output.encode(raw.day, result.rows);
-  const { orders, rows } = result;
-  return { kind: 'aggregated', raw, orders, rows, encoded, warnings: [], columns: [] };
+  const { files, warnings, orders, rows } = result;
+  const encoded = options.output.encode(raw.day, rows);
+  return { kind: 'aggregated', raw, orders, rows, encoded, columns: columnsOf(files), warnings };
 }
 
-async function runEngine(
-  { engine, layout, ignoredColumns }: AggregateDayOptions,
-  { raw, read }: SettledDay,
+type ReadDay = (DayAggregate & Pick<AggregatedDay, 'warnings'>) | DayRejection;
+
+/** What the engine makes of it, and whether its files can stand beside each other. */
+async function readDay(
+  options: AggregateDayOptions,
+  settled: SettledDay,
   signal: AbortSignal,
   onBytes: (count: number) => void,
-) {
-  const { day, files } = raw;
+): Promise<ReadDay | FailedDay> {
+  const { raw } = settled;
   try {
-    if (read !== undefined) return await read();
-    return await engine.aggregate({ day, layout, files, ignoredColumns, signal, onBytes });
+    const result = await runEngine(options, settled, signal, onBytes);
+    if (result.kind === 'rejected') return result;
+    const { problems, warnings } = await checkFiles(raw, result.files, options.fileChecks, signal);
+    if (problems.length === 0) return { ...result, warnings };
+    return { kind: 'rejected', problems, problemCount: problems.length };
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof ProblemError) throw error;
@@ -104,6 +112,17 @@ async function runEngine(
     const problem = { file: error.file, line: null, column: null, value: null, message: detail };
     return failed(raw, 'raw-unreadable', detail, [problem]);
   }
+}
+
+function runEngine(
+  { engine, layout, ignoredColumns }: AggregateDayOptions,
+  { raw, read }: SettledDay,
+  signal: AbortSignal,
+  onBytes: (count: number) => void,
+): Promise<DayAggregate | DayRejection> {
+  if (read !== undefined) return read();
+  const { day, files, complete } = raw;
+  return engine.aggregate({ day, layout, files, complete, ignoredColumns, signal, onBytes });
 }
 
 function refused(raw: RawDay): FailedDay {

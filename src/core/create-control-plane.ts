@@ -1,6 +1,7 @@
 /** Strings the core's parts together behind the surface that HTTP speaks to. */
 import { v7 as uuidv7 } from 'uuid';
 import { browseRows } from './browse-rows.js';
+import type { FileChecks } from './check-files.js';
 import type { CheckpointRule } from './checkpoint-reading.js';
 import type { ControlPlane } from './control-plane.js';
 import type { DayLayout } from './day.js';
@@ -39,6 +40,7 @@ export interface ControlPlaneOptions {
   /** Raw bytes of a run from which `auto` chooses Spark. */
   readonly sparkFromBytes: number;
   readonly ignoredColumns: ReadonlySet<string>;
+  readonly fileChecks: FileChecks;
   /** What becomes of days that someone else wrote; they are compared with their raw files by default. */
   readonly adopt?: AdoptRule;
   /** Which day the checkpoint store holds; the highest by default. */

@@ -12,6 +12,7 @@ import type { Observer } from '../../src/core/observer.js';
 import type { Engine } from '../../src/core/ports.js';
 import type { RunRequest } from '../../src/core/run.js';
 import { createCsvEngine } from '../../src/engine/csv/engine.js';
+import { findSameTexts } from '../../src/engine/same-texts.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { createRunFiles } from '../../src/output/run-files.js';
 import { stateFolderOf } from '../../src/output/state-folder.js';
@@ -72,6 +73,7 @@ export async function makePlane(root?: string, traits: Partial<ControlPlaneOptio
     defaultEngine: 'csv',
     sparkFromBytes: Number.POSITIVE_INFINITY,
     ignoredColumns: new Set(['order_id', 'order_dow', 'order_hour_of_day']),
+    fileChecks: { identicalFiles: 'fail', requireFinalNewline: false, findSameTexts },
     observer: silent,
     ...traits,
   });

@@ -4,6 +4,7 @@ import type { Day } from '../../src/core/day.js';
 import type { DayAggregate, DayRejection, Engine, EngineJob } from '../../src/core/ports.js';
 import type { ReadyDay } from '../../src/core/reconcile.js';
 import { createRunMeter, type RunProgress } from '../../src/core/run-progress.js';
+import { readCsvFile } from '../../src/engine/csv/csv-file.js';
 import { createCsvEngine } from '../../src/engine/csv/engine.js';
 import { createScanEngine } from '../../src/engine/scan/engine.js';
 import { makePlane, queued, request } from './plane.js';
@@ -169,7 +170,7 @@ describe('the progress of a run', () => {
 
 describe.each([
   ['csv', createCsvEngine],
-  ['scan', () => createScanEngine({ reference: async () => {} })],
+  ['scan', () => createScanEngine({ reference: readCsvFile })],
 ])('%s', (_, create) => {
   it('counts every byte of a day once', async () => {
     const engine = create();

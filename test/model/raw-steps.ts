@@ -38,10 +38,10 @@ async function land(
   }
 }
 
-function textOf(what: Contents): string {
+function textOf(what: Contents, order = 1): string {
   const columns = Object.keys(what);
-  const header = ['order_hour_of_day', ...columns].join();
-  return `${header}\n${['8', ...columns.map((column) => what[column])].join()}\n`;
+  const header = ['order_id', 'order_hour_of_day', ...columns].join();
+  return `${header}\n${[order, '8', ...columns.map((column) => what[column])].join()}\n`;
 }
 
 const forms: Readonly<Record<string, (what: Contents) => Record<string, string | Buffer>>> = {
@@ -51,7 +51,7 @@ const forms: Readonly<Record<string, (what: Contents) => Record<string, string |
     const [first, ...rest] = Object.entries(what);
     return {
       'a.csv': textOf(Object.fromEntries(first === undefined ? [] : [first])),
-      'b.csv': textOf(Object.fromEntries(rest)),
+      'b.csv': textOf(Object.fromEntries(rest), 2),
     };
   },
   'a file and what does not count': (what) => ({

@@ -7,6 +7,7 @@ import {
 } from '../../src/core/create-control-plane.js';
 import type { Engine, EngineName } from '../../src/core/ports.js';
 import type { Run, RunRequest } from '../../src/core/run.js';
+import { findSameTexts } from '../../src/engine/same-texts.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { createRunFiles } from '../../src/output/run-files.js';
 import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
@@ -108,6 +109,7 @@ async function startProcess(options: ProcessOptions): Promise<Process> {
     defaultEngine: 'csv',
     sparkFromBytes: Number.POSITIVE_INFINITY,
     ignoredColumns: new Set(['order_id', 'order_hour_of_day']),
+    fileChecks: { identicalFiles: 'fail', requireFinalNewline: false, findSameTexts },
     observer: silent,
   });
   await plane.start();

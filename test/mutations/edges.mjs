@@ -78,8 +78,8 @@ export const edgeMutations = [
   {
     id: 'success-file-not-waited-for',
     file: raw('raw-day.ts'),
-    replace: "!requireSuccessFile || entries.some(({ name }) => name === '_SUCCESS')",
-    by: "!requireSuccessFile || entries.some(({ name }) => name !== '_SUCCESS')",
+    replace: 'found.length > 0 && (complete || !requireSuccessFile)',
+    by: 'found.length > 0',
     why: 'a day is taken while its files are still landing',
     caughtBy: dayFiles,
   },

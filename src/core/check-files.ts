@@ -1,0 +1,90 @@
+/** What is checked about the files of a day once an engine has read them: what no single file can tell. */
+import { compareCategories } from './category-order.js';
+import type { FileFacts, FindSameTexts, RawDay, RawFile, RawProblem } from './ports.js';
+
+export interface FileChecks {
+  /** Whether files of one day that say the same fail it, or all count. */
+  readonly identicalFiles: 'fail' | 'count';
+  /** Whether a file whose last row has no line feed behind it fails its day, or is told only. */
+  readonly requireFinalNewline: boolean;
+  readonly findSameTexts: FindSameTexts;
+}
+
+export interface CheckedFiles {
+  /** They fail the day. */
+  readonly problems: readonly RawProblem[];
+  /** For people, a sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** Throws RawReadError, or the signal's reason. */
+export async function checkFiles(
+  { files, complete }: Pick<RawDay, 'files' | 'complete'>,
+  facts: readonly FileFacts[],
+  { identicalFiles, requireFinalNewline, findSameTexts }: FileChecks,
+  signal: AbortSignal,
+): Promise<CheckedFiles> {
+  const found: CheckedFiles[] = [];
+  for (const alike of identicalFiles === 'fail' ? possiblyTheSame(files, facts) : []) {
+    found.push(sayingTheSame(await findSameTexts(alike, signal)));
+  }
+  found.push(perhapsCut(facts, requireFinalNewline));
+  if (!complete) found.push(empty(facts));
+  return {
+    problems: found.flatMap(({ problems }) => problems),
+    warnings: found.flatMap(({ warnings }) => warnings),
+  };
+}
+
+/** Groups of files that have orders, and may hold the same bytes by all that is known of them. */
+export function possiblyTheSame(
+  files: readonly RawFile[],
+  facts: readonly FileFacts[],
+): RawFile[][] {
+  const byName = new Map(files.map((file) => [file.name, file]));
+  const groups = new Map<string, RawFile[]>();
+  for (const { name, rows, textBytes, endsWithLineFeed } of facts) {
+    const file = byName.get(name);
+    if (rows === 0 || file === undefined) continue;
+    const key = `${textBytes}/${rows}/${endsWithLineFeed}`;
+    groups.set(key, [...(groups.get(key) ?? []), file]);
+  }
+  return [...groups.values()].filter(({ length }) => length > 1);
+}
+
+function sayingTheSame(firstOf: ReadonlyMap<string, string>): CheckedFiles {
+  const problems = [...firstOf].map(([file, first]) =>
+    problemIn(
+      file,
+      `it holds the same bytes as ${first}, and would count twice; remove one of the two, or set DAYMARK_IDENTICAL_FILES=count if both are meant`,
+    ),
+  );
+  return { problems, warnings: [] };
+}
+
+/** Whole rows before it show that the file has line feeds; a cut may have made its last number a smaller one. */
+function perhapsCut(facts: readonly FileFacts[], isProblem: boolean): CheckedFiles {
+  const unended = facts.filter(({ rows, endsWithLineFeed }) => rows > 0 && !endsWithLineFeed);
+  const perhaps = 'if it was cut while it was uploaded, its last row is wrong';
+  if (!isProblem) {
+    const told = unended.map(({ name }) => `${name} ends without a line feed; ${perhaps}`);
+    return { problems: [], warnings: told };
+  }
+  const message = `the file ends without a line feed; ${perhaps}. Deliver it again, or set DAYMARK_REQUIRE_FINAL_NEWLINE=false`;
+  return { problems: unended.map(({ name }) => problemIn(name, message)), warnings: [] };
+}
+
+function empty(facts: readonly FileFacts[]): CheckedFiles {
+  const names = facts.filter(({ textBytes }) => textBytes === 0).map(({ name }) => name);
+  const warnings = names.map((name) => `${name} is empty, and was skipped`);
+  return { problems: [], warnings };
+}
+
+function problemIn(file: string, message: string): RawProblem {
+  return { file, line: null, column: null, value: null, message };
+}
+
+/** All category columns of a day's files, sorted by code point. */
+export function columnsOf(facts: readonly FileFacts[]): string[] {
+  return [...new Set(facts.flatMap(({ columns }) => columns))].sort(compareCategories);
+}
