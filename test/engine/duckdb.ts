@@ -68,7 +68,8 @@ function countsIn(file: JudgedFile, names: readonly string[], day: string) {
   const hour = `c${names.indexOf(h)}`;
   const places = [...names.keys()].filter((place) => !ignoredColumns.has(names[place] ?? ''));
   const dayPlace = names.indexOf('order_dow');
-  const checked = dayPlace === -1 ? 'true' : `c${dayPlace} = ${text(day)}`;
+  const checked =
+    dayPlace === -1 ? 'true' : `regexp_full_match(c${dayPlace}, ${text(`${day}([.]0+)?`)})`;
   // DuckDB's own skipping of a header fails where a mark comes before a name of two lines.
   const orders = `(SELECT * FROM ${table(file)} OFFSET 1)`;
   const rows = `(SELECT *, ${hourIn(hour)} AS hour FROM ${orders}
@@ -92,7 +93,8 @@ function table({ file, columns, lineEnd }: JudgedFile): string {
 }
 
 function hourIn(cell: string): string {
-  return `CASE WHEN regexp_full_match(${cell}, '[0-9]|[01][0-9]|2[0-3]') THEN ${cell}::INTEGER
+  return `CASE WHEN regexp_full_match(${cell}, '([0-9]|[01][0-9]|2[0-3])([.]0+)?')
+    THEN regexp_extract(${cell}, '^[0-9]+')::INTEGER
     ELSE error('no hour: ' || coalesce(${cell}, 'NULL')) END`;
 }
 

@@ -86,7 +86,8 @@ function row(columns: string, seed: readonly number[], wrong: number): string {
   const cells = [...columns].map((kind, index) => pick(usual[kind] ?? [], index));
   const at = wrong % (10 * cells.length);
   if (at < cells.length) cells[at] = pick(strange, at);
-  return cells.join(',') + (seed.length % 2 === 0 ? '\n' : '\r\n');
+  const ends = ['\n', '\r\n', '\n', '\r\n', '\n\n', '\r\n\r\n', '\n\r\n\n'];
+  return (wrong % 31 === 0 ? '\n' : '') + cells.join(',') + pick(ends, 0);
 }
 
 test('both read random lines alike', () => {

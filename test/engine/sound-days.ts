@@ -76,6 +76,10 @@ interface Shape {
   /** Whether ignored cells hold what must be quoted. */
   readonly needsQuotes: boolean;
   readonly quotes: 'needed' | 'some' | 'all';
+  /** Whether hours and days are written as a float writes them. */
+  readonly floats: boolean;
+  /** After one row in so many there is an empty line or two; 0 for none. */
+  readonly emptyLines: number;
   readonly seed: number;
 }
 
@@ -91,6 +95,8 @@ const shape: fc.Arbitrary<Shape> = fc.record({
   anyOrder: fc.boolean(),
   needsQuotes: mostly(4, false, true),
   quotes: mostly<Shape['quotes']>(4, 'needed', 'some', 'all'),
+  floats: mostly(6, false, true),
+  emptyLines: mostly(3, 0, 1, 5),
   seed: fc.nat(),
 });
 
@@ -113,8 +119,9 @@ function cellsOf(day: string, { seed, ...of }: Shape): Cells {
 }
 
 function cellOf(name: string, day: string, of: Omit<Shape, 'seed'>, random: Random): string {
-  if (name === h) return String(random.below(24)).padStart(1 + random.below(2), '0');
-  if (name === 'order_dow') return day;
+  const end = of.floats ? ['.0', '.00', ''][random.below(3)] : '';
+  if (name === h) return String(random.below(24)).padStart(1 + random.below(2), '0') + end;
+  if (name === 'order_dow') return day + end;
   if (ignoredColumns.has(name)) {
     const texts = of.needsQuotes ? [...ignoredTexts, ...quotedTexts] : ignoredTexts;
     return texts[random.below(texts.length)] as string;
@@ -136,6 +143,14 @@ function quotedBy(quotes: Shape['quotes'], seed: number): NonNullable<CsvForm['q
   return (row, column) => createRandom(`${seed}/${row}/${column}`).below(3) === 0;
 }
 
+function emptyLinesBy({ emptyLines, seed }: Shape): NonNullable<CsvForm['emptyLines']> {
+  if (emptyLines === 0) return () => 0;
+  return (row) => {
+    const random = createRandom(`${seed}/${row}`);
+    return random.below(emptyLines) === 0 ? 1 + random.below(2) : 0;
+  };
+}
+
 function soundFile(day: string): fc.Arbitrary<SoundFile> {
   return fc
     .record({
@@ -147,7 +162,7 @@ function soundFile(day: string): fc.Arbitrary<SoundFile> {
     })
     .map(({ shape: of, gzip, ...form }) => ({
       cells: cellsOf(day, of),
-      form: { ...form, quoted: quotedBy(of.quotes, of.seed) },
+      form: { ...form, quoted: quotedBy(of.quotes, of.seed), emptyLines: emptyLinesBy(of) },
       gzip,
     }));
 }

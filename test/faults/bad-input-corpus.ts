@@ -248,6 +248,56 @@ async function listenAt(path: string): Promise<void> {
   await new Promise<void>((resolve) => server.listen(path, resolve));
 }
 
+// ---------------------------------------------------------------- the same orders twice
+
+const sameBytes = (first: string) =>
+  `it holds the same bytes as ${first}, and would count twice; remove one of the two, or set DAYMARK_IDENTICAL_FILES=count if both are meant`;
+
+const repeats: readonly [
+  what: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+  again: string,
+  first: string,
+][] = [
+  [
+    'a copy made by hand',
+    { 'orders_0 (1).csv': goodText, 'orders_0.csv': goodText },
+    'orders_0.csv',
+    'orders_0 (1).csv',
+  ],
+  ['a file and its compressed form', { 'a.csv': goodText, 'a.csv.gz': gzip }, 'a.csv.gz', 'a.csv'],
+  [
+    'compressed forms that differ',
+    { 'a.csv.gz': gzip, 'b.csv.gz': gzipSync(goodText, { level: 0 }) },
+    'b.csv.gz',
+    'a.csv.gz',
+  ],
+  [
+    'a file and the same in two gzip members',
+    { 'a.csv.gz': Buffer.concat([gzipSync(`${h},x\n`), gzipSync('5,1\n')]), 'b.csv': goodText },
+    'b.csv',
+    'a.csv.gz',
+  ],
+  [
+    'two attempts of one append, beside another file of their size',
+    { 'part-0.csv': goodText, 'part-1.csv': `${h},x\n5,2\n`, 'part-2.csv': goodText },
+    'part-2.csv',
+    'part-0.csv',
+  ],
+];
+
+/** Each file is sound by itself: what is wrong shows only once all are read. */
+export const repeatedFiles: readonly BadDay[] = repeats.map(([what, files, again, first]) => ({
+  what,
+  plant: async (folder) => {
+    for (const [name, content] of Object.entries(files)) {
+      await writeFile(join(folder, name), content);
+    }
+  },
+  code: 'raw-invalid',
+  problems: [problem({ file: again, message: sameBytes(first) })],
+}));
+
 export const badDays: readonly BadDay[] = [
   ...tables.filter((each) => !namesItsDay(each)),
   ...gzips,

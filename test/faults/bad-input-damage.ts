@@ -80,6 +80,17 @@ const swapped = <T>(items: readonly T[], a: number, b: number) =>
 const replaced = (row: readonly string[], at: number, text: string) =>
   row.map((cell, index) => (index === pick(row, at) ? text : cell));
 
+const disguises: readonly ((name: string) => string)[] = [
+  (name) => ` ${name}`,
+  (name) => `${name}\u00a0`,
+  (name) => `\ufeff${name}`,
+  (name) => `${name}\u200b`,
+  (name) => name.toUpperCase(),
+  (name) => name.replaceAll('_', ' '),
+  () => 'Unnamed: 0',
+];
+const disguised = (name: string, at: number) => disguises[pick(disguises, at)]?.(name) ?? name;
+
 type CellsEdit = (cells: Cells, row: number, column: number, text: string) => Cells;
 
 const inRow = (cells: Cells, at: number, edit: (row: readonly string[]) => readonly string[]) =>
@@ -98,6 +109,12 @@ const cellsEdits: Record<string, CellsEdit> = {
   'columns swapped': (cells, a, b) => cells.map((row) => swapped(row, pick(row, a), pick(row, b))),
   'a column lost': (cells, at) => cells.map((row) => without(row, pick(row, at))),
   'a column twice': (cells, at) => cells.map((row) => twice(row, pick(row, at))),
+  'a number as a float writes it': (cells, at, column) =>
+    inRow(cells, at, (row) => replaced(row, column, `${row[pick(row, column)]}.0`)),
+  'a name disguised': (cells, at, column) =>
+    cells.map((row, index) =>
+      index === 0 ? replaced(row, column, disguised(row[pick(row, column)] ?? '', at)) : row,
+    ),
   'names moved against their columns': (cells, a, b) =>
     cells.map((row, index) => (index === 0 ? swapped(row, pick(row, a), pick(row, b)) : row)),
 };

@@ -45,17 +45,22 @@ function decode(bytes: Buffer): string | null {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     if (text.includes('\0')) return null;
-    return text.replace(/^\ufeff/, '');
+    return text.replace(/^\ufeff+/, '');
   } catch {
     return null;
   }
 }
 
-/** RFC 4180 with LF or CRLF, to the letter; null where it is broken. */
+/** RFC 4180 with LF or CRLF, to the letter, but lines with nothing on them are no rows; null where it is broken. */
 export function parseCsv(text: string): string[][] | null {
   const rows: string[][] = [];
   let rest = text;
   while (rest !== '') {
+    const nothing = /^\r?\n/.exec(rest);
+    if (nothing !== null) {
+      rest = rest.slice(nothing[0].length);
+      continue;
+    }
     const row: string[] = [];
     for (;;) {
       const cell = /^(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/.exec(rest);
@@ -90,15 +95,38 @@ function countsOf(header: readonly string[], cells: readonly string[]): [string,
 }
 
 function isHeader(names: readonly string[]): boolean {
-  const named = names.every((name) => name.trim() !== '');
-  return named && new Set(names).size === names.length && names.includes('order_hour_of_day');
+  const named = names.every((name) => plainly(name) !== '');
+  return (
+    named &&
+    !names.some(isMisnamed) &&
+    new Set(names).size === names.length &&
+    names.includes('order_hour_of_day')
+  );
+}
+
+/** Letters and digits only, in one case. */
+function plainly(name: string): string {
+  return name
+    .normalize('NFKC')
+    .replace(/[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/gu, '')
+    .toLowerCase();
+}
+
+/** Nearly the name of a column that is no category, or one that programs give to row numbers. */
+function isMisnamed(name: string): boolean {
+  if (ignored.includes(name)) return false;
+  const withoutSigns = (text: string) => plainly(text).replace(/[\p{Pd}_.]/gu, '');
+  if (ignored.some((known) => withoutSigns(known) === withoutSigns(name))) return true;
+  return /^(?:unnamed.*\d|level_\d+|__index_level_\d+__|__null_dask_index__|_c\d+|\.{3}\d+)$/.test(
+    plainly(name),
+  );
 }
 
 function isOrder(header: readonly string[], cells: readonly string[], day: string): boolean {
-  if (cells.length !== header.length || (cells.length === 1 && cells[0] === '')) return false;
+  if (cells.length !== header.length) return false;
   const own = header.indexOf('order_dow');
-  if (own >= 0 && cells[own] !== day) return false;
-  return /^(?:[01]?[0-9]|2[0-3])$/.test(cells[header.indexOf('order_hour_of_day')] ?? '');
+  if (own >= 0 && !new RegExp(`^${day}(?:[.]0+)?$`).test(cells[own] ?? '')) return false;
+  return /^(?:[01]?[0-9]|2[0-3])(?:[.]0+)?$/.test(cells[header.indexOf('order_hour_of_day')] ?? '');
 }
 
 function countOf(cell: string): bigint | null {

@@ -8,13 +8,20 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { localEngineNames } from '../../src/core/ports.js';
 import { asNobody, canBeRefused } from '../raw/permissions.js';
 import { outputHeader, startTestService, type TestService } from '../support/service.js';
-import { type BadDay, badDays, badDays3, ignoredEntries } from './bad-input-corpus.js';
+import {
+  type BadDay,
+  badDays3,
+  badDays as badFiles,
+  ignoredEntries,
+  repeatedFiles,
+} from './bad-input-corpus.js';
 
 let tried = 0;
 afterAll(() => {
   process.stdout.write(`Hostile raw days tried: ${tried}.\n`);
 });
 
+const badDays = [...badFiles, ...repeatedFiles];
 const longestRunMs = 20_000;
 const goodRows = [[5, { x: 1 }]] as const;
 

@@ -176,6 +176,11 @@ describe('the files of a day', () => {
   });
 });
 
+test('_SUCCESS beside the files is told, required or not', async () => {
+  expect(await look({ '3/a.csv': '' })).toMatchObject({ ready: true, complete: false });
+  expect(await look({ '3/a.csv': '', '3/_SUCCESS': '' })).toMatchObject({ complete: true });
+});
+
 describe('an entry named like data that must not be read is refused', () => {
   const table: [what: string, tree: Tree, reason: string][] = [
     [
