@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../src/config.js';
+import { ConfigError, defaultIgnoredColumns, readConfig } from '../src/config.js';
 
 function mistakesOf(env: Record<string, string>): readonly string[] {
   try {
@@ -31,6 +31,8 @@ describe('readConfig', () => {
       requireSuccessFile: false,
       rawCtime: true,
       allowEmptyRaw: false,
+      identicalFiles: 'fail',
+      requireFinalNewline: false,
       ignoredColumns: [
         'order_id',
         'user_id',
@@ -71,6 +73,8 @@ describe('readConfig', () => {
       DAYMARK_REQUIRE_SUCCESS_FILE: 'true',
       DAYMARK_RAW_CTIME: 'false',
       DAYMARK_ALLOW_EMPTY_RAW: 'true',
+      DAYMARK_IDENTICAL_FILES: 'count',
+      DAYMARK_REQUIRE_FINAL_NEWLINE: 'true',
       DAYMARK_IGNORED_COLUMNS: 'order_id, note,',
       DAYMARK_READ_TOKEN: 'r',
       DAYMARK_OPERATE_TOKEN: 'o1, airflow:o2:with-colon,a-b.c_d:o3',
@@ -95,6 +99,8 @@ describe('readConfig', () => {
       requireSuccessFile: true,
       rawCtime: false,
       allowEmptyRaw: true,
+      identicalFiles: 'count',
+      requireFinalNewline: true,
       ignoredColumns: ['order_id', 'note'],
       readTokens: [{ name: 'read-1', token: 'r' }],
       operateTokens: [
@@ -144,6 +150,35 @@ describe('readConfig', () => {
       'DAYMARK_LOG_LEVEL must be one of: fatal, error, warn, info, debug, trace, silent.',
       expect.stringMatching(/^DAYMARK_HOST 0\.0\.0\.0 is reachable from other machines/),
     ]);
+  });
+
+  describe('ignored columns', () => {
+    const ignored = (names: string) =>
+      readConfig({ DAYMARK_IGNORED_COLUMNS: names }).ignoredColumns;
+
+    it('replace the default, or are added to it', () => {
+      expect(ignored('store,a+b')).toEqual(['store', 'a+b']);
+      expect(ignored('+store, +Unnamed: 0,+order_id,+ till')).toEqual([
+        ...defaultIgnoredColumns,
+        'store',
+        'Unnamed: 0',
+        'till',
+      ]);
+    });
+
+    it('are not half of the one and half of the other', () => {
+      expect(mistakesOf({ DAYMARK_IGNORED_COLUMNS: '+store,other' })).toEqual([
+        expect.stringMatching(
+          /^DAYMARK_IGNORED_COLUMNS has names with a \+, which are added to the default, and names/,
+        ),
+      ]);
+    });
+
+    it('have names', () => {
+      expect(mistakesOf({ DAYMARK_IGNORED_COLUMNS: '+store,+' })).toEqual([
+        'DAYMARK_IGNORED_COLUMNS has a + with no name behind it.',
+      ]);
+    });
   });
 
   it('names no setting where none is near', () => {

@@ -5,10 +5,52 @@ const runs = 'test/core/runs.test.ts';
 const model = 'test/model/histories.test.ts';
 const lookGuards = 'test/core/look-guard.test.ts';
 const planGuards = 'test/core/plan-guard.test.ts';
+const checksFiles = 'test/core/check-files.test.ts';
 const runGuards = 'test/core/run-guard.test.ts';
 
 /** @type {import('./mutation.mjs').Mutation[]} */
 export const coreMutations = [
+  // ---------------------------------------------------------------- the files of a day
+  {
+    id: 'copies-count-twice',
+    file: core('check-files.ts'),
+    replace: "identicalFiles === 'fail' ? possiblyTheSame(files, facts) : []",
+    by: "identicalFiles === 'count' ? possiblyTheSame(files, facts) : []",
+    why: 'a copy of a file that was made by hand counts its orders again',
+    caughtBy: checksFiles,
+  },
+  {
+    id: 'files-without-orders-compared',
+    file: core('check-files.ts'),
+    replace: 'if (rows === 0 || file === undefined) continue;',
+    by: 'if (file === undefined) continue;',
+    why: 'two empty parts fail their day',
+    caughtBy: checksFiles,
+  },
+  {
+    id: 'cut-rows-not-told',
+    file: core('check-files.ts'),
+    replace: 'rows > 0 && !endsWithLineFeed',
+    by: 'rows > 2 && !endsWithLineFeed',
+    why: '144 that was cut to 14 counts without a word',
+    caughtBy: checksFiles,
+  },
+  {
+    id: 'warnings-without-bound',
+    file: core('execute-run.ts'),
+    replace: 'if (more <= 0) return all;',
+    by: 'if (more <= 1_000) return all;',
+    why: 'a run record grows with the number of raw files',
+    caughtBy: checksFiles,
+  },
+  {
+    id: 'success-file-does-not-reach-the-engine',
+    file: core('aggregate-day.ts'),
+    replace: 'const { day, files, complete } = raw;',
+    by: 'const { day, files } = raw;\n  const complete = false;',
+    why: 'a day that Spark wrote with nothing in it fails',
+    caughtBy: checksFiles,
+  },
   // ---------------------------------------------------------------- reconcile and plan
   {
     id: 'late-is-new',

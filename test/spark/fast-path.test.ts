@@ -37,8 +37,9 @@ async function readAll(jobs: readonly EngineJob[]) {
   return results;
 }
 
-/** Good tables that hold line ends or CRs within quotes: unusual, and not for Spark. */
-const isUnusual = (text: string) => /"[^"]*[\r\n][^"]*"/.test(text);
+/** Good tables with line ends or CRs within quotes, or with something before their header: not for Spark. */
+const isUnusual = (text: string) =>
+  /"[^"]*[\r\n][^"]*"/.test(text) || /^\ufeff?[\r\n]|^\ufeff\ufeff/.test(text);
 
 const names = ['a b.csv', 'a[1]{2}*?\\.csv', '%20.csv', 'é‮€😀.csv', '#?.csv', "'.csv"];
 
