@@ -65,9 +65,14 @@ function judgeName(
 
 function nearMiss(name: string, meant: string, needed: readonly string[]): string {
   const probably = `it is probably the column ${JSON.stringify(meant)} ${differenceOf(name, meant)}`;
-  return needed.includes(meant)
-    ? `${probably}; rename it`
-    : `${probably}, and would count as items; rename it, or ${ignoreIt}`;
+  if (needed.includes(meant)) return `${probably}; rename it`;
+  const counted = `${probably}, and would count as items; rename it`;
+  return canBeListed(name) ? `${counted}, or ${ignoreIt}` : counted;
+}
+
+/** The setting is a list with commas and blanks between the names. */
+function canBeListed(name: string): boolean {
+  return name === name.trim() && !name.includes(',');
 }
 
 function artefact(origin: string): string {

@@ -25,8 +25,11 @@ const day = (value: string): [string, string, Place[]] => [
   [{ line: 2, column: 'order_dow', value, message: wrongDay }],
 ];
 
+/** Names with something around them cannot stand in a list. */
 function nearly(meant: string, how: string): string {
-  return `it is probably the column "${meant}" ${how}, and would count as items; rename it, or add it as it is to DAYMARK_IGNORED_COLUMNS`;
+  const orIgnore = ', or add it as it is to DAYMARK_IGNORED_COLUMNS';
+  const renaming = `it is probably the column "${meant}" ${how}, and would count as items; rename it`;
+  return /blanks around|in front/.test(how) ? renaming : `${renaming}${orIgnore}`;
 }
 
 /** Names of ignored columns as files have them, and as they are told. */
