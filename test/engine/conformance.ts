@@ -26,11 +26,16 @@ export function promisesOfTables(engine: Engine): void {
     return engine.aggregate(jobOver(await writeFiles(contents), options));
   }
 
-  async function rowsOf(contents: Contents, options?: JobOptions) {
+  async function allOf(contents: Contents, options?: JobOptions) {
     const result = await aggregate(contents, options);
     if (result.kind === 'rejected') throw new Error(JSON.stringify(result.problems, null, 2));
     const rows = result.rows.map(({ hour, category, items }): Row => [hour, category, items]);
-    return { orders: result.orders, rows };
+    return { orders: result.orders, rows, files: result.files };
+  }
+
+  async function rowsOf(contents: Contents, options?: JobOptions) {
+    const { orders, rows } = await allOf(contents, options);
+    return { orders, rows };
   }
 
   async function problemsOf(contents: Contents, options?: JobOptions) {
@@ -39,16 +44,19 @@ export function promisesOfTables(engine: Engine): void {
     return result;
   }
 
-  async function factsOf(contents: Contents) {
-    const result = await aggregate(contents);
-    if (result.kind === 'rejected') throw new Error(JSON.stringify(result.problems, null, 2));
-    return result.files;
-  }
-
   describe('accepts', () => {
     test.each(goodTables)('%s', async (_, text, orders, rows) => {
-      expect(await rowsOf({ 'a.csv': text })).toEqual({ orders, rows });
-      expect(await rowsOf({ 'a.csv.gz': text })).toEqual({ orders, rows });
+      const names = parseCsv(text.replace(/^\ufeff+/, ''))?.[0] ?? [];
+      const facts = {
+        textBytes: Buffer.byteLength(text),
+        rows: orders,
+        endsWithLineFeed: text.endsWith('\n'),
+        columns: names.filter((name) => !ignoredColumns.has(name)),
+      };
+      for (const name of ['a.csv', 'a.csv.gz']) {
+        const expected = { orders, rows, files: [{ name, ...facts }] };
+        expect(await allOf({ [name]: text })).toEqual(expected);
+      }
     });
 
     test('files of one day with different columns: the union counts', async () => {
@@ -88,18 +96,6 @@ export function promisesOfTables(engine: Engine): void {
       expect(await rowsOf({ 'a.csv.gz': Buffer.concat(members) })).toEqual({ orders: 2, rows });
     });
 
-    test.each(goodTables)('%s, and tells what the file is', async (_, text, rows) => {
-      const names = parseCsv(text.replace(/^\ufeff+|^[\r\n]+/gu, '').trimStart())?.[0] ?? [];
-      const facts = {
-        textBytes: Buffer.byteLength(text),
-        rows,
-        endsWithLineFeed: text.endsWith('\n'),
-        columns: names.filter((name) => !ignoredColumns.has(name)),
-      };
-      expect(await factsOf({ 'a.csv': text })).toEqual([{ name: 'a.csv', ...facts }]);
-      expect(await factsOf({ 'a.csv.gz': text })).toEqual([{ name: 'a.csv.gz', ...facts }]);
-    });
-
     test('and tells of each file in the order of names', async () => {
       const long = `${h},x,y\n${'5,1,0\n'.repeat(100_000)}`;
       const contents = {
@@ -119,7 +115,7 @@ export function promisesOfTables(engine: Engine): void {
       ) => ({
         ...{ name, textBytes, rows, endsWithLineFeed: ends, columns },
       });
-      expect(await factsOf(contents)).toEqual([
+      expect((await allOf(contents)).files).toEqual([
         told('a.csv', contents['a.csv'].length, 1, false, 'y', 'x'),
         told('b.csv.gz', h.length + 5, 2, true),
         told('c.csv', long.length, 100_000, true, 'x', 'y'),
@@ -132,15 +128,20 @@ export function promisesOfTables(engine: Engine): void {
     test.each(emptyTexts)('%s beside a file with a header', async (_, text) => {
       const other = `${h},x\n5,2\n`;
       const rows = { orders: 1, rows: [[5, 'x', 2]] };
-      expect(await rowsOf({ 'a.csv': text, 'b.csv': other })).toEqual(rows);
-      expect(await rowsOf({ 'b.csv': other, 'c.csv.gz': text })).toEqual(rows);
-      expect(await rowsOf({ 'a.csv': text, 'b.csv': `${h},x\n` })).toEqual({ orders: 0, rows: [] });
+      const days = [
+        { 'a.csv': text, 'b.csv': other },
+        { 'b.csv': other, 'c.csv.gz': text },
+        { 'a.csv': text, 'b.csv': `${h},x\n` },
+      ];
+      const found = await Promise.all(days.map((day) => rowsOf(day)));
+      expect(found).toEqual([rows, rows, { orders: 0, rows: [] }]);
     });
 
     test.each(emptyTexts)('%s beside _SUCCESS', async (_, text) => {
       const nothing = { orders: 0, rows: [] };
-      expect(await rowsOf({ 'a.csv': text }, { complete: true })).toEqual(nothing);
-      expect(await rowsOf({ 'a.csv.gz': text }, { complete: true })).toEqual(nothing);
+      const days = [{ 'a.csv': text }, { 'a.csv.gz': text }];
+      const found = await Promise.all(days.map((day) => rowsOf(day, { complete: true })));
+      expect(found).toEqual([nothing, nothing]);
     });
 
     test('names that are ignored as they are, whatever they resemble', async () => {

@@ -32,13 +32,14 @@ export const goodTables: readonly [what: string, text: string, orders: number, r
   ['empty lines with CRLF', `${h},x\r\n\r\n5,2\r\n\r\n\r\n`, 1, [[5, 'x', 2]]],
   [
     'empty lines of both kinds',
-    `${h},x\n\r\n\n5,2\n\r\n6,1`,
+    `${h},x\n\r\n\n5,2\n\r\n6,1\n`,
     2,
     [
       [5, 'x', 2],
       [6, 'x', 1],
     ],
   ],
+  ['an empty line before a last line without an end', `${h},x\n\n5,2`, 1, [[5, 'x', 2]]],
   ['empty lines in a table of one column', `${h}\n\n5\n\n\n6\n\n`, 2, []],
   ['empty lines before a first column of text', `order_id,${h},x\n\n7,5,2\n\n`, 1, [[5, 'x', 2]]],
   ['empty lines before a first column of counts', `x,y,${h}\n\n2,0,5\n\n`, 1, [[5, 'x', 2]]],

@@ -266,7 +266,7 @@ export const edgeMutations = [
     by: 'endsWithLineFeed: end.includes(lineFeed)',
     why: 'a large file that was cut in its last row passes without a warning',
     caughtBy: engines,
-    only: 'cut small for its threads accepts .* and tells',
+    only: 'cut small for its threads accepts and tells',
   },
   {
     id: 'texts-told-by-their-starts',
