@@ -44,6 +44,8 @@ function judgeFor({ ignoredColumns, layout: { dayColumn } }: NameJob): Judge {
   if (made?.dayColumn === dayColumn) return made;
   const all = [...ignoredColumns, hourColumn, dayColumn];
   const known = new Map(all.map((name) => [folded(name), name]));
+  // Of a column named by a sign alone, any other sign would be a near miss.
+  known.delete('');
   const judge: Judge = { dayColumn, known, verdicts: new Map() };
   judges.set(ignoredColumns, judge);
   return judge;

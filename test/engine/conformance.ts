@@ -151,6 +151,12 @@ export function promisesOfTables(engine: Engine): void {
       expect(await rowsOf({ 'a.csv': text }, options)).toEqual({ orders: 1, rows: [[5, 'x', 2]] });
     });
 
+    test('names that are signs, one of which is ignored', async () => {
+      const options = { ignoredColumns: new Set(['_']) };
+      const text = `_,-,${h}\n7,1,5\n`;
+      expect(await rowsOf({ 'a.csv': text }, options)).toEqual({ orders: 1, rows: [[5, '-', 1]] });
+    });
+
     test('names that resemble each other, and words that only sound like an index', async () => {
       const names = [
         'Bananas',
