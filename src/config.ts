@@ -13,8 +13,9 @@ import type { LayoutName } from './core/day.js';
 import { type EngineChoice, engineChoices, localEngineNames } from './core/ports.js';
 import { type AdoptRule, adoptRules } from './core/reconcile.js';
 import type { SparkSettings } from './engine/spark/settings.js';
+import { ignoredColumnsShape } from './ignored-columns.js';
 import { isWithin } from './is-within.js';
-import { flag, integer, oneOf, optionalText, text } from './setting-shapes.js';
+import { commaList, flag, integer, oneOf, optionalText, text } from './setting-shapes.js';
 import { sparkConflicts, sparkShapes, toSparkSettings } from './spark-config.js';
 import { type NamedToken, parseTokens, tokenMistakes } from './tokens.js';
 
@@ -89,17 +90,6 @@ export interface TlsFiles {
   readonly keyFile: string;
 }
 
-export const defaultIgnoredColumns = [
-  'order_id',
-  'user_id',
-  'eval_set',
-  'order_number',
-  'order_dow',
-  'order_date',
-  'order_hour_of_day',
-  'days_since_prior_order',
-] as const;
-
 /** Everything that is wrong with the environment, one sentence for each mistake. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
@@ -112,8 +102,6 @@ export class ConfigError extends Error {
 // The message never repeats the value: it may hold a password.
 const redisUrlShape =
   'must be a URL such as redis://:password@localhost:6379/0 (rediss:// for TLS), percent-encoded';
-
-const flag = oneOf(['true', 'false'], 'false').transform((value) => value === 'true');
 
 const schema = z.object({
   HOST: text('127.0.0.1').refine((host) => !/[\s/]/.test(host), 'must be a host name or address'),
@@ -137,14 +125,7 @@ const schema = z.object({
   ALLOW_EMPTY_RAW: flag(false),
   IDENTICAL_FILES: oneOf(['fail', 'count'], 'fail'),
   REQUIRE_FINAL_NEWLINE: flag(false),
-  IGNORED_COLUMNS: text(defaultIgnoredColumns.join())
-    .transform(commaList)
-    .refine((names) => !names.includes('+'), 'has a + with no name behind it')
-    .refine(
-      areAllAddedOrNone,
-      'has names with a +, which are added to the default, and names without, which replace it; put a + before all of them, or before none',
-    )
-    .transform(ignoredColumnsOf),
+  IGNORED_COLUMNS: ignoredColumnsShape,
   READ_TOKEN: optionalText.transform((text) => parseTokens('read', text)),
   OPERATE_TOKEN: optionalText.transform((text) => parseTokens('operate', text)),
   TLS_CERT_FILE: optionalText,
@@ -283,26 +264,6 @@ function withoutOurs(env: Env): Record<string, string> {
 function tlsFilesOf({ TLS_CERT_FILE, TLS_KEY_FILE }: Settings): TlsFiles | null {
   if (TLS_CERT_FILE === null || TLS_KEY_FILE === null) return null;
   return { certFile: TLS_CERT_FILE, keyFile: TLS_KEY_FILE };
-}
-
-function commaList(value: string): string[] {
-  return value
-    .split(',')
-    .map((each) => each.trim())
-    .filter((each) => each !== '');
-}
-
-const added = /^\+\s*/;
-
-function areAllAddedOrNone(names: readonly string[]): boolean {
-  const adding = names.filter((name) => added.test(name)).length;
-  return adding === 0 || adding === names.length;
-}
-
-/** Names with a + are added to the default, others replace it. */
-function ignoredColumnsOf(names: readonly string[]): string[] {
-  if (!names.some((name) => added.test(name))) return [...names];
-  return [...new Set([...defaultIgnoredColumns, ...names.map((name) => name.replace(added, ''))])];
 }
 
 function isRedisUrl(value: string): boolean {

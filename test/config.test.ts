@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, defaultIgnoredColumns, readConfig } from '../src/config.js';
+import { ConfigError, readConfig } from '../src/config.js';
+import { defaultIgnoredColumns } from '../src/ignored-columns.js';
 
 function mistakesOf(env: Record<string, string>): readonly string[] {
   try {

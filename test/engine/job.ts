@@ -2,9 +2,9 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { defaultIgnoredColumns } from '../../src/config.js';
 import { type Day, type LayoutName, layoutOf } from '../../src/core/day.js';
 import type { EngineJob, RawFile } from '../../src/core/ports.js';
+import { defaultIgnoredColumns } from '../../src/ignored-columns.js';
 import { makeTempDir } from '../support/temp-dir.js';
 
 export const ignoredColumns: ReadonlySet<string> = new Set(defaultIgnoredColumns);

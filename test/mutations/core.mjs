@@ -37,7 +37,7 @@ export const coreMutations = [
   },
   {
     id: 'warnings-without-bound',
-    file: core('execute-run.ts'),
+    file: core('day-warnings.ts'),
     replace: 'if (more <= 0) return all;',
     by: 'if (more <= 1_000) return all;',
     why: 'a run record grows with the number of raw files',

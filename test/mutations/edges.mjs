@@ -278,7 +278,7 @@ export const edgeMutations = [
   },
   {
     id: 'ignored-columns-replaced',
-    file: 'src/config.ts',
+    file: 'src/ignored-columns.ts',
     replace: 'new Set([...defaultIgnoredColumns, ...names',
     by: 'new Set([...names',
     why: 'who adds a column makes order ids count',

@@ -1,0 +1,34 @@
+/** The setting of raw columns that are no category: a list that replaces the default, or adds to it. */
+import { commaList, text } from './setting-shapes.js';
+
+export const defaultIgnoredColumns = [
+  'order_id',
+  'user_id',
+  'eval_set',
+  'order_number',
+  'order_dow',
+  'order_date',
+  'order_hour_of_day',
+  'days_since_prior_order',
+] as const;
+
+const added = /^\+\s*/;
+
+export const ignoredColumnsShape = text(defaultIgnoredColumns.join())
+  .transform(commaList)
+  .refine((names) => !names.includes('+'), 'has a + with no name behind it')
+  .refine(
+    areAllAddedOrNone,
+    'has names with a +, which are added to the default, and names without, which replace it; put a + before all of them, or before none',
+  )
+  .transform(ignoredColumnsOf);
+
+function areAllAddedOrNone(names: readonly string[]): boolean {
+  const adding = names.filter((name) => added.test(name)).length;
+  return adding === 0 || adding === names.length;
+}
+
+function ignoredColumnsOf(names: readonly string[]): string[] {
+  if (!names.some((name) => added.test(name))) return [...names];
+  return [...new Set([...defaultIgnoredColumns, ...names.map((name) => name.replace(added, ''))])];
+}
