@@ -105,6 +105,7 @@ export function promisesOfTables(engine: Engine): void {
         'd.csv': long.slice(0, -1),
         'e.csv': '',
         'f.csv': '\ufeff',
+        'g.csv': `${h}\n5\n6`,
       };
       const told = (
         name: string,
@@ -122,6 +123,7 @@ export function promisesOfTables(engine: Engine): void {
         told('d.csv', long.length - 1, 100_000, false, 'x', 'y'),
         told('e.csv', 0, 0, false),
         told('f.csv', 3, 0, false),
+        told('g.csv', h.length + 4, 2, false),
       ]);
     });
 
