@@ -32,9 +32,6 @@ export function oneOf<const Choices extends readonly string[]>(
   return z.enum(choices, { error: `must be one of: ${choices.join(', ')}` }).default(fallback);
 }
 
-/** False where it is not set. */
-export const flag = oneOf(['true', 'false'], 'false').transform((value) => value === 'true');
-
 export function commaList(value: string): string[] {
   return value
     .split(',')

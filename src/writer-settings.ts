@@ -10,6 +10,8 @@ export function writerSettingsOf(config: Config): WriterSettings {
     DAYMARK_RAW_DIR: resolve(config.rawDir),
     DAYMARK_IGNORED_COLUMNS: [...config.ignoredColumns].sort().join(),
     DAYMARK_REQUIRE_SUCCESS_FILE: String(config.requireSuccessFile),
+    DAYMARK_IDENTICAL_FILES: config.identicalFiles,
+    DAYMARK_REQUIRE_FINAL_NEWLINE: String(config.requireFinalNewline),
     DAYMARK_RAW_CTIME: String(config.rawCtime),
     DAYMARK_ADOPT: config.adopt,
     DAYMARK_CHECKPOINT_RULE: config.checkpointRule,

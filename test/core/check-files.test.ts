@@ -122,7 +122,7 @@ describe('a last row without a line feed', () => {
     const { warnings } = await finish();
     expect(warnings).toHaveLength(21);
     expect(warnings[19]).toBe(`day 0: 29.csv ${cut}`);
-    expect(warnings[20]).toBe('and 3 more warnings about raw files');
+    expect(warnings[20]).toBe('and 3 more warnings about days');
   });
 
   it('fails its day where a last line feed is required', async () => {

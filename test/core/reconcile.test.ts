@@ -29,7 +29,14 @@ interface RawTraits {
 function rawDay(day: string, { ready = true, mark = '1', touch = {} }: RawTraits = {}): RawDay {
   const fingerprint = ready ? fingerprintOf(mark, touch) : [];
   const waitsFor = ready ? null : 'a file';
-  const found = { complete: false, files: [], refused: [], unread: [], fingerprint, identity: mark };
+  const found = {
+    complete: false,
+    files: [],
+    refused: [],
+    unread: [],
+    fingerprint,
+    identity: mark,
+  };
   return { day: day as Day, ready, waitsFor, ...found };
 }
 

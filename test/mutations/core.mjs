@@ -38,8 +38,8 @@ export const coreMutations = [
   {
     id: 'warnings-without-bound',
     file: core('day-warnings.ts'),
-    replace: 'if (more <= 0) return all;',
-    by: 'if (more <= 1_000) return all;',
+    replace: 'return more > 0 ?',
+    by: 'return more > 1_000 ?',
     why: 'a run record grows with the number of raw files',
     caughtBy: checksFiles,
   },

@@ -78,8 +78,8 @@ export const edgeMutations = [
   {
     id: 'success-file-not-waited-for',
     file: raw('raw-day.ts'),
-    replace: 'found.length > 0 && (complete || !requireSuccessFile)',
-    by: 'found.length > 0',
+    replace: 'complete: complete || !requireSuccessFile,',
+    by: 'complete: true,',
     why: 'a day is taken while its files are still landing',
     caughtBy: dayFiles,
   },

@@ -182,7 +182,7 @@ export const lookMutations = [
   {
     id: 'state-leads-into-raw',
     file: 'src/written-places.ts',
-    replace: '[outputFolder, root, commits, staged, runs, backup, plans]',
+    replace: '[outputFolder, shared, root, commits, staged, runs, backup, plans]',
     by: '[outputFolder]',
     why: 'records are written into the raw root, over a link in the state folder',
     caughtBy: 'test/acceptance/written-places.test.ts',
