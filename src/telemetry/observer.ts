@@ -1,12 +1,14 @@
 /**
- * Tells people and Prometheus what happened. One log line for each run and each of its days, and for each
- * reconcile that put something right; none for those that found everything in order.
+ * Tells people and Prometheus what happened. One log line for each run and each of its days, for each notice that
+ * comes or goes, and for each reconcile that put the checkpoint right; none for those that found what the one
+ * before had found.
  */
 import type { Logger as Pino } from 'pino';
 import type { Observer } from '../core/observer.js';
 import type { Survey } from '../core/reconciler.js';
 import { hasEnded, type Run, type RunDay } from '../core/run.js';
 import type { Metrics } from './metrics.js';
+import { createNoticeLog } from './notice-log.js';
 
 /** What is needed of pino. */
 export type Logger = Pick<Pino, 'debug' | 'info' | 'warn' | 'error'>;
@@ -19,6 +21,7 @@ export interface ObserverOptions {
 export function createObserver({ logger, metrics }: ObserverOptions): Observer {
   /** Every reconcile meets a store that is down; people are told once. */
   let unavailable = false;
+  const logNotices = createNoticeLog(logger);
 
   return {
     reconciled: (survey, durationMs) => {
@@ -27,10 +30,15 @@ export function createObserver({ logger, metrics }: ObserverOptions): Observer {
         unavailable = false;
         logger.info('the checkpoint store is back');
       }
-      if (putRight(survey))
-        logger.warn(repairFacts(survey, durationMs), 'a reconcile put things right');
+      if (survey.repaired) {
+        logger.warn(repairFacts(survey, durationMs), 'a reconcile put the checkpoint right');
+      }
+      logNotices(survey.notices);
     },
-    advanced: metrics.advanced,
+    advanced: (survey) => {
+      metrics.advanced(survey);
+      logNotices(survey.notices);
+    },
     checkpointUnavailable: (reason) => {
       metrics.checkpointUnavailable();
       if (!unavailable) logger.warn({ reason }, 'the checkpoint store is not available');
@@ -59,17 +67,8 @@ export function createObserver({ logger, metrics }: ObserverOptions): Observer {
   };
 }
 
-function putRight({ repaired, output }: Survey): boolean {
-  return repaired || output.recovered.length > 0;
-}
-
-function repairFacts({ checkpoint, repaired, output }: Survey, durationMs: number) {
-  const { day, reading, stored } = checkpoint;
-  return {
-    checkpoint: { day, reading, stored, repaired },
-    recovered: output.recovered,
-    durationMs: Math.round(durationMs),
-  };
+function repairFacts({ checkpoint: { day, reading, stored } }: Survey, durationMs: number) {
+  return { checkpoint: { day, reading, stored }, durationMs: Math.round(durationMs) };
 }
 
 function rowsWritten({ outcome, rows }: RunDay): number {

@@ -1,6 +1,7 @@
 /** What the newest survey says. Gauges look at it when they are read: a reconcile pays nothing for them. */
 import { Gauge, type Registry } from 'prom-client';
 import type { Day } from '../core/day.js';
+import { noticeCodes } from '../core/notices.js';
 import { dayStates } from '../core/reconcile.js';
 import type { Survey } from '../core/reconciler.js';
 import { createPendingAges } from './pending-ages.js';
@@ -45,6 +46,16 @@ export function createSurveyGauges(registry: Registry): SurveyGauges {
     (survey) => midnightSeconds(survey?.checkpoint.day ?? null),
   );
   gauge(
+    'daymark_complete_through_day',
+    'The day up to which nothing is pending; index layout only, NaN where there is none.',
+    (survey) => indexOf(survey?.checkpoint.completeThrough ?? null),
+  );
+  gauge(
+    'daymark_complete_through_day_timestamp_seconds',
+    'The date up to which nothing is pending, at midnight UTC; date layout only, NaN where there is none.',
+    (survey) => midnightSeconds(survey?.checkpoint.completeThrough ?? null),
+  );
+  gauge(
     'daymark_last_commit_timestamp_seconds',
     'When the newest day of the output was committed, by its ledger; NaN where there is none.',
     lastCommitSeconds,
@@ -62,6 +73,17 @@ export function createSurveyGauges(registry: Registry): SurveyGauges {
     collect() {
       for (const state of dayStates) this.set({ state }, 0);
       for (const { state } of latest?.days ?? []) this.inc({ state });
+    },
+  });
+
+  new Gauge({
+    name: 'daymark_notices',
+    help: 'What a person should know, by code, as of the newest reconcile.',
+    labelNames: ['code'] as const,
+    registers: [registry],
+    collect() {
+      for (const code of noticeCodes) this.set({ code }, 0);
+      for (const { code } of latest?.notices ?? []) this.inc({ code });
     },
   });
 

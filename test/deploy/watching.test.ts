@@ -3,6 +3,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { noticeCodes } from '../../src/core/notices.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { type Asked, readPromql } from './promql.js';
 import { hasPromtool, promtool } from './promtool.js';
@@ -89,8 +90,16 @@ describe('the alerts', () => {
     for (const { alert, annotations, labels } of rules) {
       expect(annotations['runbook_url']).toBe(`docs/OBSERVABILITY.md#${alert.toLowerCase()}`);
       expect(annotations['summary']).toMatch(/^[A-Z]/);
-      expect(['critical', 'warning']).toContain(labels.severity);
+      expect(['critical', 'warning', 'info']).toContain(labels.severity);
     }
+  });
+
+  it('name codes of notices that there are', () => {
+    const named = rules.flatMap(({ expr }) =>
+      [...expr.matchAll(/code!?[=~]+"([^"]+)"/g)].flatMap(([, codes = '']) => codes.split('|')),
+    );
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((code) => !(noticeCodes as readonly string[]).includes(code))).toEqual([]);
   });
 
   it('are each tested, silent and firing', async () => {

@@ -41,8 +41,8 @@ describe('GET /v1/runs/{id}', () => {
     await http.get(`/v1/runs/${body.id}`).expect(200);
     expect(logLines).toContainEqual(
       expect.objectContaining({
-        msg: 'a reconcile put things right',
-        checkpoint: expect.objectContaining({ reading: 'missing', repaired: true }),
+        msg: 'a reconcile put the checkpoint right',
+        checkpoint: expect.objectContaining({ reading: 'missing' }),
       }),
     );
   });

@@ -1,6 +1,8 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { noticeCodes } from '../../src/core/notices.js';
 import type { DayStatus } from '../../src/core/reconcile.js';
 import { type Check, gaugeChecks } from '../../src/telemetry/check-gauges.js';
 import { createPendingAges } from '../../src/telemetry/pending-ages.js';
@@ -60,6 +62,15 @@ describe('the gauges of runs', () => {
 });
 
 describe('the gauges of checks', () => {
+  it('are gone when there is nothing more to say', async () => {
+    const registry = new Registry();
+    let checks: Check[] = [{ name: 'other-settings', status: 'degraded' }];
+    gaugeChecks(registry, async () => ({ checks }));
+    expect(await registry.metrics()).toContain('daymark_check_ok{check="other-settings"} 0');
+    checks = [];
+    expect(await registry.metrics()).not.toContain('other-settings');
+  });
+
   it('are asked at each scrape', async () => {
     const registry = new Registry();
     let status: Check['status'] = 'ok';
@@ -112,6 +123,36 @@ describe('of a service', () => {
       Date.UTC(2026, 10, 23) / 1000,
     );
     expect(await read(service, 'daymark_checkpoint_day')).toBeNaN();
+  });
+
+  it('the day up to which nothing is pending lies below the checkpoint while a day is missing', async () => {
+    const service = await startTestService();
+    for (const day of ['0', '2']) await service.land(day, [[8, { milk: 1 }]]);
+    await service.run();
+    await service.land('1', [[8, { milk: 1 }]]);
+    await service.get('/v1/days');
+    expect(await read(service, 'daymark_checkpoint_day')).toBe(2);
+    expect(await read(service, 'daymark_complete_through_day')).toBe(0);
+    expect(await read(service, 'daymark_complete_through_day_timestamp_seconds')).toBeNaN();
+  });
+
+  it('notices are counted by code, and those of which there is none are 0', async () => {
+    const service = await startTestService();
+    const notices = async () =>
+      Promise.all(
+        noticeCodes.map(async (code) => [
+          code,
+          await read(service, `daymark_notices{code="${code}"}`),
+        ]),
+      ).then(Object.fromEntries);
+    const none = Object.fromEntries(noticeCodes.map((code) => [code, 0]));
+    expect(await notices()).toEqual(none);
+    await mkdir(join(service.rawDir, 'day=0'));
+    await service.get('/v1/days');
+    expect(await notices()).toEqual({ ...none, 'no-days': 1 });
+    await service.land('0', [[8, { milk: 1 }]]);
+    await service.get('/v1/days');
+    expect(await notices()).toEqual({ ...none, 'not-days': 1 });
   });
 
   it('a raw root that is gone fails its check alone', async () => {

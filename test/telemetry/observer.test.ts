@@ -103,15 +103,49 @@ describe('the log', () => {
     expect(lines).toEqual([]);
   });
 
-  it('has a line for a reconcile that put something right', () => {
+  it('has a line for a reconcile that put the checkpoint right', () => {
     const { observer, lines } = createSubject();
     observer.reconciled(surveyOf({ repaired: true, stored: { status: 'value', text: '7' } }), 1.4);
-    const recovered = ['a staged output was published'];
-    observer.reconciled(surveyOf({ output: { ...surveyOf().output, recovered } }), 1);
     expect(lines).toMatchObject([
-      ['warn', 'a reconcile put things right', { checkpoint: { reading: 'ahead' }, durationMs: 1 }],
-      ['warn', 'a reconcile put things right', { recovered }],
+      [
+        'warn',
+        'a reconcile put the checkpoint right',
+        { checkpoint: { reading: 'ahead' }, durationMs: 1 },
+      ],
     ]);
+  });
+
+  it('has one line for a notice that appears, and one when it is gone', () => {
+    const { observer, lines } = createSubject();
+    const one = { code: 'not-days', message: 'Left out: a.' } as const;
+    const other = { code: 'not-days', message: 'Left out: a, b.' } as const;
+    for (const notices of [[one], [one], [other], [other], []]) {
+      observer.reconciled(surveyOf({ notices }), 1);
+    }
+    expect(lines).toEqual([
+      ['warn', 'Left out: a.', { notice: 'not-days' }],
+      ['warn', 'Left out: a, b.', { notice: 'not-days' }],
+      ['info', 'no longer so: Left out: a.', { notice: 'not-days' }],
+      ['info', 'no longer so: Left out: a, b.', { notice: 'not-days' }],
+    ]);
+  });
+
+  it('has what the look after a commit finds, and once', () => {
+    const { observer, lines } = createSubject();
+    const notice = { code: 'other-settings', message: 'Another service.' } as const;
+    observer.advanced(surveyOf({ notices: [notice] }));
+    observer.reconciled(surveyOf({ notices: [notice] }), 1);
+    observer.advanced(surveyOf());
+    expect(lines.map(([level]) => level)).toEqual(['warn', 'info']);
+  });
+
+  it('has what was recovered where it happened, and not again as a notice', () => {
+    const { observer, lines } = createSubject();
+    observer.warning('version 3 was published');
+    const notice = { code: 'recovered', message: 'version 3 was published' } as const;
+    observer.reconciled(surveyOf({ notices: [notice] }), 1);
+    observer.reconciled(surveyOf(), 1);
+    expect(lines).toEqual([['warn', 'version 3 was published', {}]]);
   });
 
   it('has one line for a store that is down, and one when it is back', () => {
