@@ -68,6 +68,7 @@ function failureOfProblem({ problem, where }: ProblemAnswer): Failure {
 function exitCodeOf({ type, status }: ProblemBody): ExitCode {
   switch (type) {
     case '/problems/run-failed':
+    case '/problems/no-days':
     case '/problems/checkpoint-drift':
       return exitCodes.found;
     case '/problems/run-in-progress':

@@ -97,7 +97,7 @@ function timesHeld({ rows, difference }: RunDayAnswer): number | null {
 }
 
 function describe(verdict: Verdict, day: RunDayAnswer, times: number | null): string {
-  const { difference, error, reason } = day;
+  const { error, reason } = day;
   switch (verdict) {
     case 'same':
       return '';
@@ -106,13 +106,13 @@ function describe(verdict: Verdict, day: RunDayAnswer, times: number | null): st
     case 'missing':
       return 'not in the output, which should hold it';
     case 'differs':
-      return times === null ? describeRows(difference) : `counted ${times} times`;
+      return times === null ? describeRows(day) : `counted ${times} times`;
     default:
       return error?.detail ?? reason ?? '';
   }
 }
 
-function describeRows(difference: RunDayAnswer['difference']): string {
+function describeRows({ difference, state }: RunDayAnswer): string {
   if (difference === undefined) return '';
   const { rowsAdded, rowsRemoved, rowsChanged } = difference;
   const counts = [
@@ -122,7 +122,8 @@ function describeRows(difference: RunDayAnswer['difference']): string {
   ] as const;
   const found = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   // The rows say the same, yet not in these bytes: another order, a row twice with a share of the count.
-  return found.length === 0 ? 'the same sums in other rows' : `rows: ${found.join(', ')}`;
+  const how = found.length === 0 ? 'the same sums in other rows' : `rows: ${found.join(', ')}`;
+  return state === 'outdated' ? `${how}; made with other ignored columns` : how;
 }
 
 /** Damage is seen without raw data too; only what is right is not known. */

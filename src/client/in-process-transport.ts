@@ -2,6 +2,7 @@
 import { type DestinationStream, destination, type Logger, pino } from 'pino';
 import type { Config } from '../config.js';
 import { createService } from '../service.js';
+import { inCommands } from './in-commands.js';
 import type { Call, Transport } from './transport.js';
 
 /** `config` must have no tokens: whoever starts this process may do what the files allow. */
@@ -29,7 +30,7 @@ export async function openInProcessTransport(
       return {
         status: answer.statusCode,
         headers: answer.headers as Record<string, string>,
-        text: answer.body,
+        text: inCommands(answer.body),
       };
     },
     close: () => service.stop(),

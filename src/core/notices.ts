@@ -7,6 +7,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Day } from './day.js';
 import type { CommitFacts, OutputState, RawListing, WriterSettings } from './ports.js';
+import { rawNotices } from './raw-notices.js';
 import type { RawPresence } from './raw-presence.js';
 import type { DayStatus } from './reconcile.js';
 
@@ -52,7 +53,7 @@ export function noticesOf(found: Found): Notice[] {
   return [
     ...ledgerNotices(found.output),
     ...settingsNotices(found.output.record, found.settings),
-    ...rawNotices(found),
+    ...rawNotices(found.raw, found.presence),
     ...dayNotices(found),
   ];
 }
@@ -79,41 +80,6 @@ export function differencesOf(theirs: WriterSettings | null, ours: WriterSetting
     .map(
       (name) => `${name} was ${theirs[name] ?? 'not set'}, and is ${ours[name] ?? 'not set'} here`,
     );
-}
-
-function rawNotices({ raw, presence }: Found): Notice[] {
-  return [
-    ...ignoredNotices(raw),
-    ...(presence.kind === 'emptied'
-      ? [{ code: 'raw-emptied' as const, message: presence.detail }]
-      : []),
-    ...unreadNotices(raw),
-  ];
-}
-
-/** Folders, and what is named nearly like a day; a file that merely lies there is no one's data. */
-function ignoredNotices({ root, days, ignored }: RawListing): Notice[] {
-  const odd = ignored.filter(({ kind, likelyDay }) => kind === 'folder' || likelyDay !== null);
-  const [first] = odd;
-  if (first === undefined) return [];
-  const names = odd.map(({ name, likelyDay }) =>
-    likelyDay === null ? name : `${name} (did you mean ${likelyDay}?)`,
-  );
-  const entries = `${odd.length === 1 ? '1 entry' : `${odd.length} entries`} of the raw root ${root} ${odd.length === 1 ? 'is no day' : 'are no days'}, and left out: ${listed(names)}`;
-  return days.size === 0
-    ? [{ code: 'no-days', message: `No day was found: ${entries}. ${first.reason}` }]
-    : [{ code: 'not-days', message: `${entries}. ${first.reason}` }];
-}
-
-function unreadNotices({ days }: RawListing): Notice[] {
-  const unread = [...days.values()].flatMap(({ day, unread }) =>
-    unread.map(({ name, reason }) => ({ name: `${day}/${name}`, reason })),
-  );
-  const [first] = unread;
-  if (first === undefined) return [];
-  const files = unread.length === 1 ? '1 entry' : `${unread.length} entries`;
-  const message = `${files} in folders of days ${unread.length === 1 ? 'is' : 'are'} not read: ${listed(unread.map(({ name }) => name))}. ${first.reason}`;
-  return [{ code: 'unread-files', message }];
 }
 
 function dayNotices({ days, definition }: Found): Notice[] {

@@ -199,7 +199,14 @@ describe('GET /v1/plan', () => {
     expect(body).toEqual({
       select: 'pending',
       days: [
-        { day: '4', state: 'new', reason: expect.any(String), files: 1, bytes: expect.any(Number) },
+        {
+          day: '4',
+          state: 'new',
+          reason: expect.any(String),
+          files: 1,
+          bytes: expect.any(Number),
+          lastError: null,
+        },
       ],
       leave: [],
       unknown: [],

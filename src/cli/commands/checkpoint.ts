@@ -38,7 +38,8 @@ function addGet(yargs: Argv, context: CliContext, perform: Perform): Argv {
     perform((args) =>
       connected(context, args, async ({ client }) => {
         const found = await client.checkpoint({ inSync: args['require-in-sync'] });
-        print(context.console.out, args, found, viewCheckpoint);
+        const { out } = context.console;
+        print(out, args, found, () => viewCheckpoint(out, found));
         return exitCodes.ok;
       }),
     ),

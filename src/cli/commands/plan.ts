@@ -4,6 +4,7 @@ import type { CliContext, Perform } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
 import { print } from '../print.js';
 import { selectionOf, withSelection } from '../selection.js';
+import { foundNoDay } from '../views/notices.js';
 import { viewPlan } from '../views/plan.js';
 
 export function addPlan(yargs: Argv, context: CliContext, perform: Perform): Argv {
@@ -15,7 +16,7 @@ export function addPlan(yargs: Argv, context: CliContext, perform: Perform): Arg
         .option('exit-code', {
           type: 'boolean',
           default: false,
-          description: 'exit with 1 where there is something to do',
+          description: 'exit with 1 where there is something to do, or no day was found',
         })
         .example('$0 plan', 'what is pending')
         .example('$0 plan --select new', 'by the classic rule: only what is above the checkpoint')
@@ -25,7 +26,9 @@ export function addPlan(yargs: Argv, context: CliContext, perform: Perform): Arg
         const { out } = context.console;
         const plan = await client.plan(selectionOf(args));
         print(out, args, plan, () => viewPlan(out, plan));
-        return args['exit-code'] && plan.days.length > 0 ? exitCodes.found : exitCodes.ok;
+        return args['exit-code'] && (plan.days.length > 0 || foundNoDay(plan.notices))
+          ? exitCodes.found
+          : exitCodes.ok;
       }),
     ),
   );

@@ -36,11 +36,12 @@ async function askStatus(client: Client): Promise<Status> {
     client.runs({ limit: 200, status: 'queued,running' }),
     client.runs({ limit: lastRuns, status: 'succeeded,failed,cancelled,interrupted' }),
   ]);
-  const { days, counts, gaps, ignored } = all;
+  const { days, counts, gaps, ignored, notices } = all;
   return {
     place: client.place,
     ready: 'checks' in health,
     health,
+    notices,
     checkpoint,
     days: { counts, gaps, ignored },
     pending: days.filter(({ pending }) => pending),

@@ -8,7 +8,8 @@ import { performRun } from '../perform-run.js';
 import { print } from '../print.js';
 import { tellFailure } from '../tell-failure.js';
 import { isWrong, judge } from '../verdict.js';
-import { exitCodeOfRun, failureOfRun } from '../views/run.js';
+import { viewWarnings } from '../views/notices.js';
+import { failureOfRun } from '../views/run.js';
 import { viewVerdicts } from '../views/verify.js';
 
 export function addVerify(yargs: Argv, context: CliContext, perform: Perform): Argv {
@@ -53,14 +54,20 @@ async function verify(
     waitMs: null,
     quiet,
   });
-  // A run that ended early compared nothing; days that cannot be read are verdicts of their own.
-  const failure = failureOfRun(run, client.place);
-  if (leftBy !== null || (failure !== null && exitCodeOfRun(run) !== exitCodes.found)) {
+  // A run that failed as a whole compared nothing; days that cannot be read are verdicts of their own.
+  const failure = failureOfRun(run, connection);
+  if (leftBy !== null || (failure !== null && (run.status !== 'failed' || run.error !== null))) {
     if (failure !== null) tellFailure(err, failure);
     return leftBy ?? failure?.exitCode ?? exitCodes.unavailable;
   }
   const days = judge(run, await client.days());
   const ok = !days.some(isWrong);
-  print(out, { json }, { ok, runId: run.id, days }, () => viewVerdicts(out, days));
+  const { id: runId, warnings } = run;
+  print(
+    out,
+    { json },
+    { ok, runId, warnings, days },
+    () => viewWarnings(out, warnings) + viewVerdicts(out, days),
+  );
   return ok ? exitCodes.ok : exitCodes.found;
 }

@@ -1,16 +1,39 @@
 import type { CheckpointAnswer, RewindAnswer } from '../../http/schemas/checkpoint.js';
+import type { Output } from '../console.js';
+import { factList } from '../table.js';
 import { counted, listed, numeral, size } from '../words.js';
+import { viewNotices } from './notices.js';
 
-export function viewCheckpoint({ output, ...checkpoint }: CheckpointAnswer): string {
+export function viewCheckpoint(out: Output, { output, ...checkpoint }: CheckpointAnswer): string {
   const { rows, bytes, days, version } = output;
   const held =
     bytes === null
       ? 'none yet'
       : `${counted(days, 'day')} · ${numeral(rows)} rows · ${size(bytes)} · commit ${version}`;
-  return `checkpoint  ${describeCheckpoint(checkpoint)}\noutput      ${held}\n`;
+  return (
+    factList(out, [...checkpointFacts(checkpoint), ['output', held]]) +
+    viewNotices(out, checkpoint.notices)
+  );
 }
 
-export function describeCheckpoint(checkpoint: Omit<CheckpointAnswer, 'output'>): string {
+type Facts = Omit<CheckpointAnswer, 'output'>;
+
+/** The two days between which something is missing are told where they differ. */
+export function checkpointFacts(checkpoint: Facts): string[][] {
+  const { day, highest, completeThrough } = checkpoint;
+  const isWhole = completeThrough === highest;
+  const upTo =
+    completeThrough === null
+      ? 'through no day: the first is pending, waiting or damaged'
+      : `through day ${completeThrough}: the one above it is pending, waiting or damaged`;
+  return [
+    ['checkpoint', describeCheckpoint(checkpoint)],
+    ...(day === highest ? [] : [['highest', `day ${highest}`]]),
+    ...(isWhole ? [] : [['complete', upTo]]),
+  ];
+}
+
+function describeCheckpoint(checkpoint: Facts): string {
   const { day, reading, repaired } = checkpoint;
   return [
     day === null ? 'none' : `day ${day}`,
@@ -20,11 +43,7 @@ export function describeCheckpoint(checkpoint: Omit<CheckpointAnswer, 'output'>)
   ].join(' · ');
 }
 
-function describeStored({
-  stored,
-  storedStatus,
-  storedType,
-}: Omit<CheckpointAnswer, 'output'>): string {
+function describeStored({ stored, storedStatus, storedType }: Facts): string {
   switch (storedStatus) {
     case 'value':
       return `the store held ${JSON.stringify(stored)}`;

@@ -1,9 +1,12 @@
+import type { NoticeCode } from '../../core/notices.js';
 import type { DayStatusAnswer, DaysAnswer } from '../../http/schemas/days.js';
 import type { Output } from '../console.js';
-import { factList, table } from '../table.js';
+import { factList, table, wrapped } from '../table.js';
 import { counted, listed, moment, numeral, size } from '../words.js';
 import { stateStyles } from './colours.js';
+import { foundNoDay, noDay, viewNotices } from './notices.js';
 import { describeDay } from './run.js';
+import { describeWhy } from './why.js';
 
 const columns = [
   { title: 'DAY' },
@@ -16,17 +19,25 @@ const columns = [
 ] as const;
 
 export function viewDays(out: Output, answer: DaysAnswer): string {
-  const { days, ignored, gaps } = answer;
+  const { days, ignored, gaps, notices } = answer;
   const remarks = [
     ...(gaps.length === 0 ? [] : [`gaps: ${listed(gaps)}`]),
     ...ignored.map(({ name, reason }) => `ignored: ${name} (${reason})`),
   ];
+  const none = foundNoDay(notices) ? `${noDay}\n` : 'no days\n';
   return [
-    days.length === 0 ? 'no days\n' : dayTable(out, days),
+    days.length === 0 ? none : dayTable(out, days),
     `\n${countStates(answer)}\n`,
-    ...remarks.map((remark) => `${remark}\n`),
+    viewNotices(
+      out,
+      notices.filter(({ code }) => code !== toldByEntry),
+    ),
+    ...remarks.map((remark) => `${wrapped(remark, 2, out.columns())}\n`),
   ].join('');
 }
+
+/** Each entry is listed, with its own reason. */
+const toldByEntry: NoticeCode = 'not-days';
 
 export function dayTable(out: Output, days: DaysAnswer['days']): string {
   return table(
@@ -36,10 +47,7 @@ export function dayTable(out: Output, days: DaysAnswer['days']): string {
   );
 }
 
-function rowOf(
-  out: Output,
-  { day, state, raw, output, reason, lastError }: DayStatusAnswer,
-): string[] {
+function rowOf(out: Output, { day, state, raw, output, ...why }: DayStatusAnswer): string[] {
   return [
     day,
     out.paint(stateStyles[state], state),
@@ -47,7 +55,7 @@ function rowOf(
     raw === null ? '-' : size(raw.bytes),
     numeral(output?.rows),
     numeral(output?.items),
-    lastError === null ? reason : `${reason}; last run: ${lastError.detail}`,
+    describeWhy(why),
   ];
 }
 

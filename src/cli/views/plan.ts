@@ -3,6 +3,8 @@ import type { Output } from '../console.js';
 import { table } from '../table.js';
 import { counted, listed, numeral, size } from '../words.js';
 import { stateStyles } from './colours.js';
+import { foundNoDay, noDay, viewNotices } from './notices.js';
+import { describeWhy } from './why.js';
 
 const columns = [
   { title: 'DAY' },
@@ -12,20 +14,21 @@ const columns = [
   { title: 'WHY' },
 ] as const;
 
-export function viewPlan(out: Output, { days, leave, unknown }: PlanAnswer): string {
-  const rows = [...days, ...leave].map(({ day, state, files, bytes, reason }) => [
+export function viewPlan(out: Output, { days, leave, unknown, notices }: PlanAnswer): string {
+  const rows = [...days, ...leave].map(({ day, state, files, bytes, ...why }) => [
     day,
     out.paint(stateStyles[state], state),
     numeral(files),
     size(bytes),
-    reason,
+    describeWhy(why),
   ]);
   const total = days.reduce((sum, { bytes }) => sum + bytes, 0);
   return [
     rows.length === 0 ? '' : `${table(out, columns, rows)}\n`,
-    days.length === 0
-      ? 'nothing to do\n'
-      : `${counted(days.length, 'day')} to take, ${size(total)}\n`,
+    viewNotices(out, notices),
+    days.length > 0
+      ? `${counted(days.length, 'day')} to take, ${size(total)}\n`
+      : `${foundNoDay(notices) ? noDay : 'nothing to do'}\n`,
     leave.length === 0 ? '' : `not ready: ${listed(leave.map(({ day }) => day))}\n`,
     unknown.length === 0 ? '' : `nowhere to be found: ${listed(unknown)}\n`,
   ].join('');

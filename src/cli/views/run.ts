@@ -1,7 +1,10 @@
+import type { Client } from '../../client/client.js';
+import { inCommands } from '../../client/in-commands.js';
 import type { RawProblem } from '../../core/ports.js';
 import { type ProblemSlug, problems } from '../../core/problems.js';
 import type { DayError } from '../../core/run.js';
 import type { RunAnswer } from '../../http/schemas/run.js';
+import type { Connected } from '../connect.js';
 import type { Output } from '../console.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
 import type { Failure } from '../failure.js';
@@ -10,6 +13,7 @@ import { type Column, table, wrapped } from '../table.js';
 import { duration, numeral } from '../words.js';
 import { outcomeStyles, stateStyles, statusStyles } from './colours.js';
 import { describeDifference } from './difference.js';
+import { viewWarnings } from './notices.js';
 
 type RunDayAnswer = RunAnswer['days'][number];
 
@@ -25,7 +29,11 @@ export function viewRun(out: Output, run: RunAnswer): string {
           columnsOf(run),
           run.days.map((day) => rowOf(out, run, day)),
         )}\n`;
-  const warnings = run.warnings.map((warning) => `warning: ${warning}\n`).join('');
+  // What made it fail is told as that.
+  const warnings = viewWarnings(
+    out,
+    run.warnings.filter((warning) => warning !== run.error?.detail),
+  );
   return `${days}${warnings}${wrapped(summary(out, run), 0, out.columns())}\n`;
 }
 
@@ -73,7 +81,9 @@ export function exitCodeOfRun({ status, error }: RunAnswer): ExitCode {
     case 'succeeded':
       return exitCodes.ok;
     case 'failed':
-      return error === null ? exitCodes.found : exitCodes.unavailable;
+      return error === null || error.type === '/problems/no-days'
+        ? exitCodes.found
+        : exitCodes.unavailable;
     case 'cancelled':
     case 'interrupted':
       return exitCodes.unavailable;
@@ -83,7 +93,10 @@ export function exitCodeOfRun({ status, error }: RunAnswer): ExitCode {
 }
 
 /** Null where it did not fail (so far). */
-export function failureOfRun(run: RunAnswer, place: string): Failure | null {
+export function failureOfRun(
+  run: RunAnswer,
+  { client, isLocal }: Pick<Connected, 'isLocal'> & { readonly client: Pick<Client, 'place'> },
+): Failure | null {
   if (!hasEnded(run) || run.status === 'succeeded') return null;
   const slug = (run.error?.type.replace('/problems/', '') ?? 'run-failed') as ProblemSlug;
   const failed = run.days.filter(({ outcome }) => outcome === 'failed');
@@ -95,8 +108,8 @@ export function failureOfRun(run: RunAnswer, place: string): Failure | null {
       ...failed.flatMap(({ day, error }) => describeDay(day, error)),
       ...(run.status === 'failed' ? [] : ['Nothing was changed; what was pending stays pending.']),
     ].join('\n'),
-    where: `run ${run.id} at ${place}`,
-    nextAction: nextActionAfter(run, slug),
+    where: `run ${run.id} at ${client.place}`,
+    nextAction: isLocal ? inCommands(nextActionAfter(run, slug)) : nextActionAfter(run, slug),
   };
 }
 

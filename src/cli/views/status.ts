@@ -6,15 +6,17 @@ import type { RunAnswer } from '../../http/schemas/run.js';
 import type { Output } from '../console.js';
 import { factList, table } from '../table.js';
 import { counted, duration, listed, moment } from '../words.js';
-import { describeCheckpoint } from './checkpoint.js';
+import { checkpointFacts } from './checkpoint.js';
 import { statusStyles } from './colours.js';
 import { countStates, dayTable } from './days.js';
+import { foundNoDay, noDay, viewNotices } from './notices.js';
 
 export interface Status {
   readonly place: string;
   readonly ready: boolean;
   /** A problem where it is not ready. */
   readonly health: ReadinessAnswer | ProblemBody;
+  readonly notices: DaysAnswer['notices'];
   readonly checkpoint: CheckpointAnswer;
   readonly days: Pick<DaysAnswer, 'counts' | 'gaps' | 'ignored'>;
   readonly pending: DaysAnswer['days'];
@@ -35,11 +37,11 @@ const runColumns = [
 ] as const;
 
 export function viewStatus(out: Output, status: Status): string {
-  const { pending, activeRuns, lastRuns, days } = status;
+  const { pending, activeRuns, lastRuns, days, notices } = status;
   const facts = [
     ['daymark', status.place],
     ['health', describeHealth(out, status)],
-    ['checkpoint', describeCheckpoint(status.checkpoint)],
+    ...checkpointFacts(status.checkpoint),
     ['days', countStates(days)],
     ...(days.gaps.length === 0 ? [] : [['gaps', listed(days.gaps)]]),
     ...(activeRuns.length === 0
@@ -49,18 +51,21 @@ export function viewStatus(out: Output, status: Status): string {
   const more = pending.length - maxPending;
   return [
     factList(out, facts),
+    notices.length === 0 ? '' : `\n${viewNotices(out, notices)}`,
     pending.length === 0
-      ? '\nnothing is pending\n'
+      ? `\n${foundNoDay(notices) ? noDay : 'nothing is pending'}\n`
       : `\npending\n${dayTable(out, pending.slice(0, maxPending))}`,
     more > 0 ? `and ${more} more: daymark days\n` : '',
     lastRuns.length === 0 ? '' : `\nlast runs\n${runTable(out, lastRuns)}`,
   ].join('');
 }
 
-function describeHealth(out: Output, { ready, health }: Status): string {
+function describeHealth(out: Output, { ready, health, notices }: Status): string {
   if ('checks' in health) {
     const odd = health.checks.filter((check) => check.status !== 'ok');
-    const why = odd.map(({ detail }) => `: ${detail}`).join('');
+    // A notice has lines of its own.
+    const told = new Set<string>(notices.map(({ code }) => code));
+    const why = odd.map(({ name, detail }) => `: ${told.has(name) ? name : detail}`).join('');
     return `${out.paint(odd.length === 0 ? 'green' : 'yellow', health.status)}${why}`;
   }
   const why = (health.errors ?? []).map(({ message }) => message).join(' ');

@@ -28,6 +28,7 @@ export const planRoutes: Routes = async (app, { controlPlane }) => {
     const select = days === null ? (query.select ?? 'pending') : 'days';
     // One survey for both, so that the plan and the checkpoint beside it belong together.
     const survey = await controlPlane.survey();
-    return viewPlan(select, plan(layout, survey, { select, days }), survey);
+    const historyOf = controlPlane.lastRunOf.bind(controlPlane);
+    return viewPlan(select, plan(layout, survey, { select, days }), survey, historyOf);
   });
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { selections } from '../../core/run.js';
 import { daySchema } from './day.js';
 import { noticesSchema } from './notices.js';
+import { dayErrorSchema } from './run-day.js';
 import { type Answer, component, count } from './values.js';
 import { dayStateSchema, readingSchema } from './words.js';
 
@@ -28,6 +29,9 @@ const plannedDaySchema = component(
     reason: z.string(),
     files: count('Raw files.'),
     bytes: count('Of the raw files, as stored.'),
+    lastError: dayErrorSchema
+      .nullable()
+      .describe('Why the newest run that touched it could not take it.'),
   }),
 );
 

@@ -7,7 +7,7 @@ import type { DayStatusAnswer, DaysAnswer } from '../schemas/days.js';
 
 const maxGaps = 1000;
 
-type HistoryOf = (day: DayStatus['day']) => DayHistory | null;
+export type HistoryOf = (day: DayStatus['day']) => DayHistory | null;
 
 /** `states` narrows the days, never the counts. */
 export function viewDays(

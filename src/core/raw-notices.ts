@@ -1,0 +1,53 @@
+/** What is left out of the raw root, or is gone from it: told, so that nothing is missed in silence. Pure. */
+import { listed, type Notice } from './notices.js';
+import type { RawListing } from './ports.js';
+import type { RawPresence } from './raw-presence.js';
+
+export function rawNotices(raw: RawListing, presence: RawPresence): Notice[] {
+  const leftOut = [...notDays(raw), ...notRead(raw)];
+  const lost: Notice[] =
+    presence.kind === 'emptied' ? [{ code: 'raw-emptied', message: presence.detail }] : [];
+  if (leftOut.length === 0 || holdsData(raw)) return [...leftOut, ...lost];
+  const sentences = leftOut.map(({ message }) => message).join(' ');
+  return [{ code: 'no-days', message: `${nothingFound(raw)} ${sentences}` }, ...lost];
+}
+
+function holdsData({ days }: RawListing): boolean {
+  return [...days.values()].some(({ files, refused }) => files.length + refused.length > 0);
+}
+
+function nothingFound({ root, days }: RawListing): string {
+  if (days.size === 0) return `The raw root ${root} holds no day at all.`;
+  return days.size === 1
+    ? `The one day folder of the raw root ${root} holds no raw file.`
+    : `None of the ${days.size} day folders of the raw root ${root} holds a raw file.`;
+}
+
+/** Folders, and what is named nearly like a day; a file that merely lies there is no one's data. */
+function notDays({ root, ignored }: RawListing): Notice[] {
+  const odd = ignored.filter(({ kind, likelyDay }) => kind === 'folder' || likelyDay !== null);
+  const [first] = odd;
+  if (first === undefined) return [];
+  const names = odd.map(({ name, likelyDay }) =>
+    likelyDay === null ? name : `${name} (did you mean ${likelyDay}?)`,
+  );
+  const what =
+    odd.length === 1
+      ? `1 entry of the raw root ${root} is no day, and is left out`
+      : `${odd.length} entries of the raw root ${root} are no days, and are left out`;
+  return [{ code: 'not-days', message: `${what}: ${listed(names)}. ${first.reason}` }];
+}
+
+function notRead({ days }: RawListing): Notice[] {
+  const unread = [...days.values()].flatMap(({ day, unread: entries }) =>
+    entries.map(({ name, reason }) => ({ name: `${day}/${name}`, reason })),
+  );
+  const [first] = unread;
+  if (first === undefined) return [];
+  const what =
+    unread.length === 1
+      ? '1 entry of a day’s folder is not read'
+      : `${unread.length} entries in folders of days are not read`;
+  const names = unread.map(({ name }) => name);
+  return [{ code: 'unread-files', message: `${what}: ${listed(names)}. ${first.reason}` }];
+}
