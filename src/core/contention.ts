@@ -19,10 +19,16 @@ export interface Look {
 }
 
 export interface Contention {
-  /** To be called with each look, in their order, before the store is put right. */
-  saw(look: Look): void;
-  /** The store was put right after that look. */
-  putRight(repair: CheckpointRepair): void;
+  /**
+   * To be called with each look, in their order, before the store is put right. Tells whether someone else may
+   * have moved the checkpoint since the look before.
+   */
+  saw(look: Look): boolean;
+  /**
+   * The store was put right after a look that told so. Looks that overlap all see one move; only one of them
+   * puts it right.
+   */
+  putRight(repair: CheckpointRepair, wasMoved: boolean): void;
   notices(): Notice[];
 }
 
@@ -34,15 +40,14 @@ export function createContention(
   let moves: readonly number[] = [];
   let otherWriter: { readonly seenAtMs: number; readonly message: string } | null = null;
 
-  const sawStored = ({ stored, output, raw }: Look) => {
-    if (stored.status !== 'value' && stored.status !== 'absent') return;
+  const sawStored = ({ stored, output, raw }: Look): boolean => {
+    if (stored.status !== 'value' && stored.status !== 'absent') return false;
     const text = stored.status === 'value' ? stored.text : null;
     const isAsItWas = last?.output === output && last.raw === raw;
     // A key that is gone was cleared; one that holds another value was written.
-    if (last !== null && isAsItWas && text !== null && text !== last.text) {
-      moves = [...moves.slice(1 - movesThatTell), now()];
-    }
+    const wasMoved = last !== null && isAsItWas && text !== null && text !== last.text;
     last = { output, raw, text };
+    return wasMoved;
   };
 
   const sawWriter = ({ output: { record } }: Look) => {
@@ -56,9 +61,10 @@ export function createContention(
   return {
     saw: (look) => {
       sawWriter(look);
-      sawStored(look);
+      return sawStored(look);
     },
-    putRight: ({ next }) => {
+    putRight: ({ next }, wasMoved) => {
+      if (wasMoved) moves = [...moves.slice(1 - movesThatTell), now()];
       if (last !== null) last = { ...last, text: next };
     },
     notices: () => {

@@ -117,10 +117,10 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       judged = judge(stored, output, raw);
     }
     lastOutput = output;
-    contention.saw({ stored, output, raw });
+    const wasMoved = contention.saw({ stored, output, raw });
     if (stored.status === 'unavailable') observer.checkpointUnavailable(stored.reason);
     const { reconciled } = judged;
-    const outcome = await putRight(reconciled.repair, performance.now() + leftMs);
+    const outcome = await putRight(reconciled.repair, wasMoved, performance.now() + leftMs);
     return { reconciled, raw, output, outcome, notices: noticesNow(judged) };
   }
 
@@ -174,10 +174,10 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     events.note(happened);
   }
 
-  async function putRight(repair: CheckpointRepair | null, deadline: number) {
+  async function putRight(repair: CheckpointRepair | null, wasMoved: boolean, deadline: number) {
     if (repair === null) return null;
     const outcome = await checkpoint.compareAndSet(repair.expected, repair.next, deadline);
-    if (outcome.status === 'stored') contention.putRight(repair);
+    if (outcome.status === 'stored') contention.putRight(repair, wasMoved);
     if (outcome.status === 'unavailable') observer.checkpointUnavailable(outcome.reason);
     return outcome;
   }
