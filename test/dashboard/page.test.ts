@@ -48,7 +48,7 @@ inBrowser('the dashboard', () => {
     const pending = await page
       .getByRole('region', { name: 'What is pending, and why' })
       .textContent();
-    expect(pending).toContain('It came after a later day was processed.');
+    expect(pending).toContain('A later day is processed already, and the output does not hold it.');
     const checkpoint = page.getByRole('region', { name: 'Checkpoint' });
     expect(await checkpoint.textContent()).toContain(
       'Redis was behind at 2026-11-02; put right to 2026-11-05.',

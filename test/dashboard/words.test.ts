@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Checkpoint } from '../../src/dashboard/api/types.js';
+import { degradingCodes, type NoticeCode, noticeCodes } from '../../src/core/notices.js';
+import type { Checkpoint, DayStatus, Notice } from '../../src/dashboard/api/types.js';
+import { completeWords } from '../../src/dashboard/model/complete.js';
 import { placeOf } from '../../src/dashboard/model/raw-problem.js';
 import { isDrift, latestDrift, readingWords } from '../../src/dashboard/model/readings.js';
 import {
@@ -8,8 +10,8 @@ import {
   whatCameOfIt,
   whatWasAsked,
 } from '../../src/dashboard/model/runs.js';
-import { describeDay } from '../../src/dashboard/model/states.js';
-import { verdictOn } from '../../src/dashboard/model/verdict.js';
+import { describeDay, makerOf } from '../../src/dashboard/model/states.js';
+import { type Looked, verdictOn } from '../../src/dashboard/model/verdict.js';
 import {
   ago,
   clock,
@@ -132,8 +134,55 @@ describe('readings of the checkpoint', () => {
 });
 
 describe('the verdict', () => {
+  const looked = (days: readonly DayStatus[], more: Partial<Looked> = {}): Looked => ({
+    days,
+    gaps: 0,
+    notices: [],
+    ignored: 0,
+    ...more,
+  });
+  const notice = (code: string, message = `about ${code}`) => ({ code, message }) as Notice;
+
+  it('is never that all is well beside a notice that the output or its keeper is not', () => {
+    const moods = noticeCodes.map((code) => {
+      const verdict = verdictOn(looked([dayStatus('0')], { notices: [notice(code)] }), null);
+      expect(verdict.sentences).toEqual([`About ${code}.`]);
+      return [code, verdict.mood === 'good', verdict.headline === 'The output is up to date'];
+    });
+    const mayRest = new Set<NoticeCode>(['not-days', 'foreign-days', 'outdated-archived']);
+    expect(moods).toEqual(noticeCodes.map((code) => [code, mayRest.has(code), mayRest.has(code)]));
+    for (const code of degradingCodes) expect(mayRest.has(code)).toBe(false);
+  });
+
+  it('takes what a newer service tells for something to look at', () => {
+    const notices = [notice('to-come')];
+    expect(verdictOn(looked([dayStatus('0')], { notices }), null)).toMatchObject({
+      mood: 'pending',
+      headline: 'Something needs a look',
+    });
+  });
+
+  it('is that no day was found where nothing in the raw root is one', () => {
+    const no = { notices: [notice('no-days', 'Not taken for days: 01, day=0.')], ignored: 2 };
+    expect(verdictOn(looked([], no), null)).toEqual({
+      mood: 'bad',
+      headline: 'No day was found: 2 entries of the raw root are not days',
+      sentences: ['Not taken for days: 01, day=0.'],
+    });
+  });
+
+  it('leads with what is gravest', () => {
+    const notices = [notice('recovered'), notice('other-settings')];
+    expect(verdictOn(looked([newDay('0')], { notices }), null).headline).toBe(
+      'The output was made with other settings',
+    );
+    const mild = { notices: [notice('recovered')] };
+    expect(verdictOn(looked([failedDay('0')], mild), null).headline).toMatch(/could not be taken/);
+    expect(verdictOn(looked([newDay('0')], mild), null).headline).toMatch(/put something right/);
+  });
+
   it('is good where all is processed', () => {
-    expect(verdictOn([dayStatus('0')], 0, null)).toEqual({
+    expect(verdictOn(looked([dayStatus('0')]), null)).toEqual({
       mood: 'good',
       headline: 'The output is up to date',
       sentences: [],
@@ -142,7 +191,10 @@ describe('the verdict', () => {
 
   it('counts what is pending by its reason', () => {
     const late = dayStatus('1', { state: 'late', pending: true });
-    const { mood, headline, sentences } = verdictOn([newDay('0'), late, newDay('2')], 3, null);
+    const { mood, headline, sentences } = verdictOn(
+      looked([newDay('0'), late, newDay('2')], { gaps: 3 }),
+      null,
+    );
     expect([mood, headline]).toEqual(['pending', '3 days pending']);
     expect(sentences).toEqual([
       'Pending: 2 new and 1 late.',
@@ -151,22 +203,51 @@ describe('the verdict', () => {
   });
 
   it('puts what failed above what is pending', () => {
-    const { mood, headline, sentences } = verdictOn([newDay('0'), failedDay('1')], 0, null);
+    const { mood, headline, sentences } = verdictOn(looked([newDay('0'), failedDay('1')]), null);
     expect([mood, headline]).toEqual(['bad', '1 day could not be taken']);
     expect(sentences[0]).toBe('Failed when last tried: 1.');
   });
 
   it('tells what cannot be mended, what waits, and that nothing came yet', () => {
     const lost = dayStatus('1', { state: 'damaged', raw: null });
-    expect(verdictOn([lost], 0, null).headline).toBe('1 day damaged for good');
+    expect(verdictOn(looked([lost]), null).headline).toBe('1 day damaged for good');
     const waiting = dayStatus('1', { state: 'waiting', output: null });
-    expect(verdictOn([waiting], 0, null).sentences).toEqual(['Not ready yet: 1.']);
-    expect(verdictOn([], 0, null).headline).toBe('No raw day has arrived yet');
+    expect(verdictOn(looked([waiting]), null).sentences).toEqual(['Not ready yet: 1.']);
+    expect(verdictOn(looked([]), null).headline).toBe('No raw day has arrived yet');
   });
 
   it('says that a run is at it', () => {
-    const { headline } = verdictOn([newDay('0')], 0, runOf({ status: 'running' }));
+    const { headline } = verdictOn(looked([newDay('0')]), runOf({ status: 'running' }));
     expect(headline).toBe('1 day being taken');
+  });
+});
+
+describe('complete through', () => {
+  const days = [dayStatus('0'), { ...failedDay('1'), state: 'late' as const }, dayStatus('2')];
+
+  it('is told where a day below the highest is not done, with why', () => {
+    const checkpoint = checkpointOf({ day: '2', highest: '2', completeThrough: '0' });
+    expect(completeWords(checkpoint, days)).toBe(
+      'Complete through 0: 1 is late, and failed when last tried.',
+    );
+    expect(completeWords({ ...checkpoint, day: '0' }, days)).toBe(
+      'Complete through 0: 1 is late, and failed when last tried. The output holds days up to 2.',
+    );
+    expect(completeWords({ ...checkpoint, completeThrough: null }, days.slice(1))).toBe(
+      'Complete through no day: 1 is late, and failed when last tried.',
+    );
+    expect(completeWords({ ...checkpoint, completeThrough: '2' }, days)).toBeNull();
+  });
+});
+
+describe('who made a day', () => {
+  it('is told by what is known of it', () => {
+    const adopted = { version: 1, runId: 'r', committedAt: '', engine: null, orders: null };
+    const own = { ...adopted, engine: 'scan' as const, orders: 1200 };
+    expect(makerOf(dayStatus('0', { commit: own }))).toBe('the scan engine, from 1,200 orders');
+    expect(makerOf(dayStatus('0', { commit: adopted }))).toMatch(/trusted, and never compared/);
+    expect(makerOf(dayStatus('0', { state: 'unverified' }))).toMatch(/next run compares it/);
+    expect(makerOf(dayStatus('0', { state: 'archived' }))).toMatch(/found it there/);
   });
 });
 

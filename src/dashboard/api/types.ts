@@ -6,6 +6,7 @@ export type {
   RewindAnswer,
 } from '../../http/schemas/checkpoint.js';
 export type { DayStatusAnswer as DayStatus, DaysAnswer as Days } from '../../http/schemas/days.js';
+export type { NoticeAnswer as Notice } from '../../http/schemas/notices.js';
 export type { OutputAnswer } from '../../http/schemas/output.js';
 export type { PlanAnswer as Plan } from '../../http/schemas/plan.js';
 export type { ProblemBody } from '../../http/schemas/problem.js';

@@ -1,5 +1,6 @@
 /** Day states, for people: a word, a sentence, and whether it calls for attention. */
 import type { DayState, DayStatus } from '../api/types.js';
+import { count } from './words.js';
 
 interface StateWords {
   readonly name: string;
@@ -43,6 +44,22 @@ export function needsAttention({ pending, state, lastError }: DayStatus): boolea
 /** Whether the newest run that touched the day could not take it. */
 export function hasFailed({ lastError }: DayStatus): boolean {
   return lastError !== null;
+}
+
+/** Who made a day's rows, and whether they were ever held against its raw files. */
+export function makerOf({ state, commit }: DayStatus): string {
+  if (commit !== null && commit.engine !== null) {
+    return `the ${commit.engine} engine, from ${count(commit.orders ?? 0)} orders`;
+  }
+  switch (state) {
+    case 'unverified':
+      return 'someone else; the next run compares it with its raw files';
+    case 'processed':
+    case 'changed':
+      return 'someone else; trusted, and never compared with its raw files';
+    default:
+      return 'someone else; Daymark found it there';
+  }
 }
 
 /** What a screen reader says of a day in the strip. */

@@ -1,7 +1,8 @@
 /** The first thing that the page says: whether the output is what the raw days say, and if not, why. */
-import type { DayState, DayStatus, Run } from '../api/types.js';
+import type { DayState, DayStatus, Notice, Run } from '../api/types.js';
+import { leadOf } from './notices.js';
 import { isActive } from './runs.js';
-import { countOf, list } from './words.js';
+import { countOf, list, sentence } from './words.js';
 
 export interface Verdict {
   readonly mood: 'good' | 'pending' | 'bad';
@@ -19,19 +20,32 @@ const pendingReasons: Readonly<Partial<Record<DayState, string>>> = {
   rewound: 'rewound',
 };
 
-export function verdictOn(days: readonly DayStatus[], gaps: number, run: Run | null): Verdict {
+export interface Looked {
+  readonly days: readonly DayStatus[];
+  /** Days missing between the first and the last. */
+  readonly gaps: number;
+  readonly notices: readonly Notice[];
+  /** Entries of the raw root that are no days. */
+  readonly ignored: number;
+}
+
+export function verdictOn({ days, gaps, notices, ignored }: Looked, run: Run | null): Verdict {
   const pending = days.filter((status) => status.pending);
   const failed = days.filter(({ lastError }) => lastError !== null);
   const waiting = days.filter(({ state }) => state === 'waiting');
   const lost = days.filter(({ state, pending }) => state === 'damaged' && !pending);
   const sentences = [
+    ...new Set(notices.map(({ message }) => sentence(message))),
     ...(failed.length > 0 ? [`Failed when last tried: ${named(failed)}.`] : []),
     ...(pending.length > 0 ? [`Pending: ${reasonsOf(pending)}.`] : []),
     ...(lost.length > 0 ? [`Damaged, with no raw data to mend it from: ${named(lost)}.`] : []),
     ...(waiting.length > 0 ? [`Not ready yet: ${named(waiting)}.`] : []),
     ...(gaps > 0 ? [`${countOf(gaps, 'day')} missing between the first and the last.`] : []),
   ];
-  return { ...headlineOf(days, { pending, failed, lost }, run), sentences };
+  const ofDays = headlineOf(days, { pending, failed, lost }, run);
+  const lead = leadOf(notices, ignored);
+  const leads = lead !== null && (lead.mood === 'bad' || ofDays.mood !== 'bad');
+  return { ...(leads ? lead : ofDays), sentences };
 }
 
 interface Found {

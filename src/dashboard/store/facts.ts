@@ -107,9 +107,14 @@ export function createFacts(api: Api, now: () => number = Date.now): Facts {
   };
 }
 
-function pulseOf({ day, output }: Checkpoint, plan: Plan, active: readonly Run[]): string {
+function pulseOf(
+  { day, completeThrough, output, notices }: Checkpoint,
+  plan: Plan,
+  active: readonly Run[],
+): string {
   const pending = plan.days.map((each) => [each.day, each.state, each.bytes]);
-  return JSON.stringify([day, output, pending, active.map(({ id, status }) => [id, status])]);
+  const runs = active.map(({ id, status }) => [id, status]);
+  return JSON.stringify([day, completeThrough, output, notices, pending, runs]);
 }
 
 /** One look at a time. A full look that is asked for during another one follows it; a pulse is spared. */

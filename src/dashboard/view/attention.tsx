@@ -35,9 +35,9 @@ export function Attention() {
         </button>
       )}
       {ignored.length > 0 && (
-        <details class="ignored">
+        <details class="ignored" open={days.length === 0}>
           <summary>
-            {countOf(ignored.length, 'entry', 'entries')} of the raw root that are no day
+            {countOf(ignored.length, 'entry', 'entries')} of the raw root not taken for days
           </summary>
           <ul>
             {ignored.map(({ name, reason }) => (

@@ -1,3 +1,4 @@
+import { completeWords } from '../model/complete.js';
 import { isDrift, latestDrift, readingWords } from '../model/readings.js';
 import { clock, count, size } from '../model/words.js';
 import { useDashboard } from '../store/dashboard.js';
@@ -9,11 +10,17 @@ export function CheckpointCard() {
   const { mood, text } = readingWords(checkpoint);
   // What this look found wrong is said already.
   const drift = isDrift(checkpoint) ? null : latestDrift(facts.runs.value, facts.drift.value);
+  const complete = completeWords(checkpoint, facts.days.value?.days ?? []);
   const { days, rows, bytes, version } = checkpoint.output;
   return (
     <section class="card" aria-labelledby="checkpoint">
       <h2 id="checkpoint">Checkpoint</h2>
       <p class="figure">{checkpoint.day ?? 'none'}</p>
+      {complete !== null && (
+        <p class="reading" data-mood="mended">
+          {complete}
+        </p>
+      )}
       <p class="reading" data-mood={mood}>
         {text}
       </p>

@@ -1,4 +1,5 @@
 import type { DayStatus } from '../api/types.js';
+import { makerOf } from '../model/states.js';
 import { clock, count, size } from '../model/words.js';
 import { useDashboard } from '../store/dashboard.js';
 import { RunLink } from './day-link.js';
@@ -77,9 +78,10 @@ export function DayRows({ status: { output } }: Props) {
 }
 
 /** How the day came into the output, and what was last done with it. */
-export function DayOrigin({ status: { commit, lastRun } }: Props) {
+export function DayOrigin({ status }: Props) {
   const { now } = useDashboard();
-  if (commit === null && lastRun === null) return null;
+  const { commit, output, lastRun } = status;
+  if (commit === null && output === null && lastRun === null) return null;
   return (
     <section>
       <h3>History</h3>
@@ -90,16 +92,16 @@ export function DayOrigin({ status: { commit, lastRun } }: Props) {
             <dd>
               {clock(commit.committedAt, now.value)}, commit {count(commit.version)}
             </dd>
-            <dt>Made by</dt>
-            <dd>
-              {commit.engine === null
-                ? 'someone else; Daymark found it there'
-                : `the ${commit.engine} engine, from ${count(commit.orders ?? 0)} orders`}
-            </dd>
             <dt>Run</dt>
             <dd>
               <RunLink id={commit.runId} />
             </dd>
+          </>
+        )}
+        {(commit !== null || output !== null) && (
+          <>
+            <dt>Made by</dt>
+            <dd>{makerOf(status)}</dd>
           </>
         )}
         {lastRun !== null && (

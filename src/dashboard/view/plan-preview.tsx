@@ -16,9 +16,13 @@ export function PlanPreview({ plan }: { readonly plan: Plan }) {
           : `It takes ${countOf(plan.days.length, 'day')}, ${size(bytes)} of raw files:`}
       </p>
       <ul class="day-list">
-        {plan.days.slice(0, shownAtMost).map(({ day, state }) => (
+        {plan.days.slice(0, shownAtMost).map(({ day, state, lastError }) => (
           <li key={day}>
-            <Shape name={state} /> {day} <span class="hint">{stateWords[state].name}</span>
+            <Shape name={state} /> {day}{' '}
+            <span class="hint">
+              {stateWords[state].name}
+              {lastError !== null && ', failed last'}
+            </span>
           </li>
         ))}
         {more > 0 && <li>and {more} more</li>}

@@ -31,14 +31,14 @@ const shapes: Readonly<Record<ShapeName, ComponentChildren>> = {
   ),
   outdated: (
     <>
-      <circle cx="10" cy="10" r="6.4" class="line" />
-      <path d="M10 6.2V10l2.8 2" class="line" />
+      <circle cx="10" cy="10" r="7.5" class="fill" />
+      <path d="M10 5.8V10l3 2.2" class="cut" />
     </>
   ),
   unverified: (
     <>
-      <circle cx="10" cy="10" r="6.4" class="line" />
-      <path d="M8 8.4a2 2 0 1 1 2.9 1.8c-.6.3-.9.7-.9 1.3M10 13.6v.2" class="line" />
+      <rect x="3" y="3" width="14" height="14" rx="3" class="fill" />
+      <path d="M7.7 8.2a2.3 2.3 0 1 1 3.4 2c-.7.4-1.1.8-1.1 1.6M10 14.2v.2" class="cut" />
     </>
   ),
   damaged: <path d="M4.6 4.6l10.8 10.8M15.4 4.6L4.6 15.4" class="line bold" />,

@@ -1,3 +1,4 @@
+import { foundNoDay } from '../model/notices.js';
 import { verdictOn } from '../model/verdict.js';
 import { countOf } from '../model/words.js';
 import { newKey } from '../store/actions.js';
@@ -8,7 +9,10 @@ export function VerdictBanner() {
   const { facts, actions, question } = useDashboard();
   const days = facts.days.value?.days ?? [];
   const active = facts.activeRuns.value[0] ?? null;
-  const verdict = verdictOn(days, facts.gaps.value, active);
+  // The checkpoint is asked for more often than the days.
+  const notices = facts.checkpoint.value?.notices ?? [];
+  const ignored = facts.days.value?.ignored.length ?? 0;
+  const verdict = verdictOn({ days, gaps: facts.gaps.value, notices, ignored }, active);
   return (
     <section class="verdict" data-mood={verdict.mood} aria-labelledby="verdict">
       <div class="verdict-words">
@@ -59,6 +63,9 @@ export function VerdictBanner() {
 function RunPending({ pending }: { readonly pending: number }) {
   const { actions, facts } = useDashboard();
   const active = facts.activeRuns.value.length > 0;
+  const nothing = foundNoDay(facts.checkpoint.value?.notices ?? [])
+    ? 'No day to run'
+    : 'Nothing is pending';
   return (
     <button
       type="button"
@@ -66,7 +73,7 @@ function RunPending({ pending }: { readonly pending: number }) {
       disabled={pending === 0 || active || actions.busy.value}
       onClick={() => void actions.start(newKey(), { select: 'pending' })}
     >
-      {pending === 0 ? 'Nothing is pending' : `Run ${countOf(pending, 'pending day')}`}
+      {pending === 0 ? nothing : `Run ${countOf(pending, 'pending day')}`}
     </button>
   );
 }

@@ -1,0 +1,44 @@
+/** Notices on the page: those that lead it, and what they make of its mood. */
+import type { Notice } from '../api/types.js';
+import { countOf } from './words.js';
+
+export interface Lead {
+  readonly mood: 'pending' | 'bad';
+  readonly headline: string;
+}
+
+/** Nothing is wrong with the output: a sentence under the headline is enough. */
+const quiet: ReadonlySet<string> = new Set([
+  'not-days',
+  'unread-files',
+  'foreign-days',
+  'outdated-archived',
+]);
+
+const leads: Readonly<Record<string, Lead>> = {
+  'ledger-unreadable': { mood: 'bad', headline: 'The ledger cannot be read' },
+  'other-settings': { mood: 'bad', headline: 'The output was made with other settings' },
+  'raw-emptied': { mood: 'bad', headline: 'Raw folders of many days are gone' },
+  'checkpoint-contested': { mood: 'pending', headline: 'Someone else moves the checkpoint' },
+  recovered: { mood: 'pending', headline: 'Daymark put something right' },
+};
+
+/** What a newer service tells is not taken lightly. */
+const unknown: Lead = { mood: 'pending', headline: 'Something needs a look' };
+
+/** The gravest, the first of those that are equally grave; null where none leads. */
+export function leadOf(notices: readonly Notice[], entriesNoDay: number): Lead | null {
+  const found = notices.flatMap(({ code }) => (quiet.has(code) ? [] : [lead(code, entriesNoDay)]));
+  return found.find(({ mood }) => mood === 'bad') ?? found[0] ?? null;
+}
+
+function lead(code: string, entriesNoDay: number): Lead {
+  if (code !== 'no-days') return leads[code] ?? unknown;
+  const are = entriesNoDay === 1 ? 'is not a day' : 'are not days';
+  const entries = countOf(entriesNoDay, 'entry', 'entries');
+  return { mood: 'bad', headline: `No day was found: ${entries} of the raw root ${are}` };
+}
+
+export function foundNoDay(notices: readonly Notice[]): boolean {
+  return notices.some(({ code }) => code === 'no-days');
+}
