@@ -174,7 +174,7 @@ export const problems = {
     status: 422,
     title: 'No day was found',
     retryable: true,
-    when: 'A run finds folders in the raw root, and none that is a day.',
+    when: 'A run finds entries in the raw root, and none that is a day with a raw file.',
     nextAction:
       'Name the folders as days, or set DAYMARK_LAYOUT or DAYMARK_RAW_DIR as the data lies; then run again.',
   },

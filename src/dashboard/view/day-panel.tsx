@@ -65,7 +65,10 @@ function DayFacts({ status }: { readonly status: DayStatus }) {
 
 function DayActions({ status: { day } }: { readonly status: DayStatus }) {
   const { facts, question } = useDashboard();
-  const targets = rewindTargets(facts.days.value?.days ?? [], facts.checkpoint.value?.day ?? null);
+  const targets = rewindTargets(
+    facts.days.value?.days ?? [],
+    facts.checkpoint.value?.highest ?? null,
+  );
   return (
     <div class="buttons">
       <button

@@ -36,7 +36,7 @@ interface AskProps extends Props {
 function Ask({ day, onAnswer, onClose }: AskProps) {
   const { facts, actions } = useDashboard();
   const days = facts.days.value?.days ?? [];
-  const now = facts.checkpoint.value?.day ?? null;
+  const now = facts.checkpoint.value?.highest ?? null;
   const targets = rewindTargets(days, now);
   const [chosen, setChosen] = useState(day ?? targets[1] ?? everything);
   const target = chosen === everything ? null : chosen;
