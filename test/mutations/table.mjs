@@ -4,6 +4,7 @@ import { edgeMutations } from './edges.mjs';
 import { eventMutations } from './events.mjs';
 import { lookMutations } from './looks.mjs';
 import { outputMutations } from './output.mjs';
+import { surfaceMutations } from './surfaces.mjs';
 import { writtenMutations } from './written.mjs';
 
 export const allMutations = [
@@ -13,4 +14,5 @@ export const allMutations = [
   ...lookMutations,
   ...eventMutations,
   ...writtenMutations,
+  ...surfaceMutations,
 ];
