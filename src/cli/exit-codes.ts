@@ -20,7 +20,8 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** One sentence each. */
 export const exitMeanings: Record<keyof typeof exitCodes, string> = {
   ok: 'done, and nothing is wrong',
-  found: 'done, and the data is wrong: a day failed or differs, no day was found, the checkpoint had drifted',
+  found:
+    'done, and the data is wrong: a day failed or differs, no day was found, the checkpoint had drifted',
   usage: 'the command line is not right; nothing was done',
   unavailable: 'not now: no answer, files that cannot be reached, another run; try again',
   refused:

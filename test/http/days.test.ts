@@ -205,7 +205,7 @@ describe('GET /v1/plan', () => {
           reason: expect.any(String),
           files: 1,
           bytes: expect.any(Number),
-          lastError: null,
+          lastError: expect.objectContaining({ code: 'raw-invalid' }),
         },
       ],
       leave: [],
