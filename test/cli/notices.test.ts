@@ -10,7 +10,7 @@ function occurrences({ stdout, stderr }: Printed, what: string): number {
 }
 
 describe('folders that are no days', () => {
-  const message = 'The raw root holds no day at all; not taken for days: 01, day=0.';
+  const message = 'left out: 01 (did you mean 1?), day=0 (did you mean 0?).';
 
   async function misnamed() {
     const place = await makePlace();
@@ -31,13 +31,15 @@ describe('folders that are no days', () => {
     }
     const status = await place.daymark('status');
     expect(occurrences(status, message)).toBe(1);
-    expect(status.stdout).toMatch(/^warning: The raw root .*\n\nno day was found$/m);
+    expect(status.stdout).toMatch(
+      /^warning: The raw root .* holds no day at all\..*\n\nno day was found$/m,
+    );
     const plan = await place.daymark('plan');
     expect(plan).toMatchObject({ code: 0, stdout: expect.stringMatching(/^no day was found$/m) });
     const days = await place.daymark('days');
     expect(days.stdout).toMatch(/^no day was found\n\n0 days\nwarning: The raw root/);
     expect(days.stdout).toMatch(/^ignored: day=0 \(Its name is no day/m);
-    expect((await place.daymark('checkpoint', 'get')).stdout).toContain(`\nwarning: ${message}`);
+    expect((await place.daymark('checkpoint', 'get')).stdout).toContain(message);
     expect((await place.json('run', '-q')).body.error.type).toBe('/problems/no-days');
     expect((await place.json('status')).body.notices).toMatchObject([{ code: 'no-days' }]);
   });
@@ -48,19 +50,19 @@ describe('folders that are no days', () => {
     const { code, stdout, stderr } = await place.daymark('run', '-q');
     expect(code).toBe(1);
     expect(stdout).not.toContain('nothing to do');
-    expect(stderr).toContain('The one day folder of the raw root holds no raw file');
+    expect(stderr).toContain('The one day folder of the raw root');
   });
 
   it('are a note beside days', async () => {
     const place = await misnamed();
     await landDays(place, ['0']);
-    const names = 'are no days, and are left out: 01, day=0.';
+    const names = `are no days, and are ${message}`;
     const ran = await place.daymark('run', '-q');
     expect(ran.code).toBe(0);
-    expect(ran.stdout).toMatch(/^warning: Entries of the raw root that are no days/m);
+    expect(ran.stdout).toMatch(/^warning: 2 entries of the raw root .* are no days/m);
     const planned = await place.daymark('plan', '--exit-code');
     expect(planned.code).toBe(0);
-    expect(planned.stdout).toMatch(/^note: Entries .*\nnothing to do$/m);
+    expect(planned.stdout).toMatch(/^note: 2 entries .*\nnothing to do$/m);
     for (const args of [['status'], ['plan'], ['checkpoint', 'get'], ['verify', '-q']]) {
       expect(occurrences(await place.daymark(...args), names)).toBe(1);
     }

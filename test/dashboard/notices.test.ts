@@ -21,7 +21,7 @@ inBrowser('the headline', () => {
     const page = await browser.open(scene.url);
     await page.getByRole('heading', { name: '1 day pending' }).waitFor();
     const verdict = page.locator('.verdict-words');
-    expect(await verdict.textContent()).toContain('are left out: day=1.');
+    expect(await verdict.textContent()).toContain('is left out: day=1 (did you mean 1?).');
     expect(await verdict.textContent()).toContain('Pending: 1 not yet compared with raw files.');
     await page.locator('.cell[data-day="0"][data-state="unverified"]').click();
     const panel = page.getByRole('dialog');
@@ -32,7 +32,7 @@ inBrowser('the headline', () => {
 
     await page.getByRole('button', { name: 'Run 1 pending day' }).click();
     await page.getByRole('heading', { name: 'The output is up to date' }).waitFor();
-    expect(await verdict.textContent()).toContain('are left out: day=1.');
+    expect(await verdict.textContent()).toContain('is left out: day=1 (did you mean 1?).');
     expect(await checkpoint.textContent()).not.toContain('Complete through');
 
     await scene.removeRaw('0');

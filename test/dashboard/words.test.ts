@@ -149,7 +149,12 @@ describe('the verdict', () => {
       expect(verdict.sentences).toEqual([`About ${code}.`]);
       return [code, verdict.mood === 'good', verdict.headline === 'The output is up to date'];
     });
-    const mayRest = new Set<NoticeCode>(['not-days', 'foreign-days', 'outdated-archived']);
+    const mayRest = new Set<NoticeCode>([
+      'not-days',
+      'unread-files',
+      'foreign-days',
+      'outdated-archived',
+    ]);
     expect(moods).toEqual(noticeCodes.map((code) => [code, mayRest.has(code), mayRest.has(code)]));
     for (const code of degradingCodes) expect(mayRest.has(code)).toBe(false);
   });

@@ -45,7 +45,7 @@ export const surfaceMutations = [
   // ---------------------------------------------------------------- the core
   {
     id: 'empty-folder-hides-misnamed-ones',
-    file: 'src/core/notices.ts',
+    file: 'src/core/raw-notices.ts',
     replace: '({ files, refused }) => files.length + refused.length > 0',
     by: '() => true',
     why: 'one empty day folder makes a run over misnamed ones succeed',

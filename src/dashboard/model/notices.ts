@@ -18,7 +18,7 @@ const quiet: ReadonlySet<string> = new Set([
 const leads: Readonly<Record<string, Lead>> = {
   'ledger-unreadable': { mood: 'bad', headline: 'The ledger cannot be read' },
   'other-settings': { mood: 'bad', headline: 'The output was made with other settings' },
-  'raw-emptied': { mood: 'bad', headline: 'Raw folders of many days are gone' },
+  'raw-emptied': { mood: 'pending', headline: 'Raw folders of processed days are gone' },
   'checkpoint-contested': { mood: 'pending', headline: 'Someone else moves the checkpoint' },
   recovered: { mood: 'pending', headline: 'Daymark put something right' },
 };
@@ -34,6 +34,7 @@ export function leadOf(notices: readonly Notice[], entriesNoDay: number): Lead |
 
 function lead(code: string, entriesNoDay: number): Lead {
   if (code !== 'no-days') return leads[code] ?? unknown;
+  if (entriesNoDay === 0) return { mood: 'bad', headline: 'No day was found' };
   const are = entriesNoDay === 1 ? 'is not a day' : 'are not days';
   const entries = countOf(entriesNoDay, 'entry', 'entries');
   return { mood: 'bad', headline: `No day was found: ${entries} of the raw root ${are}` };
