@@ -87,6 +87,7 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
     layout,
     start: async () => {
       reconciler.note(await output.open());
+      if (output.publication() === 'rename') observer.warning(withoutExchange);
       await registry.load(output.commitOf);
       // What a crash left is recovered, and the file verified, before the first request asks for it.
       await output.look().then(({ recovered }) => reconciler.note(recovered), warnOfLook);
@@ -143,3 +144,6 @@ function untilEnded(ended: Promise<void>, timeoutMs: number, signal: AbortSignal
     if (signal.aborted) done();
   });
 }
+
+const withoutExchange =
+  'names cannot be exchanged where DAYMARK_OUTPUT_FILE lies (it takes Linux, the optional package koffi, and a file system with RENAME_EXCHANGE), so that versions are published by rename: what another program writes there in the same instant is not kept, but told';

@@ -365,12 +365,20 @@ export interface OutputFile {
   close(): Promise<void>;
 }
 
+/**
+ * How a version takes the output's place. By `exchange` whatever lay there keeps a name. By `rename` what
+ * another program puts there between two system calls of ours is replaced without a copy.
+ */
+export type Publication = 'exchange' | 'rename';
+
 export interface OutputStore {
   /**
    * Refuses (throws, with a sentence for people) a place on which the commit protocol cannot hold. Tells, as
    * sentences, what it had to do; nothing almost always.
    */
   open(): Promise<readonly string[]>;
+  /** What `open` found out; where it turns out otherwise later, that. */
+  publication(): Publication;
   /**
    * Recovers what a crash left, then reads the state: some stats while nothing changed, a
    * full verification otherwise. Throws ProblemError `output-unreadable` or `output-unavailable`.

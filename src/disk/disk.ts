@@ -2,7 +2,7 @@
  * Every file operation of the output, its ledger and the commit protocol goes through this interface, so
  * that tests can record, count, fail or interrupt each one. The file of the checkpoint is written by it, too.
  */
-import { constants, statSync } from 'node:fs';
+import { constants, renameSync, statSync } from 'node:fs';
 import {
   copyFile,
   type FileHandle,
@@ -14,6 +14,7 @@ import {
   stat,
   unlink,
 } from 'node:fs/promises';
+import { exchange } from './exchange.js';
 
 /** Tells a file from every other and from its own earlier contents, without reading it. */
 export interface FileIdentity {
@@ -59,6 +60,16 @@ export interface Disk {
   /** EEXIST where `to` is taken: exactly one of many callers wins. */
   link(from: string, to: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
+  /**
+   * Both names are there, and each leads to what the other led to: in one step, so that whatever lay at `to`
+   * now lies at `from`. Throws a code of `cannotExchange` where system or file system have no such call.
+   */
+  exchange(from: string, to: string): Promise<void>;
+  /**
+   * For want of `exchange`: renames unless `to` leads to another file than `expected`; then false. Between
+   * that look and the rename there is nothing but the call itself, and what comes in it is replaced.
+   */
+  renameOver(from: string, to: string, expected: FileIdentity | null): Promise<boolean>;
   /** False where there was nothing to remove. */
   remove(path: string): Promise<boolean>;
   /** With the folders above it. The topmost that was made; null where all were there. */
@@ -80,6 +91,12 @@ export const nodeDisk: Disk = {
   list: (path) => unlessAbsent(() => readdir(path), []),
   link,
   rename,
+  exchange,
+  renameOver: async (from, to, expected) => {
+    if (!isSameFile(nodeDisk.glance(to), expected)) return false;
+    renameSync(from, to);
+    return true;
+  },
   remove: (path) => unlessAbsent(() => unlink(path).then(() => true), false),
   makeFolder: async (path) => (await mkdir(path, { recursive: true })) ?? null,
   syncFolder: async (path) => {
@@ -140,6 +157,21 @@ function identityOf(stats: BigStats): FileIdentity {
   const { dev, ino, mtimeNs, ctimeNs } = stats;
   return { dev, ino, mtimeNs, ctimeNs, sizeBytes: Number(stats.size), isFile: stats.isFile() };
 }
+
+/** Whether both are one file, or both are none. */
+export function isSameFile(a: FileIdentity | null, b: FileIdentity | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.dev === b.dev && a.ino === b.ino;
+}
+
+/** The errors of `exchange` that say that there is no such thing here. */
+export const cannotExchange: readonly (string | null)[] = [
+  'ENOSYS',
+  'EINVAL',
+  'EPERM',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+];
 
 /** Same file, untouched since. */
 export function sameIdentity(a: FileIdentity | null, b: FileIdentity | null): boolean {

@@ -17,12 +17,16 @@ export interface RecordedDay extends LedgerDay {
   readonly day: Day;
 }
 
-/** The file that a commit was spliced from, as it lay there. */
-export interface BaseFile {
+/** Tells a file with these contents from every other, also when it has another name. */
+export interface FileMark {
   readonly dev: string;
   readonly ino: string;
   readonly sizeBytes: number;
   readonly mtimeNs: string;
+}
+
+/** The file that a commit was spliced from, as it lay there. */
+export interface BaseFile extends FileMark {
   /** Whether it was a version that Daymark committed; if not, a copy of it is kept. */
   readonly ours: boolean;
 }
@@ -37,6 +41,8 @@ export interface RecordHeader extends CommitId, CommitFacts {
   readonly parent: CommitId | null;
   /** Whether the output's bytes changed: then a staged file was published for it. */
   readonly staged: boolean;
+  /** The staged file; null where there was none, and in records of earlier versions. */
+  readonly file: FileMark | null;
   readonly base: BaseFile | null;
   /** The full record that this one builds on; null where it is full itself. */
   readonly snapshot: CommitId | null;

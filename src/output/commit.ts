@@ -1,6 +1,6 @@
 /**
  * The commit protocol, steps 3 to 5: stage the whole new output, claim the next version with one link(2),
- * publish by rename. No lock files: of all writers exactly one creates the record, as in Delta Lake's log.
+ * publish by exchange. No lock files: of all writers exactly one creates the record, as in Delta Lake's log.
  *
  *   stage ──▶ claim ──▶ look once ──▶ publish ──▶ prune
  *               │           │
@@ -14,18 +14,18 @@ import { isDeepStrictEqual } from 'node:util';
 import type { DayLayout } from '../core/day.js';
 import { OutcomeUnknown } from '../core/failures.js';
 import type { CommitResult, OutputChange, WriterSettings } from '../core/ports.js';
-import { type Disk, type FileIdentity, sameContent, unlessAbsent } from '../disk/disk.js';
+import { type FileIdentity, sameIdentity, unlessAbsent } from '../disk/disk.js';
 import type { CommitRecord } from './commit-record.js';
 import { contentsByRecord, type DaySource } from './contents.js';
 import { snapshotFor } from './differential.js';
+import { baseOf, markOf } from './displaced.js';
 import { headerLine } from './encode.js';
 import { type Claim, headOf, insist, type Ledger, type Listing } from './ledger.js';
 import { type LocatedState, locate, stateOf } from './locate.js';
 import { type NextIndex, nextIndex } from './next-index.js';
-import { baseOf, publish } from './publish.js';
-import { clearPast } from './recover.js';
+import { type PublishPlace, publish } from './publish.js';
 import { stage } from './stage.js';
-import { type StateFolder, stagedName } from './state-folder.js';
+import { stagedName } from './state-folder.js';
 
 export interface Committed {
   readonly result: CommitResult;
@@ -46,8 +46,7 @@ export interface Writer {
 }
 
 export interface CommitterOptions {
-  readonly disk: Disk;
-  readonly folder: StateFolder;
+  readonly place: PublishPlace;
   readonly layout: DayLayout;
   readonly writer: Writer;
   readonly ledger: Ledger;
@@ -55,7 +54,8 @@ export interface CommitterOptions {
 }
 
 export function createCommitter(options: CommitterOptions): Committer {
-  const { disk, folder, layout, writer, ledger, exclusively } = options;
+  const { place, layout, writer, ledger, exclusively } = options;
+  const { disk, folder } = place;
   const header = headerLine(layout);
 
   return async (base, change, signal) => {
@@ -68,34 +68,30 @@ export function createCommitter(options: CommitterOptions): Committer {
     const { dataset, settings } = writer;
     const names = { dataset, settings, output: folder.outputName, layout: layout.name };
     const record = recordOf(base, change, index, { ...stamp, ...names });
-    if (index.bytesChange && !(await stageNext(base, record, index, signal))) {
-      return conflict('the output was changed while it was copied');
-    }
-    return exclusively(() => claimAndPublish(base, record, signal));
+    if (!index.bytesChange) return exclusively(() => claimAndPublish(base, record, signal));
+    const staged = await stageNext(base, record, index, signal);
+    if (staged === null) return conflict('the output was changed before it was copied');
+    const file = markOf(staged);
+    return exclusively(() => claimIfUnchanged(base, { ...record, file }, signal));
   };
 
-  /** False when the output is no longer the one that `base` describes. */
+  /** Null when the output is no longer the one that `base` describes. */
   async function stageNext(
     base: LocatedState,
     record: CommitRecord,
     index: NextIndex,
     signal: AbortSignal,
-  ): Promise<boolean> {
-    const name = stagedName(record.version, record.runId);
+  ): Promise<FileIdentity | null> {
     const file = await unlessAbsent(() => disk.open(folder.output), null);
     try {
       const before = file === null ? null : await file.identity();
-      if (!sameContent(before, base.identity)) return false;
-      await stage(disk, folder, {
-        name,
+      if (!sameIdentity(before, base.identity)) return null;
+      return await stage(disk, folder, {
+        name: stagedName(record),
         sources: [headerSource(base), ...index.sources],
         base: file === null || before === null ? null : { file, sizeBytes: before.sizeBytes },
         signal,
       });
-      const after = file === null ? null : await file.identity();
-      if (sameContent(after, base.identity)) return true;
-      await disk.remove(join(folder.staged, name));
-      return false;
     } finally {
       await file?.close();
     }
@@ -105,6 +101,25 @@ export function createCommitter(options: CommitterOptions): Committer {
   function headerSource({ contents }: LocatedState): DaySource {
     if (contents.canonical) return { kind: 'range', offset: 0, length: header.length };
     return { kind: 'bytes', bytes: header };
+  }
+
+  /**
+   * The last look before the commit point. Also a change that left size and mtime as they were moved the
+   * ctime; so does a late step of another publisher, and then looking again costs nothing but time.
+   */
+  async function claimIfUnchanged(
+    base: LocatedState,
+    record: CommitRecord,
+    signal: AbortSignal,
+  ): Promise<Committed> {
+    let isUnchanged = false;
+    try {
+      isUnchanged = sameIdentity(await disk.identity(folder.output), base.identity);
+    } finally {
+      if (!isUnchanged) await removeStaged(record);
+    }
+    if (isUnchanged) return claimAndPublish(base, record, signal);
+    return conflict('the output was changed while it was copied');
   }
 
   async function claimAndPublish(
@@ -153,9 +168,6 @@ export function createCommitter(options: CommitterOptions): Committer {
       await warnOnFailure(warnings, 'old commit records were not removed', () =>
         ledger.prune(listing),
       );
-      await warnOnFailure(warnings, 'old staged files were not removed', () =>
-        clearPast(disk, folder, record),
-      );
       return committed(null, state);
     } catch (error) {
       const reason = (error as Error).message;
@@ -182,22 +194,22 @@ export function createCommitter(options: CommitterOptions): Committer {
     record: CommitRecord,
     warnings: string[],
   ): Promise<LocatedState | null | 'gone'> {
-    const { renamed, identity, backup, warnings: found } = await publish(disk, folder, record);
+    const { placed, identity, kept, warnings: found } = await publish(place, record);
     warnings.push(...found);
-    if (backup !== null) {
-      warnings.push(`the output that lay there was not ours; it is kept as ${backup}`);
+    for (const path of kept) {
+      warnings.push(`the output that lay there was not ours; it is kept as ${path}`);
     }
     if (identity !== null) return stateAfter(base, record, identity);
     // Touched at once, or published by another process: the next look reads what lies there now.
-    return renamed || (await isPublished(record)) ? null : 'gone';
+    return placed || (await isPublished(record)) ? null : 'gone';
   }
 
   /** Whether another process put this commit, or a later one, into place. */
   async function isPublished(record: CommitRecord): Promise<boolean> {
     if (headOf(await ledger.list()) > record.version) return true;
     const { version } = record;
-    const place = { disk, folder, layout, version, recordFile: null, unreadable: null };
-    return (await locate({ ...place, head: record, record, recovered: [] }))?.described ?? true;
+    const input = { disk, folder, layout, version, head: record, record, recordFile: null };
+    return (await locate({ ...input, unreadable: null, recovered: [] }))?.described ?? true;
   }
 
   /** No byte changed: the file is the one that was verified, and the record describes it. */
@@ -223,8 +235,8 @@ export function createCommitter(options: CommitterOptions): Committer {
     return stateOf(head, identity, contents, true);
   }
 
-  async function removeStaged({ version, runId }: CommitRecord): Promise<void> {
-    await disk.remove(join(folder.staged, stagedName(version, runId)));
+  async function removeStaged(record: CommitRecord): Promise<void> {
+    await disk.remove(join(folder.staged, stagedName(record)));
   }
 }
 
@@ -245,6 +257,8 @@ function recordOf(
     columns,
     parent: base.head === null ? null : { version: base.version, runId: base.head.runId },
     staged: index.bytesChange,
+    // Of a staged file, once it is written.
+    file: null,
     base: base.identity === null ? null : baseOf(base.identity, base.described),
     snapshot: snapshotFor(base.record, stamp.version, index.days),
     days: index.days,

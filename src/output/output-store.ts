@@ -12,6 +12,7 @@ import type {
   OutputRow,
   OutputState,
   OutputStore,
+  Publication,
 } from '../core/ports.js';
 import { ProblemError } from '../core/problems.js';
 import { createSerial } from '../core/serial.js';
@@ -22,6 +23,7 @@ import { createLedger, headOf, type Listing, type ReadRecord } from './ledger.js
 import { type LocatedState, locate } from './locate.js';
 import { takeOverOlderLayout } from './older-layout.js';
 import { checkPlace } from './place.js';
+import { publicationOf } from './publication.js';
 import { openOutput, readDay } from './read-output.js';
 import { UnreadableOutput } from './read-rows.js';
 import { recover } from './recover.js';
@@ -47,6 +49,8 @@ const maxLooks = 10;
 export function createOutputStore(options: OutputStoreOptions): OutputStore {
   const { folder, layout, disk = nodeDisk, writer = { dataset: 'orders', settings: {} } } = options;
   const ledger = createLedger(disk, folder, layout, writer.dataset);
+  const way: { publication: Publication } = { publication: 'exchange' };
+  const place = { disk, folder, ledger, way };
   // A look in the middle of a publication would take it for a crash and finish it: harmless, but loud.
   const exclusively = createSerial();
   let known: LocatedState | null = null;
@@ -73,9 +77,9 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
   const readAnew = async (): Promise<LocatedState | null> => {
     const version = headOf(await ledger.list());
     const recordFile = await recordFileOf(version);
-    const place = { disk, folder, layout, version, recordFile };
+    const input = { disk, folder, layout, version, recordFile };
     if (version === 0) {
-      return locate({ ...place, head: null, record: null, unreadable: null, recovered: [] });
+      return locate({ ...input, head: null, record: null, unreadable: null, recovered: [] });
     }
     const found = await ledger.read(version);
     // If others committed meanwhile, what was read, or found missing, may have been pruned, or be the record
@@ -83,8 +87,8 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
     if (found.kind === 'absent' || headOf(await ledger.list()) !== version) return null;
     if (!sameContent(recordFile, await recordFileOf(version))) return null;
     const { head, record, unreadable } = readingOf(version, found);
-    const recovered = head === null ? [] : await recover(disk, folder, head);
-    return locate({ ...place, head, record, unreadable, recovered });
+    const recovered = head === null ? [] : await recover(place, head);
+    return locate({ ...input, head, record, unreadable, recovered });
   };
 
   const look = async (): Promise<LocatedState> => {
@@ -112,20 +116,15 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
     }
   };
 
-  const committer: Committer = createCommitter({
-    disk,
-    folder,
-    layout,
-    writer,
-    ledger,
-    exclusively,
-  });
+  const committer: Committer = createCommitter({ place, layout, writer, ledger, exclusively });
 
   return {
     open: async () => {
       await checkPlace(disk, folder);
+      way.publication = await publicationOf(disk, folder);
       return takeOverOlderLayout({ disk, folder, layout, dataset: writer.dataset });
     },
+    publication: () => way.publication,
     look: () => exclusively(() => asProblems(folder, look)),
     encode: encodeDay,
     commit: async (base: OutputState, change: OutputChange, signal): Promise<CommitResult> => {

@@ -1,172 +1,91 @@
-/** Step 5 of the commit protocol: the staged file takes the output's place, and what lay there is kept if it was not ours. */
+/** Step 6 of the commit protocol: the staged file takes the output's place, and what lay there is kept if it was not ours. */
 import { join } from 'node:path';
-import { type Disk, errorCode, type FileIdentity, sameContent } from '../disk/disk.js';
-import type { BaseFile, RecordHeader } from './commit-record.js';
-import { makeFolders } from './place.js';
+import type { Publication } from '../core/ports.js';
+import type { Disk, FileIdentity } from '../disk/disk.js';
+import type { RecordHeader } from './commit-record.js';
+import { isMarked, markOf, settle } from './displaced.js';
+import { exchangeIn } from './exchange-in.js';
+import { type Renamed, renameIn } from './rename-in.js';
+import { clearPast, type Place } from './staged-files.js';
 import { type StateFolder, stagedName } from './state-folder.js';
 
 export interface Published {
   /** False when the staged file was gone: another process published it, or someone removed it. */
-  readonly renamed: boolean;
-  /** Of the new output; null where it was not renamed here, or is to be looked at again. */
+  readonly placed: boolean;
+  /** Of the new output; null where it was not published here, or is to be looked at again. */
   readonly identity: FileIdentity | null;
-  /** Where a version that was not ours is kept, or null. */
-  readonly backup: string | null;
+  /** Where versions that were not ours are kept. */
+  readonly kept: readonly string[];
   /** What went wrong once the new output was in its place. */
   readonly warnings: readonly string[];
 }
 
+export interface PublishPlace extends Place {
+  /** How, as far as it is known. */
+  readonly way: { publication: Publication };
+}
+
 /** Safe to repeat, by any process, as long as `record` is the head. Throws only while the old output lies there. */
-export async function publish(
-  disk: Disk,
-  folder: StateFolder,
-  record: RecordHeader,
-): Promise<Published> {
-  const name = stagedName(record.version, record.runId);
-  const staged = await disk.identity(join(folder.staged, name));
-  // Without a staged file nothing is replaced, and what lies there may be a later version.
-  const kept = staged === null ? null : await keepCurrent(disk, folder, record);
-  // A copy that must outlive a power cut has to do so before the rename can.
-  if (kept !== null && !isBase(await disk.identity(kept), record)) {
-    await disk.syncFolder(folder.backup);
-  }
-  const renamed = staged !== null && (await renameStaged(disk, folder, name, staged));
-  try {
-    // Whoever renamed it: nothing may be answered, or built on it, before it would outlive a power cut.
+export async function publish(place: PublishPlace, head: RecordHeader): Promise<Published> {
+  const { disk, folder } = place;
+  const { isStaged, kept } = await clearPast(place, head);
+  const record = isStaged ? await withMark(disk, folder, head) : head;
+  const placed = isStaged ? await placeFile(place, record) : gone;
+  if (placed.kind === 'gone') {
+    // Whoever placed it: nothing may be answered, or built on it, before it would outlive a power cut.
     await disk.syncFolder(folder.outputFolder);
-    const backup = kept === null || (await dropSpare(disk, folder, kept, record)) ? null : kept;
-    const current = renamed ? await disk.identity(folder.output) : null;
-    const identity = current !== null && sameContent(staged, current) ? current : null;
-    return { renamed, identity, backup, warnings: [] };
+    return { placed: false, identity: null, kept, warnings: [] };
+  }
+  const warnings = placed.lost ? [lostWarning(folder)] : [];
+  try {
+    const path = placed.displaced && (await settle(disk, folder, placed.displaced, record));
+    const identity = await finish(disk, folder, record);
+    return { placed: true, identity, kept: path === null ? kept : [...kept, path], warnings };
   } catch (error) {
     const warning = `after version ${record.version} was published: ${(error as Error).message}`;
-    return { renamed, identity: null, backup: null, warnings: [warning] };
+    return { placed: true, identity: null, kept, warnings: [...warnings, warning] };
   }
 }
 
-/** Copies of our own versions that a stop in the middle of a publication left. */
-export async function dropSpares(
+/** The output's identity, where it is the file that was staged. */
+async function finish(
   disk: Disk,
   folder: StateFolder,
   record: RecordHeader,
-): Promise<void> {
-  const prefix = copyName(record, '');
-  for (const name of await disk.list(folder.backup)) {
-    if (name.startsWith(prefix)) await dropSpare(disk, folder, join(folder.backup, name), record);
-  }
+): Promise<FileIdentity | null> {
+  await disk.syncFolder(folder.outputFolder);
+  // The last step: as long as it is there, any process publishes it.
+  await disk.remove(join(folder.staged, stagedName(record)));
+  // Now that no step of ours moves its ctime any more.
+  const current = await disk.identity(folder.output);
+  return isMarked(current, record.file) ? current : null;
 }
 
-/** False where the copy at `kept` must stay. */
-async function dropSpare(
-  disk: Disk,
-  folder: StateFolder,
-  kept: string,
-  record: RecordHeader,
-): Promise<boolean> {
-  if (!(await isSpare(disk, folder, kept, record))) return false;
-  await disk.remove(kept);
-  return true;
-}
+const gone: Renamed = { kind: 'gone', lost: false };
 
-/**
- * Whether the copy at `kept` need not be kept: it is the file that the commit was spliced from, and that
- * was ours; or it still is the output itself.
- */
-async function isSpare(
-  disk: Disk,
-  folder: StateFolder,
-  kept: string,
-  record: RecordHeader,
-): Promise<boolean> {
-  const found = await disk.identity(kept);
-  // Another process, publishing the same commit, has decided already.
-  if (found === null) return true;
-  return isBase(found, record) || isSameFile(found, await disk.identity(folder.output));
-}
-
-export function baseOf(identity: FileIdentity, ours: boolean): BaseFile {
-  return {
-    dev: String(identity.dev),
-    ino: String(identity.ino),
-    sizeBytes: identity.sizeBytes,
-    mtimeNs: String(identity.mtimeNs),
-    ours,
-  };
-}
-
-/** Whether this is the file that the commit was spliced from, untouched since, and a version of ours. */
-function isBase(found: FileIdentity | null, { base }: RecordHeader): boolean {
-  if (found === null || base === null || !base.ours) return false;
-  const { dev, ino, sizeBytes, mtimeNs } = baseOf(found, true);
-  return (
-    dev === base.dev && ino === base.ino && sizeBytes === base.sizeBytes && mtimeNs === base.mtimeNs
-  );
-}
-
-function copyName({ version, runId }: RecordHeader, rest: string): string {
-  return `${version}-${runId}.${rest}`;
-}
-
-/** A second name in `backup/` for what is the output now; null where there is none. */
-async function keepCurrent(
+/** Records of earlier versions do not say which file is theirs. */
+async function withMark(
   disk: Disk,
   folder: StateFolder,
   record: RecordHeader,
-): Promise<string | null> {
-  for (let copy = 0; copy < maxCopies; copy += 1) {
-    const kept = join(folder.backup, copyName(record, `${copy}.csv`));
-    const code = await linkedOrCode(disk, folder.output, kept);
-    if (code === null) return kept;
-    const current = await disk.identity(folder.output);
-    if (code === 'EEXIST') {
-      // Left by an earlier try. If the output was replaced since then, it needs a copy of its own.
-      if (isSameFile(await disk.identity(kept), current)) return kept;
-    } else {
-      if (current === null) return null;
-      // Someone deleted the folder for the copy.
-      await makeFolders(disk, folder);
-    }
-  }
-  throw new Error(
-    `${folder.backup} holds ${maxCopies} copies for version ${record.version} already`,
-  );
+): Promise<RecordHeader> {
+  if (record.file !== null) return record;
+  const staged = await disk.identity(join(folder.staged, stagedName(record)));
+  return { ...record, file: staged && markOf(staged) };
 }
 
-/** Null where `to` is a link now; else why there is none: its name is taken, or something is missing. */
-async function linkedOrCode(
-  disk: Disk,
-  from: string,
-  to: string,
-): Promise<'EEXIST' | 'ENOENT' | null> {
-  try {
-    await disk.link(from, to);
-    return null;
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === 'EEXIST' || code === 'ENOENT') return code;
-    throw error;
+async function placeFile(
+  { disk, folder, way }: PublishPlace,
+  record: RecordHeader,
+): Promise<Renamed> {
+  if (way.publication === 'exchange') {
+    const placed = await exchangeIn(disk, folder, record);
+    if (placed !== null) return { ...placed, lost: false };
+    way.publication = 'rename';
   }
+  return renameIn(disk, folder, record);
 }
 
-const maxCopies = 100;
-
-function isSameFile(a: FileIdentity | null, b: FileIdentity | null): boolean {
-  return a !== null && a.ino === b?.ino && a.dev === b.dev;
-}
-
-async function renameStaged(
-  disk: Disk,
-  folder: StateFolder,
-  name: string,
-  staged: FileIdentity,
-): Promise<boolean> {
-  try {
-    await disk.rename(join(folder.staged, name), folder.output);
-    return true;
-  } catch (error) {
-    // Over a network the answer can be lost: an error may mean that it was renamed. Look.
-    if (sameContent(staged, await disk.identity(folder.output))) return true;
-    if (errorCode(error) === 'ENOENT') return false;
-    throw error;
-  }
+function lostWarning({ output }: StateFolder): string {
+  return `another program replaced ${output} in the instant of its publication; that version could not be kept, because names cannot be exchanged here`;
 }

@@ -5,7 +5,7 @@ import { open } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import type { Day, DayLayout } from '../core/day.js';
 import type { OutputFile, OutputRow } from '../core/ports.js';
-import { type Disk, readRange, sameContent, unlessAbsent, withFile } from '../disk/disk.js';
+import { type Disk, readRange, sameIdentity, unlessAbsent, withFile } from '../disk/disk.js';
 import type { LocatedState } from './locate.js';
 import type { StateFolder } from './state-folder.js';
 
@@ -42,7 +42,7 @@ async function readBytes(
   const file = await unlessAbsent(() => disk.open(folder.output), null);
   if (file === null) return null;
   return withFile(file, async () => {
-    if (!sameContent(await file.identity(), state.identity)) return null;
+    if (!sameIdentity(await file.identity(), state.identity)) return null;
     const bytes = Buffer.alloc(range.length);
     await readRange(file, range, (block, position) => {
       block.copy(bytes, position - range.offset);

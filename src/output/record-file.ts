@@ -82,13 +82,13 @@ const fingerprintFile = z.object({
   ino: z.string().exactOptional(),
 });
 const commitId = z.object({ version, runId: z.string() });
-const baseFile = z.object({
+const fileMark = z.object({
   dev: z.string(),
   ino: z.string(),
   sizeBytes: count,
   mtimeNs: nanoseconds,
-  ours: z.boolean(),
 });
+const baseFile = fileMark.extend({ ours: z.boolean() });
 
 /** What records of the first two formats did not say. */
 const unsaid = {
@@ -113,6 +113,7 @@ function schemasOf(layout: DayLayout, { dataset, output }: RecordOwner) {
     layout: z.literal(layout.name),
     parent: commitId.nullable(),
     staged: z.boolean(),
+    file: fileMark.nullable().default(null),
     base: baseFile.nullable(),
   };
   const header = z.discriminatedUnion('format', [

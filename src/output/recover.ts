@@ -4,62 +4,68 @@
  */
 import { join } from 'node:path';
 import type { Disk } from '../disk/disk.js';
-import type { RecordHeader } from './commit-record.js';
-import { dropSpares, publish } from './publish.js';
+import type { CommitId, RecordHeader } from './commit-record.js';
+import { moveToBackup, settle } from './displaced.js';
+import { type PublishPlace, publish } from './publish.js';
+import { isOf, listStaged, takeLinks } from './staged-files.js';
 import { parseStagedName, type StagedFile, type StateFolder } from './state-folder.js';
 
 /** A staged file of a version to come may belong to a live writer; after this long, to none. */
 const abandonedMs = 24 * 60 * 60 * 1000;
 
 /** Finishes the head's publication where it is due and clears what the past left. Says what it did. */
-export async function recover(
-  disk: Disk,
-  folder: StateFolder,
-  head: RecordHeader,
-): Promise<string[]> {
-  // Whoever did it may have been killed before these: what is answered from must outlive a power cut.
+export async function recover(place: PublishPlace, head: RecordHeader): Promise<string[]> {
+  const { disk, folder } = place;
+  // Whoever committed it may have been killed before this: what is answered from must outlive a power cut.
   await disk.syncFolder(folder.commits);
-  await disk.syncFolder(folder.outputFolder);
   const done: string[] = [];
-  const staged = await listStaged(disk, folder);
-  if (staged.some((each) => isOf(each, head))) {
-    const { renamed, backup, warnings } = await publish(disk, folder, head);
-    if (renamed) done.push(`published version ${head.version}, which was committed before a stop`);
-    if (backup !== null) done.push(`kept an output that was not ours as ${backup}`);
-    done.push(...warnings);
-  }
+  const tell = (kept: readonly string[]) =>
+    done.push(...kept.map((path) => `kept an output that was not ours as ${path}`));
+
+  const { placed, kept, warnings } = await publish(place, head);
+  if (placed) done.push(`published version ${head.version}, which was committed before a stop`);
+  tell(kept);
+  done.push(...warnings);
+  // No more links of the head can be made: those that are there belong to publishers that come too late.
+  const staged = await listStaged(place);
+  tell(await takeLinks(place, staged, head, head.version));
   await dropSpares(disk, folder, head);
-  await clearPast(disk, folder, head);
   for (const each of staged) {
     if (each.version > head.version && (await isAbandoned(disk, folder, each))) {
-      await disk.remove(join(folder.staged, each.name));
+      tell(await removeAbandoned(disk, folder, each));
     }
   }
   return done;
 }
 
-/** Staged files of versions that are taken: their commits can no longer be. */
-export async function clearPast(
-  disk: Disk,
-  folder: StateFolder,
-  head: RecordHeader,
-): Promise<void> {
-  for (const staged of await listStaged(disk, folder)) {
-    if (staged.version <= head.version && !isOf(staged, head)) {
-      await disk.remove(join(folder.staged, staged.name));
+/** Copies of our own versions that a stop in the middle of a publication left. */
+async function dropSpares(disk: Disk, folder: StateFolder, head: RecordHeader): Promise<void> {
+  for (const name of await disk.list(folder.backup)) {
+    const copy = parseCopyName(name);
+    if (copy !== null && (isOf(copy, head) || (head.parent !== null && isOf(copy, head.parent)))) {
+      await settle(disk, folder, { at: 'backup', name }, head);
     }
   }
 }
 
-async function listStaged(disk: Disk, folder: StateFolder): Promise<StagedFile[]> {
-  return (await disk.list(folder.staged)).map(parseStagedName).filter((staged) => staged !== null);
-}
-
-function isOf(staged: StagedFile, head: RecordHeader): boolean {
-  return staged.version === head.version && staged.runId === head.runId;
+/** Also the names that copies had in earlier versions. */
+function parseCopyName(name: string): CommitId | null {
+  return parseStagedName(name.replace(/\.[^.]*\.csv$/, '.csv'));
 }
 
 async function isAbandoned(disk: Disk, folder: StateFolder, staged: StagedFile): Promise<boolean> {
   const identity = await disk.identity(join(folder.staged, staged.name));
   return identity !== null && Date.now() - Number(identity.mtimeNs / 1_000_000n) > abandonedMs;
+}
+
+/** A link can be the only name of what someone else wrote. */
+async function removeAbandoned(
+  disk: Disk,
+  folder: StateFolder,
+  staged: StagedFile,
+): Promise<string[]> {
+  const { name, isLink } = staged;
+  const kept = isLink ? await moveToBackup(disk, folder, name, staged) : null;
+  if (!isLink) await disk.remove(join(folder.staged, name));
+  return kept === null ? [] : [kept];
 }

@@ -1,6 +1,13 @@
 /** Step 3 of the commit protocol: the whole new output, written beside the old one, on stable storage. */
 import { join } from 'node:path';
-import { type Disk, type DiskFile, readRange, withFile, writeAll } from '../disk/disk.js';
+import {
+  type Disk,
+  type DiskFile,
+  type FileIdentity,
+  readRange,
+  withFile,
+  writeAll,
+} from '../disk/disk.js';
 import type { DaySource } from './contents.js';
 import { withFolders } from './place.js';
 import type { StateFolder } from './state-folder.js';
@@ -14,17 +21,26 @@ export interface StagePlan {
   readonly signal: AbortSignal;
 }
 
-/** Writes `staged/{name}` exclusively; leaves nothing behind when that fails. A failed fsync is not retried. */
-export async function stage(disk: Disk, folder: StateFolder, plan: StagePlan): Promise<void> {
+/**
+ * Writes `staged/{name}` exclusively, and says which file it is; leaves nothing behind when that fails. A
+ * failed fsync is not retried.
+ */
+export async function stage(
+  disk: Disk,
+  folder: StateFolder,
+  plan: StagePlan,
+): Promise<FileIdentity> {
   const path = join(folder.staged, plan.name);
   const file = await withFolders(disk, folder, () => disk.create(path));
   try {
-    await withFile(file, async () => {
+    const identity = await withFile(file, async () => {
       const sizeBytes = await splice(file, plan, disk.kernelCopyBytes);
       await checkSize(file, sizeBytes);
       await file.sync();
+      return file.identity();
     });
     await disk.syncFolder(folder.staged);
+    return identity;
   } catch (error) {
     await disk.remove(path);
     throw error;

@@ -2,7 +2,9 @@
  * Where things lie: the output and, beside it, a folder of its own in `_daymark/` with all that Daymark keeps
  * of it. Two outputs in one folder never see each other's state.
  */
+import { randomUUID } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { CommitId } from './commit-record.js';
 
 export interface StateFolder {
   readonly output: string;
@@ -44,19 +46,25 @@ export function stateFolderOf(outputFile: string): StateFolder {
   };
 }
 
-export function stagedName(version: number, runId: string): string {
+export function stagedName({ version, runId }: CommitId): string {
   return `${version}-${runId}.csv`;
 }
 
-export interface StagedFile {
+/** Another name for it that no one else uses, or for what it displaced. */
+export function linkName({ version, runId }: CommitId): string {
+  return `${version}-${runId}.${randomUUID()}.csv`;
+}
+
+export interface StagedFile extends CommitId {
   readonly name: string;
-  readonly version: number;
-  readonly runId: string;
+  /** Whether it is a publisher's own name for the staged file, or for what that displaced. */
+  readonly isLink: boolean;
 }
 
 /** Null for a name that is not a staged file's. */
 export function parseStagedName(name: string): StagedFile | null {
-  const match = /^([1-9][0-9]{0,15})-([0-9a-f-]{36})\.csv$/.exec(basename(name));
+  const match = /^([1-9][0-9]{0,15})-([0-9a-f-]{36})(\.[0-9a-f-]{36})?\.csv$/.exec(basename(name));
   if (match === null) return null;
-  return { name, version: Number(match[1]), runId: String(match[2]) };
+  const [, version, runId, link] = match;
+  return { name, version: Number(version), runId: String(runId), isLink: link !== undefined };
 }

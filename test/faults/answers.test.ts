@@ -16,16 +16,17 @@ async function runOn(options: TestServiceOptions) {
 }
 
 describe('a run', () => {
-  it('whose rename fails once publishes again, and has succeeded', async () => {
+  it('whose publication fails once publishes again, and has succeeded', async () => {
     let failures = 1;
     const disk: Disk = {
       ...nodeDisk,
-      rename: async (from, to) => {
-        if (from.includes('/staged/') && failures-- > 0) throw systemError('EIO', 'rename');
-        await nodeDisk.rename(from, to);
+      link: async (from, to) => {
+        if (to.endsWith('/orders.csv') && failures-- > 0) throw systemError('EIO', 'link');
+        await nodeDisk.link(from, to);
       },
     };
     const { service, status, body } = await runOn({ disk });
+    expect(failures).toBeLessThan(0);
     expect(await service.output()).toBe(expected);
     expect({ status, run: body.status, commit: body.commit }).toEqual({
       status: 200,

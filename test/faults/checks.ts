@@ -30,10 +30,20 @@ export async function checkReadable(scenario: Scenario, folder: StateFolder): Pr
 
 /** What was not ours is the output still, or kept. */
 export async function checkForeignKept(scenario: Scenario, folder: StateFolder): Promise<void> {
-  const kept = await Promise.all(
-    [folder.output, ...(await backupsOf(folder))].map((path) => textOf(path)),
-  );
-  for (const text of scenario.foreign) must(kept.includes(text), 'a foreign output is lost');
+  await checkForeignIn(scenario, [folder.output, ...(await backupsOf(folder))]);
+}
+
+/** The same before a look has recovered what a stop left: it may also lie where it was exchanged to. */
+export async function checkForeignThere(scenario: Scenario, folder: StateFolder): Promise<void> {
+  const staged = (await listFolder(folder.staged).catch(() => []))
+    .filter((name) => parseStagedName(name)?.isLink)
+    .map((name) => join(folder.staged, name));
+  await checkForeignIn(scenario, [folder.output, ...(await backupsOf(folder)), ...staged]);
+}
+
+async function checkForeignIn({ foreign }: Scenario, paths: readonly string[]): Promise<void> {
+  const kept = await Promise.all(paths.map((path) => textOf(path)));
+  for (const text of foreign) must(kept.includes(text), 'a foreign output is lost');
 }
 
 async function backupsOf(folder: StateFolder): Promise<string[]> {

@@ -10,6 +10,7 @@ import { makeTempDir } from '../support/temp-dir.js';
 import {
   checkDone,
   checkForeignKept,
+  checkForeignThere,
   checkNext,
   checkReadable,
   checkSound,
@@ -99,9 +100,10 @@ async function crashAndRecover(
   await closeAll();
 
   await checkReadable(scenario, folder);
-  await checkForeignKept(scenario, folder);
+  await checkForeignThere(scenario, folder);
   const store = await quickStore(folder);
   await checkSound(scenario, folder, await store.look(), startHead);
+  await checkForeignKept(scenario, folder);
   await checkReadable(scenario, folder);
   if (acknowledged) {
     must((await textOf(folder.output)) === scenario.versions.at(-1), 'an answer was untrue');

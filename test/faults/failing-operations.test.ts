@@ -13,6 +13,7 @@ import { makeTempDir } from '../support/temp-dir.js';
 import {
   checkDone,
   checkForeignKept,
+  checkForeignThere,
   checkNext,
   checkReadable,
   must,
@@ -109,8 +110,9 @@ async function failAndRetry(scenario: Scenario, folder: StateFolder, each: Case)
   must(fired(), 'the operation was not reached');
   checkUnsyncedIsUnpublished(operations, each);
   await checkReadable(scenario, folder);
-  await checkForeignKept(scenario, folder);
+  await checkForeignThere(scenario, folder);
   await checkAnswer(scenario, folder, store, answer, change.runId);
+  await checkForeignKept(scenario, folder);
 
   const result = await runAgain(scenario, store);
   must(result.kind !== 'conflict', 'the next try finds a conflict');

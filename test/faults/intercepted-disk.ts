@@ -2,7 +2,7 @@
 import { type Disk, type DiskFile, readRange } from '../../src/disk/disk.js';
 
 export type OperationName =
-  | Exclude<keyof Disk, 'identity' | 'kernelCopyBytes'>
+  | Exclude<keyof Disk, 'identity' | 'renameOver' | 'kernelCopyBytes'>
   | 'stat'
   | 'read'
   | 'write'
@@ -18,7 +18,7 @@ export interface Operation {
   readonly name: OperationName;
   /** Of an opened file: the path it was opened under. */
   readonly path: string;
-  /** The second path of a link or rename. */
+  /** The second path of a link, rename or exchange. */
   readonly to: string | null;
   /** Where a write begins, and its bytes; of a copy in the kernel, the whole file. */
   readonly write: { readonly position: number; readonly bytes: Buffer } | null;
@@ -108,6 +108,10 @@ export function interceptDisk(real: Disk, intercept: Intercept): InterceptedDisk
     list: (path) => pass('list', path, () => real.list(path)),
     link: (from, to) => pass('link', from, () => real.link(from, to), { to }),
     rename: (from, to) => pass('rename', from, () => real.rename(from, to), { to }),
+    exchange: (from, to) => pass('exchange', from, () => real.exchange(from, to), { to }),
+    // To whoever is not about to lose that instant it is a rename.
+    renameOver: (from, to, expected) =>
+      pass('rename', from, () => real.renameOver(from, to, expected), { to }),
     remove: (path) => pass('remove', path, () => real.remove(path)),
     makeFolder: (path) => pass('makeFolder', path, () => real.makeFolder(path)),
     syncFolder: (path) => pass('syncFolder', path, () => real.syncFolder(path)),
@@ -139,6 +143,7 @@ const changing: ReadonlySet<OperationName> = new Set([
   'truncate',
   'link',
   'rename',
+  'exchange',
   'remove',
   'makeFolder',
 ]);

@@ -24,7 +24,7 @@ afterAll(() => {
 });
 
 const placeIn = (root: string) => stateFolderOf(join(root, 'processed', 'orders.csv'));
-const seen: readonly OperationName[] = ['link', 'rename', 'remove'];
+const seen: readonly OperationName[] = ['link', 'rename', 'exchange', 'remove'];
 const changes: readonly OperationName[] = soak
   ? [...seen, 'create', 'write', 'copy', 'truncate', 'makeFolder']
   : seen;
@@ -60,7 +60,7 @@ describe.each(tried)('$name', (scenario) => {
 describe.each(scenarios.filter(isAnsweredByLooking))('$name', (scenario) => {
   it(
     'is safe once another process has only looked',
-    expectSafe(scenario, ['link', 'rename'], { start: 'before', marks: false }),
+    expectSafe(scenario, ['link', 'exchange'], { start: 'before', marks: false }),
   );
 });
 

@@ -68,10 +68,10 @@ export function startMarked(root: string, mark?: Mark): MarkedProcess {
   };
 }
 
-const changing = ['create', 'file.write', 'link', 'rename', 'remove', 'makeFolder'];
+const changing = ['create', 'file.write', 'link', 'rename', 'exchange', 'remove', 'makeFolder'];
 
 /** Whether a name leads to something else afterwards. */
-export const isMove = ({ name }: MarkedOperation) => name === 'link' || name === 'rename';
+export const isMove = ({ name }: MarkedOperation) => ['link', 'rename', 'exchange'].includes(name);
 
 /** Whether the folder is another one afterwards. */
 export const isChange = ({ name }: MarkedOperation) => changing.includes(name);

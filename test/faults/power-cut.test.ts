@@ -9,6 +9,7 @@ import {
   Broken,
   checkDone,
   checkForeignKept,
+  checkForeignThere,
   checkReadable,
   checkSound,
   headOf,
@@ -184,9 +185,10 @@ async function checkAftermath(
   await materialise(root, aftermath);
   const folder = placeIn(root, '.');
   await checkReadable(scenario, folder);
-  await checkForeignKept(scenario, folder);
+  await checkForeignThere(scenario, folder);
   const store = await quickStore(folder);
   const state = await store.look();
+  await checkForeignKept(scenario, folder);
   await checkReadable(scenario, folder);
   await checkSound(scenario, folder, state, startHead);
 

@@ -128,7 +128,17 @@ function createRecorder(root: string, start: Tree, firstInode: number) {
         return noteContents(operation, result);
       case 'link':
         return entry([{ kind: 'set', path: target, inode: inodeOf(files, from) }], label);
+      case 'exchange':
+        return entry(
+          [
+            { kind: 'set', path: target, inode: inodeOf(files, from) },
+            { kind: 'set', path: from, inode: inodeOf(files, target) },
+          ],
+          label,
+        );
       case 'rename':
+        // Not done where something else lay there.
+        if (result === false) return;
         return entry(
           [
             { kind: 'set', path: target, inode: inodeOf(files, from) },

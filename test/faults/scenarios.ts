@@ -155,7 +155,7 @@ async function commitWeek(folder: StateFolder): Promise<void> {
 async function commitUnpublished(folder: StateFolder, table: Table): Promise<void> {
   const disk: Disk = {
     ...quickDisk,
-    rename: async () => {
+    exchange: async () => {
       throw new Error('the process stops here');
     },
   };

@@ -100,7 +100,7 @@ describe.each(others)('while a writer sleeps, another one $name', (other) => {
   });
 });
 
-const visible = ['create', 'link', 'rename', 'remove'];
+const visible = ['create', 'link', 'rename', 'exchange', 'remove'];
 
 const placeIn = (root: string, name: string) => stateFolderOf(join(root, name, 'orders.csv'));
 

@@ -47,6 +47,7 @@ function record(version: number, days: readonly RecordedDay[], more: Partial<Com
     columns: ['milk'],
     parent: null,
     staged: true,
+    file: null,
     base: null,
     snapshot: null,
     days,

@@ -161,7 +161,7 @@ describe('what the head builds on', () => {
 
   it('is lost before the head was published: it is published all the same', async () => {
     const { folder, another } = await withDifferential();
-    const dying: Disk = { ...nodeDisk, rename: () => Promise.reject(new Error('it dies here')) };
+    const dying: Disk = { ...nodeDisk, exchange: () => Promise.reject(new Error('it dies here')) };
     await commit(await another(dying), { 9: { 1: { z: 1 } } });
     expect(await readText(folder.output)).toBe(weekText);
     await rm(pathOf(folder, 1));
@@ -237,7 +237,7 @@ describe('a record under a name that was pruned', () => {
         // A writer that slept, too, links its record for version 1 and has not looked yet.
         const runId = '00000000-0000-7000-8000-000000000000';
         await writeFile(pathOf(folder, 1), JSON.stringify({ ...past, runId }));
-        await writeFile(join(folder.staged, stagedName(1, runId)), weekText);
+        await writeFile(join(folder.staged, stagedName({ version: 1, runId })), weekText);
       };
       const disk: Disk = {
         ...nodeDisk,

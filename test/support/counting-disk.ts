@@ -66,6 +66,8 @@ export function createCountingDisk(): { readonly disk: Disk; readonly counts: Co
     list: counted('list'),
     link: counted('link'),
     rename: counted('rename'),
+    exchange: counted('exchange'),
+    renameOver: counted('renameOver'),
     remove: counted('remove'),
     makeFolder: counted('makeFolder'),
     syncFolder: counted('syncFolder'),

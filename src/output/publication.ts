@@ -1,0 +1,23 @@
+/** At start: whether names of the two folders between which a version moves can be exchanged. */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Publication } from '../core/ports.js';
+import { cannotExchange, type Disk, errorCode, isSameFile } from '../disk/disk.js';
+import type { StateFolder } from './state-folder.js';
+
+/** Tried with two files, because system, file system and mounts all have a say in it. */
+export async function publicationOf(disk: Disk, folder: StateFolder): Promise<Publication> {
+  const name = `.daymark-probe-${randomUUID()}`;
+  const [from, to] = [join(folder.staged, name), join(folder.outputFolder, name)];
+  try {
+    for (const path of [from, to]) await (await disk.create(path)).close();
+    const before = await disk.identity(from);
+    // An answer without the deed is as good as no such call; other errors are for the publication to meet.
+    const code = await disk.exchange(from, to).then(() => 'ENOSYS', errorCode);
+    if (isSameFile(before, await disk.identity(to))) return 'exchange';
+    return cannotExchange.includes(code) ? 'rename' : 'exchange';
+  } finally {
+    await disk.remove(from);
+    await disk.remove(to);
+  }
+}
