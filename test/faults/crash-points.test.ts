@@ -5,6 +5,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import type { Disk } from '../../src/disk/disk.js';
 import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import {
@@ -20,9 +21,16 @@ import {
   textOf,
 } from './checks.js';
 import { eachAtOnce } from './each-at-once.js';
-import { type CrashMoment, crashingDisk, crashMoments, recordingDisk } from './faulty-disks.js';
+import {
+  type CrashMoment,
+  crashingDisk,
+  crashMoments,
+  quickDisk,
+  recordingDisk,
+  renamingDisk,
+} from './faulty-disks.js';
 import { changesSomething, describeOperation, type Operation } from './intercepted-disk.js';
-import { act, quickStore, type Scenario, scenarios } from './scenarios.js';
+import { act, quickStore, replacing, type Scenario, scenarios } from './scenarios.js';
 import { manyCasesMs, soak } from './soak.js';
 
 vi.setConfig({ testTimeout: manyCasesMs });
@@ -37,29 +45,40 @@ interface CrashPoint {
   readonly moment: CrashMoment;
 }
 
-describe.each(scenarios)('$name', (scenario) => {
-  it('survives a crash at every operation', async () => {
+function expectSurvival(scenario: Scenario, real: Disk) {
+  return async () => {
     const root = await makeTempDir();
-    const points = crashPointsOf(await recordOperations(scenario, placeIn(root, 'clean')));
+    const points = crashPointsOf(await recordOperations(scenario, placeIn(root, 'clean'), real));
     const failures = await eachAtOnce(
       points,
       async (point, index) => {
         const folder = placeIn(root, String(index));
-        await crashAndRecover(scenario, folder, point);
+        await crashAndRecover(scenario, folder, point, real);
         await rm(folder.outputFolder, { recursive: true });
       },
       ({ operation, moment }) => `${moment} ${describeOperation(operation)}`,
     );
     crashes += points.length;
     expect(failures).toEqual([]);
-  });
+  };
+}
+
+describe.each(scenarios)('$name', (scenario) => {
+  it('survives a crash at every operation', expectSurvival(scenario, quickDisk));
 });
+
+describe.each(soak ? scenarios : replacing)(
+  'where names cannot be exchanged, $name',
+  (scenario) => {
+    it('survives a crash at every operation', expectSurvival(scenario, renamingDisk));
+  },
+);
 
 const placeIn = (root: string, name: string) => stateFolderOf(join(root, name, 'orders.csv'));
 
-async function recordOperations(scenario: Scenario, folder: StateFolder) {
+async function recordOperations(scenario: Scenario, folder: StateFolder, real: Disk) {
   await scenario.prepare(folder);
-  const { disk, operations } = recordingDisk();
+  const { disk, operations } = recordingDisk(real);
   await act(scenario, folder, disk);
   await checkReadable(scenario, folder);
   const store = await quickStore(folder);
@@ -89,10 +108,11 @@ async function crashAndRecover(
   scenario: Scenario,
   folder: StateFolder,
   { operation, moment }: CrashPoint,
+  real: Disk,
 ): Promise<void> {
   await scenario.prepare(folder);
   const startHead = await headOf(folder);
-  const { disk, closeAll } = crashingDisk(operation.index, moment);
+  const { disk, closeAll } = crashingDisk(operation.index, moment, real);
   const acknowledged = await act(scenario, folder, disk).then(
     (result) => result.kind === 'committed' && result.unpublished === null,
     () => false,

@@ -6,6 +6,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { CommitResult, OutputStore } from '../../src/core/ports.js';
+import type { Disk } from '../../src/disk/disk.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
 import { changeTo, layout, never } from '../output/place.js';
@@ -21,9 +22,15 @@ import {
   textOf,
 } from './checks.js';
 import { eachAtOnce } from './each-at-once.js';
-import { type Failure, failingDisk, recordingDisk } from './faulty-disks.js';
+import {
+  type Failure,
+  failingDisk,
+  quickDisk,
+  recordingDisk,
+  renamingDisk,
+} from './faulty-disks.js';
 import { changesSomething, describeOperation, type Operation } from './intercepted-disk.js';
-import { commitOf, type Scenario, scenarios, startStore } from './scenarios.js';
+import { commitOf, replacing, type Scenario, scenarios, startStore } from './scenarios.js';
 import { manyCasesMs, soak } from './soak.js';
 
 vi.setConfig({ testTimeout: manyCasesMs });
@@ -38,30 +45,43 @@ interface Case {
   readonly failure: Failure;
 }
 
-describe.each(scenarios)('$name', (scenario) => {
-  it('is answered truly, and made good, when any operation fails', async () => {
+function expectTruth(scenario: Scenario, real: Disk) {
+  return async () => {
     const root = await makeTempDir();
-    const cases = casesOf(await recordOperations(scenario, placeIn(root, 'clean')));
+    const cases = casesOf(await recordOperations(scenario, placeIn(root, 'clean'), real));
     const failures = await eachAtOnce(
       cases,
       async (each, index) => {
         const folder = placeIn(root, String(index));
-        await failAndRetry(scenario, folder, each);
+        await failAndRetry(scenario, folder, each, real);
         await rm(folder.outputFolder, { recursive: true });
       },
       ({ operation, failure }) => `${nameOf(failure)} at ${describeOperation(operation)}`,
     );
     tried += cases.length;
     expect(failures).toEqual([]);
-  });
+  };
+}
+
+const name = 'is answered truly, and made good, when any operation fails';
+
+describe.each(scenarios)('$name', (scenario) => {
+  it(name, expectTruth(scenario, quickDisk));
 });
+
+describe.each(soak ? scenarios : replacing)(
+  'where names cannot be exchanged, $name',
+  (scenario) => {
+    it(name, expectTruth(scenario, renamingDisk));
+  },
+);
 
 const placeIn = (root: string, name: string) => stateFolderOf(join(root, name, 'orders.csv'));
 
 /** The start of a process is the same in all scenarios; the short variant disturbs the first one's. */
-async function recordOperations(scenario: Scenario, folder: StateFolder) {
+async function recordOperations(scenario: Scenario, folder: StateFolder, real: Disk) {
   await scenario.prepare(folder);
-  const { disk, operations } = recordingDisk();
+  const { disk, operations } = recordingDisk(real);
   const store = await startStore(folder, disk);
   const started = operations.length;
   await commitOf(scenario, store);
@@ -97,10 +117,15 @@ function nameOf(failure: Failure): string {
     : `${failure.kind} ${failure.code}`;
 }
 
-async function failAndRetry(scenario: Scenario, folder: StateFolder, each: Case): Promise<void> {
+async function failAndRetry(
+  scenario: Scenario,
+  folder: StateFolder,
+  each: Case,
+  real: Disk,
+): Promise<void> {
   await scenario.prepare(folder);
   const { operation, failure } = each;
-  const { disk, operations, closeAll, fired } = failingDisk(operation.index, failure);
+  const { disk, operations, closeAll, fired } = failingDisk(operation.index, failure, real);
   const store = createOutputStore({ folder, layout, disk });
   const change = changeTo(store, scenario.table, scenario.mark);
   const answer = await store

@@ -19,13 +19,21 @@ export const quickDisk: Disk = {
   syncFolder: async () => {},
 };
 
+/** Where names cannot be exchanged. */
+export const renamingDisk: Disk = {
+  ...quickDisk,
+  exchange: async () => {
+    throw systemError('EINVAL', 'exchange');
+  },
+};
+
 export interface Recording extends InterceptedDisk {
   readonly operations: readonly Operation[];
 }
 
-export function recordingDisk(): Recording {
+export function recordingDisk(real: Disk = quickDisk): Recording {
   const operations: Operation[] = [];
-  const intercepted = interceptDisk(quickDisk, (operation, perform) => {
+  const intercepted = interceptDisk(real, (operation, perform) => {
     operations.push(operation);
     return perform();
   });
@@ -72,10 +80,10 @@ export interface FailingDisk extends InterceptedDisk {
 }
 
 /** Fails operation `at` once; everything else works. */
-export function failingDisk(at: number, failure: Failure): FailingDisk {
+export function failingDisk(at: number, failure: Failure, real: Disk = quickDisk): FailingDisk {
   const operations: Operation[] = [];
   let fired = false;
-  const intercepted = interceptDisk(quickDisk, async (operation, perform) => {
+  const intercepted = interceptDisk(real, async (operation, perform) => {
     operations.push(operation);
     if (operation.index !== at) return perform();
     fired = true;

@@ -117,6 +117,11 @@ export const scenarios: readonly Scenario[] = [
   }),
 ];
 
+/** Where names cannot be exchanged, what differs is how the output is replaced. */
+export const replacing = scenarios.filter(({ name }) =>
+  /^(a first commit|a new day over three|a commit over an output|the recovery)/.test(name),
+);
+
 function scenario(
   name: string,
   given: Pick<Scenario, 'table' | 'versions'> & Partial<Scenario>,
