@@ -377,7 +377,7 @@ export interface OutputStore {
    * sentences, what it had to do; nothing almost always.
    */
   open(): Promise<readonly string[]>;
-  /** What `open` found out; where it turns out otherwise later, that. */
+  /** What `open` found out. */
   publication(): Publication;
   /**
    * Recovers what a crash left, then reads the state: some stats while nothing changed, a

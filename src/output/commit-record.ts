@@ -27,7 +27,7 @@ export interface FileMark {
 
 /** The file that a commit was spliced from, as it lay there. */
 export interface BaseFile extends FileMark {
-  /** Whether it was a version that Daymark committed; if not, a copy of it is kept. */
+  /** Whether Daymark wrote it, and committed what is in it; if not, a copy of it is kept. */
   readonly ours: boolean;
 }
 

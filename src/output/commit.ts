@@ -259,7 +259,7 @@ function recordOf(
     staged: index.bytesChange,
     // Of a staged file, once it is written.
     file: null,
-    base: base.identity === null ? null : baseOf(base.identity, base.described),
+    base: base.identity === null ? null : baseOf(base.identity, isOurs(base)),
     snapshot: snapshotFor(base.record, stamp.version, index.days),
     days: index.days,
   };
@@ -268,6 +268,14 @@ function recordOf(
 /** Whether the head record already names these settings: where they changed, a run takes the new ones over. */
 function wasWrittenBy({ record }: LocatedState, { settings }: Writer): boolean {
   return isDeepStrictEqual(record?.settings ?? {}, settings);
+}
+
+/**
+ * Whether Daymark wrote it. A file of someone else that a commit adopted as it lay there, without changing a
+ * byte, is described by a record, and still theirs.
+ */
+function isOurs({ described, record }: LocatedState): boolean {
+  return described && (record?.staged === true || record?.base?.ours === true);
 }
 
 function conflict(reason: string): Committed {

@@ -49,8 +49,8 @@ const maxLooks = 10;
 export function createOutputStore(options: OutputStoreOptions): OutputStore {
   const { folder, layout, disk = nodeDisk, writer = { dataset: 'orders', settings: {} } } = options;
   const ledger = createLedger(disk, folder, layout, writer.dataset);
-  const way: { publication: Publication } = { publication: 'exchange' };
-  const place = { disk, folder, ledger, way };
+  let publication: Publication = 'exchange';
+  const place = { disk, folder, ledger, publication: () => publication };
   // A look in the middle of a publication would take it for a crash and finish it: harmless, but loud.
   const exclusively = createSerial();
   let known: LocatedState | null = null;
@@ -121,10 +121,10 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
   return {
     open: async () => {
       await checkPlace(disk, folder);
-      way.publication = await publicationOf(disk, folder);
+      publication = await publicationOf(disk, folder);
       return takeOverOlderLayout({ disk, folder, layout, dataset: writer.dataset });
     },
-    publication: () => way.publication,
+    publication: place.publication,
     look: () => exclusively(() => asProblems(folder, look)),
     encode: encodeDay,
     commit: async (base: OutputState, change: OutputChange, signal): Promise<CommitResult> => {

@@ -21,8 +21,8 @@ export interface Published {
 }
 
 export interface PublishPlace extends Place {
-  /** How, as far as it is known. */
-  readonly way: { publication: Publication };
+  /** As found out when the place was opened; before that the better one is tried. */
+  publication(): Publication;
 }
 
 /** Safe to repeat, by any process, as long as `record` is the head. Throws only while the old output lies there. */
@@ -75,15 +75,11 @@ async function withMark(
 }
 
 async function placeFile(
-  { disk, folder, way }: PublishPlace,
+  { disk, folder, publication }: PublishPlace,
   record: RecordHeader,
 ): Promise<Renamed> {
-  if (way.publication === 'exchange') {
-    const placed = await exchangeIn(disk, folder, record);
-    if (placed !== null) return { ...placed, lost: false };
-    way.publication = 'rename';
-  }
-  return renameIn(disk, folder, record);
+  const placed = publication() === 'exchange' ? await exchangeIn(disk, folder, record) : null;
+  return placed === null ? renameIn(disk, folder, record) : { ...placed, lost: false };
 }
 
 function lostWarning({ output }: StateFolder): string {

@@ -122,7 +122,8 @@ async function killAndFollow(
   must((await startMarked(root, mark).ended()) === null, 'it was not killed');
   const text = await textOf(folder.output);
   must(text === before || text === done, `a reader sees ${JSON.stringify(text)}`);
-  await checkKept(root, foreign);
+  // Where it was exchanged to, it waits for the next process.
+  await checkKept(root, foreign, ['backup', 'staged']);
 
   const next = await runWell(root);
   must((await textOf(folder.output)) === done, 'the next run gives other bytes');
@@ -133,11 +134,20 @@ async function killAndFollow(
   await checkHistory(folder.runs);
 }
 
-async function checkKept(root: string, foreign: string | null): Promise<void> {
+async function checkKept(
+  root: string,
+  foreign: string | null,
+  folders: readonly ('backup' | 'staged')[] = ['backup'],
+): Promise<void> {
   if (foreign === null) return;
-  const { output, backup } = folderIn(root);
-  const copies = (await readdir(backup).catch(() => [])).map((name) => join(backup, name));
-  const texts = await Promise.all([output, ...copies].map((path) => textOf(path)));
+  const { output, ...folder } = folderIn(root);
+  const copies = await Promise.all(
+    folders.map(async (name) => {
+      const found = await readdir(folder[name]).catch(() => []);
+      return found.map((each) => join(folder[name], each));
+    }),
+  );
+  const texts = await Promise.all([output, ...copies.flat()].map((path) => textOf(path)));
   must(texts.includes(foreign), 'what someone else wrote is lost');
 }
 

@@ -69,6 +69,7 @@ export const scenarios: readonly Scenario[] = [
     prepare: (folder) => writeOutput(folder, weekText),
     table: {},
     versions: [weekText, weekText],
+    foreign: [weekText],
   }),
   scenario('a commit of marks only', {
     prepare: commitWeek,

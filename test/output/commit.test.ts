@@ -226,6 +226,22 @@ describe('what someone else wrote', () => {
     expect(await readText(join(folder.backup, String(copy)))).toBe(edited);
   });
 
+  it('is kept when it is replaced, also if it was adopted as it lay there', async () => {
+    const { folder, store } = await makePlace();
+    await commit(store, { 0: { 1: { a: 1 } } });
+    const theirs = `${header}0,1,a,1\n5,1,theirs,5\n`;
+    await writeFile(`${folder.output}.new`, theirs);
+    await rename(`${folder.output}.new`, folder.output);
+    expect(await commit(store, {})).toMatchObject({ kind: 'committed', warnings: [] });
+    expect(await readText(folder.output)).toBe(theirs);
+    await commit(store, { 0: { 1: { a: 2 } } });
+    await commit(store, { 0: { 1: { a: 3 } } });
+    const copies = await listFolder(folder.backup);
+    expect(await Promise.all(copies.map((name) => readText(join(folder.backup, name))))).toEqual([
+      theirs,
+    ]);
+  });
+
   it('stops a commit that was made from what lay there before', async () => {
     const { folder, store } = await makePlace();
     await commit(store, { 0: { 1: { a: 1 } } });
