@@ -7,7 +7,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { type Disk, isSameFile, nodeDisk } from '../../src/disk/disk.js';
-import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
+import { parseStagedName, type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
 import { commit, header, listFolder, makePlace, readText } from '../output/place.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { checkForeignKept, runAgain } from './checks.js';
@@ -147,6 +147,95 @@ describe('where names cannot be exchanged, a version that comes', () => {
     expect(isKept).toBe(!isLost);
   });
 });
+
+describe('a publisher that slept', () => {
+  it('between its link and its exchange does not bring an older version back', async () => {
+    const { folder, another } = await makePlace();
+    const sleeper = sleepingDisk(folder);
+    const slow = await another(sleeper.disk);
+    let looking: Promise<unknown> = Promise.resolve();
+    let others = 0;
+    // The version is out, and its staged file still there: whoever looks now publishes it as well.
+    const remove: Disk['remove'] = async (path) => {
+      if (path.startsWith(folder.staged) && isWhole(path) && others++ === 0) {
+        looking = slow.look();
+        await sleeper.reached;
+      }
+      return nodeDisk.remove(path);
+    };
+    await commit(await another(), { 0: { 1: { a: 1 } } });
+    const store = await another({ ...nodeDisk, remove });
+    await commit(store, { 1: { 1: { b: 1 } } });
+    await commit(store, { 2: { 1: { c: 1 } } });
+    sleeper.wake();
+    await looking;
+    expect(await readText(folder.output)).toBe(`${header}0,1,a,1\n1,1,b,1\n2,1,c,1\n`);
+    expect(await listFolder(folder.staged)).toEqual([]);
+    expect(await listFolder(folder.backup)).toEqual([]);
+  });
+
+  it('keeps what it displaces in the moment in which it is fenced', async () => {
+    const { folder, store, another } = await makePlace();
+    await commit(store, { 0: { 1: { a: 1 } } });
+    await commit(await another(dyingDisk(folder)), { 1: { 1: { b: 1 } } });
+    const sleeper = sleepingDisk(folder);
+    const slow = await another(sleeper.disk);
+    const looking = slow.look();
+    const link = await sleeper.reached;
+    // Wakes right when its link is taken away, and displaces what came just then.
+    let woken = false;
+    const wakeFor = async (path: string) => {
+      if (path !== link || woken) return;
+      woken = true;
+      await put(folder);
+      sleeper.wake();
+      await sleeper.done;
+    };
+    const fencing: Disk = {
+      ...nodeDisk,
+      rename: (from, to) => wakeFor(from).then(() => nodeDisk.rename(from, to)),
+      remove: (path) => wakeFor(path).then(() => nodeDisk.remove(path)),
+    };
+    await (await another(fencing)).look();
+    await looking;
+    expect(woken).toBe(true);
+    expect(await textsIn(folder)).toContain(foreign);
+  });
+});
+
+const isWhole = (path: string) => parseStagedName(path)?.isLink === false;
+
+/** The first exchange with the output waits until it is woken. */
+function sleepingDisk({ output }: StateFolder) {
+  const [reached, reach] = gate<string>();
+  const [woken, wake] = gate<void>();
+  const [done, finish] = gate<void>();
+  let isFirst = true;
+  const exchange: Disk['exchange'] = async (from, to) => {
+    if (to !== output || !isFirst) return nodeDisk.exchange(from, to);
+    isFirst = false;
+    reach(from);
+    await woken;
+    await nodeDisk.exchange(from, to).finally(finish);
+  };
+  return { disk: { ...nodeDisk, exchange }, reached, wake, done };
+}
+
+function dyingDisk({ output }: StateFolder): Disk {
+  const exchange: Disk['exchange'] = async (from, to) => {
+    if (to === output) throw new Crash();
+    await nodeDisk.exchange(from, to);
+  };
+  return { ...nodeDisk, exchange };
+}
+
+function gate<T>(): [Promise<T>, (value: T) => void] {
+  let open: (value: T) => void = () => {};
+  const opened = new Promise<T>((resolve) => {
+    open = resolve;
+  });
+  return [opened, open];
+}
 
 /** In the output and in `backup/`. */
 async function textsIn(folder: StateFolder): Promise<string[]> {

@@ -76,6 +76,34 @@ describe('a commit', () => {
     expect(await listFolder(folder.staged)).toEqual([]);
   });
 
+  it('is off when the output was edited in place and its times put back', async () => {
+    const { folder, store } = await makePlace();
+    await commit(store, { 0: { 1: { a: 1 } } });
+    const seconds = 1_700_000_000;
+    await utimes(folder.output, seconds, seconds);
+    const base = await store.look();
+    // Longer than a tick of the file system's clock.
+    await sleep(50);
+    const edited = `${header}0,1,a,7\n`;
+    await writeFile(folder.output, edited);
+    await utimes(folder.output, seconds, seconds);
+    const result = await store.commit(base, changeTo(store, { 1: { 1: { b: 1 } } }), never);
+    expect(result.kind).toBe('conflict');
+    expect(await readText(folder.output)).toBe(edited);
+    await commit(store, { 1: { 1: { b: 1 } } });
+    expect(summary(await store.look())).toMatchObject({ 0: { damage: 'altered' } });
+  });
+
+  it('that follows another one of the same process is not taken for a change of the output', async () => {
+    const { store } = await makePlace();
+    let base = await store.look();
+    for (let count = 1; count <= 20; count += 1) {
+      const change = changeTo(store, { 0: { 1: { a: count } } });
+      expect(await store.commit(base, change, never)).toMatchObject({ kind: 'committed' });
+      base = await store.look();
+    }
+  });
+
   it('that is cancelled once its bytes are staged is off', async () => {
     const { folder, store, another } = await makePlace();
     await commit(store, { 0: { 1: { a: 1 } } });
