@@ -5,15 +5,16 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import type { Disk } from '../../src/disk/disk.js';
 import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
 import { commit, day } from '../output/place.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { checkForeignKept, must, runAgain, textOf } from './checks.js';
 import { eachAtOnce } from './each-at-once.js';
-import { crashingDisk, recordingDisk } from './faulty-disks.js';
+import { crashingDisk, quickDisk, recordingDisk, renamingDisk } from './faulty-disks.js';
 import { describeOperation, type Operation, type OperationName } from './intercepted-disk.js';
 import { aftermaths, materialise, recordPower } from './power-cut.js';
-import { act, quickStore, type Scenario, scenarios, startStore } from './scenarios.js';
+import { act, quickStore, replacing, type Scenario, scenarios, startStore } from './scenarios.js';
 import { manyCasesMs, soak } from './soak.js';
 
 vi.setConfig({ testTimeout: manyCasesMs });
@@ -37,13 +38,19 @@ interface Other {
   readonly marks: boolean;
 }
 
-function expectSafe(scenario: Scenario, changing: readonly OperationName[], other: Other) {
+function expectSafe(
+  scenario: Scenario,
+  changing: readonly OperationName[],
+  other: Other,
+  real: Disk = quickDisk,
+) {
   return async () => {
     const root = await makeTempDir();
-    const operations = await changesOf(scenario, join(root, 'clean'), changing);
+    const operations = await changesOf(scenario, join(root, 'clean'), changing, real);
     const failures = await eachAtOnce(
       operations,
-      (operation) => killAndCut(scenario, operation, join(root, String(operation.index)), other),
+      (operation) =>
+        killAndCut(scenario, operation, join(root, String(operation.index)), other, real),
       describeOperation,
     );
     expect(failures).toEqual([]);
@@ -69,6 +76,14 @@ function isAnsweredByLooking({ name }: Scenario): boolean {
   return ['a first commit', 'a new day over three', 'a commit of marks only'].includes(name);
 }
 
+/** A rename takes the staged file with it before it is durable. */
+describe.each(replacing)('where names cannot be exchanged, $name', (scenario) => {
+  it(
+    'is safe once another process has answered',
+    expectSafe(scenario, ['rename'], { start: 'before', marks: true }, renamingDisk),
+  );
+});
+
 /** Each needs other folders: for its record, for a copy, or for a record without a publication. */
 const needsFolders = [
   'a first commit',
@@ -88,9 +103,10 @@ async function changesOf(
   scenario: Scenario,
   root: string,
   changing: readonly OperationName[],
+  real: Disk,
 ): Promise<Operation[]> {
   await prepare(scenario, root);
-  const { disk, operations } = recordingDisk();
+  const { disk, operations } = recordingDisk(real);
   await act(scenario, placeIn(root), disk);
   return operations.filter(({ name }) => changing.includes(name));
 }
@@ -106,19 +122,27 @@ async function killAndCut(
   { index }: Operation,
   root: string,
   { start, marks }: Other,
+  real: Disk,
 ): Promise<void> {
   await prepare(scenario, root);
   const folder = placeIn(root);
-  const recording = await recordPower(root, async (disk) => {
-    const running = start === 'before' ? await startStore(folder, disk) : null;
-    const first = crashingDisk(index, 'after', disk);
-    await act(scenario, folder, first.disk).catch(() => {});
-    await first.closeAll();
-    const store = running ?? (await startStore(folder, disk));
-    must((await runAgain(scenario, store)).kind !== 'conflict', 'the other process cannot go on');
-    if (!marks) return;
-    must((await commit(store, {}, marksOf(scenario))).kind !== 'conflict', 'it cannot mark a day');
-  });
+  const recording = await recordPower(
+    root,
+    async (disk) => {
+      const running = start === 'before' ? await startStore(folder, disk) : null;
+      const first = crashingDisk(index, 'after', disk);
+      await act(scenario, folder, first.disk).catch(() => {});
+      await first.closeAll();
+      const store = running ?? (await startStore(folder, disk));
+      must((await runAgain(scenario, store)).kind !== 'conflict', 'the other process cannot go on');
+      if (!marks) return;
+      must(
+        (await commit(store, {}, marksOf(scenario))).kind !== 'conflict',
+        'it cannot mark a day',
+      );
+    },
+    real,
+  );
   const { length } = recording.events;
   let count = 0;
   for (const renames of ['atomic', 'split'] as const) {

@@ -52,10 +52,11 @@ export interface PowerRecording {
 export async function recordPower(
   root: string,
   action: (disk: Disk, soFar: () => number) => Promise<unknown>,
+  real: Disk = quickDisk,
 ): Promise<PowerRecording> {
   const { start, startBytes } = await readTree(root);
   const recorder = createRecorder(root, start, startBytes.size);
-  const { disk } = interceptDisk(quickDisk, async (operation, perform) => {
+  const { disk } = interceptDisk(real, async (operation, perform) => {
     const result = await perform();
     recorder.note(operation, result);
     return result;

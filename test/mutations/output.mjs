@@ -101,7 +101,7 @@ export const outputMutations = [
     by: '    return { placed: false,',
     why: 'a publication that a killed process left unsynced is answered',
     caughtBy: 'test/faults/kill-then-power-cut.test.ts',
-    only: 'a new day over three',
+    only: 'names cannot be exchanged, .a new day over three',
   },
   {
     id: 'made-folders-not-synced',
