@@ -1,15 +1,14 @@
 /** The publication protocol, step by step in every order: what it promises holds, and needs each of its steps. */
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { manyCasesMs, soak } from '../faults/soak.js';
-import { type Model, type Omission, search } from './protocol-search.js';
+import { search } from './protocol-search.js';
+import type { Model, Omission } from './protocol-state.js';
 
 vi.setConfig({ testTimeout: manyCasesMs });
 
 let states = 0;
 afterAll(() => {
-  process.stdout.write(
-    `States of the protocol searched: ${states}.\nsoak: protocol-states=${states}\n`,
-  );
+  process.stdout.write(`States of the protocol searched: ${states}.\n`);
 });
 
 function searched(model: Model) {

@@ -23,6 +23,11 @@ export const suites = [
     random: false,
   },
   { name: 'sleeping writers', files: faults('sleeping-writer'), random: false },
+  {
+    name: 'the protocol as a model, and foreign versions',
+    files: ['test/model/protocol.test.ts', ...faults('foreign-version')],
+    random: false,
+  },
   { name: 'hostile raw files', files: faults('bad-input', 'bad-input-round-trip'), random: false },
   { name: 'histories against the model', files: ['test/model/histories.test.ts'], random: true },
   { name: 'writers over one folder', files: faults('concurrent-processes'), random: true },
