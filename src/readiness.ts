@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { degradingCodes, type Notice } from './core/notices.js';
-import type { CheckpointStore } from './core/ports.js';
+import type { CheckpointStore, Publication } from './core/ports.js';
 import { ProblemError } from './core/problems.js';
 import type { Survey } from './core/reconciler.js';
 import type { Readiness, ReadinessCheck } from './http/app-options.js';
@@ -13,6 +13,8 @@ export interface ReadinessOptions {
   readonly rawDir: string;
   readonly folder: StateFolder;
   readonly checkpoint: CheckpointStore;
+  /** How a version takes the output's place. */
+  readonly publication: () => Publication;
   /** A look as every data route has it. */
   readonly glance: () => Promise<Survey>;
 }
@@ -32,7 +34,9 @@ export function createReadiness(options: ReadinessOptions): () => Promise<Readin
     ]);
     const named = new Set(looked.map(({ name }) => name));
     // What a look says of the same thing counts: it saw more.
-    const checks = [raw, output, checkpoint].filter(({ name }) => !named.has(name)).concat(looked);
+    const checks = [raw, output, checkpoint, checkPublication(options.publication())]
+      .filter(({ name }) => !named.has(name))
+      .concat(looked);
     return { ready: checks.every(({ status }) => status !== 'failed'), checks };
   };
 }
@@ -69,6 +73,15 @@ async function checkCheckpoint(checkpoint: CheckpointStore): Promise<ReadinessCh
     default:
       return { name, status: 'ok', detail: `The ${checkpoint.kind} checkpoint answers.` };
   }
+}
+
+/** Nothing is wrong where names cannot be exchanged, as long as only Daymark writes the output. */
+function checkPublication(publication: Publication): ReadinessCheck {
+  const detail =
+    publication === 'exchange'
+      ? 'A version is exchanged with what lies there, so that nothing of others is lost.'
+      : 'Names cannot be exchanged here: what another program renames onto the output in the instant of a publication is not kept.';
+  return { name: 'publication', status: 'ok', detail };
 }
 
 /** What the routes would answer with; nothing where a look finds all in order. */

@@ -81,12 +81,12 @@ export function createService(
     withChangeTimes: config.rawCtime,
   });
 
+  const output = createOutputStore({ folder, layout, writer: { dataset, settings }, disk });
+
   const running = createControlPlane({
     layout,
     raw,
-    output: tracing.output(
-      createOutputStore({ folder, layout, writer: { dataset, settings }, disk }),
-    ),
+    output: tracing.output(output),
     checkpoint,
     checkpointTimeoutMs: config.redisTimeoutMs,
     watchIntervalMs: config.reconcileIntervalMs,
@@ -117,6 +117,7 @@ export function createService(
     rawDir,
     folder,
     checkpoint,
+    publication: output.publication,
     glance: controlPlane.glance,
   });
   metrics.watchChecks(readiness);

@@ -7,10 +7,10 @@
 import { join } from 'node:path';
 import type { DayLayout } from '../core/day.js';
 import { type Disk, errorCode } from '../disk/disk.js';
+import { isMarked } from './displaced.js';
 import { createLedger, headOf } from './ledger.js';
 import { type LocatedState, locate } from './locate.js';
 import { makeFolders, UnfitPlace } from './place.js';
-import { baseOf } from './publish.js';
 import { UnreadableOutput } from './read-rows.js';
 import type { StateFolder } from './state-folder.js';
 
@@ -75,12 +75,7 @@ async function lookAtOutput(
 /** Its bytes are what the record says; or the record waits to be published onto this very file. */
 function describes({ described, identity, record }: LocatedState): boolean {
   if (described) return true;
-  if (identity === null || !record?.staged || record.base === null) return false;
-  const { dev, ino, sizeBytes, mtimeNs } = baseOf(identity, true);
-  const { base } = record;
-  return (
-    dev === base.dev && ino === base.ino && sizeBytes === base.sizeBytes && mtimeNs === base.mtimeNs
-  );
+  return record?.staged === true && isMarked(identity, record.base);
 }
 
 async function move({ disk, folder }: OlderLayout, older: StateFolder): Promise<void> {
