@@ -22,7 +22,6 @@ import {
 } from './aggregate-day.js';
 import type { Day } from './day.js';
 import { warningsOfDays } from './day-warnings.js';
-import { differenceOf } from './difference.js';
 import { columnsAfter } from './known-columns.js';
 import { type Plan, plan } from './plan.js';
 import type {
@@ -37,8 +36,10 @@ import { rawMarkOf } from './raw-presence.js';
 import { createReadAhead, type ReadAhead } from './read-ahead.js';
 import { type ReadyDay, sameFingerprint } from './reconcile.js';
 import type { Reconciler, Survey } from './reconciler.js';
-import type { DayOutcome, Run, RunDay, RunError, RunRequest } from './run.js';
-import { type RunMeter, rawBytes } from './run-progress.js';
+import type { Run, RunDay, RunError, RunRequest } from './run.js';
+import { failedDay, inOrder, leftOut, skipped, takenDay } from './run-days.js';
+import { noDaysError, warningsOf } from './run-notices.js';
+import type { RunMeter } from './run-progress.js';
 
 /** Other writers can win the commit so many times before the run gives up. */
 const maxTries = 10;
@@ -284,22 +285,6 @@ function finish(
   };
 }
 
-/** What the look found that a run began with, and what happened since the last run. */
-export function warningsOf(
-  { notices }: Survey,
-  reconciler: Reconciler,
-  by: { readonly dryRun: boolean },
-): string[] {
-  const found = notices.filter(({ code }) => code !== 'recovered').map(({ message }) => message);
-  return [...reconciler.told(by), ...found];
-}
-
-/** A run that finds folders and no day at all has not done what it was asked for. */
-export function noDaysError({ notices }: Survey): RunError | null {
-  const notice = notices.find(({ code }) => code === 'no-days');
-  return notice === undefined ? null : { slug: 'no-days', detail: notice.message };
-}
-
 function errorOf(days: readonly RunDay[], unpublished: string | null): RunError | null {
   if (unpublished !== null) return { slug: 'output-unavailable', detail: unpublished };
   const broken = days.find(({ error }) => error?.code === 'engine-failed');
@@ -310,68 +295,4 @@ function errorOf(days: readonly RunDay[], unpublished: string | null): RunError 
 function contended(reason: string): ProblemError {
   const detail = `The commit lost ${maxTries} times in a row (${reason}); nothing was changed.`;
   return new ProblemError('engine-failed', detail);
-}
-
-// ---------------------------------------------------------------- what is told of each day
-
-async function takenDay(
-  { output, engine }: ExecuteRunOptions,
-  { dryRun }: RunRequest,
-  survey: Survey,
-  status: ReadyDay & Pick<RunDay, 'state'>,
-  result: AggregatedDay,
-): Promise<RunDay> {
-  const { rows, items } = result.encoded;
-  const taken: RunDay = {
-    day: status.day,
-    state: status.state,
-    outcome: outcomeOf(status, result),
-    orders: result.orders,
-    rows,
-    items,
-    bytes: rawBytes(result.raw),
-    engine: engine.name,
-  };
-  if (!dryRun) return taken;
-  const before = await output.rows(survey.output, status.day);
-  if (before === null)
-    return { ...taken, reason: 'the output changed meanwhile; run it again for the difference' };
-  return { ...taken, difference: differenceOf(before, result.rows) };
-}
-
-function outcomeOf({ output, ledger }: ReadyDay, { encoded }: AggregatedDay): DayOutcome {
-  if (output === null && ledger === null) return 'added';
-  const before = output?.sha256 ?? null;
-  const after = encoded.rows > 0 ? encoded.sha256 : null;
-  return before === after ? 'unchanged' : 'replaced';
-}
-
-function failedDay(
-  { engine }: ExecuteRunOptions,
-  { day, state }: Pick<RunDay, 'day' | 'state'>,
-  { raw, error }: FailedDay,
-): RunDay {
-  const counts = { orders: null, rows: 0, items: 0, bytes: rawBytes(raw) };
-  return { day, state, outcome: 'failed', ...counts, engine: engine.name, error };
-}
-
-function skipped(status: Pick<RunDay, 'day' | 'state'>, reason: string): RunDay {
-  const { day, state } = status;
-  return { day, state, outcome: 'skipped', orders: null, rows: 0, items: 0, bytes: 0, reason };
-}
-
-/** A listed day without raw data: one that still waits was asked for in vain, the others are at rest. */
-function leftOut(status: Plan['leave'][number]): RunDay {
-  if (status.state !== 'waiting') return skipped(status, status.reason);
-  const error = {
-    code: 'day-waiting',
-    detail: status.reason,
-    problems: [],
-    problemCount: 0,
-  } as const;
-  return { ...skipped(status, status.reason), outcome: 'failed', error };
-}
-
-function inOrder({ layout }: ExecuteRunOptions, days: readonly RunDay[]): RunDay[] {
-  return [...days].sort((a, b) => layout.compare(a.day, b.day));
 }

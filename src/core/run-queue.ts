@@ -12,13 +12,7 @@
 
 import { chooseEngine } from './choose-engine.js';
 import type { IfActive, Submission, SubmitOptions } from './control-plane.js';
-import {
-  type ExecuteRunOptions,
-  executeRun,
-  isIdle,
-  noDaysError,
-  warningsOf,
-} from './execute-run.js';
+import { type ExecuteRunOptions, executeRun, isIdle } from './execute-run.js';
 import type { Observer, RunScope } from './observer.js';
 import { type Plan, plan } from './plan.js';
 import type { Engine, EngineName } from './ports.js';
@@ -43,6 +37,7 @@ import {
   type Stopped,
   shuttingDown,
 } from './run-decisions.js';
+import { noDaysError, warningsOf } from './run-notices.js';
 import { maxKeysPerRun, type RunRegistry } from './run-registry.js';
 import { createSerial } from './serial.js';
 
