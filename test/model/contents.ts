@@ -1,5 +1,7 @@
 import fc from 'fast-check';
-import type { Contents } from './truth.js';
+
+/** Items by category, all in one hour; enough to tell contents apart. */
+export type Contents = Readonly<Record<string, number>>;
 
 export const contents: fc.Arbitrary<Contents> = fc.dictionary(
   fc.constantFrom('apples', 'milk', 'tea'),

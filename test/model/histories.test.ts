@@ -7,6 +7,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Notice } from '../../src/core/notices.js';
 import type { Engine, EngineName } from '../../src/core/ports.js';
 import { readCsvFile } from '../../src/engine/csv/csv-file.js';
 import { createCsvEngine } from '../../src/engine/csv/engine.js';
@@ -15,8 +16,10 @@ import { textOf } from '../faults/checks.js';
 import { manyCasesMs } from '../faults/soak.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { type Calendar, calendars } from './calendar.js';
+import { type ModelRules, sameRules } from './rules.js';
 import type { Step } from './step.js';
-import { step } from './steps.js';
+import { earlyStep, settled, step } from './steps.js';
+import type { Truth } from './truth.js';
 import { makeWorld, type World } from './world.js';
 
 const { DAYMARK_MODEL_RUNS, DAYMARK_MODEL_SEED, DAYMARK_MODEL_PATH } = process.env;
@@ -28,12 +31,21 @@ const lanes = DAYMARK_MODEL_PATH === undefined ? 8 : 1;
 interface History {
   readonly calendar: Calendar;
   readonly inRedis: boolean;
+  readonly rules: ModelRules;
+  /** Before Daymark starts for the first time. */
+  readonly early: readonly Step[];
   readonly steps: readonly Step[];
 }
 
 const history: fc.Arbitrary<History> = fc.record({
   calendar: fc.constantFrom(...calendars),
   inRedis: fc.constantFrom(false, false, false, true),
+  rules: fc.record({
+    ignored: fc.constantFrom([], [], ['tea']),
+    adopt: fc.constantFrom('compare', 'compare', 'trust'),
+    checkpoint: fc.constantFrom('highest', 'complete'),
+  }),
+  early: fc.array(earlyStep, { maxLength: 4 }),
   steps: fc.array(step, { maxLength: 30, size: 'max' }),
 });
 
@@ -53,19 +65,24 @@ afterAll(async () => {
   process.stdout.write(`soak: histories=${histories} steps=${steps} historiesInRedis=${inRedis}\n`);
 });
 
-async function live({ calendar, inRedis, steps }: History, lane: number): Promise<void> {
+async function live({ calendar, inRedis, rules, early, steps }: History, lane: number) {
   const world = await makeWorld({
     calendar,
+    rules,
     engines,
     redis: inRedis ? { port: redis.port, database: lane } : null,
   });
   try {
+    for (const each of early) await each.run(world);
+    await world.begin();
+    await settled(world);
+    await compare(world);
     for (const each of steps) {
       await each.run(world);
       await compare(world);
     }
     counts.histories += 1;
-    counts.steps += steps.length;
+    counts.steps += early.length + steps.length;
     if (inRedis) counts.inRedis += 1;
   } finally {
     await world.close();
@@ -79,13 +96,36 @@ async function compare({ plane, truth, keeper, folder }: World): Promise<void> {
   expect(Object.fromEntries(survey.days.map(({ day, state }) => [day, state]))).toEqual(
     truth.states(),
   );
-  expect(survey.checkpoint.day).toBe(truth.checkpoint());
+  const { day, highest, completeThrough } = survey.checkpoint;
+  expect({ day, highest, completeThrough }).toEqual({
+    day: truth.checkpoint(),
+    highest: truth.highest(),
+    completeThrough: truth.completeThrough(),
+  });
+  compareNotices(survey.notices, truth);
   const right = keeper.kind === 'embedded' ? 'embedded' : 'in-sync';
   const allowed = [reading === 'in-sync' ? right : reading, ...(truth.mayBeRight ? [right] : [])];
   expect(survey.checkpoint.reading).toBeOneOf(allowed);
   truth.seen();
   expect(await textOf(folder.output)).toBe(truth.text);
   await compareCopies({ folder, truth });
+}
+
+/** Of those that follow from what lies there: neither is one missing, nor does one stay. */
+function compareNotices(notices: readonly Notice[], truth: Truth): void {
+  const found = new Set(notices.map(({ code }) => code));
+  expect({
+    unreadable: found.has('ledger-unreadable'),
+    foreign: found.has('foreign-days'),
+    outdated: found.has('outdated-archived'),
+  }).toEqual({
+    unreadable: truth.unreadable,
+    foreign: truth.foreignDays().length > 0,
+    outdated: truth.outdatedArchivedDays().length > 0,
+  });
+  const { committedBy, rules, rulesChanged } = truth;
+  const isOther = committedBy !== null && !sameRules(committedBy, rules);
+  if (isOther || !rulesChanged) expect(found.has('other-settings')).toBe(isOther);
 }
 
 /** What was not ours, and is the output no more, is kept. */
@@ -119,8 +159,9 @@ function parametersOf(lane: number): fc.Parameters<[History]> {
 function failureOf(outcome: fc.RunDetails<[History]>): Error {
   const { seed, counterexamplePath, counterexample, errorInstance } = outcome;
   const [found] = counterexample ?? [];
-  const place = `${found?.calendar.layout} layout, checkpoint in ${found?.inRedis ? 'Redis' : 'a file'}`;
-  const names = found?.steps.map(({ name }) => `  ${name}`).join('\n');
+  const place = `${found?.calendar.layout} layout, checkpoint in ${found?.inRedis ? 'Redis' : 'a file'}, ${JSON.stringify(found?.rules)}`;
+  const namesOf = (steps: readonly Step[] = []) => steps.map(({ name }) => `  ${name}`).join('\n');
+  const names = `before the first start\n${namesOf(found?.early)}\nthen\n${namesOf(found?.steps)}`;
   const replay = `DAYMARK_MODEL_SEED=${seed} DAYMARK_MODEL_PATH=${counterexamplePath}`;
   const message = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
   return new Error(`${replay}\n${place}\n${names}\n${message}`, { cause: errorInstance });

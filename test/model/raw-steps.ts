@@ -3,9 +3,9 @@ import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { contents } from './contents.js';
+import { type Contents, contents } from './contents.js';
 import type { Step } from './step.js';
-import type { Contents, RawTruth } from './truth.js';
+import type { RawTruth } from './truth.js';
 import type { World } from './world.js';
 
 const dayIndex = fc.nat({ max: 4 });
@@ -88,11 +88,11 @@ const landEmpty = dayIndex.map(
 );
 
 const badFiles: Readonly<Record<string, Record<string, string | Buffer>>> = {
-  'with a word': { 'orders.csv': 'order_hour_of_day,milk\n8,many\n' },
-  'cut off': { 'orders.csv.gz': gzipSync('order_hour_of_day,milk\n8,3\n').subarray(0, -9) },
+  'with a word': { 'orders.csv': 'order_hour_of_day,eggs\n8,many\n' },
+  'cut off': { 'orders.csv.gz': gzipSync('order_hour_of_day,eggs\n8,3\n').subarray(0, -9) },
   'with one bad file of two': {
     'a.csv': textOf({ milk: 5 }),
-    'b.csv': 'order_hour_of_day,milk\n8',
+    'b.csv': 'order_hour_of_day,eggs\n8',
   },
 };
 
@@ -140,6 +140,37 @@ const remove = dayIndex.map(
   }),
 );
 
+const asideOf = ({ rawDir }: World, day: string) => `${rawDir}-aside-${day}`;
+
+/** As an archive that is not mounted for a while: it comes back with the very files that it had. */
+const takeAway = dayIndex.map(
+  (index): Step => ({
+    name: `raw day ${index} is moved away`,
+    run: async (world) => {
+      const day = nameOf(world, index);
+      const truth = world.truth.of(day);
+      if (truth.raw.kind === 'gone' || truth.aside !== null) return;
+      await rename(folderOf(world, day), asideOf(world, day));
+      truth.aside = truth.raw;
+      truth.raw = { kind: 'gone' };
+    },
+  }),
+);
+
+const bringBack = dayIndex.map(
+  (index): Step => ({
+    name: `raw day ${index} comes back`,
+    run: async (world) => {
+      const day = nameOf(world, index);
+      const truth = world.truth.of(day);
+      if (truth.raw.kind !== 'gone' || truth.aside === null) return;
+      await rename(asideOf(world, day), folderOf(world, day));
+      truth.raw = truth.aside;
+      truth.aside = null;
+    },
+  }),
+);
+
 /** Its folder is there, and perhaps a part of a file, under a name that does not count. */
 const halfLand = fc.tuple(dayIndex, fc.boolean()).map(
   ([index, begun]): Step => ({
@@ -177,7 +208,9 @@ export const rawSteps: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: landBad },
   { weight: 1, arbitrary: touch },
   { weight: 1, arbitrary: restore },
-  { weight: 3, arbitrary: remove },
+  { weight: 2, arbitrary: remove },
+  { weight: 2, arbitrary: takeAway },
+  { weight: 3, arbitrary: bringBack },
   { weight: 2, arbitrary: halfLand },
   { weight: 1, arbitrary: swap },
 );

@@ -3,9 +3,12 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Day } from '../../src/core/day.js';
 import type { RunDay, RunRequest } from '../../src/core/run.js';
+import { editedText, edits, otherJobs } from './output-edits.js';
+import { replaceOutput } from './replace-output.js';
+import { linesOf } from './rules.js';
 import type { Step } from './step.js';
-import { linesOf, type Truth } from './truth.js';
-import type { World } from './world.js';
+import type { Truth } from './truth.js';
+import type { Moment, World } from './world.js';
 
 const request = fc.record({
   select: fc.constantFrom('pending', 'pending', 'pending', 'new', 'all', 'days'),
@@ -16,15 +19,33 @@ const request = fc.record({
   onDayFailure: fc.constantFrom('continue', 'continue', 'stop'),
 } as const);
 
-export const runSteps: fc.Arbitrary<Step> = request.map(({ listed, ...traits }) => ({
-  name: `run ${JSON.stringify(traits)}${traits.select === 'days' ? ` of ${listed.sort().join()}` : ''}`,
-  run: async (world) => {
-    const days = world.truth.names.filter((_, index) => listed.includes(index)) as Day[];
-    await runAndCompare(world, { ...traits, days: traits.select === 'days' ? days : null });
-  },
-}));
+/** What someone else does to the output while the run works. */
+const meanwhile = fc.option(
+  fc.record({
+    moment: fc.constantFrom<Moment>('read', 'claim'),
+    edit: fc.constantFrom(...Object.keys(edits), ...Object.keys(otherJobs)),
+  }),
+  { freq: 3 },
+);
 
-async function runAndCompare(world: World, asked: RunRequest): Promise<void> {
+type Meanwhile = { readonly moment: Moment; readonly edit: string };
+
+export const runSteps: fc.Arbitrary<Step> = fc
+  .tuple(request, fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, meanwhile))
+  .map(([{ listed, ...traits }, other]) => ({
+    name: `run ${JSON.stringify(traits)}${traits.select === 'days' ? ` of ${listed.sort().join()}` : ''}${other === null ? '' : `; at its ${other.moment} ${other.edit}`}`,
+    run: async (world) => {
+      const days = world.truth.names.filter((_, index) => listed.includes(index)) as Day[];
+      const asked = { ...traits, days: traits.select === 'days' ? days : null };
+      await runAndCompare(world, asked, asked.dryRun ? null : other);
+    },
+  }));
+
+async function runAndCompare(
+  world: World,
+  asked: RunRequest,
+  other: Meanwhile | null,
+): Promise<void> {
   const { truth } = world;
   const unknown = (asked.days ?? []).filter((day) => truth.stateOf(day) === null);
   if (unknown.length > 0) {
@@ -32,17 +53,82 @@ async function runAndCompare(world: World, asked: RunRequest): Promise<void> {
     truth.seen();
     return;
   }
-  const expected = outcomesOf(truth, asked);
   const { stored, reachable } = truth;
-  const run = await world.finish(asked);
+  const before = truth.checkpoint();
+  const { run, edited } = await runWith(world, asked, other);
+  const expected = judge(truth, asked, edited);
   const failed = expected.some(([, , outcome]) => outcome === 'failed');
   expect([run.status, run.error]).toEqual([failed ? 'failed' : 'succeeded', null]);
   expect(run.days.map(told)).toEqual(expected);
-  expect(run.checkpoint.before).toBe(truth.checkpoint());
-  if (!asked.dryRun) truth.commit(takenOf(expected));
+  checkReasons(truth, run.days);
+  expect(run.checkpoint.before).toBe(before);
   truth.seen();
   if (!asked.dryRun && run.days.length > 0 && reachable && typeof stored !== 'symbol') {
     expect(run.checkpoint.after).toBe(truth.checkpoint());
+  }
+}
+
+interface Edited {
+  readonly moment: Moment;
+  readonly text: string;
+}
+
+async function runWith(world: World, asked: RunRequest, other: Meanwhile | null) {
+  const text = other === null ? null : editedText(other.edit, world.truth);
+  if (other === null || text === null) return { run: await world.finish(asked), edited: null };
+  const came = world.at(other.moment, () => replaceOutput(world, text));
+  const run = await world.finish(asked);
+  return { run, edited: came() ? { moment: other.moment, text } : null };
+}
+
+/** Says what the run had to tell of each day, and makes the model what the run made of the world. */
+function judge(truth: Truth, asked: RunRequest, edited: Edited | null): Told[] {
+  const planned = outcomesOf(truth, asked);
+  if (asked.dryRun) return planned;
+  const promised = promisedText(truth, asked, planned);
+  if (edited === null) {
+    truth.commit(takenOf(planned));
+    if (promised !== null) expect(truth.text).toBe(promised);
+    return planned;
+  }
+  const changesBytes = truth.clone().committing(takenOf(planned));
+  if (!changesBytes) {
+    // Nothing had to be written: the run has not seen the other file, and the next look will.
+    truth.commit(takenOf(planned));
+    truth.edited(edited.text);
+    return planned;
+  }
+  if (edited.moment === 'claim') {
+    truth.commit(takenOf(planned), [], edited.text);
+    return planned;
+  }
+  // The commit is refused, and the run begins again with what lies there now.
+  truth.edited(edited.text);
+  return judge(truth, asked, null);
+}
+
+/**
+ * The first promise, in words of its own: after a default run that succeeds, the output is what the ready raw
+ * days say, and the other days as they lay there. Null where it does not hold: for others, or trusted days.
+ */
+function promisedText(truth: Truth, { select }: RunRequest, planned: readonly Told[]) {
+  const failed = planned.some(([, , outcome]) => !taken.includes(outcome));
+  const isTrusted = truth.names.some((day) => truth.isTrusted(day));
+  if (select !== 'pending' || failed || isTrusted) return null;
+  const rows = truth.names.flatMap((day) => {
+    const { raw, lines } = truth.of(day);
+    return raw.kind === 'good' ? linesOf(day, raw.contents, truth.rules) : lines;
+  });
+  const isNothing = rows.length === 0 && truth.text === null && !truth.hasLedger;
+  return isNothing && planned.length === 0 ? null : [truth.calendar.header, ...rows, ''].join('\n');
+}
+
+/** A bad day says why. */
+function checkReasons(truth: Truth, days: readonly RunDay[]): void {
+  for (const { day, error } of days) {
+    const { raw } = truth.of(day);
+    if (raw.kind !== 'bad' || error === undefined) continue;
+    for (const word of raw.told ?? []) expect(JSON.stringify(error)).toContain(word);
   }
 }
 
@@ -67,15 +153,15 @@ function outcomesOf(truth: Truth, { select, days, onDayFailure }: RunRequest): T
     if (index > stopsAfter) return [day, state, 'skipped', 0];
     const { raw } = truth.of(day);
     if (raw.kind !== 'good') return [day, state, 'failed', 0];
-    const lines = linesOf(day, raw.contents);
+    const lines = linesOf(day, raw.contents, truth.rules);
     return [day, state, outcomeOf(truth, day, lines), lines.length];
   });
 }
 
 function isSelected(truth: Truth, day: string, select: Exclude<RunRequest['select'], 'days'>) {
   if (select === 'all') return truth.isReady(day);
-  const checkpoint = truth.checkpoint();
-  const above = checkpoint === null || truth.calendar.compare(day, checkpoint) > 0;
+  const highest = truth.highest();
+  const above = highest === null || truth.calendar.compare(day, highest) > 0;
   return truth.pending(day) && (select === 'pending' || above);
 }
 
@@ -89,10 +175,9 @@ export const rewindSteps: fc.Arbitrary<Step> = fc.option(fc.nat({ max: 4 })).map
   name: index === null ? 'rewind everything' : `rewind to day ${index}`,
   run: async ({ plane, truth }) => {
     const target = index === null ? null : (truth.names[index] ?? '');
-    const checkpoint = truth.checkpoint();
+    const highest = truth.highest();
     const held = (day: string) => truth.of(day).lines.length > 0 || truth.of(day).ledger !== null;
-    const below = (day: string) =>
-      checkpoint !== null && truth.calendar.compare(day, checkpoint) <= 0;
+    const below = (day: string) => highest !== null && truth.calendar.compare(day, highest) <= 0;
     const attempt = plane.rewind(target as Day | null);
     if (target === null || (below(target) && held(target))) {
       const above = (day: string) => target === null || truth.calendar.compare(day, target) > 0;

@@ -1,10 +1,13 @@
 /** Things that happen to Daymark, each done to the real thing and to the model. */
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import type { AdoptRule } from '../../src/core/reconcile.js';
 import { eventually } from '../support/eventually.js';
-import { edits, legacyFiles } from './output-edits.js';
+import { editedText, edits, legacyFiles, otherJobs, wholeRows } from './output-edits.js';
 import { rawSteps } from './raw-steps.js';
+import { replaceOutput } from './replace-output.js';
 import { rewindSteps, runSteps } from './run-steps.js';
 import type { Step } from './step.js';
 import { otherType } from './truth.js';
@@ -61,7 +64,7 @@ const connect: Step = {
 };
 
 /** Connections are made in the background, and lead to looks that nobody asked for. */
-async function settled({ plane, truth, keeper }: World): Promise<void> {
+export async function settled({ plane, truth, keeper }: World): Promise<void> {
   if (keeper.kind !== 'redis' || !truth.reachable) return;
   truth.mayBeRight = true;
   const right = truth.stored === otherType ? 'wrong-type' : 'in-sync';
@@ -88,6 +91,24 @@ const loseLedger: Step = {
     await dropCutLine(world);
     await rm(world.folder.commits, { recursive: true, force: true });
     world.truth.forgetLedger();
+    world.truth.unreadable = false;
+  },
+};
+
+/** As after a bad block: its bytes are gone, its name is there. */
+const emptyHead: Step = {
+  name: 'the head record is emptied',
+  run: async (world) => {
+    const { folder, truth } = world;
+    const names = (await readdir(folder.commits).catch(() => [])).filter((name) =>
+      name.endsWith('.json'),
+    );
+    const head = names.sort().at(-1);
+    if (head === undefined) return;
+    await dropCutLine(world);
+    await writeFile(join(folder.commits, head), '');
+    truth.forgetLedger();
+    truth.unreadable = true;
   },
 };
 
@@ -98,6 +119,7 @@ const loseState: Step = {
     await dropCutLine(world);
     await rm(folder.root, { recursive: true, force: true });
     truth.forgetLedger();
+    truth.unreadable = false;
     truth.kept.clear();
     if (keeper.kind === 'embedded') truth.stored = null;
   },
@@ -123,36 +145,40 @@ const turn: Step = {
   name: 'another process is asked',
   run: async (world) => {
     await world.turn();
+    world.truth.rules = world.rules;
     await settled(world);
   },
 };
 
+/** With Redis, looks that nobody asked for would judge by the settings before: there every process is restarted. */
+const changeSettings = fc
+  .record({
+    ignored: fc.constantFrom<string[]>([], ['tea'], ['tea'], ['milk', 'tea']),
+    adopt: fc.constantFrom<AdoptRule>('compare', 'compare', 'trust'),
+  })
+  .map(
+    ({ ignored, adopt }): Step => ({
+      name: `restart with DAYMARK_ADOPT=${adopt}, and [${ignored.join()}] ignored`,
+      run: async (world) => {
+        const { checkpoint } = world.rules;
+        await world.restart({ ignored, adopt, checkpoint }, world.keeper.kind === 'redis');
+        world.truth.rules = world.rules;
+        world.truth.rulesChanged = true;
+        await settled(world);
+      },
+    }),
+  );
+
 // ---------------------------------------------------------------- edits of the output
 
-/** As an editor saves: another file takes the name. */
-async function replaceOutput({ folder }: World, text: string): Promise<void> {
-  await writeFile(`${folder.output}.edit`, text);
-  await rename(`${folder.output}.edit`, folder.output);
-}
-
-/** A line that was cut is gone for good when someone saves the file anew. */
-const wholeRows = (text: string) =>
-  text
-    .trimEnd()
-    .split('\n')
-    .slice(1)
-    .filter((row) => /,[0-9]+$/.test(row));
-
-const edit = fc.constantFrom(...Object.keys(edits)).map(
+const edit = fc.constantFrom(...Object.keys(edits), ...Object.keys(otherJobs)).map(
   (name): Step => ({
     name,
     run: async (world) => {
-      const { truth, calendar } = world;
-      if (truth.text === null) return;
-      const rows = edits[name]?.(wholeRows(truth.text), calendar) ?? [];
-      const text = [calendar.header, ...rows, ''].join('\n');
+      const text = editedText(name, world.truth);
+      if (text === null) return;
       await replaceOutput(world, text);
-      truth.edited(text);
+      world.truth.edited(text);
     },
   }),
 );
@@ -162,7 +188,6 @@ const legacy = legacyFiles.map(
     name: 'the output is replaced by a legacy file',
     run: async (world) => {
       const text = [world.calendar.header, ...rowsIn(world.calendar), ''].join('\n');
-      await mkdir(world.folder.outputFolder, { recursive: true });
       await replaceOutput(world, text);
       world.truth.edited(text);
     },
@@ -204,6 +229,13 @@ const unreadable: Step = {
   },
 };
 
+/** What may be there before Daymark starts for the first time. */
+export const earlyStep: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 5, arbitrary: rawSteps },
+  { weight: 2, arbitrary: edit },
+  { weight: 1, arbitrary: legacy },
+);
+
 export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 10, arbitrary: rawSteps },
   { weight: 8, arbitrary: runSteps },
@@ -211,8 +243,9 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: setCheckpoint },
   { weight: 1, arbitrary: fc.constantFrom(flush, otherTypeStep) },
   { weight: 1, arbitrary: fc.constantFrom(disconnect, connect, connect) },
-  { weight: 2, arbitrary: fc.constantFrom(loseLedger, loseState, loseBoth) },
+  { weight: 2, arbitrary: fc.constantFrom(loseLedger, emptyHead, loseState, loseBoth) },
   { weight: 2, arbitrary: fc.constantFrom(restart, turn, turn) },
+  { weight: 1, arbitrary: changeSettings },
   { weight: 4, arbitrary: edit },
   { weight: 1, arbitrary: legacy },
   { weight: 2, arbitrary: fc.constantFrom(cutLine, removeOutput, unreadable) },

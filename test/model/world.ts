@@ -1,12 +1,13 @@
 /** What a history happens to: one or two control planes over real files, and what the model says of them. */
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   createControlPlane,
   type RunningControlPlane,
 } from '../../src/core/create-control-plane.js';
 import type { Engine, EngineName } from '../../src/core/ports.js';
 import type { Run, RunRequest } from '../../src/core/run.js';
+import { type Disk, nodeDisk } from '../../src/disk/disk.js';
 import { findSameTexts } from '../../src/engine/same-texts.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { createRunFiles } from '../../src/output/run-files.js';
@@ -16,7 +17,11 @@ import { silent } from '../core/plane.js';
 import { openTempDir } from '../support/temp-dir.js';
 import { type Calendar, layoutFor } from './calendar.js';
 import { fileKeeper, type Keeper, patienceMs, redisKeeper } from './keeper.js';
+import { type ModelRules, neverCategories, settingsOf } from './rules.js';
 import { Truth } from './truth.js';
+
+/** A moment of a run: before its first day is read, or when its commit is claimed and not published yet. */
+export type Moment = 'read' | 'claim';
 
 export interface World {
   readonly calendar: Calendar;
@@ -26,10 +31,16 @@ export interface World {
   readonly folder: StateFolder;
   /** The process that is asked. */
   readonly plane: RunningControlPlane;
+  /** How that process is set up. */
+  readonly rules: ModelRules;
+  /** The first process starts. */
+  begin(): Promise<void>;
   /** Submits to it and waits for the end. */
   finish(request: RunRequest): Promise<Run>;
-  /** The process ends in good order, and another one starts. */
-  restart(): Promise<void>;
+  /** Does `action` at the next such moment. What is returned tells whether it came, and calls it off if not. */
+  at(moment: Moment, action: () => Promise<void>): () => boolean;
+  /** The process ends in good order, and another one starts; `everywhere` ends the other one, too. */
+  restart(rules?: ModelRules, everywhere?: boolean): Promise<void>;
   /** From now on another process is asked, and this one stays. */
   turn(): Promise<void>;
   close(): Promise<void>;
@@ -37,6 +48,8 @@ export interface World {
 
 export interface WorldOptions {
   readonly calendar: Calendar;
+  /** Of the first process. */
+  readonly rules: ModelRules;
   /** The port of a server, and a database of its own; null for the embedded checkpoint. */
   readonly redis: { readonly port: number; readonly database: number } | null;
   /** Shared by all worlds. */
@@ -45,44 +58,64 @@ export interface WorldOptions {
 
 interface Process {
   readonly plane: RunningControlPlane;
+  readonly rules: ModelRules;
   stop(): Promise<void>;
 }
 
-export async function makeWorld({ calendar, redis, engines }: WorldOptions): Promise<World> {
+export async function makeWorld(options: WorldOptions): Promise<World> {
+  const { calendar, redis } = options;
   const dir = await openTempDir();
   const rawDir = join(dir.path, 'raw');
   await mkdir(rawDir);
   const folder = stateFolderOf(join(dir.path, 'processed', 'orders.csv'));
   const keeper =
     redis === null ? fileKeeper(folder.checkpoint) : await redisKeeper(redis.port, redis.database);
-  const start = () => startProcess({ calendar, rawDir, folder, keeper, engines });
-  let asked = await start();
+  const interruption = createInterruption();
+  const engines = interruptedEngines(options.engines, interruption.reached);
+  const disk = interruptedDisk(folder, interruption.reached);
+  const start = (rules: ModelRules) =>
+    startProcess({ calendar, rawDir, folder, keeper, engines, disk, rules });
+  let first: Process | null = null;
   let other: Process | null = null;
+  const asked = (): Process => {
+    if (first === null) throw new Error('no process has started');
+    return first;
+  };
 
   return {
     calendar,
-    truth: new Truth(calendar),
+    truth: new Truth(calendar, options.rules),
     keeper,
     rawDir,
     folder,
     get plane() {
-      return asked.plane;
+      return asked().plane;
+    },
+    get rules() {
+      return asked().rules;
+    },
+    begin: async () => {
+      first = await start(options.rules);
     },
     finish: async (request) => {
-      const { run } = await asked.plane.submit(request, { key: null, ifActive: 'queue' });
-      return asked.plane.wait(run.id, patienceMs, new AbortController().signal);
+      const { plane } = asked();
+      const { run } = await plane.submit(request, { key: null, ifActive: 'queue' });
+      return plane.wait(run.id, patienceMs, new AbortController().signal);
     },
-    restart: async () => {
-      await asked.stop();
-      asked = await start();
+    at: interruption.at,
+    restart: async (rules = asked().rules, everywhere = false) => {
+      await asked().stop();
+      if (everywhere) await other?.stop();
+      if (everywhere) other = null;
+      first = await start(rules);
     },
     turn: async () => {
-      const next = other ?? (await start());
-      other = asked;
-      asked = next;
+      const next: Process = other ?? (await start(asked().rules));
+      other = asked();
+      first = next;
     },
     close: async () => {
-      await asked.stop();
+      await first?.stop();
       await other?.stop();
       await keeper.close();
       await dir.remove();
@@ -90,17 +123,65 @@ export async function makeWorld({ calendar, redis, engines }: WorldOptions): Pro
   };
 }
 
-type ProcessOptions = Pick<World, 'calendar' | 'rawDir' | 'folder' | 'keeper'> &
-  Pick<WorldOptions, 'engines'>;
+/** One thing that someone else does while a run works. */
+function createInterruption() {
+  let due: { readonly moment: Moment; readonly action: () => Promise<void> } | null = null;
+  return {
+    at: (moment: Moment, action: () => Promise<void>) => {
+      due = { moment, action };
+      return () => {
+        const came = due === null;
+        due = null;
+        return came;
+      };
+    },
+    reached: async (moment: Moment) => {
+      if (due?.moment !== moment) return;
+      const { action } = due;
+      due = null;
+      await action();
+    },
+  };
+}
+
+type Reached = (moment: Moment) => Promise<void>;
+
+function interruptedEngines(engines: ReadonlyMap<EngineName, Engine>, reached: Reached) {
+  const interrupted = [...engines].map(([name, engine]): [EngineName, Engine] => [
+    name,
+    {
+      ...engine,
+      aggregate: async (job) => {
+        await reached('read');
+        return engine.aggregate(job);
+      },
+    },
+  ]);
+  return new Map(interrupted);
+}
+
+function interruptedDisk({ commits }: StateFolder, reached: Reached): Disk {
+  return {
+    ...nodeDisk,
+    link: async (from, to) => {
+      await nodeDisk.link(from, to);
+      if (dirname(to) === commits) await reached('claim');
+    },
+  };
+}
+
+type ProcessOptions = Pick<World, 'calendar' | 'rawDir' | 'folder' | 'keeper' | 'rules'> &
+  Pick<WorldOptions, 'engines'> & { readonly disk: Disk };
 
 async function startProcess(options: ProcessOptions): Promise<Process> {
-  const { calendar, rawDir, folder, keeper, engines } = options;
+  const { calendar, rawDir, folder, keeper, engines, disk, rules } = options;
+  const settings = settingsOf(rules);
   const layout = layoutFor(calendar);
   const checkpoint = keeper.open();
   const plane = createControlPlane({
     layout,
     raw: createRawStore({ rawDir, layout, requireSuccessFile: false }),
-    output: createOutputStore({ folder, layout }),
+    output: createOutputStore({ folder, layout, writer: { dataset: 'orders', settings }, disk }),
     checkpoint,
     checkpointTimeoutMs: patienceMs,
     watchIntervalMs: 0,
@@ -108,13 +189,17 @@ async function startProcess(options: ProcessOptions): Promise<Process> {
     engines,
     defaultEngine: 'csv',
     sparkFromBytes: Number.POSITIVE_INFINITY,
-    ignoredColumns: new Set(['order_id', 'order_hour_of_day']),
+    ignoredColumns: new Set([...neverCategories, ...rules.ignored]),
+    adopt: rules.adopt,
+    checkpointRule: rules.checkpoint,
+    settings,
     fileChecks: { identicalFiles: 'fail', requireFinalNewline: false, findSameTexts },
     observer: silent,
   });
   await plane.start();
   return {
     plane,
+    rules,
     stop: async () => {
       await plane.stop();
       await checkpoint.close();

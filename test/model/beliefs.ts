@@ -1,0 +1,209 @@
+/**
+ * What Daymark should believe of a world: per day what lies raw, what the output holds, and what the ledger
+ * remembers. It knows nothing of files, hashes or versions; rows stand for themselves.
+ */
+import type { Adoption } from '../../src/core/ports.js';
+import type { DayState } from '../../src/core/reconcile.js';
+import type { Calendar } from './calendar.js';
+import type { Contents } from './contents.js';
+import { definitionIn, isDoubled, type ModelRules } from './rules.js';
+
+export type RawTruth =
+  | { readonly kind: 'gone' }
+  /** A folder without a file. */
+  | { readonly kind: 'waiting' }
+  /** `stamp` is new with every write. */
+  | { readonly kind: 'good'; readonly contents: Contents; readonly stamp: number }
+  /** `told` must stand in what a run says of it. */
+  | { readonly kind: 'bad'; readonly stamp: number; readonly told?: readonly string[] };
+
+export interface LedgerTruth {
+  readonly lines: readonly string[];
+  /** Null where no raw data of the day was ever looked at. */
+  readonly stamp: number | null;
+  /** Null for a day that Daymark made. */
+  readonly adopted: Adoption | null;
+  /** Null where no one knows. */
+  readonly definition: string | null;
+  readonly reprocess: boolean;
+  readonly damaged: boolean;
+}
+
+export interface DayTruth {
+  raw: RawTruth;
+  /** Raw data that was moved away, and may come back as it was. */
+  aside: RawTruth | null;
+  /** Lines of the output, in canonical order; a line twice is a day counted twice. */
+  lines: readonly string[];
+  ledger: LedgerTruth | null;
+}
+
+/** In the checkpoint store, where a value should be. */
+export const otherType = Symbol('another type');
+
+export class Beliefs {
+  readonly days: ReadonlyMap<string, DayTruth>;
+  /** What the checkpoint store holds. */
+  stored: string | null | typeof otherType = null;
+  /** Whether the checkpoint store can be asked. */
+  reachable = true;
+  /** Whether a service may have put the checkpoint right before it was asked, as it does by itself. */
+  mayBeRight = false;
+  /** By which the head was committed; null without a head record that can be read: the output is then adopted. */
+  committedBy: ModelRules | null = null;
+  /** The head record is there and cannot be read, which must be told. */
+  unreadable = false;
+  /** Processes with other settings have been there: what they did may be told for long. */
+  rulesChanged = false;
+  /** The output, byte for byte; null where there is none. */
+  text: string | null = null;
+  /** What others wrote and a commit replaced: a copy of each must be kept. */
+  readonly kept = new Set<string>();
+
+  constructor(
+    readonly calendar: Calendar,
+    /** Of the process that is asked. */
+    public rules: ModelRules,
+  ) {
+    this.days = new Map(
+      calendar.days.map((day) => [
+        day,
+        { raw: { kind: 'gone' }, aside: null, lines: [], ledger: null },
+      ]),
+    );
+  }
+
+  get hasLedger(): boolean {
+    return this.committedBy !== null;
+  }
+
+  get names(): readonly string[] {
+    return this.calendar.days;
+  }
+
+  of(day: string): DayTruth {
+    const found = this.days.get(day);
+    if (found === undefined) throw new Error(`the model has no day ${day}`);
+    return found;
+  }
+
+  // ------------------------------------------------------------ what is believed
+
+  /** Null for a day that is nowhere. */
+  stateOf(day: string): DayState | null {
+    const { raw, lines, ledger } = this.of(day);
+    const known = lines.length > 0 || ledger !== null;
+    if (raw.kind === 'gone' && !known) return null;
+    if (this.#isWrong(day)) return 'damaged';
+    if (raw.kind === 'waiting' && lines.length === 0) return 'waiting';
+    if (raw.kind === 'gone' || raw.kind === 'waiting') return 'archived';
+    if (!known) return this.#isBelowHighest(day) ? 'late' : 'new';
+    return this.#stateOfKnown(ledger, raw.stamp);
+  }
+
+  #stateOfKnown(ledger: LedgerTruth | null, stamp: number): DayState {
+    if (ledger?.reprocess) return 'rewound';
+    if (this.#isUnverified(ledger)) return 'unverified';
+    if ((ledger?.stamp ?? stamp) !== stamp) return 'changed';
+    const definition = definitionIn(this.rules);
+    return (ledger?.definition ?? definition) === definition ? 'processed' : 'outdated';
+  }
+
+  states(): Record<string, DayState> {
+    return Object.fromEntries(
+      this.names.map((day) => [day, this.stateOf(day)]).filter(([, state]) => state !== null),
+    );
+  }
+
+  checkpoint(): string | null {
+    return this.rules.checkpoint === 'complete' ? this.completeThrough() : this.highest();
+  }
+
+  highest(): string | null {
+    return this.names.findLast((day) => this.#counts(day)) ?? null;
+  }
+
+  /** The last day before the first one that is not in the output as it should be. */
+  completeThrough(): string | null {
+    const known = this.names.filter((day) => this.stateOf(day) !== null);
+    const isComplete = (day: string) =>
+      ['processed', 'archived'].includes(this.stateOf(day) as string);
+    const first = known.findIndex((day) => !isComplete(day));
+    return known.slice(0, first === -1 ? known.length : first).at(-1) ?? null;
+  }
+
+  reading(): string {
+    const right = this.checkpoint();
+    if (!this.reachable) return 'unavailable';
+    if (this.stored === right) return 'in-sync';
+    if (this.stored === null) return 'missing';
+    if (this.stored === otherType) return 'wrong-type';
+    if (!this.calendar.isDay(this.stored)) return 'invalid';
+    return right === null || this.calendar.compare(this.stored, right) > 0 ? 'ahead' : 'behind';
+  }
+
+  pending(day: string): boolean {
+    return this.isReady(day) && !['processed', null].includes(this.stateOf(day));
+  }
+
+  isReady(day: string): boolean {
+    return ['good', 'bad'].includes(this.of(day).raw.kind);
+  }
+
+  output(): string {
+    const rows = this.names.flatMap((day) => this.of(day).lines);
+    return [this.calendar.header, ...rows, ''].join('\n');
+  }
+
+  /** Days of someone else with no raw data to compare them with, that no record names yet. */
+  foreignDays(): string[] {
+    return this.names.filter(
+      (day) => this.of(day).lines.length > 0 && !this.of(day).ledger && !this.isReady(day),
+    );
+  }
+
+  outdatedArchivedDays(): string[] {
+    const definition = definitionIn(this.rules);
+    return this.names.filter((day) => {
+      const made = this.of(day).ledger?.definition ?? definition;
+      return this.stateOf(day) === 'archived' && made !== definition;
+    });
+  }
+
+  /** Its rows are believed without a look at its raw data. */
+  isTrusted(day: string): boolean {
+    const { ledger, lines } = this.of(day);
+    if (this.stateOf(day) !== 'processed') return false;
+    return ledger === null ? lines.length > 0 : ledger.adopted === 'trusted';
+  }
+
+  #isUnverified(ledger: LedgerTruth | null): boolean {
+    if (ledger === null) return this.rules.adopt === 'compare';
+    return ledger.adopted === 'unverified';
+  }
+
+  #isWrong(day: string): boolean {
+    const { lines, ledger } = this.of(day);
+    if (isDoubled(lines)) return true;
+    if (ledger === null) return false;
+    return ledger.damaged || ledger.lines.join() !== lines.join();
+  }
+
+  protected isEdited(day: string): boolean {
+    const { lines, ledger } = this.of(day);
+    return (ledger?.lines ?? []).join() !== lines.join();
+  }
+
+  #counts(day: string): boolean {
+    const { raw, lines, ledger } = this.of(day);
+    const ready = this.isReady(day);
+    if (ready && ledger?.reprocess) return false;
+    if (lines.length > 0) return true;
+    return ledger !== null && !this.#isWrong(day) && raw.kind !== 'waiting';
+  }
+
+  #isBelowHighest(day: string): boolean {
+    const highest = this.highest();
+    return highest !== null && this.calendar.compare(day, highest) < 0;
+  }
+}

@@ -1,0 +1,12 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import type { World } from './world.js';
+
+/** As an editor saves: another file takes the name. */
+export async function replaceOutput(
+  { folder }: Pick<World, 'folder'>,
+  text: string,
+): Promise<void> {
+  await mkdir(folder.outputFolder, { recursive: true });
+  await writeFile(`${folder.output}.edit`, text);
+  await rename(`${folder.output}.edit`, folder.output);
+}
