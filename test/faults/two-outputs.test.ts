@@ -54,7 +54,7 @@ it(
     ]);
     for (const reader of readers) expect(await reader.stop()).toBeGreaterThan(1);
   },
-  manyCasesMs,
+  2 * manyCasesMs,
 );
 
 interface Output {

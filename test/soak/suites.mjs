@@ -31,6 +31,7 @@ export const suites = [
   { name: 'hostile raw files', files: faults('bad-input', 'bad-input-round-trip'), random: false },
   { name: 'histories against the model', files: ['test/model/histories.test.ts'], random: true },
   { name: 'writers over one folder', files: faults('concurrent-processes'), random: true },
+  { name: 'two outputs in one folder', files: faults('two-outputs'), random: true },
   {
     name: 'damaged raw files',
     files: [
