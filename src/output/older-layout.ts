@@ -6,7 +6,7 @@
  */
 import { join } from 'node:path';
 import type { DayLayout } from '../core/day.js';
-import { type Disk, errorCode } from '../disk/disk.js';
+import { type Disk, errorCode, unlessAbsent } from '../disk/disk.js';
 import { isMarked } from './displaced.js';
 import { createLedger, headOf } from './ledger.js';
 import { type LocatedState, locate } from './locate.js';
@@ -14,8 +14,8 @@ import { makeFolders, UnfitPlace } from './place.js';
 import { UnreadableOutput } from './read-rows.js';
 import type { StateFolder } from './state-folder.js';
 
-/** What is moved, in this order. */
-const parts = ['runs', 'backup', 'staged', 'checkpoint', 'spark', 'commits'] as const;
+/** What is moved, before the records. */
+const parts = ['runs', 'backup', 'staged', 'checkpoint', 'spark'] as const;
 
 export interface OlderLayout {
   readonly disk: Disk;
@@ -30,17 +30,24 @@ export async function takeOverOlderLayout(place: OlderLayout): Promise<string[]>
   const older = olderFolder(folder);
   const ledger = createLedger(disk, older, place.layout, place.dataset);
   const version = headOf(await ledger.list());
-  if (version === 0) return [];
-  // The output has a state of its own: the older one is that of another output, or left from before.
-  const ours = createLedger(disk, folder, place.layout, place.dataset);
-  if (headOf(await ours.list()) > 0) return [];
+  if (version === 0 || (await hasOwnState(place))) return [];
   const found = await ledger.read(version);
   const record = found.kind === 'record' ? found.record : null;
   const located = await lookAtOutput(place, older, version, record);
-  if (record === null || located === null || !describes(located))
-    throw foreignState(place, version);
-  await move(place, older);
-  return [`the state of an older version, in ${folder.shared}, was taken over into ${folder.root}`];
+  if (located !== null && describes(located)) {
+    await move(place, older);
+    return [
+      `the state of an older version, in ${folder.shared}, was taken over into ${folder.root}`,
+    ];
+  }
+  // Another process of this output, which starts now, may have taken it over and committed since.
+  if (await hasOwnState(place)) return [];
+  throw foreignState(place, version);
+}
+
+/** Then the older one is that of another output, or left from before. */
+async function hasOwnState({ disk, folder, layout, dataset }: OlderLayout): Promise<boolean> {
+  return headOf(await createLedger(disk, folder, layout, dataset).list()) > 0;
 }
 
 function olderFolder(folder: StateFolder): StateFolder {
@@ -80,15 +87,31 @@ function describes({ described, identity, record }: LocatedState): boolean {
 
 async function move({ disk, folder }: OlderLayout, older: StateFolder): Promise<void> {
   await makeFolders(disk, folder);
-  for (const part of parts) {
-    try {
-      await disk.rename(older[part], folder[part]);
-    } catch (error) {
-      // Not there, or moved by another process that starts now; or there is something of ours already.
-      if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(errorCode(error) ?? '')) throw error;
+  for (const part of parts) await movePart(disk, older[part], folder[part]);
+  // With the records in their new place nothing is looked for in the older one again.
+  for (const path of [folder.staged, folder.backup, folder.runs]) await disk.syncFolder(path);
+  await syncBoth(disk, folder);
+  await unlessAbsent(() => disk.rename(older.commits, folder.commits), undefined);
+  await syncBoth(disk, folder);
+}
+
+/** Not there, or moved by another process that starts now: then there is nothing left to do. */
+async function movePart(disk: Disk, from: string, to: string): Promise<void> {
+  try {
+    await disk.rename(from, to);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT') return;
+    // That process tries what the disk can do, or was cut short: one by one, beside what is there.
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+    for (const name of await disk.list(from)) {
+      await unlessAbsent(() => disk.rename(join(from, name), join(to, name)), undefined);
     }
   }
-  for (const path of [folder.root, folder.shared]) await disk.syncFolder(path);
+}
+
+async function syncBoth(disk: Disk, { root, shared }: StateFolder): Promise<void> {
+  for (const path of [root, shared]) await disk.syncFolder(path);
 }
 
 function foreignState({ folder }: OlderLayout, version: number): UnfitPlace {
