@@ -46,7 +46,8 @@ it(
     for (const output of outputs) {
       expect(await readFile(output.folder.output, 'utf8')).toBe(expectedText(output));
       expect(await readFile(output.folder.checkpoint, 'utf8')).toBe('9\n');
-      expect(await readdir(output.folder.backup)).toEqual([]);
+      const copies = (await readdir(output.folder.backup)).filter((name) => name.endsWith('.csv'));
+      expect(copies).toEqual([]);
     }
     expect((await readdir(outputs[0]?.folder.shared ?? '')).sort()).toEqual([
       'orders.csv',

@@ -95,9 +95,12 @@ const loseLedger: Step = {
   },
 };
 
-/** As after a bad block: its bytes are gone, its name is there. */
+/**
+ * As after a bad block: its bytes are gone, its name is there. A process that has read it need not look again; so
+ * all of them start anew.
+ */
 const emptyHead: Step = {
-  name: 'the head record is emptied',
+  name: 'the head record is emptied, and every process restarted',
   run: async (world) => {
     const { folder, truth } = world;
     const names = (await readdir(folder.commits).catch(() => [])).filter((name) =>
@@ -109,6 +112,8 @@ const emptyHead: Step = {
     await writeFile(join(folder.commits, head), '');
     truth.forgetLedger();
     truth.unreadable = true;
+    await world.restart(world.rules, true);
+    await settled(world);
   },
 };
 
