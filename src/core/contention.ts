@@ -16,6 +16,7 @@ export interface Look {
   readonly stored: StoredCheckpoint;
   readonly output: OutputState;
   readonly raw: RawListing;
+  /** What the store should hold. */
 }
 
 export interface Contention {

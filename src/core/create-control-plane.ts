@@ -90,7 +90,7 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
       if (output.publication() === 'rename') observer.warning(withoutExchange);
       await registry.load(output.commitOf);
       // What a crash left is recovered, and the file verified, before the first request asks for it.
-      await output.look().then(({ recovered }) => reconciler.note(recovered), warnOfLook);
+      await output.look().then(reconciler.began, warnOfLook);
       checkpoint.onRestored(() => void reconciler.survey().catch(warnOfLook));
       watch = createWatch(reconciler.survey, options.watchIntervalMs, warnOfLook);
     },

@@ -58,7 +58,7 @@ export function noticesOf(found: Found): Notice[] {
   ];
 }
 
-function ledgerNotices({ unreadable }: OutputState): Notice[] {
+export function ledgerNotices({ unreadable }: Pick<OutputState, 'unreadable'>): Notice[] {
   if (unreadable === null) return [];
   const message = `The ledger cannot be used: ${unreadable}. The output is taken as it lies there, and the next run compares its days with their raw files.`;
   return [{ code: 'ledger-unreadable', message }];

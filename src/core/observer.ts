@@ -1,5 +1,6 @@
 import type { RewindReport } from './control-plane.js';
 import type { Day } from './day.js';
+import type { Notice } from './notices.js';
 import type { Survey } from './reconciler.js';
 import type { Run, RunDay } from './run.js';
 
@@ -9,6 +10,8 @@ export type RunScope = <T>(run: Run, work: () => Promise<T>) => Promise<T>;
 /** Told what happened; never asked. Implementations must not throw. */
 export interface Observer {
   reconciled(survey: Survey, durationMs: number): void;
+  /** As of a look; the same ones as long as they are so. */
+  noticed(notices: readonly Notice[]): void;
   /** What is so now that a run has committed; the look was the run's own. */
   advanced(survey: Survey): void;
   checkpointUnavailable(reason: string): void;

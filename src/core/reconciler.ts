@@ -5,7 +5,7 @@ import type { CheckpointRepair, CheckpointStatus } from './checkpoint-reading.js
 import { createContention } from './contention.js';
 import type { DayLayout } from './day.js';
 import { createEvents } from './events.js';
-import { type Notice, noticesOf } from './notices.js';
+import { ledgerNotices, type Notice, noticesOf } from './notices.js';
 import type { Observer } from './observer.js';
 import type {
   CheckpointStore,
@@ -44,6 +44,8 @@ export interface Reconciler {
    * they were when the commit was planned.
    */
   advance(raw: RawListing): Promise<{ readonly survey: Survey; readonly stored: CompareAndSet }>;
+  /** What a look at the output found at the start, before anyone asks. */
+  began(output: OutputState): void;
   /** Keeps what happened, as sentences, until a run tells it. */
   note(happened: readonly string[]): void;
   /** What happened since a run last told it. A dry run tells it too, and it stays. */
@@ -121,7 +123,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     if (stored.status === 'unavailable') observer.checkpointUnavailable(stored.reason);
     const { reconciled } = judged;
     const outcome = await putRight(reconciled.repair, wasMoved, performance.now() + leftMs);
-    return { reconciled, raw, output, outcome, notices: noticesNow(judged) };
+    const notices = noticesNow(judged);
+    observer.noticed(notices);
+    return { reconciled, raw, output, outcome, notices };
   }
 
   function noticesNow({ notices }: Judged): readonly Notice[] {
@@ -223,6 +227,10 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     survey: shareNext(() => surveyBy(listRaw)),
     glance: shareNext(() => surveyBy(lastRaw, listRaw)),
     advance,
+    began: (output) => {
+      note(output.recovered);
+      observer.noticed(ledgerNotices(output));
+    },
     note,
     told: events.told,
   };

@@ -21,7 +21,6 @@ export interface ObserverOptions {
 export function createObserver({ logger, metrics }: ObserverOptions): Observer {
   /** Every reconcile meets a store that is down; people are told once. */
   let unavailable = false;
-  const logNotices = createNoticeLog(logger);
 
   return {
     reconciled: (survey, durationMs) => {
@@ -33,12 +32,9 @@ export function createObserver({ logger, metrics }: ObserverOptions): Observer {
       if (survey.repaired) {
         logger.warn(repairFacts(survey, durationMs), 'a reconcile put the checkpoint right');
       }
-      logNotices(survey.notices);
     },
-    advanced: (survey) => {
-      metrics.advanced(survey);
-      logNotices(survey.notices);
-    },
+    noticed: createNoticeLog(logger),
+    advanced: metrics.advanced,
     checkpointUnavailable: (reason) => {
       metrics.checkpointUnavailable();
       if (!unavailable) logger.warn({ reason }, 'the checkpoint store is not available');

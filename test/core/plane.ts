@@ -32,6 +32,7 @@ const layout = layoutOf('index');
 
 export const silent: Observer = {
   reconciled: () => {},
+  noticed: () => {},
   advanced: () => {},
   checkpointUnavailable: () => {},
   runStarted: () => {},
