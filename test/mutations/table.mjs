@@ -1,4 +1,5 @@
 /** Every deliberate bug. */
+import { adoptionMutations } from './adoption.mjs';
 import { coreMutations } from './core.mjs';
 import { edgeMutations } from './edges.mjs';
 import { eventMutations } from './events.mjs';
@@ -9,6 +10,7 @@ import { writtenMutations } from './written.mjs';
 
 export const allMutations = [
   ...outputMutations,
+  ...adoptionMutations,
   ...coreMutations,
   ...edgeMutations,
   ...lookMutations,
