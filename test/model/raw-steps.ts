@@ -46,6 +46,7 @@ function textOf(what: Contents, order = 1): string {
 
 const forms: Readonly<Record<string, (what: Contents) => Record<string, string | Buffer>>> = {
   'one file': (what) => ({ 'orders.csv': textOf(what) }),
+  'a file with two byte order marks': (what) => ({ 'orders.csv': `\ufeff\ufeff${textOf(what)}` }),
   'a compressed file': (what) => ({ 'orders.csv.gz': gzipSync(textOf(what)) }),
   'two files': (what) => {
     const [first, ...rest] = Object.entries(what);
@@ -100,6 +101,53 @@ const landBad = fc.tuple(dayIndex, fc.constantFrom(...Object.keys(badFiles))).ma
   ([index, form]): Step => ({
     name: `day ${index} lands ${form}`,
     run: (world) => land(world, nameOf(world, index), { kind: 'bad' }, badFiles[form] ?? {}),
+  }),
+);
+
+const twice = textOf({ milk: 2, tea: 1 });
+const plain = 'order_id,order_hour_of_day,milk\n1,8,3\n';
+
+/** What would count twice, or count what is no item: the day fails, and says by which files and names. */
+const suspicious: Readonly<
+  Record<string, { files: Record<string, string | Buffer>; told: readonly string[] }>
+> = {
+  'with a copy of its file': {
+    files: { 'orders.csv': twice, 'orders (1).csv': twice },
+    told: ['orders.csv', 'orders (1).csv', 'the same bytes'],
+  },
+  'with a compressed copy of its file': {
+    files: { 'orders.csv': twice, 'orders.csv.gz': gzipSync(twice) },
+    told: ['orders.csv', 'orders.csv.gz', 'the same bytes'],
+  },
+  'with two copies among others': {
+    files: {
+      'a.csv': plain,
+      'b.csv.gz': gzipSync(twice),
+      'c.csv.gz': gzipSync(twice, { level: 1 }),
+    },
+    told: ['b.csv.gz', 'c.csv.gz', 'the same bytes'],
+  },
+  'with capitals in a name that is no category': {
+    files: { 'orders.csv': plain.replace('order_id', 'Order_ID') },
+    told: ['Order_ID', 'other capitals'],
+  },
+  'with blanks around a name that is no category': {
+    files: { 'orders.csv': plain.replace('order_id,', ' order_id ,') },
+    told: [' order_id ', 'blanks around it'],
+  },
+  'with a byte order mark in a name that is no category': {
+    files: { 'orders.csv': plain.replace('order_hour', '\ufefforder_hour') },
+    told: ['order_hour_of_day', 'byte order mark'],
+  },
+};
+
+const landSuspicious = fc.tuple(dayIndex, fc.constantFrom(...Object.keys(suspicious))).map(
+  ([index, form]): Step => ({
+    name: `day ${index} lands ${form}`,
+    run: (world) => {
+      const { files = {}, told = [] } = suspicious[form] ?? {};
+      return land(world, nameOf(world, index), { kind: 'bad', told }, files);
+    },
   }),
 );
 
@@ -206,6 +254,7 @@ export const rawSteps: fc.Arbitrary<Step> = fc.oneof(
   { weight: 10, arbitrary: landGood },
   { weight: 1, arbitrary: landEmpty },
   { weight: 2, arbitrary: landBad },
+  { weight: 2, arbitrary: landSuspicious },
   { weight: 1, arbitrary: touch },
   { weight: 1, arbitrary: restore },
   { weight: 2, arbitrary: remove },
