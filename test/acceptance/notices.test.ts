@@ -1,5 +1,5 @@
 /** What a person should know though nothing failed: said wherever one looks, and gone when it is. */
-import { readdir, writeFile } from 'node:fs/promises';
+import { cp, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { must } from '../faults/checks.js';
@@ -119,7 +119,8 @@ describe('settings that differ from those of the last commit', () => {
     const one = await startTestService();
     await one.land('0', [[8, { milk: 1 }]]);
     await one.run();
-    const rawDir = await makeTempDir();
+    const rawDir = join(await makeTempDir(), 'raw');
+    await cp(one.rawDir, rawDir, { recursive: true });
     const other = await startTestService({ root: one.root, env: { DAYMARK_RAW_DIR: rawDir } });
     const { body } = await other.get('/v1/days');
     expect(body.notices).toEqual([

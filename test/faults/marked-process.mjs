@@ -9,6 +9,7 @@ import { createEmbeddedCheckpoint } from '../../dist/checkpoint/embedded.js';
 import { createControlPlane } from '../../dist/core/create-control-plane.js';
 import { layoutOf } from '../../dist/core/day.js';
 import { createCsvEngine } from '../../dist/engine/csv/engine.js';
+import { findSameTexts } from '../../dist/engine/same-texts.js';
 import { createOutputStore } from '../../dist/output/output-store.js';
 import { createRunFiles } from '../../dist/output/run-files.js';
 import { stateFolderOf } from '../../dist/output/state-folder.js';
@@ -32,6 +33,7 @@ const plane = createControlPlane({
   engines: new Map([['csv', createCsvEngine()]]),
   defaultEngine: 'csv',
   ignoredColumns: new Set(['order_id', 'order_hour_of_day']),
+  fileChecks: { identicalFiles: 'fail', requireFinalNewline: false, findSameTexts },
   observer: {
     reconciled: none,
     checkpointUnavailable: none,
