@@ -273,3 +273,21 @@ describe('days without raw data', () => {
     expect(await noticesOf(service)).toEqual(['outdated-archived']);
   });
 });
+
+describe('a category column that no raw file had before', () => {
+  it('is told once, by the run that first meets it, and never by the first run of all', async () => {
+    const service = await startTestService();
+    await service.land('0', [[8, { milk: 1 }]]);
+    expect(await warningsOf(service)).toBe('');
+    await service.land('1', [[8, { milk: 1, tea: 2 }]]);
+    await service.land('2', [[8, { tea: 2 }]]);
+    const told = await warningsOf(service);
+    expect(told.split('\n')).toEqual([expect.stringMatching(/^day 1: .*"tea"/)]);
+    await service.land('3', [[8, { tea: 3 }]]);
+    expect(await warningsOf(service)).toBe('');
+    await service.stop();
+    const again = await startTestService({ root: service.root });
+    await again.land('4', [[8, { eggs: 1, milk: 1, tea: 1 }]]);
+    expect(await warningsOf(again)).toMatch(/^day 4: .*"eggs"[^\n]*$/);
+  });
+});

@@ -5,7 +5,6 @@ const model = 'test/model/histories.test.ts';
 const notices = 'test/acceptance/notices.test.ts';
 const contention = 'test/core/contention.test.ts';
 const olderLayout = 'test/faults/older-layout.test.ts';
-const twoOutputs = 'test/faults/two-outputs.test.ts';
 
 /** @type {import('./mutation.mjs').Mutation[]} */
 export const adoptionMutations = [
@@ -178,7 +177,8 @@ export const adoptionMutations = [
   {
     id: 'settings-never-taken-over',
     file: core('execute-run.ts'),
-    replace: 'return described && (record === null || isDeepStrictEqual(record.settings, settings));',
+    replace:
+      'return described && (record === null || isDeepStrictEqual(record.settings, settings));',
     by: 'return described;',
     why: 'a setting that was changed on purpose is told for ever',
     caughtBy: notices,
@@ -209,5 +209,27 @@ export const adoptionMutations = [
     by: 'output && !ledger && raw?.ready);',
     why: 'rows of someone else without raw data are taken in silence',
     caughtBy: model,
+  },
+  {
+    id: 'first-columns-told',
+    file: core('known-columns.ts'),
+    replace:
+      'record === null || record.columns === null || record.columns.length === 0) return [];',
+    by: 'record?.columns === null) return [];',
+    also: [
+      ['const known = new Set(record.columns);', 'const known = new Set(record?.columns ?? []);'],
+    ],
+    why: 'every column of the first run is told to be a new one',
+    caughtBy: notices,
+    only: 'no raw file had before',
+  },
+  {
+    id: 'new-columns-not-kept',
+    file: core('known-columns.ts'),
+    replace: '[...all].sort();',
+    by: '[...known];',
+    why: 'a new column is told by every run that meets it',
+    caughtBy: notices,
+    only: 'no raw file had before',
   },
 ];
