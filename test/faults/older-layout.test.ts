@@ -2,16 +2,19 @@
  * The state that older versions left in `_daymark/` itself is taken over, whole, by the output that it describes,
  * and by no other: whoever starts at the same moment, and wherever the takeover is cut short.
  */
-import { cp, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { createOutputStore } from '../../src/output/output-store.js';
+import { UnfitPlace } from '../../src/output/place.js';
 import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
+import { layout } from '../output/place.js';
 import { outputHeader } from '../support/service.js';
 import { type ServiceProcess, startServiceProcess } from '../support/service-process.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { must, textOf } from './checks.js';
 import { eachAtOnce } from './each-at-once.js';
-import { quickDisk, systemError } from './faulty-disks.js';
+import { Crash, quickDisk, systemError } from './faulty-disks.js';
 import { isChange, type MarkedOperation, shown, startMarked } from './marked-process.js';
 import { checkDescribed, createTally, land, outputOf, runMarked, runWell } from './marked-scene.js';
 import { makeOlder } from './older-state.js';
@@ -171,6 +174,8 @@ describe('the state of an older version', () => {
     const name = await change(root);
     const { shared, output } = stateFolderOf(join(root, 'processed', `${name}.csv`));
     const before = [await textOf(output), await readdir(join(shared, 'commits'))];
+    const store = createOutputStore({ folder: stateFolderOf(output), layout });
+    await expect(store.open()).rejects.toThrow(UnfitPlace);
     const { code, log } = await startServiceProcess(envOf(root, name)).ended();
     expect(code).toBe(78);
     expect(log.at(-1)).toMatchObject({
@@ -237,6 +242,8 @@ describe('a takeover', () => {
       await mkdir(path, { recursive: true });
       await writeFile(join(path, '.probe-of-another'), '');
     }
+    // What waits is all that is left of the day.
+    await rm(join(root, 'raw', '1'), { recursive: true });
     await runWell(root);
     expect(await textOf(folderIn(root).output)).toBe(published);
   });
@@ -256,6 +263,23 @@ describe('a takeover', () => {
     const run = await runOnce(root, { ...quickDisk, open });
     expect([isFirst, run.status]).toEqual([false, 'succeeded']);
     expect(await textOf(folderIn(root).output)).toBe(done);
+  });
+
+  it('that is cut short after any move is finished by the next one', async () => {
+    for (const last of [1, 2, 3, 4, 5, 6]) {
+      const root = await makeTempDir();
+      await makeOlderPlace(root);
+      let moves = 0;
+      const rename = async (from: string, to: string) => {
+        moves += 1;
+        if (moves > last) throw new Crash();
+        await quickDisk.rename(from, to);
+      };
+      await runOnce(root, { ...quickDisk, rename }).catch(() => null);
+      await runWell(root);
+      expect(await textOf(folderIn(root).output)).toBe(done);
+      await checkTakenOver(folderIn(root));
+    }
   });
 
   it('that is killed at any operation is finished by the next process', async () => {

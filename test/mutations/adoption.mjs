@@ -3,6 +3,7 @@ const core = (file) => `src/core/${file}`;
 const output = (file) => `src/output/${file}`;
 const model = 'test/model/histories.test.ts';
 const notices = 'test/acceptance/notices.test.ts';
+const noticesLog = 'test/core/notices-log.test.ts';
 const contention = 'test/core/contention.test.ts';
 const olderLayout = 'test/faults/older-layout.test.ts';
 
@@ -41,7 +42,7 @@ export const adoptionMutations = [
     by: '  if (described) return true;\n  if (!described || identity === null',
     why: 'an output whose older version was killed before a publication cannot start',
     caughtBy: olderLayout,
-    only: 'waits for its publication',
+    only: 'takes all of it',
   },
   {
     id: 'older-records-first',
@@ -50,7 +51,7 @@ export const adoptionMutations = [
     by: '  await unlessAbsent(() => disk.rename(older.commits, folder.commits), undefined);\n  for (const part of parts) await movePart(disk, older[part], folder[part]);\n',
     why: 'a takeover that is cut short leaves runs and copies behind for good',
     caughtBy: olderLayout,
-    only: 'killed at any operation',
+    only: 'cut short after any move',
   },
   {
     id: 'older-parts-left',
@@ -162,8 +163,7 @@ export const adoptionMutations = [
     replace: '      log(ledgerNotices(output));\n',
     by: '',
     why: 'a ledger that cannot be read does not stand in the log of the start',
-    caughtBy: notices,
-    only: 'cannot be read',
+    caughtBy: noticesLog,
   },
   {
     id: 'notices-logged-at-each-look',
@@ -171,8 +171,7 @@ export const adoptionMutations = [
     replace: "if (code !== 'recovered' && !logged.has(message))",
     by: "if (code !== 'recovered')",
     why: 'the log repeats at every request what was told once',
-    caughtBy: notices,
-    only: 'cannot be read',
+    caughtBy: noticesLog,
   },
   {
     id: 'settings-never-taken-over',
