@@ -3,7 +3,7 @@ import { cp, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { must } from '../faults/checks.js';
-import { quickDisk, systemError } from '../faults/faulty-disks.js';
+import { quickDisk, unpublishing } from '../faults/faulty-disks.js';
 import { startServer } from '../faults/redis-scene.js';
 import { folderIn } from '../faults/service-run.js';
 import { outputHeader, startTestService, type TestService } from '../support/service.js';
@@ -202,11 +202,8 @@ describe('a head record that cannot be read', () => {
 describe('what happened between two runs', () => {
   it('is in the warnings of the next run, once: a publication that a start finished', async () => {
     const root = await makeTempDir();
-    const rename = async (from: string, to: string) => {
-      if (to === folderIn(root).output) throw systemError('EIO', 'rename');
-      await quickDisk.rename(from, to);
-    };
-    const before = await startTestService({ root, disk: { ...quickDisk, rename } });
+    const disk = unpublishing(quickDisk, folderIn(root).output);
+    const before = await startTestService({ root, disk });
     await before.land('0', [[8, { milk: 1 }]]);
     expect((await before.run()).status).toBe(503);
     await before.stop();

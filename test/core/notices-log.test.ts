@@ -12,10 +12,16 @@ it('an unreadable ledger is noticed before anyone asks, and by each look', async
   for (const name of await readdir(folder.commits)) await writeFile(join(folder.commits, name), '');
 
   const noticed: (readonly Notice[])[] = [];
-  const observer = { ...silent, noticed: (notices: readonly Notice[]) => void noticed.push(notices) };
+  const observer = {
+    ...silent,
+    noticed: (notices: readonly Notice[]) => void noticed.push(notices),
+  };
   const { plane } = await makePlane(root, { observer });
   const unreadable = [
-    { code: 'ledger-unreadable', message: expect.stringContaining('commit record 1 cannot be read') },
+    {
+      code: 'ledger-unreadable',
+      message: expect.stringContaining('commit record 1 cannot be read'),
+    },
   ];
   expect(noticed).toEqual([unreadable]);
   await plane.survey();

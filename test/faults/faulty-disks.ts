@@ -97,3 +97,21 @@ export function failingDisk(at: number, failure: Failure, real: Disk = quickDisk
 export function systemError(code: string, name: OperationName): NodeJS.ErrnoException {
   return Object.assign(new Error(`${code}: injected, ${name}`), { code });
 }
+
+/** On which no version takes the output's place, by whatever way. */
+export function unpublishing(disk: Disk, output: string): Disk {
+  const refusing =
+    <Given extends unknown[], Done>(
+      move: (from: string, to: string, ...given: Given) => Promise<Done>,
+    ) =>
+    async (from: string, to: string, ...given: Given) => {
+      if (to === output) throw systemError('EIO', 'rename');
+      return move(from, to, ...given);
+    };
+  return {
+    ...disk,
+    exchange: refusing(disk.exchange),
+    link: refusing(disk.link),
+    renameOver: refusing(disk.renameOver),
+  };
+}

@@ -35,6 +35,7 @@ const plane = createControlPlane({
   ignoredColumns: new Set(['order_id', 'order_hour_of_day']),
   fileChecks: { identicalFiles: 'fail', requireFinalNewline: false, findSameTexts },
   observer: {
+    noticed() {},
     reconciled: none,
     checkpointUnavailable: none,
     runStarted: none,

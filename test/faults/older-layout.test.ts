@@ -14,7 +14,7 @@ import { type ServiceProcess, startServiceProcess } from '../support/service-pro
 import { makeTempDir } from '../support/temp-dir.js';
 import { must, textOf } from './checks.js';
 import { eachAtOnce } from './each-at-once.js';
-import { Crash, quickDisk, systemError } from './faulty-disks.js';
+import { Crash, quickDisk, unpublishing } from './faulty-disks.js';
 import { isChange, type MarkedOperation, shown, startMarked } from './marked-process.js';
 import { checkDescribed, createTally, land, outputOf, runMarked, runWell } from './marked-scene.js';
 import { makeOlder } from './older-state.js';
@@ -53,11 +53,7 @@ async function makeWaitingPlace(root: string): Promise<void> {
   await land(root, '1', 3);
   await runWell(root);
   await land(root, '1', 30);
-  const rename = async (from: string, to: string) => {
-    if (to === folder.output) throw systemError('EIO', 'rename');
-    await quickDisk.rename(from, to);
-  };
-  const run = await runOnce(root, { ...quickDisk, rename });
+  const run = await runOnce(root, unpublishing(quickDisk, folder.output));
   must(run.commit === 2 && run.status === 'failed', 'it was published');
   must((await textOf(folder.output)) === outputOf({ 0: 2, 1: 3 }), 'it was published');
   await makeOlder(folder);

@@ -19,12 +19,12 @@ export const surfaceMutations = [
     caughtBy: observer,
   },
   {
-    id: 'notices-after-a-commit-not-logged',
-    file: telemetry('observer.ts'),
-    replace: 'metrics.advanced(survey);\n      logNotices(survey.notices);',
-    by: 'metrics.advanced(survey);',
-    why: 'the log does not say what the look after a commit found',
-    caughtBy: observer,
+    id: 'notices-of-looks-not-logged',
+    file: 'src/core/reconciler.ts',
+    replace: '    observer.noticed(notices);\n',
+    by: '',
+    why: 'the log does not say what a look found',
+    caughtBy: 'test/core/notices-log.test.ts',
   },
   {
     id: 'notice-gauge-never-falls',

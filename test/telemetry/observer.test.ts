@@ -120,7 +120,7 @@ describe('the log', () => {
     const one = { code: 'not-days', message: 'Left out: a.' } as const;
     const other = { code: 'not-days', message: 'Left out: a, b.' } as const;
     for (const notices of [[one], [one], [other], [other], []]) {
-      observer.reconciled(surveyOf({ notices }), 1);
+      observer.noticed(notices);
     }
     expect(lines).toEqual([
       ['warn', 'Left out: a.', { notice: 'not-days' }],
@@ -130,21 +130,12 @@ describe('the log', () => {
     ]);
   });
 
-  it('has what the look after a commit finds, and once', () => {
-    const { observer, lines } = createSubject();
-    const notice = { code: 'other-settings', message: 'Another service.' } as const;
-    observer.advanced(surveyOf({ notices: [notice] }));
-    observer.reconciled(surveyOf({ notices: [notice] }), 1);
-    observer.advanced(surveyOf());
-    expect(lines.map(([level]) => level)).toEqual(['warn', 'info']);
-  });
-
   it('has what was recovered where it happened, and not again as a notice', () => {
     const { observer, lines } = createSubject();
     observer.warning('version 3 was published');
     const notice = { code: 'recovered', message: 'version 3 was published' } as const;
-    observer.reconciled(surveyOf({ notices: [notice] }), 1);
-    observer.reconciled(surveyOf(), 1);
+    observer.noticed([notice]);
+    observer.noticed([]);
     expect(lines).toEqual([['warn', 'version 3 was published', {}]]);
   });
 
