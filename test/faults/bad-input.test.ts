@@ -140,20 +140,20 @@ it('names that do not count leave a day waiting, and never become paths', async 
   const service = await startTestService();
   const folder = join(service.rawDir, '3');
   await mkdir(folder);
-  for (const name of [
-    '..csv',
-    '...csv',
-    '.a.csv',
-    '_a.csv',
-    'a.CSV',
-    'a.csv.tmp',
-    'a.csv ',
-    'a.tsv',
-  ]) {
+  for (const name of ['..csv', '...csv', '.a.csv', '_a.csv', 'a.csv.tmp', 'a.csv ', 'a.tsv']) {
     await writeFile(join(folder, name), 'junk');
   }
-  expect((await service.run()).body).toMatchObject({ status: 'succeeded', days: [] });
-  expect((await service.get('/v1/days/3')).body).toMatchObject({ state: 'waiting' });
+  // What is not read is told, and that there is no day is no success.
+  const { run } = (await service.run()).body;
+  expect(run).toMatchObject({ status: 'failed', days: [] });
+  expect(run.error.detail).toMatch(/are not read: 3\/a\.csv , 3\/a\.csv\.tmp, 3\/a\.tsv\./);
+  const { body } = await service.get('/v1/days/3');
+  expect(body.state).toBe('waiting');
+  expect(body.raw.unread.map(({ name }: { name: string }) => name)).toEqual([
+    'a.csv ',
+    'a.csv.tmp',
+    'a.tsv',
+  ]);
 });
 
 describe.each(['..', '%2e%2e', '..%2f..%2fetc', '3%00', '3%0a', '%EF%BC%93', '٣'])(
