@@ -1,6 +1,6 @@
 /**
  * What a person should know though nothing failed: told wherever one looks, in the log, in every run, in plan
- * and status, in health, in the metrics and on the page.
+ * and status, in the metrics, on the page and, where it is about the service itself, in health.
  *
  * Those that `noticesOf` makes follow from what a look found, and are gone when it is; pure.
  */
@@ -77,9 +77,23 @@ export function differencesOf(theirs: WriterSettings | null, ours: WriterSetting
   const names = [...new Set([...Object.keys(theirs), ...Object.keys(ours)])].sort();
   return names
     .filter((name) => theirs[name] !== ours[name])
-    .map(
-      (name) => `${name} was ${theirs[name] ?? 'not set'}, and is ${ours[name] ?? 'not set'} here`,
-    );
+    .map((name) => differenceIn(name, theirs[name], ours[name]));
+}
+
+function differenceIn(name: string, theirs: string | undefined, ours: string | undefined): string {
+  if (theirs?.includes(',') && ours?.includes(',')) return listDifference(name, theirs, ours);
+  return `${name} was ${theirs ?? 'not set'}, and is ${ours ?? 'not set'} here`;
+}
+
+/** Of two lists only what they do not share: the rest would hide it. */
+function listDifference(name: string, theirs: string, ours: string): string {
+  const [there, here] = [theirs.split(','), ours.split(',')];
+  const sides = [
+    ['also had', there.filter((each) => !here.includes(each))],
+    ['lacked', here.filter((each) => !there.includes(each))],
+  ] as const;
+  const told = sides.filter(([, names]) => names.length > 0);
+  return `${name} ${told.map(([what, names]) => `${what} ${listed(names)}`).join(', and ')}`;
 }
 
 function dayNotices({ days, definition }: Found): Notice[] {
@@ -93,7 +107,7 @@ function dayNotices({ days, definition }: Found): Notice[] {
       'foreign-days',
       foreign,
       (names) =>
-        `Someone else wrote rows of ${names} into the output, and there is no raw data to compare them with; they are kept as they are.`,
+        `No record says who wrote the rows of ${names} in the output, and there is no raw data to compare them with; the next commit takes them over as they are.`,
     ),
     ...about(
       'outdated-archived',

@@ -35,7 +35,7 @@ function notDays({ root, ignored }: RawListing): Notice[] {
     odd.length === 1
       ? `1 entry of the raw root ${root} is no day, and is left out`
       : `${odd.length} entries of the raw root ${root} are no days, and are left out`;
-  return [{ code: 'not-days', message: `${what}: ${listed(names)}. ${first.reason}` }];
+  return [{ code: 'not-days', message: `${what}: ${listed(names)}. ${whyOf(odd, '/v1/days')}` }];
 }
 
 function notRead({ days }: RawListing): Notice[] {
@@ -49,5 +49,13 @@ function notRead({ days }: RawListing): Notice[] {
       ? '1 entry of a day’s folder is not read'
       : `${unread.length} entries in folders of days are not read`;
   const names = unread.map(({ name }) => name);
-  return [{ code: 'unread-files', message: `${what}: ${listed(names)}. ${first.reason}` }];
+  const why = whyOf(unread, '/v1/days/{day}');
+  return [{ code: 'unread-files', message: `${what}: ${listed(names)}. ${why}` }];
+}
+
+/** One reason is told; of several the first would seem to be that of all. */
+function whyOf(entries: readonly { readonly reason: string }[], route: string): string {
+  const reasons = new Set(entries.map(({ reason }) => reason));
+  const [reason = ''] = reasons;
+  return reasons.size === 1 ? reason : `GET ${route} says why, for each of them.`;
 }

@@ -220,7 +220,11 @@ function readyState(rules: Rules, ready: ReadyEvidence, late: boolean): DayStatu
     return pending(ready, 'rewound', 'the checkpoint was rewound below it');
   }
   if (isUnverified(rules, ready)) {
-    return pending(ready, 'unverified', 'its rows are not yet compared with its raw files');
+    return pending(
+      ready,
+      'unverified',
+      'its rows are not yet compared with its raw files; the next run does that',
+    );
   }
   if (ledger?.fingerprint && !sameFingerprint(ledger.fingerprint, raw.fingerprint)) {
     const touched = sameFiles(ledger.fingerprint, raw.fingerprint);
@@ -248,7 +252,7 @@ function isOutdated({ definition }: Rules, { ledger }: Evidence): boolean {
 function archivedReason(rules: Rules, evidence: Evidence, lack: string): string {
   const { ledger, raw } = evidence;
   if (raw === null && (ledger === null || ledger.adopted !== null)) {
-    return 'someone else wrote its rows, and there is no raw data to compare them with; they stay';
+    return 'no record says who made its rows, and there is no raw data to compare them with; they stay';
   }
   const stay = `${lack}, its rows stay`;
   return isOutdated(rules, evidence) ? `${stay}, made with other ignored columns` : stay;

@@ -206,7 +206,7 @@ describe('two outputs that shared one older state', () => {
       'archived',
     ]);
     const run = await ask(other, 'POST', '/v1/runs?wait=60');
-    expect(run.body.warnings.join()).toContain('Someone else wrote rows of day 1');
+    expect(run.body.warnings.join()).toContain('No record says who wrote the rows of day 1');
     expect(await textOf(returns.output)).toBe(`${outputHeader}0,8,boxes,5\n1,8,milk,3\n`);
     expect((await partsOf(returns)).backup).toEqual([edited]);
     expect(await textOf(folderIn(root).output)).toBe(done);

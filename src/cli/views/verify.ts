@@ -42,7 +42,10 @@ function conclusion(out: Output, days: readonly DayVerdict[]): string {
     .filter(({ count }) => count > 0)
     .map(({ verdict, count }) => `${numeral(count)} ${verdict}`);
   const all = `${counted(checked.length, 'day')} compared: ${counts.join(', ') || 'none'}`;
-  if (wrong.length === 0) return `${out.paint('green', 'The output is what raw says.')} ${all}.`;
+  if (wrong.length === 0) {
+    const where = checked.length === days.length ? '' : ', where there is raw data';
+    return `${out.paint('green', `The output is what raw says${where}.`)} ${all}.`;
+  }
   const names = listed(wrong.map(({ day }) => day));
   return `${out.paint('red', `Wrong: ${wrong.length === 1 ? 'day' : 'days'} ${names}.`)} ${all}.`;
 }

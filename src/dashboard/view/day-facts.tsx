@@ -8,7 +8,7 @@ interface Props {
   readonly status: DayStatus;
 }
 
-/** Name, size and time of each file: together they are the day's fingerprint. */
+/** Each file by what tells that it was changed: together they are the day's fingerprint. */
 export function RawFiles({ status: { raw } }: Props) {
   if (raw === null) {
     return (
@@ -22,7 +22,7 @@ export function RawFiles({ status: { raw } }: Props) {
     <section>
       <h3>Raw files</h3>
       <p class="hint">
-        {size(raw.bytes)} in all. Name, size and time of the files are the day’s fingerprint.
+        {size(raw.bytes)} in all. A file whose name, size, times or inode change is compared again.
       </p>
       {raw.files.length > 0 && (
         <table class="table">
