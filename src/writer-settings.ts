@@ -8,7 +8,7 @@ import type { WriterSettings } from './core/ports.js';
 export function writerSettingsOf(config: Config): WriterSettings {
   return {
     DAYMARK_RAW_DIR: resolve(config.rawDir),
-    DAYMARK_IGNORED_COLUMNS: [...config.ignoredColumns].sort().join(),
+    DAYMARK_IGNORED_COLUMNS: [...new Set(config.ignoredColumns)].sort().join(),
     DAYMARK_REQUIRE_SUCCESS_FILE: String(config.requireSuccessFile),
     DAYMARK_IDENTICAL_FILES: config.identicalFiles,
     DAYMARK_REQUIRE_FINAL_NEWLINE: String(config.requireFinalNewline),

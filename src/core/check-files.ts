@@ -62,16 +62,25 @@ function sayingTheSame(firstOf: ReadonlyMap<string, string>): CheckedFiles {
   return { problems, warnings: [] };
 }
 
-/** Whole rows before it show that the file has line feeds; a cut may have made its last number a smaller one. */
+/** A cut may have made the last number a smaller one, or have left no more than a piece of the header. */
 function perhapsCut(facts: readonly FileFacts[], isProblem: boolean): CheckedFiles {
-  const unended = facts.filter(({ rows, endsWithLineFeed }) => rows > 0 && !endsWithLineFeed);
-  const perhaps = 'if it was cut while it was uploaded, its last row is wrong';
+  const unended = facts.filter(
+    ({ textBytes, endsWithLineFeed }) => textBytes > 0 && !endsWithLineFeed,
+  );
   if (!isProblem) {
-    const told = unended.map(({ name }) => `${name} ends without a line feed; ${perhaps}`);
+    const told = unended.map((each) => `${each.name} ends without a line feed; ${perhaps(each)}`);
     return { problems: [], warnings: told };
   }
-  const message = `the file ends without a line feed; ${perhaps}. Deliver it again, or set DAYMARK_REQUIRE_FINAL_NEWLINE=false`;
-  return { problems: unended.map(({ name }) => problemIn(name, message)), warnings: [] };
+  const problems = unended.map((each) => {
+    const message = `the file ends without a line feed; ${perhaps(each)}. Deliver it again, or set DAYMARK_REQUIRE_FINAL_NEWLINE=false`;
+    return problemIn(each.name, message);
+  });
+  return { problems, warnings: [] };
+}
+
+function perhaps({ rows }: FileFacts): string {
+  const what = rows > 0 ? 'its last row is wrong' : 'its rows are missing';
+  return `if it was cut while it was uploaded, ${what}`;
 }
 
 function empty(facts: readonly FileFacts[]): CheckedFiles {

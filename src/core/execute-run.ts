@@ -57,7 +57,7 @@ export interface RunHandle {
   readonly signal: AbortSignal;
   readonly meter: RunMeter;
   /** Told of each change while the run goes on. */
-  update(patch: Partial<Pick<Run, 'reading' | 'checkpoint'>>): void;
+  update(patch: Partial<Pick<Run, 'reading' | 'checkpoint' | 'warnings'>>): void;
   /** Told of each day that is done. `sofar` is called when someone asks for the run, which few do. */
   reached(sofar: () => readonly RunDay[]): void;
   /** Keeps what is known so far, so that a stop after the commit point can be told from one before. */
@@ -105,6 +105,8 @@ export async function executeRun(
       return advance(options, work, first, survey, { kind: 'unchanged' });
     }
 
+    // Should the process die behind the commit point, its run still tells them.
+    handle.update({ warnings: work.warnings });
     await handle.keep();
     const result = await options.output.commit(
       survey.output,

@@ -23,9 +23,12 @@ function nothingFound({ root, days }: RawListing): string {
     : `None of the ${days.size} day folders of the raw root ${root} holds a raw file.`;
 }
 
-/** Folders, and what is named nearly like a day; a file that merely lies there is no one's data. */
+/** Folders, what is named nearly like a day, and raw files; any other file that lies there is no one's data. */
 function notDays({ root, ignored }: RawListing): Notice[] {
-  const odd = ignored.filter(({ kind, likelyDay }) => kind === 'folder' || likelyDay !== null);
+  const odd = ignored.filter(
+    ({ kind, likelyDay, name }) =>
+      kind === 'folder' || likelyDay !== null || (kind === 'file' && /\.csv(?:\.gz)?$/i.test(name)),
+  );
   const [first] = odd;
   if (first === undefined) return [];
   const names = odd.map(({ name, likelyDay }) =>

@@ -22,11 +22,11 @@ export interface RawEvidence {
 /** One folder that goes is someone's decision; more at once may be a disk that is missing. */
 const suspiciousLosses = 2;
 
-/** How many days of the ledger were made from raw files, and have no folder. */
+/** How many days of the ledger were made from raw files, and have none any more. */
 function countArchived({ listing, ledger }: Pick<RawEvidence, 'listing' | 'ledger'>): number {
   let archived = 0;
   for (const [day, { fingerprint }] of ledger) {
-    if (fingerprint !== null && !listing.days.has(day)) archived += 1;
+    if (fingerprint !== null && !listing.days.get(day)?.files.length) archived += 1;
   }
   return archived;
 }
@@ -61,7 +61,7 @@ function unmounted({ listing: { root } }: RawEvidence, lost: number): RawPresenc
 
 function emptied({ listing: { root }, recorded }: RawEvidence, lost: number): RawPresence {
   const since = recorded === null ? '' : ' since the last commit';
-  const detail = `The raw root ${root} (DAYMARK_RAW_DIR) has lost the folders of ${processed(lost)}${since}. Bring them back, or mount what is missing. ${unlessMeant}`;
+  const detail = `The raw root ${root} (DAYMARK_RAW_DIR) has lost the raw files of ${processed(lost)}${since}. Bring them back, or mount what is missing. ${unlessMeant}`;
   return { kind: 'emptied', lost, detail };
 }
 

@@ -231,22 +231,24 @@ function readyState(rules: Rules, ready: ReadyEvidence, late: boolean): DayStatu
     return pending(ready, 'changed', touched ? touchedReason : changedReason);
   }
   if (isOutdated(rules, ready)) {
-    return pending(ready, 'outdated', 'it was made with other ignored columns');
+    return pending(ready, 'outdated', ledger?.definition ? otherColumns : olderVersion);
   }
   const isTrusted = ledger === null || ledger.adopted === 'trusted';
   return processed(ready, isTrusted ? trusted : 'its rows are up to date');
 }
 
+const otherColumns = 'it was made with other ignored columns';
+const olderVersion =
+  'an older version made it, and did not record its ignored columns; the next run compares it';
 const trusted = 'trusted: its rows were never compared with its raw files';
 
 function isUnverified({ adopt }: Rules, { ledger }: Evidence): boolean {
   return ledger === null ? adopt === 'compare' : ledger.adopted === 'unverified';
 }
 
-/** What no one knows the definition of is taken as it is. */
+/** Older versions did not write down under which definition they made a day: it is made again, and then known. */
 function isOutdated({ definition }: Rules, { ledger }: Evidence): boolean {
-  const made = ledger?.definition ?? null;
-  return made !== null && made !== definition;
+  return ledger !== null && ledger.definition !== definition;
 }
 
 function archivedReason(rules: Rules, evidence: Evidence, lack: string): string {
@@ -255,7 +257,8 @@ function archivedReason(rules: Rules, evidence: Evidence, lack: string): string 
     return 'no record says who made its rows, and there is no raw data to compare them with; they stay';
   }
   const stay = `${lack}, its rows stay`;
-  return isOutdated(rules, evidence) ? `${stay}, made with other ignored columns` : stay;
+  const isOther = ledger?.definition != null && isOutdated(rules, evidence);
+  return isOther ? `${stay}, made with other ignored columns` : stay;
 }
 
 const changedReason = 'its raw files differ from those it was made from';

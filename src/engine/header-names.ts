@@ -9,9 +9,13 @@ export function hasNothingToSee(name: string): boolean {
   return name.replace(invisible, '').trim() === '';
 }
 
+/** A byte order mark that was read as Latin-1, and quotes that became part of the name. */
+const wrapping = /^(?:ï»¿)+|["'`]/gu;
+
 /** Equal for names that people and tools take for the same, as `order_id`, ` Order ID` and `OrderId`. */
 export function folded(name: string): string {
-  return name.normalize('NFKC').replace(invisible, '').replace(separator, '').toLowerCase();
+  const seen = name.normalize('NFKC').replace(invisible, '').replace(wrapping, '');
+  return seen.replace(separator, '').toLowerCase();
 }
 
 /** With everything that cannot be seen, or be told from a blank, written out: `<U+FEFF>order_id`. */

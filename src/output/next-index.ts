@@ -115,7 +115,7 @@ function adoptedEntry(
     orders: null,
     fingerprint: trusted ?? null,
     adopted: trusted === undefined ? 'unverified' : 'trusted',
-    definition: null,
+    definition: trusted === undefined ? null : change.definition,
     reprocess: false,
     damage,
     ...stampOf(change, stamp),

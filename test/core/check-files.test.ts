@@ -5,7 +5,9 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { columnsOf, possiblyTheSame } from '../../src/core/check-files.js';
 import type { FileFacts, RawFile } from '../../src/core/ports.js';
+import type { Run, StoredRun } from '../../src/core/run.js';
 import { findSameTexts } from '../../src/engine/same-texts.js';
+import { createRunFiles } from '../../src/output/run-files.js';
 import { makePlane } from './plane.js';
 
 const h = 'order_hour_of_day';
@@ -109,9 +111,29 @@ describe('a last row without a line feed', () => {
     expect((await finish({ dryRun: true })).warnings).toEqual([`day 0: a.csv ${cut}`]);
   });
 
-  it('is not told of a file with no row', async () => {
-    const { finish } = await planeWith({ '0': { 'a.csv': `${h},milk` } });
-    expect(await finish()).toMatchObject({ status: 'succeeded', warnings: [] });
+  it('is told of a header, too: its rows may be missing', async () => {
+    const { finish } = await planeWith({
+      '0': { 'a.csv': `order_id,${h},mil` },
+      '1': { 'a.csv': `order_id,${h},milk\n` },
+    });
+    const { warnings } = await finish();
+    expect(warnings).toEqual([
+      'day 0: a.csv ends without a line feed; if it was cut while it was uploaded, its rows are missing',
+    ]);
+  });
+
+  it('is on record before the commit, should the process die behind it', async () => {
+    const { folder, finish, root } = await planeWith({ '0': { 'a.csv': wholeText } });
+    const run = await finish();
+    const files = createRunFiles({ folder, onUnreadable: () => {} });
+    const saved: Run[] = [];
+    const history = { ...files, save: async ({ run: kept }: StoredRun) => void saved.push(kept) };
+    await writeFile(join(root, 'raw', '0', 'a.csv'), `${wholeText}2`);
+    const again = await makePlane(root, { fileChecks: checks, history });
+    await again.finish();
+    const warned = saved.filter(({ warnings }) => warnings.length > 0);
+    expect(run.warnings).toEqual([`day 0: a.csv ${cut}`]);
+    expect(warned[0]).toMatchObject({ status: 'running', warnings: run.warnings });
   });
 
   it('is told twenty times at most, and how often beyond', async () => {

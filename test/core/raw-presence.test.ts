@@ -7,7 +7,11 @@ const made = { fingerprint: [{ name: 'orders.csv', sizeBytes: 1, mtimeNs: '1' }]
 const adopted = { fingerprint: null };
 
 function listingOf(days: readonly string[], device: string) {
-  return { root: '/srv/raw', device, days: new Map(days.map((day) => [day as Day, {} as RawDay])) };
+  return {
+    root: '/srv/raw',
+    device,
+    days: new Map(days.map((day) => [day as Day, { files: [{}] } as unknown as RawDay])),
+  };
 }
 
 interface Scene {
@@ -86,7 +90,7 @@ describe('the raw root', () => {
     expect(found).toMatchObject({ kind: 'emptied', lost });
     expect(found).toMatchObject({
       detail: expect.stringMatching(
-        /^The raw root \/srv\/raw \(DAYMARK_RAW_DIR\) has lost the folders of [124] processed days?(?: since the last commit)?\. .*DAYMARK_ALLOW_EMPTY_RAW=true\.$/,
+        /^The raw root \/srv\/raw \(DAYMARK_RAW_DIR\) has lost the raw files of [124] processed days?(?: since the last commit)?\. .*DAYMARK_ALLOW_EMPTY_RAW=true\.$/,
       ),
     });
   });

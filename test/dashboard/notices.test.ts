@@ -52,7 +52,9 @@ inBrowser('the headline', () => {
     await page.getByRole('heading', { name: 'The output was made with other settings' }).waitFor();
     const verdict = page.locator('.verdict');
     expect(await verdict.getAttribute('data-mood')).toBe('bad');
-    expect(await verdict.textContent()).toContain('DAYMARK_IGNORED_COLUMNS also had eggs, and lacked ');
+    expect(await verdict.textContent()).toContain(
+      'DAYMARK_IGNORED_COLUMNS also had eggs, and lacked ',
+    );
     const width = await page.evaluate('document.documentElement.scrollWidth');
     expect(width).toBeLessThanOrEqual(390);
   });

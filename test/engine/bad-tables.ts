@@ -44,6 +44,8 @@ const nearMisses = (
     ['order-id', 'order-id', 'with another spelling'],
     ['ｏｒｄｅｒ＿ｉｄ', 'ｏｒｄｅｒ＿ｉｄ', 'with another spelling'],
     ['\ufefforder_id', '<U+FEFF>order_id', 'with a byte order mark in front'],
+    ['ï»¿order_id', 'ï»¿order_id', 'with another spelling'],
+    ["'order_id'", "'order_id'", 'with another spelling'],
     [
       '\ufeff order_id',
       '<U+FEFF> order_id',

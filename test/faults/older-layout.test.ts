@@ -99,8 +99,8 @@ describe('the state of an older version', () => {
     const { body } = await ask(service, 'GET', '/v1/days');
     expect(body.days.map(({ day, state }: { day: string; state: string }) => [day, state])).toEqual(
       [
-        ['0', 'processed'],
-        ['1', 'processed'],
+        ['0', 'outdated'],
+        ['1', 'outdated'],
         ['2', 'new'],
       ],
     );
@@ -120,7 +120,7 @@ describe('the state of an older version', () => {
     await makeWaitingPlace(root);
     const service = startServiceProcess(envOf(root));
     const { body } = await ask(service, 'GET', '/v1/checkpoint');
-    expect(body).toMatchObject({ day: '1', completeThrough: '1' });
+    expect(body).toMatchObject({ day: '1', completeThrough: null });
     expect(await textOf(folderIn(root).output)).toBe(published);
     expect(await readdir(folderIn(root).backup)).toEqual([]);
   });

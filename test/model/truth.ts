@@ -85,7 +85,7 @@ export class Truth extends Beliefs {
         lines,
         stamp: trusted ? raw.stamp : null,
         adopted: trusted ? 'trusted' : 'unverified',
-        definition: null,
+        definition: trusted ? definitionIn(this.rules) : null,
         reprocess: false,
         damaged: isDoubled(lines),
       };

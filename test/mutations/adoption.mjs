@@ -92,8 +92,8 @@ export const adoptionMutations = [
   {
     id: 'definition-not-compared',
     file: core('reconcile.ts'),
-    replace: 'return made !== null && made !== definition;',
-    by: 'return made === undefined && made !== definition;',
+    replace: 'return ledger !== null && ledger.definition !== definition;',
+    by: 'return ledger === undefined && definition === null;',
     why: 'days made with other ignored columns stay as they are, beside those made with the new ones',
     caughtBy: model,
   },

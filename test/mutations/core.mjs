@@ -30,8 +30,8 @@ export const coreMutations = [
   {
     id: 'cut-rows-not-told',
     file: core('check-files.ts'),
-    replace: 'rows > 0 && !endsWithLineFeed',
-    by: 'rows > 2 && !endsWithLineFeed',
+    replace: 'textBytes > 0 && !endsWithLineFeed',
+    by: 'textBytes > 200 && !endsWithLineFeed',
     why: '144 that was cut to 14 counts without a word',
     caughtBy: checksFiles,
   },
