@@ -22,6 +22,7 @@ export const noticeCodes = [
   'unread-files',
   'foreign-days',
   'outdated-archived',
+  'damaged-archived',
 ] as const;
 export type NoticeCode = (typeof noticeCodes)[number];
 
@@ -102,7 +103,14 @@ function dayNotices({ days, definition }: Found): Notice[] {
     ({ state, ledger }) =>
       state === 'archived' && ledger?.definition && ledger.definition !== definition,
   );
+  const damaged = days.filter(({ state, pending }) => state === 'damaged' && !pending);
   return [
+    ...about(
+      'damaged-archived',
+      damaged,
+      (names) =>
+        `The rows of ${names} in the output are damaged, and raw data to make them again is gone; they are kept as they are. Bring their raw folders back, or accept it.`,
+    ),
     ...about(
       'foreign-days',
       foreign,

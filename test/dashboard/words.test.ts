@@ -154,6 +154,7 @@ describe('the verdict', () => {
       'unread-files',
       'foreign-days',
       'outdated-archived',
+      'damaged-archived',
     ]);
     expect(moods).toEqual(noticeCodes.map((code) => [code, mayRest.has(code), mayRest.has(code)]));
     for (const code of degradingCodes) expect(mayRest.has(code)).toBe(false);

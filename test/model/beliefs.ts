@@ -162,6 +162,10 @@ export class Beliefs {
     );
   }
 
+  damagedArchivedDays(): string[] {
+    return this.names.filter((day) => this.stateOf(day) === 'damaged' && !this.isReady(day));
+  }
+
   outdatedArchivedDays(): string[] {
     const definition = definitionIn(this.rules);
     return this.names.filter((day) => {

@@ -118,10 +118,12 @@ function compareNotices(notices: readonly Notice[], truth: Truth): void {
     unreadable: found.has('ledger-unreadable'),
     foreign: found.has('foreign-days'),
     outdated: found.has('outdated-archived'),
+    damaged: found.has('damaged-archived'),
   }).toEqual({
     unreadable: truth.unreadable,
     foreign: truth.foreignDays().length > 0,
     outdated: truth.outdatedArchivedDays().length > 0,
+    damaged: truth.damagedArchivedDays().length > 0,
   });
   const { committedBy, rules, rulesChanged } = truth;
   const isOther = committedBy !== null && !sameRules(committedBy, rules);

@@ -90,6 +90,14 @@ export const adoptionMutations = [
     caughtBy: model,
   },
   {
+    id: 'damaged-for-good-not-told',
+    file: core('notices.ts'),
+    replace: "days.filter(({ state, pending }) => state === 'damaged' && !pending);",
+    by: 'days.filter(() => false);',
+    why: 'a run succeeds without a word over rows that are wrong and cannot be made again',
+    caughtBy: model,
+  },
+  {
     id: 'definition-not-compared',
     file: core('reconcile.ts'),
     replace: 'return ledger !== null && ledger.definition !== definition;',

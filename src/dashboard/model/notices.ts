@@ -13,6 +13,7 @@ const quiet: ReadonlySet<string> = new Set([
   'unread-files',
   'foreign-days',
   'outdated-archived',
+  'damaged-archived',
 ]);
 
 const leads: Readonly<Record<string, Lead>> = {
