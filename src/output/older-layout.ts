@@ -12,7 +12,7 @@ import { createLedger, headOf } from './ledger.js';
 import { type LocatedState, locate } from './locate.js';
 import { makeFolders, UnfitPlace } from './place.js';
 import { UnreadableOutput } from './read-rows.js';
-import type { StateFolder } from './state-folder.js';
+import { olderStateFolder, type StateFolder } from './state-folder.js';
 
 /** What is moved, before the records. */
 const parts = ['runs', 'backup', 'staged', 'checkpoint', 'spark'] as const;
@@ -27,7 +27,7 @@ export interface OlderLayout {
 /** What it did, as sentences. Throws UnfitPlace where an older state is there that is not this output's. */
 export async function takeOverOlderLayout(place: OlderLayout): Promise<string[]> {
   const { disk, folder } = place;
-  const older = olderFolder(folder);
+  const older = olderStateFolder(folder);
   const ledger = createLedger(disk, older, place.layout, place.dataset);
   const version = headOf(await ledger.list());
   if (version === 0 || (await hasOwnState(place))) return [];
@@ -48,20 +48,6 @@ export async function takeOverOlderLayout(place: OlderLayout): Promise<string[]>
 /** Then the older one is that of another output, or left from before. */
 async function hasOwnState({ disk, folder, layout, dataset }: OlderLayout): Promise<boolean> {
   return headOf(await createLedger(disk, folder, layout, dataset).list()) > 0;
-}
-
-function olderFolder(folder: StateFolder): StateFolder {
-  const within = (name: string) => join(folder.shared, name);
-  return {
-    ...folder,
-    root: folder.shared,
-    commits: within('commits'),
-    staged: within('staged'),
-    runs: within('runs'),
-    backup: within('backup'),
-    checkpoint: within('checkpoint'),
-    spark: within('spark'),
-  };
 }
 
 async function lookAtOutput(

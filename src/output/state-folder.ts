@@ -29,13 +29,17 @@ export function stateFolderOf(outputFile: string): StateFolder {
   const outputName = basename(output);
   // Names with `_` are skipped by the engines that read the folder.
   const shared = join(outputFolder, '_daymark');
-  const root = join(shared, outputName);
+  return { output, outputName, outputFolder, shared, ...partsIn(join(shared, outputName)) };
+}
+
+/** The state in `_daymark/` itself, where older versions kept it. */
+export function olderStateFolder(folder: StateFolder): StateFolder {
+  return { ...folder, ...partsIn(folder.shared) };
+}
+
+function partsIn(root: string) {
   const within = (name: string) => join(root, name);
   return {
-    output,
-    outputName,
-    outputFolder,
-    shared,
     root,
     commits: within('commits'),
     staged: within('staged'),

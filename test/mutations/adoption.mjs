@@ -13,8 +13,8 @@ export const adoptionMutations = [
   {
     id: 'state-folder-shared',
     file: output('state-folder.ts'),
-    replace: 'const root = join(shared, outputName);',
-    by: 'const root = shared;',
+    replace: '...partsIn(join(shared, outputName))',
+    by: '...partsIn(shared)',
     why: 'two outputs in one folder commit to one ledger, and each gets the rows of the other',
     caughtBy: 'test/output/two-outputs.test.ts',
   },
