@@ -23,3 +23,6 @@ export const httpNames = {
   days: 'GET /v1/days (7 days)',
   run: 'POST /v1/runs?wait=60, nothing to do',
 } as const;
+
+/** Beside the growth with history. */
+export const plainStatsName = 'the same `lstat`s in C, two threads';

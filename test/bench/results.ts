@@ -58,6 +58,8 @@ export interface HistoryResult {
   readonly days: number;
   readonly outputBytes: number;
   readonly times: Readonly<Record<GrowthSubject, Summary>>;
+  /** `lstat` of every folder and file in plain C, on two threads; null where there is no compiler. */
+  readonly plainStats: Summary | null;
 }
 
 export const growthSubjects = [

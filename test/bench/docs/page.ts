@@ -97,6 +97,9 @@ const growthProse = [
   'aggregates it, and answers when it is committed and published. *Copy of the output* is `copyFile` and an',
   'fsync of the same output just before. A file that landed within 20 ms makes a run wait that long, until it',
   'can be told whether it still changes.',
+  '',
+  'Every run looks at every old raw folder and file, since only that shows which were corrected. The last line is',
+  'what this costs at the least: the same looks by a C program (`test/bench/native/stat-all.c`) on two threads.',
 ];
 
 function growthOfSize(size: GrowthOfSize): string[] {

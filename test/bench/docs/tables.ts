@@ -1,11 +1,12 @@
 import { duration, size, times, whole } from '../figures.js';
 import { httpRows } from '../http-rows.js';
-import { names } from '../names.js';
+import { names, plainStatsName } from '../names.js';
 import {
   type AllMeasured,
   type DayResult,
   type GrowthOfSize,
   growthSubjects,
+  type HistoryResult,
   type LargeResult,
 } from '../results.js';
 import type { Summary } from '../statistics.js';
@@ -66,7 +67,12 @@ export function growthTable({ histories }: GrowthOfSize): string[] {
     ['', ...head, 'last to first'],
     ['size of the output', ...sizes, ''],
     ...rows,
+    [plainStatsName, ...histories.map(plainStatsOf), ''],
   ]);
+}
+
+function plainStatsOf({ plainStats }: HistoryResult): string {
+  return plainStats === null ? 'not measured' : duration(plainStats.median);
 }
 
 export function httpTable({ subjects }: AllMeasured['http']['result']): string[] {

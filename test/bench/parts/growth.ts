@@ -3,6 +3,7 @@ import { copyFile, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { duration, times, whole } from '../figures.js';
+import { plainStatsName } from '../names.js';
 import {
   type DaySize,
   type GrowthOfSize,
@@ -17,6 +18,7 @@ import { summarize } from '../statistics.js';
 import { say, table } from '../terminal.js';
 import { writeHistory, writeHistoryDay } from '../workloads/history.js';
 import type { Setting } from './part.js';
+import { compilePlainStats, type PlainStats } from './plain-stats.js';
 
 interface Plan {
   readonly histories: readonly number[];
@@ -40,19 +42,25 @@ interface History {
   readonly rawDir: string;
   readonly service: BenchService;
   times: Record<GrowthSubject, number[]>;
+  readonly plainStats: number[];
 }
 
 export async function measureGrowth(setting: Setting): Promise<GrowthResult> {
   const results: GrowthOfSize[] = [];
+  const plainStats = await compilePlainStats(setting.folder);
   for (const name of sizes) {
-    const histories = await measureSize(setting, name);
+    const histories = await measureSize(setting, name, plainStats);
     results.push({ name, histories });
     report({ name, histories });
   }
   return { sizes: results };
 }
 
-async function measureSize(setting: Setting, size: DaySize): Promise<HistoryResult[]> {
+async function measureSize(
+  setting: Setting,
+  size: DaySize,
+  plainStats: PlainStats | null,
+): Promise<HistoryResult[]> {
   const plan = setting.quick ? quickPlan : fullPlan;
   const histories: History[] = [];
   for (const days of plan.histories) histories.push(await prepare(setting, days, size));
@@ -63,7 +71,10 @@ async function measureSize(setting: Setting, size: DaySize): Promise<HistoryResu
   await takeTurns(histories, plan.looks, look);
   await takeTurns(histories, 1, (history) => land(history, 0));
   for (const { times } of histories) for (const subject of landSubjects) times[subject] = [];
-  const landNext = (history: History, round: number) => land(history, round + 1);
+  const landNext = async (history: History, round: number) => {
+    await land(history, round + 1);
+    if (plainStats !== null) history.plainStats.push(await plainStats(history.rawDir));
+  };
   await takeTurns(histories, plan.runs, landNext, plan.patient ? letSettle : undefined);
   const results: HistoryResult[] = [];
   for (const history of histories) results.push(await finish(history));
@@ -81,7 +92,7 @@ async function prepare(setting: Setting, days: number, size: DaySize): Promise<H
     checkpointKey: `bench:${size}:${days}`,
   });
   await service.run();
-  return { days, size, rawDir, service, times: emptyTimes() };
+  return { days, size, rawDir, service, times: emptyTimes(), plainStats: [] };
 }
 
 /** Everything that changes nothing. */
@@ -131,11 +142,16 @@ async function copyOutput({ outputFile }: BenchService): Promise<number> {
   return ms;
 }
 
-async function finish({ days, service, times }: History): Promise<HistoryResult> {
+async function finish({ days, service, times, plainStats }: History): Promise<HistoryResult> {
   const outputBytes = (await stat(service.outputFile)).size;
   await service.stop();
   const summaries = growthSubjects.map((subject) => [subject, summarize(times[subject])] as const);
-  return { days, outputBytes, times: Object.fromEntries(summaries) as HistoryResult['times'] };
+  return {
+    days,
+    outputBytes,
+    times: Object.fromEntries(summaries) as HistoryResult['times'],
+    plainStats: plainStats.length === 0 ? null : summarize(plainStats),
+  };
 }
 
 function emptyTimes(): History['times'] {
@@ -150,5 +166,7 @@ function report({ name, histories }: GrowthOfSize): void {
     const ratio = (medians.at(-1) ?? Number.NaN) / (medians[0] ?? Number.NaN);
     return [subject, ...medians.map(duration), times(ratio)];
   });
+  const plain = histories.map(({ plainStats }) => plainStats && duration(plainStats.median));
+  rows.push([plainStatsName, ...plain.map((each) => each ?? 'not measured'), '']);
   say(table(`growth with history, ${name} days`, [head, ...rows]));
 }
