@@ -215,7 +215,7 @@ function changeOf(
     replace,
     mark: new Set(),
     adopt: adoptable(survey),
-    raw: rawMarkOf({ listing: survey.raw, ledger: survey.output.ledger }),
+    raw: rawMarkOf(survey.raw, survey.days),
     columns: columnsAfter(survey.output.record, seen),
   };
 }

@@ -98,12 +98,17 @@ function listDifference(name: string, theirs: string, ours: string): string {
 }
 
 function dayNotices({ days, definition }: Found): Notice[] {
-  const foreign = days.filter(({ output, ledger, raw }) => output && !ledger && !raw?.ready);
-  const outdated = days.filter(
-    ({ state, ledger }) =>
-      state === 'archived' && ledger?.definition && ledger.definition !== definition,
-  );
-  const damaged = days.filter(({ state, pending }) => state === 'damaged' && !pending);
+  const foreign: DayStatus[] = [];
+  const outdated: DayStatus[] = [];
+  const damaged: DayStatus[] = [];
+  for (const status of days) {
+    const { state, ledger } = status;
+    if (status.pending || state === 'processed') continue;
+    if (status.output && !ledger && !status.raw?.ready) foreign.push(status);
+    if (state === 'damaged') damaged.push(status);
+    const isOther = ledger?.definition && ledger.definition !== definition;
+    if (state === 'archived' && isOther) outdated.push(status);
+  }
   return [
     ...about(
       'damaged-archived',

@@ -1,6 +1,6 @@
 /** What is left out of the raw root, or is gone from it: told, so that nothing is missed in silence. Pure. */
 import { listed, type Notice } from './notices.js';
-import type { RawListing } from './ports.js';
+import type { RawListing, UnreadEntry } from './ports.js';
 import type { RawPresence } from './raw-presence.js';
 
 export function rawNotices(raw: RawListing, presence: RawPresence): Notice[] {
@@ -42,9 +42,10 @@ function notDays({ root, ignored }: RawListing): Notice[] {
 }
 
 function notRead({ days }: RawListing): Notice[] {
-  const unread = [...days.values()].flatMap(({ day, unread: entries }) =>
-    entries.map(({ name, reason }) => ({ name: `${day}/${name}`, reason })),
-  );
+  const unread: UnreadEntry[] = [];
+  for (const { day, unread: entries } of days.values()) {
+    for (const { name, reason } of entries) unread.push({ name: `${day}/${name}`, reason });
+  }
   const [first] = unread;
   if (first === undefined) return [];
   const what =

@@ -2,8 +2,7 @@
  * Whether the raw root is there at all. An unmounted root is an empty folder: taken for what it seems, it
  * says that every day has lost its raw data. Pure: it decides, others do.
  */
-import type { Day } from './day.js';
-import type { LedgerDay, RawListing, RawMark } from './ports.js';
+import type { LedgerDay, RawDay, RawListing, RawMark } from './ports.js';
 
 export type RawPresence =
   | { readonly kind: 'there' }
@@ -14,31 +13,41 @@ export type RawPresence =
 
 export interface RawEvidence {
   readonly listing: Pick<RawListing, 'root' | 'days' | 'device'>;
-  readonly ledger: ReadonlyMap<Day, Pick<LedgerDay, 'fingerprint'>>;
+  /** All that are known. */
+  readonly days: readonly KnownDay[];
   /** Null where the head record tells nothing of it, or there is none. */
   readonly recorded: RawMark | null;
+}
+
+interface KnownDay {
+  readonly ledger: Pick<LedgerDay, 'fingerprint'> | null;
+  readonly raw: Pick<RawDay, 'files'> | null;
 }
 
 /** One folder that goes is someone's decision; more at once may be a disk that is missing. */
 const suspiciousLosses = 2;
 
 /** How many days of the ledger were made from raw files, and have none any more. */
-function countArchived({ listing, ledger }: Pick<RawEvidence, 'listing' | 'ledger'>): number {
+function countArchived(days: readonly KnownDay[]): number {
   let archived = 0;
-  for (const [day, { fingerprint }] of ledger) {
-    if (fingerprint !== null && !listing.days.get(day)?.files.length) archived += 1;
+  for (const { ledger, raw } of days) {
+    const wasMade = ledger !== null && ledger.fingerprint !== null;
+    if (wasMade && !raw?.files.length) archived += 1;
   }
   return archived;
 }
 
 /** What a commit keeps, by which a later look tells what became of the root. */
-export function rawMarkOf(evidence: Pick<RawEvidence, 'listing' | 'ledger'>): RawMark {
-  return { device: evidence.listing.device, archived: countArchived(evidence) };
+export function rawMarkOf(
+  { device }: Pick<RawListing, 'device'>,
+  days: readonly KnownDay[],
+): RawMark {
+  return { device, archived: countArchived(days) };
 }
 
 export function rawPresence(evidence: RawEvidence): RawPresence {
-  const { listing, recorded } = evidence;
-  const archived = countArchived(evidence);
+  const { listing, days, recorded } = evidence;
+  const archived = countArchived(days);
   if (listing.days.size > 0) {
     // Without a record of it no one knows since when they are gone.
     const lost = recorded === null ? 0 : archived - recorded.archived;

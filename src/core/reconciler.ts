@@ -19,7 +19,13 @@ import type {
 } from './ports.js';
 import { ProblemError } from './problems.js';
 import { type RawPresence, rawPresence } from './raw-presence.js';
-import { checkpointRestsOnRaw, type Reconciled, type Rules, reconcile } from './reconcile.js';
+import {
+  checkpointRestsOnRaw,
+  type DayStatus,
+  type Reconciled,
+  type Rules,
+  reconcile,
+} from './reconcile.js';
 
 /** One look at the world, and what reconcile made of it. */
 export interface Survey extends Reconciled {
@@ -149,7 +155,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         { ...input, checkpoint: { kind, stored } },
         last?.reconciled.days,
       );
-      const presence = presenceOf(output, raw);
+      const presence = presenceOf(output, raw, reconciled.days);
       const found = { raw, output, days: reconciled.days, settings, definition, presence };
       const notices = noticesOf(found);
       last = { stored, output, raw, reconciled, notices };
@@ -158,9 +164,12 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   }
 
   /** Throws where the root is not mounted: taken for an empty one, every day would have lost its raw data. */
-  function presenceOf({ ledger, record }: OutputState, listing: RawListing): RawPresence {
-    const recorded = record?.raw ?? null;
-    const presence = rawPresence({ listing, ledger, recorded });
+  function presenceOf(
+    { record }: OutputState,
+    listing: RawListing,
+    days: readonly DayStatus[],
+  ): RawPresence {
+    const presence = rawPresence({ listing, days, recorded: record?.raw ?? null });
     if (options.allowEmptyRaw || presence.kind === 'there') return { kind: 'there' };
     if (presence.kind === 'unmounted') throw new ProblemError('raw-unavailable', presence.detail);
     return presence;

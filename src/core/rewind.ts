@@ -77,7 +77,7 @@ async function mark(
     replace: new Map(),
     mark: new Set(marked),
     adopt: adoptable(survey),
-    raw: rawMarkOf({ listing: survey.raw, ledger: survey.output.ledger }),
+    raw: rawMarkOf(survey.raw, survey.days),
     columns: survey.output.record?.columns ?? null,
   };
   const result = await output.commit(survey.output, change, new AbortController().signal);

@@ -24,10 +24,11 @@ interface Scene {
 }
 
 function evidenceOf({ raw = [], device = '1', recorded = null, ...days }: Scene) {
-  const ledger = new Map<Day, typeof made | typeof adopted>();
-  for (const day of days.made ?? []) ledger.set(day as Day, made);
-  for (const day of days.adopted ?? []) ledger.set(day as Day, adopted);
-  return { listing: listingOf(raw, device), ledger, recorded };
+  const listing = listingOf(raw, device);
+  const known = (names: readonly string[], ledger: typeof made | typeof adopted) =>
+    names.map((day) => ({ ledger, raw: listing.days.get(day as Day) ?? null }));
+  const ofLedger = [...known(days.made ?? [], made), ...known(days.adopted ?? [], adopted)];
+  return { listing, days: ofLedger, recorded };
 }
 
 const days = ['0', '1', '2', '3'];
@@ -97,6 +98,7 @@ describe('the raw root', () => {
 });
 
 it('archived days are those that were made from raw files, and have no folder', () => {
-  const mark = rawMarkOf(evidenceOf({ raw: ['1'], made: ['0', '1'], adopted: ['2'] }));
+  const { listing, days: known } = evidenceOf({ raw: ['1'], made: ['0', '1'], adopted: ['2'] });
+  const mark = rawMarkOf(listing, known);
   expect(mark).toEqual({ device: '1', archived: 1 });
 });

@@ -92,8 +92,8 @@ export const adoptionMutations = [
   {
     id: 'damaged-for-good-not-told',
     file: core('notices.ts'),
-    replace: "days.filter(({ state, pending }) => state === 'damaged' && !pending);",
-    by: 'days.filter(() => false);',
+    replace: "if (state === 'damaged') damaged.push(status);",
+    by: "if (state === 'damaged') continue;",
     why: 'a run succeeds without a word over rows that are wrong and cannot be made again',
     caughtBy: model,
   },
@@ -196,8 +196,8 @@ export const adoptionMutations = [
   {
     id: 'foreign-days-not-told',
     file: core('notices.ts'),
-    replace: 'output && !ledger && !raw?.ready);',
-    by: 'output && !ledger && raw?.ready);',
+    replace: 'if (status.output && !ledger && !status.raw?.ready) foreign.push(status);',
+    by: 'if (status.output && !ledger && status.raw?.ready) foreign.push(status);',
     why: 'rows of someone else without raw data are taken in silence',
     caughtBy: model,
   },
