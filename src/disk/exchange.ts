@@ -2,19 +2,9 @@
  * renameat2(2) with RENAME_EXCHANGE: two names change what they lead to, in one step, and nothing loses its
  * name. Node has no call for it; `koffi`, an optional dependency, has.
  */
-import { createRequire } from 'node:module';
 import { arch, constants, platform } from 'node:os';
 import { getSystemErrorName } from 'node:util';
-
-/** What is used of `koffi`, which need not be installed. */
-interface Koffi {
-  load(path: null): { func(declaration: string): Native };
-  errno(): number;
-}
-
-interface Native {
-  async(...given: unknown[]): void;
-}
+import { type Koffi, loadKoffi } from '../native.js';
 
 /** Resolves with 0, or with the number of the error. */
 type Exchange = (from: string, to: string) => Promise<number>;
@@ -40,7 +30,7 @@ export async function exchange(from: string, to: string): Promise<void> {
 function load(): Exchange {
   try {
     if (platform() !== 'linux') throw new Error('only Linux has renameat2');
-    return native(createRequire(import.meta.url)('koffi') as Koffi);
+    return native(loadKoffi());
   } catch {
     return async () => constants.errno.ENOSYS;
   }

@@ -116,5 +116,5 @@ export function watchedGroups(before: Known | null, after: Known): GroupsChange 
   for (const [day, look] of before?.looks ?? []) {
     if (!after.looks.has(day)) compare(day, look, undefined);
   }
-  return { watch, forget };
+  return { root: after.root.root, watch, forget };
 }

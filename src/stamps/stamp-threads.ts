@@ -36,7 +36,7 @@ export class StampThreads {
     return null;
   }
 
-  update({ watch, forget }: GroupsChange): void {
+  update({ root, watch, forget }: GroupsChange): void {
     const changes = new Map<StampThread, { watch: WatchedGroup[]; forget: string[] }>();
     const changesOf = (thread: StampThread) => {
       const known = changes.get(thread) ?? { watch: [], forget: [] };
@@ -51,7 +51,7 @@ export class StampThreads {
       this.#ownerOf.delete(key);
     }
     for (const group of watch) changesOf(this.#own(group[0])).watch.push(group);
-    for (const [thread, change] of changes) thread.send({ kind: 'update', ...change });
+    for (const [thread, change] of changes) thread.send({ kind: 'update', root, ...change });
   }
 
   /** Ends the threads. They start anew when there is something to watch. */

@@ -29,7 +29,7 @@ export class StampWatch {
       this.#threads.update(change);
     } else if (this.#groups.paths > this.#mostAtOnce) {
       this.#onThreads = true;
-      this.#threads.update({ watch: this.#groups.all(), forget: [] });
+      this.#threads.update({ ...change, watch: this.#groups.all(), forget: [] });
     }
   }
 

@@ -2,6 +2,7 @@
 const stamps = (file) => `src/stamps/${file}`;
 const raw = (file) => `src/raw/${file}`;
 const steady = 'test/raw/steady.test.ts';
+const nativeStat = 'test/raw/native-stat.test.ts';
 const rawChanges = 'test/acceptance/raw-changes.test.ts';
 const outsideRaw = 'test/raw/outside-raw.test.ts';
 const dayFiles = 'test/raw/day-files.test.ts';
@@ -45,10 +46,26 @@ export const lookMutations = [
   {
     id: 'group-by-its-first-path',
     file: stamps('groups.ts'),
-    replace: 'if (!paths.every(isAsItWas))',
-    by: 'if (!paths.slice(0, 1).every(isAsItWas))',
+    replace: 'if (!looks.every((isSame) => isSame()))',
+    by: 'if (!looks.slice(0, 1).every((isSame) => isSame()))',
     why: 'a file that is rewritten in place is not noticed, because its folder is as it was',
     caughtBy: steady,
+  },
+  {
+    id: 'root-opened-once',
+    file: stamps('native-stat.ts'),
+    replace: 'for (const root of roots.values()) root.folder = open(root.path);',
+    by: 'for (const root of roots.values()) if (root.folder === -1) root.folder = open(root.path);',
+    why: 'a raw root that was replaced by another is looked at as it was',
+    caughtBy: nativeStat,
+  },
+  {
+    id: 'native-without-ctime',
+    file: stamps('native-stat.ts'),
+    replace: '    ...timeOf(ctimeNs),',
+    by: '    ...timeOf(mtimeNs),',
+    why: 'every path seems to change, or none that was put back',
+    caughtBy: nativeStat,
   },
   {
     id: 'upper-case-is-no-data',
