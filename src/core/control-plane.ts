@@ -19,6 +19,8 @@ export interface Submission {
   readonly run: Run;
   /** The key's earlier run, which had succeeded, with nothing new to do. */
   readonly replayed: boolean;
+  /** What the caller should know of the place that the request was given. */
+  readonly warning?: string;
 }
 
 export interface RunFilter {
@@ -82,7 +84,7 @@ export interface ControlPlane {
   runs(filter: RunFilter): { readonly runs: readonly Run[]; readonly more: boolean };
   /** Queued or running. */
   activeRun(): Run | null;
-  /** Throws `run-ended` when it is over or past its commit point. */
+  /** Throws `run-ended` when it is over or past its commit point, `run-in-progress` where another process works on it. */
   cancel(idOrKey: string): Promise<Run>;
   lastRunOf(day: Day): DayHistory | null;
 

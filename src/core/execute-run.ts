@@ -12,7 +12,6 @@
  * - After a conflict, days whose raw files did not change are not aggregated again.
  * - The checkpoint moves last; when it cannot, the run has succeeded all the same.
  */
-import { isDeepStrictEqual } from 'node:util';
 import {
   type AggregateDayOptions,
   type AggregatedDay,
@@ -20,6 +19,7 @@ import {
   type FailedDay,
   settleDay,
 } from './aggregate-day.js';
+import type { CommitGate } from './commit-gate.js';
 import type { Day } from './day.js';
 import { warningsOfDays } from './day-warnings.js';
 import { columnsAfter } from './known-columns.js';
@@ -36,6 +36,7 @@ import { rawMarkOf } from './raw-presence.js';
 import { createReadAhead, type ReadAhead } from './read-ahead.js';
 import { type ReadyDay, sameFingerprint } from './reconcile.js';
 import type { Reconciler, Survey } from './reconciler.js';
+import { isRecorded } from './recorded.js';
 import type { Run, RunDay, RunError, RunRequest } from './run.js';
 import { failedDay, inOrder, leftOut, skipped, takenDay } from './run-days.js';
 import { noDaysError, warningsOf } from './run-notices.js';
@@ -54,8 +55,11 @@ export interface ExecuteRunOptions extends AggregateDayOptions {
 export interface RunHandle {
   readonly runId: string;
   readonly request: RunRequest;
-  readonly signal: AbortSignal;
+  /** Passed where the run can no longer be stopped: at its commit point, or once there is nothing to commit. */
+  readonly gate: CommitGate;
   readonly meter: RunMeter;
+  /** Told what the run takes, as often as it is planned. */
+  planned(plan: Plan): void;
   /** Told of each change while the run goes on. */
   update(patch: Partial<Pick<Run, 'reading' | 'checkpoint' | 'warnings'>>): void;
   /** Told of each day that is done. `sofar` is called when someone asks for the run, which few do. */
@@ -66,23 +70,7 @@ export interface RunHandle {
 
 export type RunResult = Pick<Run, 'days' | 'commit' | 'warnings' | 'error' | 'checkpoint'>;
 
-/** Whether a run that starts from `survey` would neither aggregate nor commit anything. */
-export function isIdle(
-  found: Plan,
-  survey: Survey,
-  request: RunRequest,
-  settings: WriterSettings,
-): boolean {
-  const nothingToWrite = request.dryRun || isRecorded(survey, settings);
-  return found.take.length === 0 && found.leave.length === 0 && nothingToWrite;
-}
-
-/** Whether a commit without a day would say nothing new: neither of the output nor of who keeps it. */
-function isRecorded({ output: { described, record } }: Survey, settings: WriterSettings): boolean {
-  return described && (record === null || isDeepStrictEqual(record.settings, settings));
-}
-
-/** Throws the signal's reason when the run is cancelled before its commit point. */
+/** Throws how the run was stopped, where that came before its gate was passed. */
 export async function executeRun(
   options: ExecuteRunOptions,
   handle: RunHandle,
@@ -95,13 +83,17 @@ export async function executeRun(
       reading: first.checkpoint.reading,
       checkpoint: { before: first.checkpoint.day, after: null },
     });
-    const ahead = createReadAhead(options, handle);
+    const ahead = createReadAhead(options, handle.gate.signal, handle.meter);
     const work = await aggregatePlanned(options, handle, survey, aggregated, ahead).finally(
       ahead.end,
     );
-    if (handle.request.dryRun) return finish(options, work, first, survey, { kind: 'unchanged' });
+    if (handle.request.dryRun) {
+      handle.gate.pass();
+      return finish(options, work, first, survey, { kind: 'unchanged' });
+    }
     // Every day failed, and there is nothing to adopt.
-    if (work.done.size === 0 && isRecorded(survey, options.settings)) {
+    if (work.done.size === 0 && isRecorded(survey.output, options.settings)) {
+      handle.gate.pass();
       return advance(options, work, first, survey, { kind: 'unchanged' });
     }
 
@@ -111,9 +103,14 @@ export async function executeRun(
     const result = await options.output.commit(
       survey.output,
       changeOf(options, handle, survey, work.done),
-      handle.signal,
+      handle.gate,
     );
-    if (result.kind !== 'conflict') return advance(options, work, first, survey, result);
+    if (result.kind !== 'conflict') {
+      // Where nothing had to change, there was no commit point.
+      handle.gate.pass();
+      return advance(options, work, first, survey, result);
+    }
+    handle.gate.reopen();
     if (tries === maxTries) throw contended(result.reason);
     survey = await options.reconciler.survey();
   }
@@ -135,8 +132,9 @@ async function aggregatePlanned(
   known: Map<Day, AggregatedDay>,
   ahead: ReadAhead,
 ): Promise<Work> {
-  const { take, leave } = plan(options.layout, survey, handle.request);
-  handle.meter.plan(take);
+  const found = plan(options.layout, survey, handle.request);
+  const { take, leave } = found;
+  handle.planned(found);
   await ahead.begin(take.filter((status) => knownAs(known, status) === null));
   const done = new Map<Day, AggregatedDay>();
   const days: RunDay[] = leave.map(leftOut);
@@ -148,7 +146,7 @@ async function aggregatePlanned(
 
   let stopped = false;
   for (const status of take) {
-    handle.signal.throwIfAborted();
+    handle.gate.signal.throwIfAborted();
     if (stopped) {
       report(status, skipped(status, 'an earlier day failed, and the run stops at the first'));
       continue;
@@ -180,7 +178,7 @@ async function aggregateOnce(
   const settled = begun ?? (await settleDay(options, status));
   if (settled.kind === 'failed') return settled;
   const onBytes = begun === null ? handle.meter.begin(status) : () => {};
-  const result = await aggregateDay(options, settled, handle.signal, onBytes);
+  const result = await aggregateDay(options, settled, handle.gate.signal, onBytes);
   if (result.kind === 'aggregated') {
     // The rows are in `encoded` too, and much smaller there.
     known.set(status.day, handle.request.dryRun ? result : { ...result, rows: [] });

@@ -3,6 +3,7 @@
  * history. Implementations live in `raw/`, `engine/`, `output/` and `checkpoint/`; the core knows these
  * shapes only. (Whom it tells is in `observer.ts`.)
  */
+import type { CommitGate } from './commit-gate.js';
 import type { Day, DayLayout } from './day.js';
 import type { RunOwner, StoredRun } from './run.js';
 import type { Total } from './total.js';
@@ -385,8 +386,11 @@ export interface OutputStore {
    */
   look(): Promise<OutputState>;
   encode(day: Day, rows: readonly AggregateRow[]): EncodedDay;
-  /** Throws the signal's reason, OutcomeUnknown, or whatever failed before the commit point. */
-  commit(base: OutputState, change: OutputChange, signal: AbortSignal): Promise<CommitResult>;
+  /**
+   * Passes the gate at its commit point. Throws the reason of a stop that came before, OutcomeUnknown, or
+   * whatever failed before the commit point.
+   */
+  commit(base: OutputState, change: OutputChange, gate: CommitGate): Promise<CommitResult>;
   /** The version that `runId` committed, as far as the kept records tell; null where there is none. */
   commitOf(runId: string): Promise<number | null>;
   /** The rows of one day, in order, read by range; null when the file changed since `base`: look again. */

@@ -24,7 +24,8 @@ const atOnce = 32;
 
 export function createReadAhead(
   options: AggregateDayOptions,
-  { signal, meter }: { readonly signal: AbortSignal; readonly meter: RunMeter },
+  signal: AbortSignal,
+  meter: RunMeter,
 ): ReadAhead {
   const begun = new Map<Day, SettledDay | FailedDay>();
   let session: EngineSession | null = null;

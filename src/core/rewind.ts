@@ -1,4 +1,5 @@
 /** Rewinding the checkpoint: days above it are marked for reprocessing, and no row is touched. */
+import { createCommitGate } from './commit-gate.js';
 import type { RewindReport } from './control-plane.js';
 import type { Day, DayLayout } from './day.js';
 import { adoptable } from './execute-run.js';
@@ -80,7 +81,7 @@ async function mark(
     raw: rawMarkOf(survey.raw, survey.days),
     columns: survey.output.record?.columns ?? null,
   };
-  const result = await output.commit(survey.output, change, new AbortController().signal);
+  const result = await output.commit(survey.output, change, createCommitGate());
   if (result.kind === 'conflict') return 'conflict';
   if (result.kind === 'committed') reconciler.note(result.warnings);
   return result.kind === 'committed' ? result.version : null;

@@ -1,37 +1,87 @@
 /** What the queue decides from what it is given: no state, no waiting. */
 import { v7 as uuidv7 } from 'uuid';
+import type { Stopped } from './commit-gate.js';
 import type { Submission } from './control-plane.js';
 import { OutcomeUnknown } from './failures.js';
 import type { Plan } from './plan.js';
 import type { EngineName } from './ports.js';
 import { ProblemError } from './problems.js';
-import { asksForTheSame, hasEnded, type KeyBinding, type Run, type RunRequest } from './run.js';
-
-/** Why a run's signal was aborted; becomes the run's status. */
-export type Stopped = 'cancelled' | 'interrupted';
+import { sameFingerprint } from './reconcile.js';
+import {
+  asksForTheSame,
+  covers,
+  hasEnded,
+  type KeyBinding,
+  type Run,
+  type RunRequest,
+} from './run.js';
 
 export const retryAfterSeconds = 5;
 
-/** The answer for a key that is known; null where it calls for a new attempt. */
-export function answerForKey(known: Run, request: RunRequest, found: Plan): Submission | null {
-  if (!asksForTheSame(known.request, request)) {
-    const detail = `The key ${JSON.stringify(known.key)} belongs to run ${known.id}, which was asked for with another body.`;
-    throw new ProblemError('idempotency-mismatch', detail, { runId: known.id });
-  }
+/**
+ * The answer for a key that is known; null where it calls for a new attempt. `asked` is how the run was asked for
+ * under the key; null where the key is the run's own id.
+ */
+export function answerForKey(
+  known: Run,
+  asked: KeyBinding | null,
+  request: RunRequest,
+  found: Plan,
+): Submission | null {
+  refuseOtherUse(known, asked, request);
   if (!hasEnded(known)) return { run: known, replayed: false };
   // A day that came (or changed) since then calls for a new attempt, though the run had succeeded.
   const somethingNew = found.take.some(({ pending }) => pending);
   return known.status === 'succeeded' && !somethingNew ? { run: known, replayed: true } : null;
 }
 
-export function newRun(request: RunRequest, binding: KeyBinding | null): Run {
+function refuseOtherUse({ id }: Run, asked: KeyBinding | null, request: RunRequest): void {
+  if (asked !== null && asksForTheSame(asked.request, request)) return;
+  const detail =
+    asked === null
+      ? `${id} is the id of a run, which cannot be another request's key. Read the run with GET /v1/runs/${id}.`
+      : `The key ${JSON.stringify(asked.key)} was sent with another body before, and led to run ${id}.`;
+  throw new ProblemError('idempotency-mismatch', detail, { runId: id });
+}
+
+/**
+ * Whether who asks for `request`, and finds what `found` says, has all of it in `run`. One that waits looks at
+ * the world later than they did; one that works does what it planned, which was earlier.
+ */
+export function doesAllOf(
+  run: Run,
+  planned: Plan | null,
+  request: RunRequest,
+  found: Plan,
+): boolean {
+  if (!covers(run.request, request)) return false;
+  // What is listed and not ready fails, which no other selection does.
+  if (run.status === 'queued') return found.leave.length === 0 || run.request.days !== null;
+  return planned !== null && holds(planned, found);
+}
+
+function holds(planned: Plan, found: Plan): boolean {
+  const taken = new Map(planned.take.map(({ day, raw }) => [day, raw.fingerprint]));
+  const left = new Set(planned.leave.map(({ day }) => day));
+  const takes = ({ day, raw }: Plan['take'][number]) => {
+    const known = taken.get(day);
+    return known !== undefined && sameFingerprint(known, raw.fingerprint);
+  };
+  return found.take.every(takes) && found.leave.every(({ day }) => left.has(day));
+}
+
+export function newRun(
+  request: RunRequest,
+  binding: KeyBinding | null,
+  createdAt = new Date().toISOString(),
+): Run {
   return {
     id: uuidv7(),
     request,
     key: binding?.key ?? null,
     attempt: binding?.attempt ?? 1,
     status: 'queued',
-    createdAt: new Date().toISOString(),
+    createdAt,
     startedAt: null,
     finishedAt: null,
     durationMs: null,
@@ -46,17 +96,17 @@ export function newRun(request: RunRequest, binding: KeyBinding | null): Run {
   };
 }
 
-/** What the run's end says when it did not reach its commit point. */
+/** What the run's end says when it did not come to its result. */
 export function endOfFailure(run: Run, signal: AbortSignal, error: unknown): Partial<Run> {
-  if (signal.aborted) {
-    const status = signal.reason as Stopped;
-    return { status, days: uncommitted(run, `the run was ${status} before its commit`) };
-  }
   const detail = error instanceof Error ? error.message : String(error);
   if (error instanceof OutcomeUnknown) {
     // The days stay as they were told: they may be in the output, and the next look says whether.
     const unknown = `${detail}; GET /v1/days tells what is in the output`;
     return { status: 'failed', error: { slug: 'output-unavailable', detail: unknown } };
+  }
+  if (signal.aborted) {
+    const status = signal.reason as Stopped;
+    return { status, days: uncommitted(run, `the run was ${status} before its commit`) };
   }
   const slug = error instanceof ProblemError ? error.slug : 'engine-failed';
   return {
@@ -91,6 +141,22 @@ export function refuseUnavailable(
 
 export function inProgress(run: Run): ProblemError {
   const detail = `Run ${run.id} is ${run.status}.`;
+  return new ProblemError('run-in-progress', detail, { runId: run.id, retryAfterSeconds });
+}
+
+export function notAttached(run: Run): string {
+  return `It waits behind run ${run.id} instead of being attached to it: that run is ${run.status} and may not do all that was asked for.`;
+}
+
+export function tooLate(run: Run): ProblemError {
+  const detail = hasEnded(run)
+    ? `Run ${run.id} has ended: ${run.status}.`
+    : `Run ${run.id} is past its commit point, and finishes.`;
+  return new ProblemError('run-ended', detail, { runId: run.id });
+}
+
+export function worksElsewhere(run: Run): ProblemError {
+  const detail = `Run ${run.id} is ${run.status} in another process (its service, or a command), which alone can stop it.`;
   return new ProblemError('run-in-progress', detail, { runId: run.id, retryAfterSeconds });
 }
 

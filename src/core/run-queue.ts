@@ -10,46 +10,45 @@
  * the commit protocol alone.
  */
 
-import { chooseEngine } from './choose-engine.js';
+import { type CommitGate, createCommitGate, type Stopped } from './commit-gate.js';
 import type { IfActive, Submission, SubmitOptions } from './control-plane.js';
-import { type ExecuteRunOptions, executeRun, isIdle } from './execute-run.js';
 import type { Observer, RunScope } from './observer.js';
 import { type Plan, plan } from './plan.js';
-import type { Engine, EngineName } from './ports.js';
 import { ProblemError } from './problems.js';
 import type { Survey } from './reconciler.js';
+import { isIdle } from './recorded.js';
 import {
   asksForTheSame,
   hasEnded,
   type KeyBinding,
   type Run,
   type RunRequest,
-  statusOf,
+  seenAs,
 } from './run.js';
 import {
   answerForKey,
-  endOfFailure,
+  doesAllOf,
   inProgress,
   newRun,
+  notAttached,
   refuseUnavailable,
   refuseUnknown,
   retryAfterSeconds,
-  type Stopped,
   shuttingDown,
+  tooLate,
+  worksElsewhere,
 } from './run-decisions.js';
 import { noDaysError, warningsOf } from './run-notices.js';
-import { maxKeysPerRun, type RunRegistry } from './run-registry.js';
+import { maxKeysPerRun } from './run-registry.js';
+import { type Begun, type RunWorkOptions, type Working, workOn } from './run-work.js';
 import { createSerial } from './serial.js';
+import { createSteadyClock, type SteadyClock } from './steady-clock.js';
 
 /** Different requests that may wait behind the active run. */
 const maxQueued = 8;
 
-export interface RunQueueOptions extends Omit<ExecuteRunOptions, 'engine'> {
-  readonly registry: RunRegistry;
+export interface RunQueueOptions extends RunWorkOptions {
   readonly observer: Observer;
-  readonly engines: ReadonlyMap<EngineName, Engine>;
-  /** Raw bytes of a run from which `auto` chooses Spark. */
-  readonly sparkFromBytes: number;
   /** Around all that a run does; nothing by default. */
   readonly runScope?: RunScope;
 }
@@ -64,18 +63,16 @@ export interface RunQueue {
   stop(): Promise<void>;
 }
 
-interface Working {
-  readonly runId: string;
-  readonly controller: AbortController;
-  readonly finished: Promise<void>;
-}
-
 export function createRunQueue(options: RunQueueOptions): RunQueue {
   const { registry, reconciler, observer, layout, runScope = (_, work) => work() } = options;
   /** Submissions decide one after the other, so that none sees the half of another's decision. */
   const admission = createSerial();
   const waiting: string[] = [];
+  /** Admitted, and about to begin. */
+  let starting: Begun | null = null;
   let working: Working | null = null;
+  /** Of each run here that has not ended, from the moment at which it was asked for. */
+  const clocks = new Map<string, SteadyClock>();
   let stopping = false;
 
   // -------------------------------------------------------------- submit
@@ -93,14 +90,18 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
     const found = plan(layout, survey, request);
     refuseUnknown(found);
 
-    const known = key === null ? null : registry.find(key);
-    const answer = known === null ? null : answerForKey(known, request, found);
-    if (answer !== null) return answer;
-    const binding = key === null ? null : { key, attempt: (known?.attempt ?? 0) + 1 };
+    let binding: KeyBinding | null = null;
+    if (key !== null) {
+      const known = registry.find(key);
+      const asked = known && registry.binding(known.id, key);
+      const answer = known && answerForKey(known, asked, request, found);
+      if (answer !== null) return answer;
+      binding = { key, attempt: (known?.attempt ?? 0) + 1, request };
+    }
     const busy = active();
     return busy === null
       ? start(request, binding, found, survey)
-      : join(busy, ifActive, request, binding);
+      : join(busy, ifActive, request, binding, found);
   }
 
   async function join(
@@ -108,12 +109,14 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
     ifActive: IfActive,
     request: RunRequest,
     binding: KeyBinding | null,
+    found: Plan,
   ): Promise<Submission> {
     switch (ifActive) {
       case 'reject':
         throw inProgress(busy);
       case 'attach':
-        return share(busy, binding);
+        if (doesAllOf(busy, planOf(busy), request, found)) return share(busy, binding);
+        return { ...(await enqueue(request, binding)), warning: notAttached(busy) };
       case 'queue':
         return enqueue(request, binding);
       default:
@@ -127,12 +130,26 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
     found: Plan,
     survey: Survey,
   ): Promise<Submission> {
-    const run = newRun(request, binding);
+    const run = admit(request, binding);
     const idle = isIdle(found, survey, request, options.settings);
-    await registry.add(run, binding, idle || request.dryRun);
-    if (idle) return { run: await endIdle(run.id, survey), replayed: false };
-    begin(run.id, survey);
+    // While its record is written it can be cancelled already.
+    const gate = createCommitGate();
+    starting = { runId: run.id, gate };
+    try {
+      await registry.add(run, binding, idle || request.dryRun);
+      if (idle) return { run: await endIdle(run.id, gate, survey), replayed: false };
+      begin(run.id, gate, survey);
+    } finally {
+      starting = null;
+    }
     return { run: registry.get(run.id), replayed: false };
+  }
+
+  function admit(request: RunRequest, binding: KeyBinding | null): Run {
+    const clock = createSteadyClock();
+    const run = newRun(request, binding, instant(clock()));
+    clocks.set(run.id, clock);
+    return run;
   }
 
   async function enqueue(request: RunRequest, binding: KeyBinding | null): Promise<Submission> {
@@ -142,7 +159,7 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
       const detail = `${maxQueued} different requests wait already.`;
       throw new ProblemError('queue-full', detail, { retryAfterSeconds });
     }
-    const run = newRun(request, binding);
+    const run = admit(request, binding);
     waiting.push(run.id);
     await registry.add(run, binding, request.dryRun);
     // The active run may have ended while the record was written.
@@ -157,65 +174,40 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
       throw new ProblemError('queue-full', detail, { retryAfterSeconds });
     }
     await registry.bind(run.id, binding);
-    return { run: { ...registry.get(run.id), ...binding }, replayed: false };
+    return { run: seenAs(registry.get(run.id), binding), replayed: false };
   }
 
   // -------------------------------------------------------------- work
 
   function beginNext(): void {
     const next = waiting.shift();
-    if (next !== undefined) begin(next, null);
+    if (next !== undefined) begin(next, createCommitGate(), null);
   }
 
-  function begin(runId: string, survey: Survey | null): void {
-    const controller = new AbortController();
-    const startedAt = new Date().toISOString();
-    const run = registry.update(runId, { status: 'running', startedAt });
+  function begin(runId: string, gate: CommitGate, survey: Survey | null): void {
+    const run = registry.update(runId, { status: 'running', startedAt: timeOf(runId) });
     observer.runStarted(run);
-    const doing = runScope(run, () => work(runId, controller.signal, survey));
-    const finished = doing.finally(() => {
+    const begun: Working = { runId, gate, plan: null, finished: Promise.resolve() };
+    working = begun;
+    const doing = runScope(run, async () => end(runId, await workOn(options, begun, survey)));
+    begun.finished = doing.finally(() => {
       // A run that was submitted the moment this one ended may be working already.
       if (working?.runId === runId) working = null;
       if (working === null) beginNext();
     });
-    working = { runId, controller, finished };
   }
 
-  /** Never rejects: what goes wrong becomes the run's end. */
-  async function work(runId: string, signal: AbortSignal, known: Survey | null): Promise<void> {
-    const { request } = registry.get(runId);
-    try {
-      const survey = known ?? (await reconciler.survey());
-      const { take } = plan(layout, survey, request);
-      const chosen = chooseEngine(request.engine, take, options.sparkFromBytes);
-      const engine = options.engines.get(chosen.name) as Engine;
-      registry.update(runId, { engineReason: chosen.reason });
-      if (!request.dryRun) await registry.save(runId);
-      const result = await executeRun(
-        { ...options, engine },
-        {
-          runId,
-          request,
-          signal,
-          meter: registry.meter(runId),
-          update: (patch) => registry.update(runId, patch),
-          reached: (sofar) => registry.reached(runId, sofar),
-          keep: () => registry.save(runId),
-        },
-        survey,
-      );
-      await end(runId, { ...result, status: statusOf(result) });
-    } catch (error) {
-      await end(runId, endOfFailure(registry.get(runId), signal, error));
-    }
-  }
+  /** As the run's own clock has it. */
+  const timeOf = (runId: string): string => instant((clocks.get(runId) ?? createSteadyClock())());
 
   /** Answers at once: there is nothing to aggregate and nothing to write. */
-  async function endIdle(runId: string, survey: Survey): Promise<Run> {
+  async function endIdle(runId: string, gate: CommitGate, survey: Survey): Promise<Run> {
+    if (gate.signal.aborted) return end(runId, { status: gate.signal.reason });
+    gate.pass();
     const { day, reading } = survey.checkpoint;
     const { request } = registry.update(runId, {
       status: 'running',
-      startedAt: new Date().toISOString(),
+      startedAt: timeOf(runId),
     });
     const error = noDaysError(survey);
     return end(runId, {
@@ -229,14 +221,10 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
 
   async function end(runId: string, patch: Partial<Run>): Promise<Run> {
     const { startedAt, createdAt } = registry.get(runId);
-    const now = new Date();
-    // A clock that was put back meanwhile makes no run shorter than nothing.
-    const durationMs = Math.max(0, now.getTime() - Date.parse(startedAt ?? createdAt));
-    const run = await registry.end(runId, {
-      ...patch,
-      finishedAt: now.toISOString(),
-      durationMs,
-    });
+    const finishedAt = timeOf(runId);
+    const durationMs = Date.parse(finishedAt) - Date.parse(startedAt ?? createdAt);
+    clocks.delete(runId);
+    const run = await registry.end(runId, { ...patch, finishedAt, durationMs });
     for (const day of run.days) observer.dayFinished(run, day);
     observer.runFinished(run);
     return run;
@@ -249,26 +237,28 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
     return known.map(registry.get).find((run) => !hasEnded(run)) ?? null;
   };
 
-  const stopOne = async (runId: string, status: Stopped): Promise<void> => {
-    const place = waiting.indexOf(runId);
+  const planOf = (run: Run): Plan | null => (working?.runId === run.id ? working.plan : null);
+
+  const stopOne = async (run: Run, status: Stopped): Promise<void> => {
+    const place = waiting.indexOf(run.id);
     if (place >= 0) {
       waiting.splice(place, 1);
-      await end(runId, { status });
-    } else if (working?.runId === runId) {
-      working.controller.abort(status);
+      await end(run.id, { status });
+      return;
     }
+    const begun = [starting, working].find((each) => each?.runId === run.id);
+    if (!begun) throw worksElsewhere(run);
+    if (!begun.gate.stop(status)) throw tooLate(run);
   };
 
   return {
     submit,
     active,
     cancel: async (run) => {
-      if (hasEnded(registry.get(run.id))) {
-        const detail = `Run ${run.id} has ended: ${registry.get(run.id).status}.`;
-        throw new ProblemError('run-ended', detail, { runId: run.id });
-      }
-      await stopOne(run.id, 'cancelled');
-      return registry.get(run.id);
+      const now = registry.get(run.id);
+      if (hasEnded(now)) throw tooLate(now);
+      await stopOne(now, 'cancelled');
+      return seenAs(registry.get(run.id), run);
     },
     whileIdle: (action) =>
       admission(async () => {
@@ -280,9 +270,13 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
       stopping = true;
       // Submissions that were let in before are decided first, so that none starts a run behind our back.
       await admission(async () => {});
-      for (const runId of [...waiting]) await stopOne(runId, 'interrupted');
-      working?.controller.abort('interrupted' satisfies Stopped);
+      for (const runId of [...waiting]) await stopOne(registry.get(runId), 'interrupted');
+      working?.gate.stop('interrupted');
       await working?.finished;
     },
   };
+}
+
+function instant(ms: number): string {
+  return new Date(ms).toISOString();
 }

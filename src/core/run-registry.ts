@@ -15,6 +15,7 @@ import {
   type Run,
   type RunDay,
   type StoredRun,
+  seenAs,
   statusOf,
 } from './run.js';
 import { createRunFeed, type RunFeed, type ToldRunFeed } from './run-feed.js';
@@ -68,6 +69,8 @@ export interface RunRegistry {
   get(runId: string): Run;
   /** By id, or by key as that key sees it. */
   find(idOrKey: string): Run | null;
+  /** Under which the run was asked for with that key; null where `key` is none of its keys. */
+  binding(runId: string, key: string): KeyBinding | null;
   keyCount(runId: string): number;
   /** Resolves when the run has ended. */
   ended(runId: string): Promise<void>;
@@ -208,9 +211,10 @@ export function createRunRegistry(history: RunHistory, observer: Observer): RunR
     find: (idOrKey) => {
       const entry = entries.get(idOrKey) ?? entries.get(newestByKey.get(idOrKey) ?? '');
       if (entry === undefined) return null;
-      const seenAs = entry.keys.find(({ key }) => key === idOrKey);
-      return seenAs === undefined ? seen(entry) : { ...seen(entry), ...seenAs };
+      const binding = entry.keys.find(({ key }) => key === idOrKey);
+      return binding === undefined ? seen(entry) : seenAs(seen(entry), binding);
     },
+    binding: (runId, key) => entryOf(runId).keys.find((each) => each.key === key) ?? null,
     keyCount: (runId) => entryOf(runId).keys.length,
     ended: (runId) => entryOf(runId).ended.promise,
     list: (filter) => page([...entries.values()].map(seen).reverse(), filter),

@@ -130,6 +130,8 @@ export interface Run {
 export interface KeyBinding {
   readonly key: string;
   readonly attempt: number;
+  /** What was asked for under this key; the run may do more. */
+  readonly request: RunRequest;
 }
 
 /** The process that works on a run; tells after a crash whether it is still there. */
@@ -161,6 +163,36 @@ export function statusOf({ days, error }: Pick<Run, 'days' | 'error'>): 'succeed
 export function asksForTheSame(a: RunRequest, b: RunRequest): boolean {
   const isSameEngine = a.engine === b.engine || !(a.engineAsked || b.engineAsked);
   return isSameEngine && workOf(a) === workOf(b);
+}
+
+/**
+ * Whether a run for `running` does what `asked` asks for, or more, as far as the requests tell. Which days a
+ * selection stands for depends on when the run looks at the world.
+ */
+export function covers(running: RunRequest, asked: RunRequest): boolean {
+  return (
+    running.dryRun === asked.dryRun &&
+    running.onDayFailure === asked.onDayFailure &&
+    (!asked.engineAsked || running.engine === asked.engine) &&
+    selects(running, asked)
+  );
+}
+
+/** Each selection of pending days holds those before it. */
+const growing: readonly RunRequest['select'][] = ['new', 'pending', 'all'];
+
+function selects(running: RunRequest, asked: RunRequest): boolean {
+  if (running.days !== null) {
+    const listed = new Set(running.days);
+    return asked.days?.every((day) => listed.has(day)) ?? false;
+  }
+  if (asked.days !== null) return running.select === 'all';
+  return growing.indexOf(running.select) >= growing.indexOf(asked.select);
+}
+
+/** The run as it is told to whoever asked for it under that key. */
+export function seenAs(run: Run, { key, attempt }: Pick<Run, 'key' | 'attempt'>): Run {
+  return { ...run, key, attempt };
 }
 
 function workOf({ select, days, dryRun, onDayFailure }: RunRequest): string {

@@ -1,7 +1,7 @@
 /** How a run that was just asked for is answered with. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Submission } from '../core/control-plane.js';
-import { hasEnded, type Run } from '../core/run.js';
+import { hasEnded, type Run, seenAs } from '../core/run.js';
 import { sendProblem } from './problem.js';
 import { viewRun } from './views/run.js';
 import { failureOf } from './views/run-failure.js';
@@ -14,28 +14,31 @@ export const pollSeconds = 1;
 export async function answerSubmission(
   request: FastifyRequest,
   reply: FastifyReply,
-  { run, replayed }: Submission,
+  { run, replayed, warning }: Submission,
   wish: WaitWish | null,
   waitingRoom: WaitingRoom,
 ) {
   reply.header('location', `/v1/runs/${run.id}`);
   if (replayed) return reply.header('idempotency-replayed', 'true').send(viewRun(run));
-  if (wish === null) return answerActive(reply, run);
+  const toldOf = (told: Run): Run =>
+    warning === undefined ? told : { ...told, warnings: [...told.warnings, warning] };
+  if (wish === null) return answerActive(reply, toldOf(run));
 
-  const waited = await waitAsWished(reply, run.id, wish, waitingRoom);
+  const waited = toldOf(await waitAsWished(reply, run, wish, waitingRoom));
   if (!hasEnded(waited)) return answerActive(reply, waited);
   if (waited.status === 'succeeded') return reply.send(viewRun(waited));
   return sendProblem(request, reply, failureOf(waited));
 }
 
-export function waitAsWished(
+/** The run when the wait is over, as the key sees it under which `run` was found. */
+export async function waitAsWished(
   reply: FastifyReply,
-  runId: string,
+  run: Run,
   { seconds, applied }: WaitWish,
   waitingRoom: WaitingRoom,
 ): Promise<Run> {
   if (applied !== null) reply.header('preference-applied', applied);
-  return waitingRoom.wait(runId, seconds, reply);
+  return seenAs(await waitingRoom.wait(run.id, seconds, reply), run);
 }
 
 function answerActive(reply: FastifyReply, run: Run) {

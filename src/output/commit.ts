@@ -10,10 +10,11 @@
  * (here, or in any other process) finishes the publication.
  */
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
+import type { CommitGate } from '../core/commit-gate.js';
 import type { DayLayout } from '../core/day.js';
 import { OutcomeUnknown } from '../core/failures.js';
 import type { CommitResult, OutputChange, WriterSettings } from '../core/ports.js';
+import { isRecorded } from '../core/recorded.js';
 import { type FileIdentity, sameIdentity, unlessAbsent } from '../disk/disk.js';
 import type { CommitRecord } from './commit-record.js';
 import { contentsByRecord, type DaySource } from './contents.js';
@@ -36,7 +37,7 @@ export interface Committed {
 export type Committer = (
   base: LocatedState,
   change: OutputChange,
-  signal: AbortSignal,
+  gate: CommitGate,
 ) => Promise<Committed>;
 
 /** Whose commits these are, as their records say. */
@@ -58,21 +59,21 @@ export function createCommitter(options: CommitterOptions): Committer {
   const { disk, folder } = place;
   const header = headerLine(layout);
 
-  return async (base, change, signal) => {
+  return async (base, change, gate) => {
     const stamp = { version: base.version + 1, committedAt: new Date().toISOString() };
     const { contents, ledger: days } = base;
     const index = nextIndex({ layout, contents, ledger: days, change, stamp });
-    if (index.unchanged && !index.bytesChange && wasWrittenBy(base, writer))
+    if (index.unchanged && !index.bytesChange && isRecorded(base, writer.settings))
       return { result: { kind: 'unchanged' }, state: null };
 
     const { dataset, settings } = writer;
     const names = { dataset, settings, output: folder.outputName, layout: layout.name };
     const record = recordOf(base, change, index, { ...stamp, ...names });
-    if (!index.bytesChange) return exclusively(() => claimAndPublish(base, record, signal));
-    const staged = await stageNext(base, record, index, signal);
+    if (!index.bytesChange) return exclusively(() => claimAndPublish(base, record, gate));
+    const staged = await stageNext(base, record, index, gate.signal);
     if (staged === null) return conflict('the output was changed before it was copied');
     const file = markOf(staged);
-    return exclusively(() => claimIfUnchanged(base, { ...record, file }, signal));
+    return exclusively(() => claimIfUnchanged(base, { ...record, file }, gate));
   };
 
   /** Null when the output is no longer the one that `base` describes. */
@@ -110,7 +111,7 @@ export function createCommitter(options: CommitterOptions): Committer {
   async function claimIfUnchanged(
     base: LocatedState,
     record: CommitRecord,
-    signal: AbortSignal,
+    gate: CommitGate,
   ): Promise<Committed> {
     let isUnchanged = false;
     try {
@@ -118,19 +119,18 @@ export function createCommitter(options: CommitterOptions): Committer {
     } finally {
       if (!isUnchanged) await removeStaged(record);
     }
-    if (isUnchanged) return claimAndPublish(base, record, signal);
+    if (isUnchanged) return claimAndPublish(base, record, gate);
     return conflict('the output was changed while it was copied');
   }
 
   async function claimAndPublish(
     base: LocatedState,
     record: CommitRecord,
-    signal: AbortSignal,
+    gate: CommitGate,
   ): Promise<Committed> {
     let claim: Claim;
     try {
-      signal.throwIfAborted();
-      claim = await ledger.append(record);
+      claim = await ledger.append(record, gate.pass);
       if (!claim.won) {
         await removeStaged(record);
         return conflict(`another writer committed version ${record.version}`);
@@ -151,7 +151,8 @@ export function createCommitter(options: CommitterOptions): Committer {
     );
     const listing = await insist(record.version, () => listUnlessRevived(record));
     if (listing === null) {
-      await ledger.remove(record.version);
+      // While it may still lie there, no one can say that nothing was committed.
+      await insist(record.version, () => ledger.remove(record.version));
       await removeStaged(record);
       return conflict('other writers committed many versions meanwhile');
     }
@@ -263,11 +264,6 @@ function recordOf(
     snapshot: snapshotFor(base.record, stamp.version, index.days),
     days: index.days,
   };
-}
-
-/** Whether the head record already names these settings: where they changed, a run takes the new ones over. */
-function wasWrittenBy({ record }: LocatedState, { settings }: Writer): boolean {
-  return isDeepStrictEqual(record?.settings ?? {}, settings);
 }
 
 /**

@@ -73,8 +73,11 @@ export interface Ledger {
   readHeader(version: number): Promise<ReadHeader>;
   /** With all days; reads a second file where the record is differential. */
   read(version: number): Promise<ReadRecord>;
-  /** Not won when another writer has this version: exactly one wins. May throw OutcomeUnknown. */
-  append(record: CommitRecord): Promise<Claim>;
+  /**
+   * Not won when another writer has this version: exactly one wins. What `pass` throws right before the claim
+   * calls it off. May throw OutcomeUnknown.
+   */
+  append(record: CommitRecord, pass: () => void): Promise<Claim>;
   pathOf(version: number): string;
   /** The newest version that `runId` committed, among the records that are kept; else null. */
   versionOf(runId: string): Promise<number | null>;
@@ -135,7 +138,7 @@ export function createLedger(
     return { version, runId, days };
   };
 
-  const append = async (record: CommitRecord) => {
+  const append = async (record: CommitRecord, pass: () => void) => {
     const temporary = join(folder.commits, `.${record.version}-${record.runId}.tmp`);
     const bytes = codec.encode(record);
     assertReadsBack(`the record of version ${record.version}`, record, () =>
@@ -144,10 +147,13 @@ export function createLedger(
     await withFolders(disk, folder, () => writeDurably(disk, temporary, bytes));
     // Without it the next look reads the record anew, which is all that it is good for.
     const file = await disk.identity(temporary).catch(() => null);
-    const won = await claim(record, temporary);
-    // What is left of it here is cleared by a later prune; the commit does not depend on it.
-    await disk.remove(temporary).catch(() => {});
-    return { won, file };
+    try {
+      pass();
+      return { won: await claim(record, temporary), file };
+    } finally {
+      // What is left of it here is cleared by a later prune; the commit does not depend on it.
+      await disk.remove(temporary).catch(() => {});
+    }
   };
 
   /** The commit point. */
@@ -162,7 +168,6 @@ export function createLedger(
       // The version is taken, or the temporary file was cleared because the version has passed.
       const code = errorCode(error);
       if (code === 'EEXIST' || code === 'ENOENT') return false;
-      await disk.remove(temporary).catch(() => {});
       throw error;
     }
   };

@@ -127,8 +127,8 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
     publication: place.publication,
     look: () => exclusively(() => asProblems(folder, look)),
     encode: encodeDay,
-    commit: async (base: OutputState, change: OutputChange, signal): Promise<CommitResult> => {
-      const { result, state } = await committer(base as LocatedState, change, signal);
+    commit: async (base: OutputState, change: OutputChange, gate): Promise<CommitResult> => {
+      const { result, state } = await committer(base as LocatedState, change, gate);
       if (state !== null) known = state;
       const isOpen = result.kind === 'committed' && result.unpublished !== null;
       return isOpen ? publishAgain(result) : result;

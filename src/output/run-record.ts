@@ -1,4 +1,5 @@
 /** The file of a run: JSON, checked in every field when it is read, so that all that is answered from it is whole. */
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { checkpointReadings } from '../core/checkpoint-reading.js';
 import { type Day, layoutOf } from '../core/day.js';
@@ -17,8 +18,12 @@ import { isTotal, type Total } from '../core/total.js';
 /** Records of another form, from another version of Daymark, are left alone. */
 const format = 1;
 
-export function encodeRun(stored: StoredRun): Buffer {
-  return Buffer.from(`${JSON.stringify({ format, ...stored })}\n`);
+export function encodeRun({ run, keys, owner }: StoredRun): Buffer {
+  // What a key asked for stands there where the run does something else: lists of days can be long.
+  const asked = keys.map(({ request, ...key }) =>
+    isDeepStrictEqual(request, run.request) ? key : { ...key, request },
+  );
+  return Buffer.from(`${JSON.stringify({ format, run, keys: asked, owner })}\n`);
 }
 
 /** Throws, with a reason, where `bytes` is no record of the run `runId`. */
@@ -27,7 +32,11 @@ export function decodeRun(bytes: Buffer, runId: string): StoredRun {
   if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
   const { run, keys, owner } = parsed.data;
   if (run.id !== runId) throw new Error(`it is the record of run ${run.id}`);
-  return { run: { ...run, progress: null }, keys, owner };
+  return {
+    run: { ...run, progress: null },
+    keys: keys.map((key) => ({ ...key, request: key.request ?? run.request })),
+    owner,
+  };
 }
 
 const count = z.number().int().nonnegative();
@@ -113,6 +122,8 @@ const run = z.object({
 const recordSchema = z.object({
   format: z.literal(format),
   run,
-  keys: z.array(z.object({ key: z.string(), attempt: count.min(1) })),
+  keys: z.array(
+    z.object({ key: z.string(), attempt: count.min(1), request: request.exactOptional() }),
+  ),
   owner: z.object({ host: z.string(), pid: count, startedAt: z.string() }),
 });

@@ -167,7 +167,7 @@ export const adoptionMutations = [
   },
   {
     id: 'settings-never-taken-over',
-    file: core('execute-run.ts'),
+    file: core('recorded.ts'),
     replace:
       'return described && (record === null || isDeepStrictEqual(record.settings, settings));',
     by: 'return described;',

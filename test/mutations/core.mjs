@@ -230,7 +230,7 @@ export const coreMutations = [
     id: 'dry-run-commits',
     file: core('execute-run.ts'),
     replace:
-      "if (handle.request.dryRun) return finish(options, work, first, survey, { kind: 'unchanged' });",
+      "    if (handle.request.dryRun) {\n      handle.gate.pass();\n      return finish(options, work, first, survey, { kind: 'unchanged' });\n    }\n",
     by: '',
     why: 'a dry run writes',
     caughtBy: model,

@@ -159,8 +159,8 @@ export const outputMutations = [
   {
     id: 'publish-before-commit',
     file: output('commit.ts'),
-    replace: '      claim = await ledger.append(record);\n',
-    by: '      if (record.staged) await publish(place, record);\n      claim = await ledger.append(record);\n',
+    replace: '      claim = await ledger.append(record, gate.pass);\n',
+    by: '      if (record.staged) await publish(place, record);\n      claim = await ledger.append(record, gate.pass);\n',
     why: 'a crash in between leaves an output that no record describes',
     caughtBy: crashPoints,
     only: 'a new day over three',
@@ -229,8 +229,8 @@ export const outputMutations = [
   {
     id: 'cancel-not-heard-before-the-link',
     file: output('commit.ts'),
-    replace: '      signal.throwIfAborted();\n      claim = await ledger.append(record);\n',
-    by: '      claim = await ledger.append(record);\n',
+    replace: 'ledger.append(record, gate.pass);',
+    by: 'ledger.append(record, () => {});',
     why: 'a run that was cancelled in time commits all the same',
     caughtBy: guards,
   },

@@ -2,6 +2,7 @@
 import { stat, utimes, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { createCommitGate } from '../../src/core/commit-gate.js';
 import { type Disk, nodeDisk } from '../../src/disk/disk.js';
 import {
   changeTo,
@@ -107,17 +108,17 @@ describe('a commit', () => {
   it('that is cancelled once its bytes are staged is off', async () => {
     const { folder, store, another } = await makePlace();
     await commit(store, { 0: { 1: { a: 1 } } });
-    const controller = new AbortController();
+    const gate = createCommitGate();
     const disk: Disk = {
       ...nodeDisk,
       syncFolder: async (path) => {
         await nodeDisk.syncFolder(path);
-        if (path === folder.staged) controller.abort('cancelled');
+        if (path === folder.staged) gate.stop('cancelled');
       },
     };
     const other = await another(disk);
     const change = changeTo(other, { 1: { 1: { b: 1 } } });
-    const attempt = other.commit(await other.look(), change, controller.signal);
+    const attempt = other.commit(await other.look(), change, gate);
     await expect(attempt).rejects.toBe('cancelled');
     expect((await store.look()).version).toBe(1);
     expect(await listFolder(folder.staged)).toEqual([]);

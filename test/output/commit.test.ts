@@ -2,6 +2,7 @@ import { constants, existsSync } from 'node:fs';
 import { copyFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createCommitGate } from '../../src/core/commit-gate.js';
 import { type Disk, nodeDisk } from '../../src/disk/disk.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { stateFolderOf } from '../../src/output/state-folder.js';
@@ -257,13 +258,9 @@ describe('a cancel', () => {
   it('before the commit point changes nothing', async () => {
     const { folder, store } = await makePlace();
     await commit(store, { 0: { 1: { a: 1 } } });
-    const controller = new AbortController();
-    controller.abort('cancelled');
-    const attempt = store.commit(
-      await store.look(),
-      changeTo(store, { 1: { 1: { b: 1 } } }),
-      controller.signal,
-    );
+    const gate = createCommitGate();
+    gate.stop('cancelled');
+    const attempt = store.commit(await store.look(), changeTo(store, { 1: { 1: { b: 1 } } }), gate);
     await expect(attempt).rejects.toBe('cancelled');
     expect(await readText(folder.output)).toBe(`${header}0,1,a,1\n`);
     expect(await listFolder(folder.staged)).toEqual([]);

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { compareRows } from '../../src/core/category-order.js';
+import { createCommitGate } from '../../src/core/commit-gate.js';
 import { type Day, layoutOf } from '../../src/core/day.js';
 import type {
   AggregateRow,
@@ -72,7 +73,7 @@ export function changeTo(store: OutputStore, table: Table, mark: string[] = []):
   };
 }
 
-export const never = new AbortController().signal;
+export const never = createCommitGate();
 
 export async function commit(
   store: OutputStore,

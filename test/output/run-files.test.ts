@@ -79,7 +79,10 @@ function wholeRun(id = uuidv7()): Run {
 
 const storedBy = (owner: StoredRun['owner'], run = wholeRun()): StoredRun => ({
   run,
-  keys: [{ key: 'nightly', attempt: 2 }],
+  keys: [
+    { key: 'nightly', attempt: 2, request: run.request },
+    { key: 'attached', attempt: 1, request: { ...run.request, select: 'new', days: null } },
+  ],
   owner,
 });
 
@@ -102,6 +105,7 @@ describe('the record of a run', () => {
     delete record.run.engineReason;
     delete record.run.progress;
     delete record.run.request.engineAsked;
+    for (const key of record.keys) delete key.request;
     for (const each of record.run.days) delete each.engine;
     await writeFile(join(folder.runs, `${id}.json`), JSON.stringify(record));
     const [read] = await history.load();

@@ -78,7 +78,7 @@ const cancelRun = operation(
       200: json('The run is cancelled.', runSchema),
       202: json('The run is about to stop.', runSchema),
     },
-    problems: [...changeProblems, 'run-not-found', 'run-ended'],
+    problems: [...changeProblems, 'run-not-found', 'run-ended', 'run-in-progress'],
   },
 );
 
@@ -103,7 +103,7 @@ export const runRoutes: Routes = async (app, { controlPlane, defaultEngine, wait
       const { params, query, headers } = request;
       const wish = waitWish(query.wait, headers.prefer);
       const found = controlPlane.run(params.id);
-      const run = wish === null ? found : await waitAsWished(reply, found.id, wish, waitingRoom);
+      const run = wish === null ? found : await waitAsWished(reply, found, wish, waitingRoom);
       if (!hasEnded(run)) {
         return sendProblem(request, reply, {
           slug: 'run-pending',

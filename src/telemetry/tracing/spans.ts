@@ -14,13 +14,13 @@ export function createSpans(tracer: Tracer): Pick<Tracing, 'output' | 'checkpoin
   return {
     output: (output) => ({
       ...output,
-      commit: (base, change, signal) => {
+      commit: (base, change, gate) => {
         const attributes = {
           'daymark.run.id': change.runId,
           'daymark.commit.days_replaced': change.replace.size,
           'daymark.commit.days_marked': change.mark.size,
         };
-        const commit = () => output.commit(base, change, signal);
+        const commit = () => output.commit(base, change, gate);
         return inSpan(tracer, 'commit', attributes, commit, commitAttributes);
       },
     }),

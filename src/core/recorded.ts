@@ -1,0 +1,24 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Plan } from './plan.js';
+import type { OutputState, WriterSettings } from './ports.js';
+import type { Survey } from './reconciler.js';
+import type { RunRequest } from './run.js';
+
+/** Whether a commit without a day would say nothing new: neither of the output nor of who keeps it. */
+export function isRecorded(
+  { described, record }: Pick<OutputState, 'described' | 'record'>,
+  settings: WriterSettings,
+): boolean {
+  return described && (record === null || isDeepStrictEqual(record.settings, settings));
+}
+
+/** Whether a run that starts from `survey` would neither aggregate nor commit anything. */
+export function isIdle(
+  found: Plan,
+  survey: Survey,
+  request: RunRequest,
+  settings: WriterSettings,
+): boolean {
+  const nothingToWrite = request.dryRun || isRecorded(survey.output, settings);
+  return found.take.length === 0 && found.leave.length === 0 && nothingToWrite;
+}
