@@ -159,6 +159,12 @@ export function statusOf({ days, error }: Pick<Run, 'days' | 'error'>): 'succeed
     : 'succeeded';
 }
 
+/** As it is told once its process is gone. A clock that was put back since then ends no run before its start. */
+export function interruptedRun(run: Run): Run {
+  const endMs = Math.max(Date.now(), Date.parse(run.startedAt ?? run.createdAt));
+  return { ...run, status: 'interrupted', finishedAt: new Date(endMs).toISOString() };
+}
+
 /** Two that leave the engine to the configuration ask for the same, whatever it was at the time of each. */
 export function asksForTheSame(a: RunRequest, b: RunRequest): boolean {
   const isSameEngine = a.engine === b.engine || !(a.engineAsked || b.engineAsked);

@@ -9,6 +9,7 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ProblemError } from '../core/problems.js';
+import { SteadyStore } from './steady-store.js';
 
 export interface RateLimits {
   /** Requests with a right token; 0 for any number. */
@@ -29,7 +30,7 @@ const uncounted = new Set(['/health/live', '/health/ready', '/metrics']);
 
 /** Registers what `createTally` and `limitRequests` need. */
 export function prepareTallies(app: FastifyInstance): void {
-  app.register(rateLimit, { global: false });
+  app.register(rateLimit, { global: false, store: SteadyStore });
 }
 
 /** Call it once the app has loaded what `prepareTallies` registered. */

@@ -1,7 +1,7 @@
 /** Run history: one JSON file a run in `runs/` of the state folder. For people; no decision about data rests on it. */
 import { basename, join } from 'node:path';
 import type { RunHistory } from '../core/ports.js';
-import { hasEnded, type StoredRun } from '../core/run.js';
+import { hasEnded, interruptedRun, type StoredRun } from '../core/run.js';
 import { keptRuns } from '../core/run-registry.js';
 import { createSerial } from '../core/serial.js';
 import { type Disk, nodeDisk, readWhole, replaceFile } from '../disk/disk.js';
@@ -70,12 +70,7 @@ export function createRunFiles({
   /** A run that no living process works on will not end by itself. */
   const settled = async (stored: StoredRun): Promise<StoredRun> => {
     if (hasEnded(stored.run) || isAlive(stored.owner, owner)) return stored;
-    const run = {
-      ...stored.run,
-      status: 'interrupted',
-      finishedAt: new Date().toISOString(),
-    } as const;
-    const interrupted = { ...stored, run };
+    const interrupted = { ...stored, run: interruptedRun(stored.run) };
     // Another host's process may be alive after all: its record is its own to write.
     if (stored.owner.host === owner.host) await save(interrupted);
     return interrupted;

@@ -33,7 +33,7 @@ export function createSurveyGauges(registry: Registry): SurveyGauges {
   gauge(
     'daymark_oldest_pending_day_age_seconds',
     'How long this process has known the day that is pending longest; 0 where none is.',
-    (survey) => (survey === null ? 0 : ages.oldestSeconds(survey.days, Date.now())),
+    (survey) => (survey === null ? 0 : ages.oldestSeconds(survey.days, performance.now())),
   );
   gauge(
     'daymark_checkpoint_day',

@@ -23,6 +23,7 @@ import type { Day } from '../../core/day.js';
 import type { Engine, EngineSession } from '../../core/ports.js';
 import type { Survey } from '../../core/reconciler.js';
 import type { Run, RunDay } from '../../core/run.js';
+import { createSteadyClock, type SteadyClock } from '../../core/steady-clock.js';
 import { dayAttributes, runAttributes, surveyAttributes } from './attributes.js';
 import type { Tracing } from './tracing.js';
 
@@ -33,6 +34,8 @@ interface DaySpan {
 
 interface RunTrace {
   readonly span: Span;
+  /** Of all that is timed here in the run: what it holds back is ended by it, too. */
+  readonly now: SteadyClock;
   /** A day that was aggregated again, after a lost commit, has several. */
   readonly days: Map<Day, DaySpan[]>;
 }
@@ -68,8 +71,10 @@ export function createRunSpans(tracer: Tracer): RunSpans {
     runScope: (run, work) => {
       const [parent = context.active(), ...others] = callers.get(run.id) ?? [];
       callers.delete(run.id);
-      const span = tracer.startSpan('run', { links: others.flatMap(linkTo) }, parent);
-      const runTrace: RunTrace = { span, days: new Map() };
+      const now = createSteadyClock();
+      const begun = { startTime: now(), links: others.flatMap(linkTo) };
+      const span = tracer.startSpan('run', begun, parent);
+      const runTrace: RunTrace = { span, now, days: new Map() };
       runs.set(run.id, runTrace);
       return context.with(trace.setSpan(parent, span).setValue(runKey, runTrace), work);
     },
@@ -114,13 +119,14 @@ function inDaySpan(tracer: Tracer, aggregate: Engine['aggregate']): Engine['aggr
   return async (job) => {
     const runTrace = context.active().getValue(runKey) as RunTrace | undefined;
     if (runTrace === undefined) return aggregate(job);
-    const daySpan: DaySpan = { span: tracer.startSpan('day'), endedAtMs: null };
+    const span = tracer.startSpan('day', { startTime: runTrace.now() });
+    const daySpan: DaySpan = { span, endedAtMs: null };
     spansOf(runTrace, job.day).push(daySpan);
     const inDay = trace.setSpan(context.active(), daySpan.span);
     try {
       return await context.with(inDay, () => aggregate(job));
     } finally {
-      daySpan.endedAtMs = Date.now();
+      daySpan.endedAtMs = runTrace.now();
     }
   };
 }
@@ -143,9 +149,9 @@ function describeDay(tracer: Tracer, runTrace: RunTrace, run: Run, day: RunDay):
   const seen = spansOf(runTrace, day.day);
   if (seen.length === 0 && day.outcome !== 'skipped') {
     const inRun = trace.setSpan(context.active(), runTrace.span);
-    const now = Date.now();
-    const empty = tracer.startSpan('day', { startTime: now }, inRun);
-    seen.push({ span: empty, endedAtMs: now });
+    const startTime = runTrace.now();
+    const empty = tracer.startSpan('day', { startTime }, inRun);
+    seen.push({ span: empty, endedAtMs: startTime });
   }
   for (const each of seen) {
     each.span.setAttributes(dayAttributes(run, day));
@@ -159,16 +165,16 @@ function spansOf({ days }: RunTrace, day: Day): DaySpan[] {
   return known;
 }
 
-function endRun({ span, days }: RunTrace, run: Run): void {
+function endRun({ span, now, days }: RunTrace, run: Run): void {
   for (const [day, spans] of days) {
     for (const { span: daySpan, endedAtMs } of spans) {
       daySpan.setAttribute('daymark.day', day);
-      daySpan.end(endedAtMs ?? Date.now());
+      daySpan.end(endedAtMs ?? now());
     }
   }
   span.setAttributes(runAttributes(run));
   if (run.status === 'failed') fail(span, run.error?.detail ?? 'a day failed');
-  span.end();
+  span.end(now());
 }
 
 function fail(span: Span, message: string): void {
