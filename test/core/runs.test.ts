@@ -42,6 +42,44 @@ describe('while a run is active', () => {
     await expect(plane.rewind(null)).rejects.toMatchObject({ slug: 'run-in-progress' });
   });
 
+  it('attach waits behind a run that does not do what was asked, and says so', async () => {
+    const { plane, gate, land, ended } = await makePlane();
+    await land('0');
+    gate.close();
+    const { run: dry } = await plane.submit(request({ dryRun: true }), queued);
+    await gate.reached();
+    const asked = { key: 'k', ifActive: 'attach' } as const;
+    const first = await plane.submit(request(), asked);
+    expect(first.run.id).not.toBe(dry.id);
+    expect(first.warning).toContain(dry.id);
+    // The run that waits looks at the world after this.
+    await land('1');
+    gate.open();
+    await ended(dry.id);
+    expect(await ended(first.run.id)).toMatchObject({
+      status: 'succeeded',
+      commit: 1,
+      days: [{ day: '0' }, { day: '1' }],
+    });
+  });
+
+  it('attach joins no run that looked before a day came, or changed', async () => {
+    const { plane, gate, land, ended } = await makePlane();
+    await land('0');
+    gate.close();
+    const { run } = await plane.submit(request(), queued);
+    await gate.reached();
+    expect((await plane.submit(request(), attach)).run.id).toBe(run.id);
+    await land('0', [[8, { milk: 2 }]]);
+    expect((await plane.submit(request(), attach)).run.id).not.toBe(run.id);
+    await land('1');
+    const late = await plane.submit(request(), attach);
+    expect(late.run.id).not.toBe(run.id);
+    gate.open();
+    await ended(late.run.id);
+    expect((await plane.survey()).days.map(({ pending }) => pending)).toEqual([false, false]);
+  });
+
   it('eight different requests may wait, and no ninth', async () => {
     const { plane, gate, land } = await makePlane();
     for (let day = 0; day < 10; day += 1) await land(String(day));
@@ -126,6 +164,44 @@ describe('an idempotency key', () => {
     await expect(plane.submit(request({ select: 'all' }), keyed('k'))).rejects.toMatchObject({
       slug: 'idempotency-mismatch',
     });
+  });
+
+  it('of a request that was attached to a run that does more is safe to send again', async () => {
+    const { plane, gate, land, ended, root } = await makePlane();
+    await land('0');
+    await land('1');
+    gate.close();
+    const { run } = await plane.submit(request({ select: 'all' }), keyed('all'));
+    await gate.reached();
+    const asked = { key: 'k', ifActive: 'attach' } as const;
+    const send = () => plane.submit(request(days('0')), asked);
+    for (const sent of [await send(), await send()]) {
+      expect(sent.run).toMatchObject({ id: run.id, key: 'k', attempt: 1 });
+      expect(sent.run.request.select).toBe('all');
+    }
+    gate.open();
+    await ended(run.id);
+    expect(await send()).toMatchObject({ replayed: true, run: { id: run.id, key: 'k' } });
+    await expect(plane.submit(request({ select: 'all' }), asked)).rejects.toMatchObject({
+      slug: 'idempotency-mismatch',
+    });
+    await plane.stop();
+    const next = await makePlane(root);
+    const again = await next.plane.submit(request(days('0')), asked);
+    expect(again).toMatchObject({ replayed: true, run: { id: run.id } });
+  });
+
+  it('cannot be the id of a run', async () => {
+    const { plane, land, finish } = await makePlane();
+    await land('0');
+    const { id } = await finish({}, 'k');
+    await expect(plane.submit(request(), keyed(id))).rejects.toMatchObject({
+      slug: 'idempotency-mismatch',
+      message: expect.stringMatching(/^[0-9a-f-]{36} is the id of a run/),
+    });
+    // Other UUIDs make good keys.
+    const other = '0198c0de-7e57-7000-8000-000000000001';
+    expect(await finish({}, other)).toMatchObject({ status: 'succeeded' });
   });
 
   it('leaves the engine to the configuration, which a restart may have changed', async () => {

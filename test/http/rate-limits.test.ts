@@ -1,5 +1,5 @@
 /** How much one address may ask for, and who is never turned away for it. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startService } from './support.js';
 
 const tokens = { READ_TOKEN: 'may-read', OPERATE_TOKEN: 'may-operate' };
@@ -25,6 +25,24 @@ describe('wrong tokens', () => {
     await http.post('/v1/runs').auth('x', 'may-operate').expect(202);
     await http.get('/v1/days').expect(401);
     await http.get('/health/live').auth('wrong', { type: 'bearer' }).expect(200);
+  });
+
+  it('count for a minute, also where the clock is put back', async () => {
+    const { http } = await startService({ settings: { ...tokens, LOGIN_LIMIT: '1' } });
+    const guess = () => http.get('/v1/days').auth('no', { type: 'bearer' });
+    const wallClock = vi.spyOn(Date, 'now');
+    onTestFinished(() => wallClock.mockRestore());
+    await guess().expect(401);
+    const hourAgo = Date.now() - 3_600_000;
+    wallClock.mockReturnValue(hourAgo);
+    const refused = await guess().expect(429);
+    expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(60);
+    const later = performance.now() + 61_000;
+    vi.spyOn(performance, 'now').mockReturnValue(later);
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+    });
+    await guess().expect(401);
   });
 
   it('of one address do not count for another', async () => {

@@ -66,6 +66,49 @@ describe('PUT /v1/runs/{id}', () => {
     });
   });
 
+  it('answers whoever waits as their key sees the run, also where others asked for it first', async () => {
+    const { http, release } = await startBusyService();
+    const body = { select: 'all' };
+    const first = await http.put('/v1/runs/first').send(body).expect(202);
+    const wait = '?wait=30';
+    const waits = [
+      http.put(`/v1/runs/second${wait}`).send(body),
+      http.post(`/v1/runs${wait}`).set('Idempotency-Key', 'third').send(body),
+    ].map((sent) => sent.then((answer) => answer));
+    await http.get('/health/live').expect(200);
+    while ((await http.get('/v1/runs/third')).status !== 200);
+    while ((await http.get('/v1/runs/second')).status !== 200);
+    const result = http.get(`/v1/runs/second/result${wait}`).then((answer) => answer);
+    release();
+    const answers = await Promise.all([...waits, result]);
+    expect(answers.map(({ status, body: { id, key } }) => ({ status, id, key }))).toEqual([
+      { status: 200, id: first.body.id, key: 'second' },
+      { status: 200, id: first.body.id, key: 'third' },
+      { status: 200, id: first.body.id, key: 'second' },
+    ]);
+  });
+
+  it('refuses the id of a run as a key, and says that it is one', async () => {
+    const { http, run } = await startService({ days });
+    const { id } = (await run()).body;
+    const { body } = await http.put(`/v1/runs/${id}`).send({}).expect(422);
+    expect(body).toMatchObject({ type: '/problems/idempotency-mismatch', runId: id });
+    expect(body.detail).toContain('is the id of a run');
+  });
+
+  it('tells whoever waits that they were not attached to a run that does not do what they asked', async () => {
+    const { http, runId, release } = await startBusyService();
+    const body = { days: ['0'], dryRun: true, ifActive: 'attach' };
+    const { body: first } = await http.put('/v1/runs/k').send(body).expect(202);
+    expect(first.id).not.toBe(runId);
+    expect(first.warnings).toEqual([expect.stringContaining(`behind run ${runId}`)]);
+    const other = { ...body, onDayFailure: 'stop' };
+    const wait = http.put('/v1/runs/other?wait=30').send(other);
+    const [waited] = await Promise.all([wait, http.get('/health/live').then(release)]);
+    expect(waited.status).toBe(200);
+    expect(waited.body.warnings).toContainEqual(expect.stringContaining(`behind run`));
+  });
+
   it('makes a new attempt after a failure', async () => {
     const { http, writeDay } = await startService({ days: badDays });
     await http.put('/v1/runs/nightly?wait=30').send({}).expect(422);
@@ -165,6 +208,8 @@ describe('POST /v1/runs/{id}/cancel', () => {
   it('finds the run by its key too', async () => {
     const { http } = await startBusyService();
     await http.put('/v1/runs/nightly').send({ select: 'all' }).expect(202);
-    await http.post('/v1/runs/nightly/cancel').expect(200);
+    await http.put('/v1/runs/later').send({ select: 'all' }).expect(202);
+    const { body } = await http.post('/v1/runs/later/cancel').expect(200);
+    expect(body).toMatchObject({ status: 'cancelled', key: 'later' });
   });
 });
