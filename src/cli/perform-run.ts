@@ -42,6 +42,8 @@ export async function performRun(
     const plan = await client.plan(order.wish);
     const others = await activeRuns(client);
     const first = await client.submit(order.wish, order.key);
+    // A run that waits has found nothing yet: its warnings are of how it was queued.
+    if (first.status === 'queued') for (const warning of first.warnings) tell(err, warning);
     const isOurs = !others.has(first.id);
     if (!isOurs && isLocal && !hasEnded(first)) throw worksElsewhere(first);
     const display = createProgressDisplay(err, plan, order);

@@ -103,7 +103,7 @@ export const problems = {
     status: 409,
     title: 'Another run is active',
     retryable: true,
-    when: 'A run is asked for with `ifActive: reject`, or a rewind, while a run is queued or running.',
+    when: 'A run is asked for with `ifActive: reject`, or a rewind, while a run is queued or running. Or a run is cancelled that another process works on.',
     nextAction: 'Wait for the run that `Location` names.',
   },
   'queue-full': {
@@ -190,7 +190,7 @@ export const problems = {
     status: 422,
     title: 'The key belongs to another request',
     retryable: false,
-    when: 'An idempotency key comes again with another body.',
+    when: 'An idempotency key comes again with another body, or the id of a run comes as a key.',
     nextAction: 'Use a new key for a new request.',
   },
   'rate-limited': {

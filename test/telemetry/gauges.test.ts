@@ -1,12 +1,13 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { noticeCodes } from '../../src/core/notices.js';
 import type { DayStatus } from '../../src/core/reconcile.js';
 import { type Check, gaugeChecks } from '../../src/telemetry/check-gauges.js';
 import { createPendingAges } from '../../src/telemetry/pending-ages.js';
 import { createRunGauges } from '../../src/telemetry/run-gauges.js';
+import { createSurveyGauges } from '../../src/telemetry/survey-gauges.js';
 import { startTestService, type TestService } from '../support/service.js';
 
 const hourMs = 3_600_000;
@@ -30,6 +31,24 @@ describe('the age of the oldest pending day', () => {
     expect(ages.oldestSeconds(daysOf([], ['1']), hourMs)).toBe(0);
     expect(ages.oldestSeconds(daysOf(['1']), 2 * hourMs)).toBe(0);
   });
+});
+
+it('the age of the oldest pending day grows though the clock is put back', async () => {
+  const registry = new Registry();
+  const gauges = createSurveyGauges(registry);
+  gauges.show({ days: daysOf(['1']), notices: [], output: { ledger: new Map() } } as never);
+  const age = async () => {
+    const text = await registry.getSingleMetricAsString('daymark_oldest_pending_day_age_seconds');
+    return Number(/^daymark\S+ (\S+)$/m.exec(text)?.[1]);
+  };
+  expect(await age()).toBe(0);
+  const later = performance.now() + hourMs;
+  vi.spyOn(performance, 'now').mockReturnValue(later);
+  vi.spyOn(Date, 'now').mockReturnValue(Date.now() - hourMs);
+  onTestFinished(() => {
+    vi.restoreAllMocks();
+  });
+  expect(await age()).toBeCloseTo(3600, 0);
 });
 
 describe('the gauges of runs', () => {

@@ -1,8 +1,17 @@
-import { trace } from '@opentelemetry/api';
-import { expect, it } from 'vitest';
+import { context, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { hrTimeToMilliseconds } from '@opentelemetry/core';
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import type { Engine, EngineJob } from '../../src/core/ports.js';
 import type { Run, RunDay } from '../../src/core/run.js';
+import { newRun } from '../../src/core/run-decisions.js';
 import { createRunSpans } from '../../src/telemetry/tracing/run-spans.js';
-import { silent } from '../core/plane.js';
+import { request, silent } from '../core/plane.js';
 
 it('tells each of thousands of days without a look at all others', async () => {
   const spans = createRunSpans(trace.getTracer('test'));
@@ -23,4 +32,36 @@ it('tells each of thousands of days without a look at all others', async () => {
     dayFinished(run, day as unknown as RunDay);
   }
   expect(looks / days).toBeLessThan(10);
+});
+
+it('gives the spans of a run the time that passed, though the clock was put back meanwhile', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  onTestFinished(() => {
+    context.disable();
+    vi.useRealTimers();
+  });
+  const exporter = new InMemorySpanExporter();
+  const processors = [new SimpleSpanProcessor(exporter)];
+  const provider = new BasicTracerProvider({ spanProcessors: processors });
+  const spans = createRunSpans(provider.getTracer('test'));
+  const engine = spans.engine({
+    name: 'csv',
+    aggregate: async () => {
+      vi.setSystemTime(Date.now() - 3_600_000);
+      await new Promise((resolve) => setTimeout(resolve, 40));
+    },
+  } as unknown as Engine);
+  const run = newRun(request(), null);
+  await spans.runScope(run, () => engine.aggregate({ day: '0' } as EngineJob));
+  const observer = spans.observer(silent);
+  observer.dayFinished(run, { day: '0', state: 'new', outcome: 'added' } as RunDay);
+  observer.runFinished(run);
+  const finished = exporter.getFinishedSpans();
+  expect(finished.map(({ name }) => name).sort()).toEqual(['day', 'run']);
+  for (const { duration } of finished) {
+    const ms = hrTimeToMilliseconds(duration);
+    expect(ms).toBeGreaterThanOrEqual(39);
+    expect(ms).toBeLessThan(60_000);
+  }
 });

@@ -53,7 +53,8 @@ function withRunOptions<T>(yargs: Argv<T>) {
     })
     .option('if-active', {
       choices: ifActiveChoices,
-      description: 'while another run works (default: queue)',
+      description:
+        'while another run works: wait, share it where it does as much, or fail (default: queue)',
     })
     .option('quiet', { alias: 'q', type: 'boolean', default: false, description: 'no progress' });
 }

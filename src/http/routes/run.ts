@@ -70,7 +70,7 @@ const cancelRun = operation(
     tag: 'Runs',
     summary: 'Cancel a run',
     description:
-      'Stops it before its commit point, with nothing changed. Past that point it finishes, and this answers 409. A body is ignored.',
+      'Stops it before its commit point, with nothing changed: a cancel that is answered 200 or 202 is followed by no commit. Past that point the run finishes, and this answers 409. A body is ignored.',
   },
   { params: runParams, querystring: noQuery },
   {

@@ -42,7 +42,7 @@ export const runRequestSchema = z
       .enum(ifActiveChoices)
       .default('queue')
       .describe(
-        'While another run is active. `queue`: one follow-up run, shared by all who ask the same. `attach`: answer with the active run. `reject`: 409.',
+        'While another run is active. `queue`: one follow-up run, shared by all who ask the same. `attach`: the active run, where it takes all that is asked for (the same days or more, as they lie there now, with the same `dryRun`, `onDayFailure` and engine); else as `queue`, and a warning says so. `reject`: 409.',
       ),
   })
   .refine(({ select, days }) => select === undefined || days === undefined, {

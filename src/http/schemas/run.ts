@@ -42,7 +42,12 @@ export const runSchema = component(
   'One run: reconcile, plan, aggregate, commit, publish, advance the checkpoint.',
   z.strictObject({
     id: z.uuid().describe('A UUIDv7: ids sort by time.').meta({ pattern: undefined }),
-    key: z.string().nullable().describe('The idempotency key that it was asked for with.'),
+    key: z
+      .string()
+      .nullable()
+      .describe(
+        'The idempotency key that it was asked for with; of several, the one that is asked with.',
+      ),
     attempt: z.int().min(1).describe('Above 1 where earlier runs of the same key were not enough.'),
     status: runStatusSchema,
     select: z
@@ -60,8 +65,14 @@ export const runSchema = component(
       .describe('What a day that fails means for the next.'),
     createdAt: instant('When it was asked for.'),
     startedAt: instant('When it left the queue.').nullable(),
-    finishedAt: instant('When it ended.').nullable(),
-    durationMs: z.number().min(0).nullable().describe('From start to end, in milliseconds.'),
+    finishedAt: instant(
+      'When it ended: its start and its duration, however the wall clock was set meanwhile.',
+    ).nullable(),
+    durationMs: z
+      .number()
+      .min(0)
+      .nullable()
+      .describe('From start to end, in milliseconds, by the monotonic clock.'),
     checkpoint: z
       .strictObject({ before: daySchema.nullable(), after: daySchema.nullable() })
       .describe('The highest processed day before and after the run.'),
