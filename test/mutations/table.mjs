@@ -5,6 +5,7 @@ import { edgeMutations } from './edges.mjs';
 import { eventMutations } from './events.mjs';
 import { lookMutations } from './looks.mjs';
 import { outputMutations } from './output.mjs';
+import { runMutations } from './runs.mjs';
 import { surfaceMutations } from './surfaces.mjs';
 import { writtenMutations } from './written.mjs';
 
@@ -12,6 +13,7 @@ export const allMutations = [
   ...outputMutations,
   ...adoptionMutations,
   ...coreMutations,
+  ...runMutations,
   ...edgeMutations,
   ...lookMutations,
   ...eventMutations,
