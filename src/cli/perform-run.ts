@@ -42,8 +42,6 @@ export async function performRun(
     const plan = await client.plan(order.wish);
     const others = await activeRuns(client);
     const first = await client.submit(order.wish, order.key);
-    // A run that waits has found nothing yet: its warnings are of how it was queued.
-    if (first.status === 'queued') for (const warning of first.warnings) tell(err, warning);
     const isOurs = !others.has(first.id);
     if (!isOurs && isLocal && !hasEnded(first)) throw worksElsewhere(first);
     const display = createProgressDisplay(err, plan, order);
@@ -55,15 +53,23 @@ export async function performRun(
         signal: interruption.signal,
         onUpdate: display.update,
       });
-      if (hasEnded(run) && !interruption.signal.aborted) return { run, leftBy: null };
+      if (hasEnded(run) && !interruption.signal.aborted)
+        return { run: withFirstWarnings(first, run), leftBy: null };
       display.end();
-      return await leave(err, client, run, { isOurs, isLocal, interruption });
+      const left = await leave(err, client, run, { isOurs, isLocal, interruption });
+      return { ...left, run: withFirstWarnings(first, left.run) };
     } finally {
       display.end();
     }
   } finally {
     interruption.release();
   }
+}
+
+/** A run that waits has found nothing yet: what its first answer warns of is how this request was queued. */
+function withFirstWarnings(first: RunAnswer, run: RunAnswer): RunAnswer {
+  if (first.status !== 'queued' || run === first) return run;
+  return { ...run, warnings: [...run.warnings, ...first.warnings] };
 }
 
 async function activeRuns(client: Client): Promise<Set<string>> {

@@ -143,6 +143,20 @@ describe('a run that takes long on a service', () => {
     await expect(service.output()).rejects.toThrow('ENOENT');
   });
 
+  it('is joined by --if-active attach where it does as much, and else the command says that it waits', async () => {
+    const { service, place } = await startScene();
+    await landLargeDays({ ...place, land: service.land }, ['0', '1', '2', '3', '4', '5']);
+    const { body } = await place.json('run', '--engine', 'csv', '--wait', '0');
+    const attach = ['run', '--if-active', 'attach', '--engine', 'csv'];
+    const joined = await place.json(...attach, '--wait', '0');
+    expect(joined).toMatchObject({ code: 0, body: { id: body.id, warnings: [] } });
+    for (const wait of ['0', '1']) {
+      const waits = await place.json(...attach, '--dry-run', '--wait', wait);
+      expect(waits.body).toMatchObject({ dryRun: true, status: 'queued' });
+      expect(waits.body.warnings).toEqual([expect.stringContaining(`behind run ${body.id} `)]);
+    }
+  });
+
   it('is not cancelled by Ctrl-C of who joined it', async () => {
     const { service, place } = await startScene();
     await landLargeDays({ ...place, land: service.land }, ['0', '1', '2']);
