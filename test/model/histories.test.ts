@@ -1,7 +1,7 @@
 /**
  * Random histories against the model. After every step the service believes what the model says, and the
  * output is, byte for byte, what the model holds. A failure prints its seed and path: put them into
- * `DAYMARK_MODEL_SEED` and `DAYMARK_MODEL_PATH` to see it again. `DAYMARK_MODEL_RUNS` sets how many.
+ * `DAYMARK_SEED` and `DAYMARK_MODEL_PATH` to see it again. `DAYMARK_MODEL_RUNS` sets how many.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ import { createScanEngine } from '../../src/engine/scan/engine.js';
 import { textOf } from '../faults/checks.js';
 import { manyCasesMs } from '../faults/soak.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
+import { seed } from '../support/seed.js';
 import { type Calendar, calendars } from './calendar.js';
 import { type ModelRules, sameRules } from './rules.js';
 import type { Step } from './step.js';
@@ -22,9 +23,8 @@ import { earlyStep, settled, step } from './steps.js';
 import type { Truth } from './truth.js';
 import { makeWorld, type World } from './world.js';
 
-const { DAYMARK_MODEL_RUNS, DAYMARK_MODEL_SEED, DAYMARK_MODEL_PATH } = process.env;
+const { DAYMARK_MODEL_RUNS, DAYMARK_MODEL_PATH } = process.env;
 const numRuns = Number(DAYMARK_MODEL_RUNS ?? 300);
-const firstSeed = Number(DAYMARK_MODEL_SEED ?? Date.now() % 1_000_000_000);
 /** A history mostly waits: for the disk, and for raw files to be old enough. So several live at once. */
 const lanes = DAYMARK_MODEL_PATH === undefined ? 8 : 1;
 
@@ -153,8 +153,8 @@ it(`${numRuns} random histories`, { timeout: manyCasesMs + 1_000 * numRuns }, as
 });
 
 function parametersOf(lane: number): fc.Parameters<[History]> {
-  if (DAYMARK_MODEL_PATH !== undefined) return { seed: firstSeed, path: DAYMARK_MODEL_PATH };
-  return { numRuns: Math.ceil(numRuns / lanes), seed: (firstSeed * lanes + lane) % 2 ** 31 };
+  if (DAYMARK_MODEL_PATH !== undefined) return { seed, path: DAYMARK_MODEL_PATH };
+  return { numRuns: Math.ceil(numRuns / lanes), seed: (seed * lanes + lane) % 2 ** 31 };
 }
 
 /** Says the steps by name: what fast-check prints of objects with functions helps no one. */
@@ -164,7 +164,7 @@ function failureOf(outcome: fc.RunDetails<[History]>): Error {
   const place = `${found?.calendar.layout} layout, checkpoint in ${found?.inRedis ? 'Redis' : 'a file'}, ${JSON.stringify(found?.rules)}`;
   const namesOf = (steps: readonly Step[] = []) => steps.map(({ name }) => `  ${name}`).join('\n');
   const names = `before the first start\n${namesOf(found?.early)}\nthen\n${namesOf(found?.steps)}`;
-  const replay = `DAYMARK_MODEL_SEED=${seed} DAYMARK_MODEL_PATH=${counterexamplePath}`;
+  const replay = `DAYMARK_SEED=${seed} DAYMARK_MODEL_PATH=${counterexamplePath}`;
   const message = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
   return new Error(`${replay}\n${place}\n${names}\n${message}`, { cause: errorInstance });
 }

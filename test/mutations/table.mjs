@@ -7,6 +7,7 @@ import { lookMutations } from './looks.mjs';
 import { outputMutations } from './output.mjs';
 import { runMutations } from './runs.mjs';
 import { surfaceMutations } from './surfaces.mjs';
+import { wordMutations } from './words.mjs';
 import { writtenMutations } from './written.mjs';
 
 export const allMutations = [
@@ -19,4 +20,5 @@ export const allMutations = [
   ...eventMutations,
   ...writtenMutations,
   ...surfaceMutations,
+  ...wordMutations,
 ];

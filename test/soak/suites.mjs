@@ -54,6 +54,17 @@ export const suites = [
     random: true,
   },
   { name: 'requests', files: ['test/faults/http-'], random: true },
+  {
+    name: 'answers and stops in time',
+    files: [
+      'test/telemetry/tracing.test.ts',
+      'test/http/run-events.test.ts',
+      'test/http/event-streams.test.ts',
+      'test/engine/spark/failures.test.ts',
+      'test/dashboard/access.test.ts',
+    ],
+    random: false,
+  },
   { name: 'raw folders', files: ['test/acceptance/raw-changes.test.ts'], random: true },
 ];
 
@@ -66,9 +77,8 @@ export function settingsOf(seed, minutes) {
   return {
     DAYMARK_SOAK: isLong ? '1' : '0',
     DAYMARK_PATIENCE: '6',
+    DAYMARK_TIMED: '1',
     DAYMARK_SEED: String(seed),
-    DAYMARK_MODEL_SEED: String(seed),
     DAYMARK_MODEL_RUNS: isLong ? '3000' : '300',
-    DAYMARK_FUZZ_SEED: String(seed),
   };
 }

@@ -1,0 +1,13 @@
+/** Bugs in what people are told, and in what makes the tests say the same twice. */
+
+/** @type {import('./mutation.mjs').Mutation[]} */
+export const wordMutations = [
+  {
+    id: 'seed-by-the-clock',
+    file: 'test/support/seed.ts',
+    replace: "DAYMARK_SOAK === '1' ? Date.now() % 1_000_000_000 : 1",
+    by: 'Date.now() % 1_000_000_000',
+    why: 'a change fails for what it did not change',
+    caughtBy: 'test/support/repeatable.test.ts',
+  },
+];
