@@ -10,33 +10,42 @@ export interface Certificate {
   readonly expiresAt: Date;
 }
 
-/** Throws a `ConfigError` that names the file and says what is wrong with it. */
+/** Throws a `ConfigError` that names each file and says what is wrong with it. */
 export function readCertificate({ certFile, keyFile }: TlsFiles): Certificate {
-  const cert = read('DAYMARK_TLS_CERT_FILE', certFile);
-  const key = read('DAYMARK_TLS_KEY_FILE', keyFile);
-  const expiresAt = attempt(
-    () => new Date(new X509Certificate(cert).validTo),
-    `DAYMARK_TLS_CERT_FILE ${certFile} is no certificate in PEM form`,
-  );
-  attempt(
-    () => createSecureContext({ key }),
-    `DAYMARK_TLS_KEY_FILE ${keyFile} is no private key in PEM form without a passphrase`,
-  );
+  const [certSetting, keySetting] = [
+    `DAYMARK_TLS_CERT_FILE ${certFile}`,
+    `DAYMARK_TLS_KEY_FILE ${keyFile}`,
+  ];
+  const mistakes: string[] = [];
+  const attempt = <T>(act: () => T, failure: string): T | null => {
+    try {
+      return act();
+    } catch (error) {
+      mistakes.push(`${failure}: ${(error as Error).message}.`);
+      return null;
+    }
+  };
+  const cert = attempt(() => readFileSync(certFile), `${certSetting} cannot be read`);
+  const key = attempt(() => readFileSync(keyFile), `${keySetting} cannot be read`);
+  const expiresAt =
+    cert &&
+    attempt(
+      () => new Date(new X509Certificate(cert).validTo),
+      `${certSetting} is no certificate in PEM form`,
+    );
+  const isKey =
+    key &&
+    attempt(
+      () => createSecureContext({ key }),
+      `${keySetting} is no private key in PEM form without a passphrase`,
+    );
+  if (cert === null || key === null || expiresAt === null || isKey === null) {
+    throw new ConfigError(mistakes);
+  }
   attempt(
     () => createSecureContext({ cert, key }),
-    `DAYMARK_TLS_KEY_FILE ${keyFile} is not the key of the certificate in DAYMARK_TLS_CERT_FILE ${certFile}`,
+    `${keySetting} is not the key of the certificate in ${certSetting}`,
   );
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
   return { cert, key, expiresAt };
-}
-
-function read(setting: string, path: string): Buffer {
-  return attempt(() => readFileSync(path), `${setting} ${path} cannot be read`);
-}
-
-function attempt<T>(act: () => T, failure: string): T {
-  try {
-    return act();
-  } catch (error) {
-    throw new ConfigError([`${failure}: ${(error as Error).message}.`]);
-  }
 }

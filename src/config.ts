@@ -1,7 +1,8 @@
 /**
  * The configuration: environment variables with the prefix `DAYMARK_`, checked all at once.
  *
- * Nothing here touches the process; whoever starts it passes the environment in.
+ * Nothing here touches the process, nor the disk; whoever starts it passes the environment in. What only the disk
+ * can tell of a setting is in `config-files.ts`.
  */
 import { isIP } from 'node:net';
 import { dirname, resolve } from 'node:path';
@@ -21,7 +22,7 @@ import { type NamedToken, parseTokens, tokenMistakes } from './tokens.js';
 
 const prefix = 'DAYMARK_';
 
-type Env = Readonly<Record<string, string | undefined>>;
+export type Env = Readonly<Record<string, string | undefined>>;
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -157,6 +158,18 @@ const clientNames = ['URL', 'TOKEN', 'TOKEN_FILE'];
 
 /** Reads `DAYMARK_*` from `env`; throws a `ConfigError` that lists every mistake. */
 export function readConfig(env: Env): Config {
+  const { config, mistakes } = judgeConfig(env);
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return config;
+}
+
+export interface JudgedConfig {
+  /** Where a setting is not well-formed, its default stands here. */
+  readonly config: Config;
+  readonly mistakes: readonly string[];
+}
+
+export function judgeConfig(env: Env): JudgedConfig {
   const given = settingsIn(env);
   const issues = schema.safeParse(given).error?.issues ?? [];
   // What is well-formed is checked further even where something else is not: all mistakes at once.
@@ -171,8 +184,7 @@ export function readConfig(env: Env): Config {
     ...issues.map((issue) => `${prefix}${issue.path.join('.')} ${issue.message}.`),
     ...conflictsIn(settings),
   ];
-  if (mistakes.length > 0) throw new ConfigError(mistakes);
-  return Object.freeze(toConfig(settings, env));
+  return { config: Object.freeze(toConfig(settings, env)), mistakes };
 }
 
 type Settings = z.output<typeof schema>;

@@ -1,5 +1,6 @@
 /** The process: reads the environment, starts the service, and ends it in order. */
-import { type Config, ConfigError, readConfig } from './config.js';
+import { type Config, ConfigError } from './config.js';
+import { readConfigAndFiles } from './config-files.js';
 import { UnfitPlace } from './output/place.js';
 import { createService, type Service } from './service.js';
 import { createLogs } from './telemetry/logger.js';
@@ -12,9 +13,9 @@ const exitConfig = 78;
 const exitFailure = 1;
 
 /** For what must be right before anything can start. */
-function orExit<T>(make: () => T): T {
+async function orExit<T>(make: () => T | Promise<T>): Promise<T> {
   try {
-    return make();
+    return await make();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -22,10 +23,10 @@ function orExit<T>(make: () => T): T {
   }
 }
 
-const config = orExit(() => readConfig(process.env));
+const config = await orExit(() => readConfigAndFiles(process.env));
 const { logger, auditLogger } = createLogs(config);
 const tracing = await loadTracing(process.env, logger);
-const service = orExit(() => createService(config, { logger, auditLogger, tracing }));
+const service = await orExit(() => createService(config, { logger, auditLogger, tracing }));
 warnOfShortTokens(config);
 
 let stopping = false;

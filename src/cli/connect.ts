@@ -6,7 +6,7 @@ import type { Transport } from '../client/transport.js';
 import type { CliContext } from './context.js';
 import { UsageError } from './failure.js';
 import { type ServerArgs, tokenIn, urlIn } from './server.js';
-import { overridden, placeFlags, placeOptions, readInProcessConfig } from './settings.js';
+import { inProcessEnv, overridden, placeFlags, placeOptions } from './settings.js';
 
 export interface Connected {
   readonly client: Client;
@@ -60,7 +60,8 @@ export async function connected<T>(
 /** The service is loaded only where it is needed: it takes longer than all else. */
 async function openHere({ env }: CliContext, args: ConnectionArgs): Promise<Transport> {
   if (args['token-file'] !== undefined) throw new UsageError('--token-file goes with --url.');
-  const config = readInProcessConfig(overridden(env, args));
+  const { readConfigAndFiles } = await import('../config-files.js');
+  const config = await readConfigAndFiles(inProcessEnv(overridden(env, args)));
   const { openInProcessTransport } = await import('../client/in-process-transport.js');
   return openInProcessTransport(config, args);
 }

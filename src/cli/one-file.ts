@@ -3,12 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProblemAnswer } from '../client/client.js';
+import { readConfig } from '../config.js';
 import { layoutOf } from '../core/day.js';
 import { problems } from '../core/problems.js';
 import type { ConnectionArgs } from './connect.js';
 import type { CliContext } from './context.js';
 import { urlIn } from './server.js';
-import { overridden, readInProcessConfig } from './settings.js';
+import { inProcessEnv, overridden } from './settings.js';
 
 /**
  * Does `action`; where the output is such a folder, over one file of its parts, in a temporary folder that is
@@ -20,7 +21,7 @@ export async function overOneFile<Args extends ConnectionArgs, T>(
   action: (context: CliContext, args: Args) => Promise<T>,
 ): Promise<T> {
   if (urlIn(context.env, args) !== null) return action(context, args);
-  const { outputFile, layout } = readInProcessConfig(overridden(context.env, args));
+  const { outputFile, layout } = readConfig(inProcessEnv(overridden(context.env, args)));
   const { sparkFolderAt } = await import('../output/spark-folder.js');
   const folder = await sparkFolderAt(outputFile);
   if (folder === null) return action(context, args);

@@ -1,6 +1,5 @@
 /** Flags that stand for settings: they override the environment, and mean the same. */
 import type { Options } from 'yargs';
-import { type Config, readConfig } from '../config.js';
 import type { LayoutName } from '../core/day.js';
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -45,16 +44,16 @@ export function overridden(env: Env, args: Readonly<Record<string, unknown>>): E
 const doorSettings =
   /^DAYMARK_(HOST|PORT|READ_TOKEN|OPERATE_TOKEN|TLS_\w+|TRUST_PROXY|\w+_LIMIT|MAX_\w+)$/;
 
-/** For a service in this process. Throws ConfigError. */
-export function readInProcessConfig(env: Env): Config {
+/** For a service in this process. */
+export function inProcessEnv(env: Env): Env {
   const kept = Object.entries(env).filter(([name]) => !doorSettings.test(name));
-  return readConfig({
+  return {
     ...Object.fromEntries(kept),
     // No one is there to be served between two looks.
     DAYMARK_RECONCILE_INTERVAL_MS: '0',
     // However busy the process is, its only caller waits.
     DAYMARK_MAX_LOOP_DELAY_MS: '0',
-  });
+  };
 }
 
 function setting(variable: string, description: string) {

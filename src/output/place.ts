@@ -52,7 +52,8 @@ export async function checkPlace(disk: Disk, folder: StateFolder): Promise<void>
   await checkLinks(disk, folder);
 }
 
-async function checkOutput({ output }: StateFolder): Promise<void> {
+/** What lies at the output's name must be a file, or nothing. Makes nothing. */
+export async function checkOutput({ output }: StateFolder): Promise<void> {
   const found = await unlessAbsent(() => lstat(output), null);
   if (found === null || found.isFile()) return;
   if (found.isDirectory()) throw new UnfitPlace(await describeFolder(output));

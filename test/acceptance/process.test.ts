@@ -49,14 +49,42 @@ describe('at start', () => {
     for (const name of ['PORT', 'LAYOUT', 'HOST']) expect(stderr).toContain(`DAYMARK_${name}`);
   });
 
+  it('what only the disk can tell is named with all else, and nothing is made', async () => {
+    const { root, start } = await makePlace();
+    await writeFile(join(root, 'file'), 'no folder');
+    const { code, stderr } = await start({
+      DAYMARK_PORT: 'many',
+      DAYMARK_TLS_CERT_FILE: join(root, 'no-cert.pem'),
+      DAYMARK_TLS_KEY_FILE: join(root, 'file'),
+      DAYMARK_SPARK_MASTER: 'local[1]',
+      DAYMARK_SPARK_SUBMIT: join(root, 'no-spark-submit'),
+      DAYMARK_SPARK_STAGING: join(root, 'raw', 'staging'),
+      DAYMARK_OUTPUT_FILE: join(root, 'file', 'processed', 'orders.csv'),
+    }).ended();
+    expect(code).toBe(78);
+    const [headline, ...told] = stderr.trim().split('\n');
+    expect(headline).toBe('The configuration is not valid:');
+    expect(told).toEqual([
+      expect.stringMatching(/^- DAYMARK_PORT /),
+      expect.stringMatching(/^- DAYMARK_TLS_CERT_FILE \S+no-cert\.pem cannot be read: ENOENT/),
+      expect.stringMatching(/^- DAYMARK_TLS_KEY_FILE \S+file is no private key in PEM form/),
+      expect.stringMatching(/^- .*no-spark-submit is no program .* DAYMARK_SPARK_SUBMIT\.$/),
+      expect.stringMatching(/^- DAYMARK_SPARK_STAGING leads into the raw root/),
+      expect.stringMatching(
+        /^- DAYMARK_OUTPUT_FILE \S+ cannot be written: \S+file is not a folder/,
+      ),
+    ]);
+    expect((await readdir(root)).sort()).toEqual(['file', 'raw']);
+  });
+
   it('a place on which commits cannot be atomic is refused with a sentence', async () => {
     const { root, output, start } = await makePlace();
     await mkdir(join(root, 'processed'));
     await writeFile(join(root, 'elsewhere.csv'), '');
     await symlink(join(root, 'elsewhere.csv'), output);
-    const { code, log } = await start().ended();
+    const { code, stderr } = await start().ended();
     expect(code).toBe(78);
-    expect(log.at(-1)?.['msg']).toMatch(/is a symbolic link, which a commit would replace/);
+    expect(stderr).toMatch(/is a symbolic link, which a commit would replace/);
   });
 });
 

@@ -3,6 +3,14 @@
 /** @type {import('./mutation.mjs').Mutation[]} */
 export const wordMutations = [
   {
+    id: 'files-after-other-mistakes',
+    file: 'src/config-files.ts',
+    replace: 'const all = [...mistakes, ...(await fileMistakes(config, mistakes))];',
+    by: 'const all = mistakes.length > 0 ? mistakes : await fileMistakes(config, mistakes);',
+    why: 'a start is tried again and again, one mistake at a time',
+    caughtBy: 'test/acceptance/process.test.ts',
+  },
+  {
     id: 'seed-by-the-clock',
     file: 'test/support/seed.ts',
     replace: "DAYMARK_SOAK === '1' ? Date.now() % 1_000_000_000 : 1",
