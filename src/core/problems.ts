@@ -1,7 +1,7 @@
 /**
  * The registry of problems: everything that a request can be answered with besides success.
  *
- * `docs/PROBLEMS.md` and the OpenAPI document are written from it, and a test answers each one.
+ * `/problems`, `docs/PROBLEMS.md` and the OpenAPI document are written from it, and a test answers each one.
  */
 
 interface ProblemKind {
@@ -54,7 +54,7 @@ export const problems = {
     status: 404,
     title: 'There is no such route',
     retryable: false,
-    when: 'No route has this method and path.',
+    when: 'No route has this method and path, or no type of problem has this name.',
     nextAction: 'See /docs for the routes.',
   },
   'run-not-found': {

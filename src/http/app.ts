@@ -21,6 +21,7 @@ import { healthRoutes } from './routes/health.js';
 import { metricsRoutes } from './routes/metrics.js';
 import { outputRoutes } from './routes/output.js';
 import { planRoutes } from './routes/plan.js';
+import { problemsRoutes } from './routes/problems.js';
 import { runRoutes } from './routes/run.js';
 import { runEventsRoutes } from './routes/run-events.js';
 import { runsRoutes } from './routes/runs.js';
@@ -72,6 +73,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   );
   app.register(healthRoutes, routeOptions);
   app.register(metricsRoutes, routeOptions);
+  app.register(problemsRoutes, routeOptions);
   app.register(dashboard);
   return app;
 }

@@ -32,10 +32,10 @@ export interface Doors {
 }
 
 /**
- * Liveness stays open: an orchestrator that cannot log in must not restart a healthy service. So does the
- * dashboard, which holds no data of its own and asks for a token.
+ * Liveness stays open: an orchestrator that cannot log in must not restart a healthy service. So do the
+ * dashboard, which holds no data of its own and asks for a token, and what the types of problems mean.
  */
-const openPath = /^\/(health\/live|assets\/.*)?$/;
+const openPath = /^\/(health\/live|assets\/.*|problems(\/:slug)?)?$/;
 
 const readingMethods = new Set(['GET', 'HEAD']);
 

@@ -13,7 +13,7 @@ export const tags = {
   Checkpoint: 'The highest processed day, and rewinding.',
   Days: 'Every day, its state, and the receipts of those that are committed.',
   Output: 'The aggregated rows.',
-  Service: 'Health and metrics.',
+  Service: 'Health, metrics, and what problems mean.',
 } as const;
 
 interface RequestParts {

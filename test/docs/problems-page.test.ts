@@ -7,8 +7,9 @@ it('docs/PROBLEMS.md says what the registry says', async () => {
     '# Problems',
     '',
     'Every error is answered as `application/problem+json` (RFC 9457), with `type` `/problems/{slug}`, `title`,',
-    '`status`, `detail`, `retryable`, `nextAction`, and where they help `runId`, `run` and `errors`. This page is',
-    'made from the registry in `src/core/problems.ts` by `npm run docs`.',
+    '`status`, `detail`, `retryable`, `nextAction`, and where they help `runId`, `run` and `errors`. The service says',
+    'what stands here under `/problems` and `/problems/{slug}`, without a token, as JSON and as pages. This page is made',
+    'from the registry in `src/core/problems.ts` by `npm run docs`.',
     ...problemSlugs.flatMap((slug) => {
       const { status, title, retryable, when, nextAction } = problems[slug];
       return [

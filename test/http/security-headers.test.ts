@@ -11,6 +11,7 @@ const settings = { OPERATE_TOKEN: 'may-operate' };
 describe('every answer', () => {
   it.each<[string, string, string, number]>([
     ['an answer', 'GET', '/health/live', 200],
+    ['a problem explained', 'GET', '/problems/run-failed', 200],
     ['a refusal at the door', 'GET', '/v1/days', 401],
     ['a route that is none', 'GET', '/nowhere', 401],
     ['a path that is none', 'GET', '/%zz', 400],

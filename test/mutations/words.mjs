@@ -3,6 +3,14 @@
 /** @type {import('./mutation.mjs').Mutation[]} */
 export const wordMutations = [
   {
+    id: 'problems-behind-the-door',
+    file: 'src/http/doors.ts',
+    replace: '|problems(\\/:slug)?)?$/',
+    by: ')?$/',
+    why: 'who has no token cannot read what the refusal means',
+    caughtBy: 'test/http/problem-pages.test.ts',
+  },
+  {
     id: 'files-after-other-mistakes',
     file: 'src/config-files.ts',
     replace: 'const all = [...mistakes, ...(await fileMistakes(config, mistakes))];',
