@@ -1,12 +1,12 @@
 /** Whether the service can do its work: asked by load balancers and orchestrators every few seconds. */
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { degradingCodes, type Notice } from './core/notices.js';
 import type { CheckpointStore, Publication } from './core/ports.js';
 import { ProblemError } from './core/problems.js';
 import type { Survey } from './core/reconciler.js';
 import type { Readiness, ReadinessCheck } from './http/app-options.js';
+import { inTime } from './in-time.js';
 import type { StateFolder } from './output/state-folder.js';
 
 export interface ReadinessOptions {
@@ -48,7 +48,10 @@ async function checkAccess(
   virtue: string,
 ): Promise<ReadinessCheck> {
   try {
-    const isTold = await inTime(access(path, mode).then(() => true));
+    const isTold = await inTime(
+      access(path, mode).then(() => true),
+      lookTimeoutMs,
+    );
     if (isTold) return { name, status: 'ok', detail: `${path} is ${virtue}.` };
     return { name, status: 'failed', detail: `${path} did not answer within ${lookTimeoutMs} ms.` };
   } catch (error) {
@@ -87,7 +90,7 @@ function checkPublication(publication: Publication): ReadinessCheck {
 /** What the routes would answer with; nothing where a look finds all in order. */
 async function checkLook(glance: ReadinessOptions['glance']): Promise<ReadinessCheck[]> {
   try {
-    const survey = await inTime(glance());
+    const survey = await inTime(glance(), lookTimeoutMs);
     if (survey !== null) return noticeChecks(survey.notices);
     const detail = `A look at the raw root and the output takes longer than ${lookTimeoutMs} ms.`;
     return [{ name: 'look', status: 'degraded', detail }];
@@ -115,17 +118,4 @@ function noticeChecks(notices: readonly Notice[]): ReadinessCheck[] {
   return [...byCode].map(([name, messages]) => {
     return { name, status: 'degraded', detail: messages.join(' ') };
   });
-}
-
-/** Null where it takes too long; it goes on, and no one hears of its end. */
-async function inTime<T>(work: Promise<T>): Promise<T | null> {
-  const patience = new AbortController();
-  work.catch(() => {});
-  const { signal } = patience;
-  const late = sleep(lookTimeoutMs, null, { signal, ref: false }).catch(() => null);
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    patience.abort();
-  }
 }

@@ -121,6 +121,7 @@ export function createService(
     glance: controlPlane.glance,
   });
   metrics.watchChecks(readiness);
+  metrics.watchLooks(() => controlPlane.survey());
 
   const app = createApp({
     controlPlane,

@@ -6,6 +6,7 @@ import { version } from '../version.js';
 import { type Checks, gaugeChecks } from './check-gauges.js';
 import { createCounters } from './counters.js';
 import { createRunGauges } from './run-gauges.js';
+import { lookForScrapes } from './scrape-look.js';
 import { createSurveyGauges } from './survey-gauges.js';
 
 export interface FinishedRequest {
@@ -21,6 +22,8 @@ export interface Metrics {
   render(): Promise<string>;
   /** Asked at each scrape from now on. */
   watchChecks(checks: Checks): void;
+  /** The same; what it finds comes by `reconciled`. */
+  watchLooks(survey: () => Promise<unknown>): void;
   requestFinished(request: FinishedRequest): void;
   runStarted(runId: string): void;
   runFinished(runId: string, status: EndedStatus, durationSeconds: number): void;
@@ -45,6 +48,7 @@ export function createMetrics(): Metrics {
     registers: [registry],
   }).set({ version }, 1);
 
+  let look = async () => {};
   const runSeconds = new Histogram({
     name: 'daymark_run_duration_seconds',
     help: 'How long runs took, from start to end.',
@@ -61,10 +65,16 @@ export function createMetrics(): Metrics {
 
   return {
     contentType: registry.contentType,
-    render: () => registry.metrics(),
+    render: async () => {
+      await look();
+      return registry.metrics();
+    },
     requestFinished: ({ durationSeconds, ...labels }) =>
       requestSeconds.observe(labels, durationSeconds),
     watchChecks: (checks) => gaugeChecks(registry, checks),
+    watchLooks: (survey) => {
+      look = lookForScrapes(registry, survey);
+    },
     runStarted: runGauges.started,
     runFinished: (runId, status, durationSeconds) => {
       counters.runs.inc({ status });

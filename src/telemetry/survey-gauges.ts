@@ -1,4 +1,7 @@
-/** What the newest survey says. Gauges look at it when they are read: a reconcile pays nothing for them. */
+/**
+ * What the newest survey says: where it comes in time, the one that is made for the scrape. Gauges look at it when they
+ * are read, so that a reconcile pays nothing for them.
+ */
 import { Gauge, type Registry } from 'prom-client';
 import type { Day } from '../core/day.js';
 import { noticeCodes } from '../core/notices.js';

@@ -118,7 +118,7 @@ describe('the alerts', () => {
     expect(tested(false)).toEqual(names);
   });
 
-  it.runIf(hasPromtool)('pass promtool and their unit tests', () => {
+  it.runIf(hasPromtool)('pass promtool and their unit tests', { timeout: 120_000 }, () => {
     expect(promtool(['check', 'rules', alertsFile])).toMatchObject({ ok: true });
     expect(promtool(['test', 'rules', 'test/deploy/alerts.test.yml'])).toMatchObject({ ok: true });
   });

@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { Service } from '../../src/service.js';
+import { eventually } from '../support/eventually.js';
 import { startService } from './support.js';
 
 function lookSpies({ controlPlane }: Service) {
@@ -36,17 +38,15 @@ describe('GET /health/ready', () => {
 });
 
 describe('GET /metrics', () => {
-  it('counts what happened, and reconciles nothing', async () => {
-    const { http, run, service } = await startService({
+  it('counts what happened', async () => {
+    const { http, run } = await startService({
       days: { '0': [{ hour: 8, produce: 2 }], '1': 'order_hour_of_day,produce\n8,many\n' },
     });
     await run();
     await http.get('/v1/runs/some-run').expect(404);
     await http.get('/no/such/path').expect(404);
-    const looks = lookSpies(service);
     const { text, type } = await http.get('/metrics').expect(200);
     expect(type).toBe('text/plain');
-    for (const look of looks) expect(look).not.toHaveBeenCalled();
     for (const line of [
       'daymark_runs_total{status="failed"} 1',
       'daymark_days_total{outcome="added"} 1',
@@ -66,7 +66,48 @@ describe('GET /metrics', () => {
     expect(text).not.toContain('some-run');
   });
 
-  it('says of days what a run has made of them, before anyone looks again', async () => {
+  it('tells what is there at the scrape, though nobody else looked', async () => {
+    const { http, run, writeDay, rawDir } = await startService({
+      days: { '0': [{ hour: 8, produce: 2 }] },
+    });
+    await run();
+    await writeDay('1', [{ hour: 9, produce: 1 }]);
+    const scraped = async () => (await http.get('/metrics').expect(200)).text.split('\n');
+    expect(await scraped()).toContain('daymark_pending_days 1');
+    await rm(join(rawDir, '1'), { recursive: true });
+    expect(await scraped()).toContain('daymark_pending_days 0');
+  });
+
+  it('tells what it knew, and how old that is, where a look hangs; and hangs no more looks on it', async () => {
+    const { http, service } = await startService({ days: { '1': [{ hour: 9, produce: 1 }] } });
+    const age = (text: string) => Number(/^daymark_look_age_seconds (\S+)$/m.exec(text)?.[1]);
+    const fresh = await http.get('/metrics').expect(200);
+    expect(age(fresh.text)).toBeGreaterThanOrEqual(0);
+
+    let goOn = () => {};
+    const { survey } = service.controlPlane;
+    const hung = vi.spyOn(service.controlPlane, 'survey').mockImplementation(async () => {
+      await new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      return survey();
+    });
+    for (let scrape = 0; scrape < 3; scrape += 1) {
+      const { text } = await http.get('/metrics').expect(200);
+      expect(text.split('\n')).toContain('daymark_pending_days 1');
+      expect(age(text)).toBeGreaterThan(1.9);
+    }
+    expect(hung).toHaveBeenCalledTimes(1);
+
+    goOn();
+    hung.mockRestore();
+    await eventually(async () => {
+      const { text } = await http.get('/metrics').expect(200);
+      expect(age(text)).toBeLessThan(1.9);
+    });
+  });
+
+  it('says of days what a run has made of them', async () => {
     const { http, run } = await startService({ days: { '4': [{ hour: 8, produce: 2 }] } });
     await run();
     const { text } = await http.get('/metrics').expect(200);

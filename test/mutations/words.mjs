@@ -3,6 +3,22 @@
 /** @type {import('./mutation.mjs').Mutation[]} */
 export const wordMutations = [
   {
+    id: 'scrape-without-a-look',
+    file: 'src/telemetry/metrics.ts',
+    replace: '      await look();\n',
+    by: '',
+    why: 'an alert hears of a new day a look too late',
+    caughtBy: 'test/http/service-routes.test.ts',
+  },
+  {
+    id: 'scrapes-pile-up-looks',
+    file: 'src/telemetry/scrape-look.ts',
+    replace: '    if (late) return;\n',
+    by: '',
+    why: 'a mount that hangs takes one thread after the other',
+    caughtBy: 'test/http/service-routes.test.ts',
+  },
+  {
     id: 'problems-behind-the-door',
     file: 'src/http/doors.ts',
     replace: '|problems(\\/:slug)?)?$/',
