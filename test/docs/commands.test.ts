@@ -68,6 +68,44 @@ describe('a command that calls curl is answered as the page says', () => {
   );
 });
 
+/** What a comment says of how a command of curl ends, before the command or behind it. */
+const promise = /exits with (\d+) unless it succeeded/;
+const promising = blocks.flatMap(({ page, script }) => {
+  const lines = script.split('\n');
+  return lines.flatMap((line, index) => {
+    if (!line.startsWith('curl ')) return [];
+    const before = lines[index - 1]?.startsWith('# ') ? lines[index - 1] : '';
+    const [, status] = promise.exec(`${before} ${line}`) ?? [];
+    return status === undefined ? [] : [[page, line, Number(status)] as const];
+  });
+});
+
+describe('a command of curl that says how it ends', () => {
+  it('is there', () => {
+    expect(promising.length).toBeGreaterThan(0);
+  });
+
+  it('is the only kind that says so', () => {
+    const words = /^\s*curl .*#.*\b(fails|exits|ends with)\b/m;
+    expect(blocks.filter(({ script }) => words.test(script)).map(({ page }) => page)).toEqual([]);
+  });
+
+  it.each(promising)('%s: %s', async (_, command, status) => {
+    const service = await startTestService({ env: { DAYMARK_OPERATE_TOKEN: token } });
+    const headers = { authorization: `Bearer ${token}` };
+    const key = /runs\/([^/]+)\/result/.exec(command)?.[1] ?? '';
+    const trigger = () =>
+      fetch(`${service.url}/v1/runs/${key}?wait=30`, { method: 'PUT', headers });
+    await service.land('0', 'order_id,order_hour_of_day,milk\n1,8,many\n');
+    await trigger();
+    const failed = await endOf(command, service.url);
+    expect(failed).toMatchObject({ status, stdout: expect.stringContaining('"many"') });
+    await service.land('0', [[8, { milk: 2 }]]);
+    await trigger();
+    expect(await endOf(command, service.url)).toMatchObject({ status: 0 });
+  });
+});
+
 describe('every other command', () => {
   it.each(
     blocks
@@ -122,12 +160,26 @@ interface Answered {
   readonly url: string;
 }
 
+/** As a shell sees it: the exit status, and what was printed. */
+async function endOf(command: string, url: string) {
+  const script = `auth="Authorization: Bearer ${token}"\n${atService(command, url)}`;
+  return new Promise<{ status: unknown; stdout: string }>((resolve) => {
+    execFile('bash', ['-uc', script], (error, stdout) =>
+      resolve({ status: error === null ? 0 : error.code, stdout }),
+    );
+  });
+}
+
+function atService(script: string, url: string): string {
+  return script.replaceAll('localhost:3000', url.replace('http://', ''));
+}
+
 /** Runs the block as it stands, but for the port; curl also notes down each status. */
 async function runScript(script: string, url: string): Promise<Answered[]> {
   const curl = `curl() { command curl -sS -o /dev/null -w '%{http_code} %{url_effective}\\n' "$@"; }`;
   const { stdout } = await promisify(execFile)(
     'bash',
-    ['-euc', `${curl}\n${script.replaceAll('localhost:3000', url.replace('http://', ''))}`],
+    ['-euc', `${curl}\n${atService(script, url)}`],
     { env: { ...process.env, DAYMARK_OPERATE_TOKEN: token } },
   );
   return stdout
