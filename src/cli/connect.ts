@@ -2,6 +2,7 @@
 import type { Argv } from 'yargs';
 import { type Client, createClient } from '../client/client.js';
 import { createHttpTransport } from '../client/http-transport.js';
+import { optionsAgain } from '../client/in-commands.js';
 import type { Transport } from '../client/transport.js';
 import type { CliContext } from './context.js';
 import { UsageError } from './failure.js';
@@ -72,7 +73,8 @@ async function openServer(
   url: string,
 ): Promise<Transport> {
   refuseLocalFlags(args);
-  return createHttpTransport({ url, token: await tokenIn(env, args) });
+  const options = optionsAgain({ url: args.url, 'token-file': args['token-file'] });
+  return createHttpTransport({ url, token: await tokenIn(env, args), options });
 }
 
 function refuseLocalFlags(args: Readonly<Record<string, unknown>>): void {

@@ -5,6 +5,7 @@ import type { ReadinessAnswer } from '../http/schemas/health.js';
 import type { PlanAnswer } from '../http/schemas/plan.js';
 import type { ProblemBody } from '../http/schemas/problem.js';
 import type { RunAnswer, RunListAnswer } from '../http/schemas/run.js';
+import { inCommands } from './in-commands.js';
 import { type Answer, type Call, type Transport, Unreachable } from './transport.js';
 
 /** Which days: a selection by name, or a list. */
@@ -23,6 +24,8 @@ export interface RunWish extends DayWish {
 
 export interface Client {
   readonly place: string;
+  /** What the API advises, as commands that ask the same service. */
+  inCommands(text: string): string;
   days(states?: readonly string[]): Promise<DaysAnswer>;
   day(day: string): Promise<DayStatusAnswer>;
   plan(wish: DayWish): Promise<PlanAnswer>;
@@ -53,12 +56,16 @@ export class ProblemAnswer extends Error {
 }
 
 export function createClient(transport: Transport): Client {
-  const ask = async <Body>(call: Call): Promise<Body> =>
-    bodyOf<Body>(transport.place, call, await transport.send(call));
+  const toCommands = (text: string) => inCommands(text, transport.options);
+  const ask = async <Body>(call: Call): Promise<Body> => {
+    const answer = await transport.send(call);
+    return bodyOf<Body>(transport.place, call, { ...answer, text: toCommands(answer.text) });
+  };
   const get = <Body>(path: string) => ask<Body>({ method: 'GET', path });
 
   return {
     place: transport.place,
+    inCommands: toCommands,
     days: (states = []) => get(`/v1/days${query({ state: states.join() })}`),
     day: (day) => get(`/v1/days/${encodeURIComponent(day)}`),
     plan: ({ select = '', days = [] }) => get(`/v1/plan${query({ select, days: days.join() })}`),

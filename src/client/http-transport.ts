@@ -7,12 +7,14 @@ export interface HttpTransportOptions {
   readonly token?: string | null;
   /** For one answer. No request here waits for a run. */
   readonly timeoutMs?: number;
+  /** See `Transport`. */
+  readonly options?: string;
 }
 
 const defaultTimeoutMs = 60_000;
 
 export function createHttpTransport(options: HttpTransportOptions): Transport {
-  const { url, token = null, timeoutMs = defaultTimeoutMs } = options;
+  const { url, token = null, timeoutMs = defaultTimeoutMs, options: again = '' } = options;
   const base = url.endsWith('/') ? url : `${url}/`;
   const authorization = token === null ? {} : { authorization: `Bearer ${token}` };
 
@@ -34,7 +36,7 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
       throw unreachable(url, timeoutMs, error as Error);
     }
   };
-  return { place: url, send, close: async () => {} };
+  return { place: url, options: again, send, close: async () => {} };
 }
 
 function unreachable(url: string, timeoutMs: number, error: Error): Unreachable {

@@ -1,14 +1,43 @@
-/** Without a server there is nobody to send a request to: what the API says of routes is said of commands. */
+/**
+ * What the API advises in requests and headers is advised to people at a terminal in commands. Nothing of it is for
+ * programs: those read the fields.
+ */
 const commands: readonly (readonly [RegExp, string])[] = [
-  [/\bGET \/v1\/days\/([\w{}-]+)/g, '`daymark days $1`'],
-  [/\bGET \/v1\/days\b/g, '`daymark days`'],
-  [/\bGET \/v1\/plan\b/g, '`daymark plan`'],
-  [/\bGET \/v1\/checkpoint\b/g, '`daymark checkpoint get`'],
-  [/\bGET \/v1\/runs\b(?!\/)/g, '`daymark status`'],
-  [/\bPOST \/v1\/runs\b(?!\/)/g, '`daymark run`'],
+  [/\bGET \/v1\/days\/\{day\}/g, 'days DAY'],
+  [/\bGET \/v1\/days\/([\w-]+)(?:\/receipt)?/g, 'days $1'],
+  [/\bGET \/v1\/days\b/g, 'days'],
+  [/\bGET \/v1\/plan\b/g, 'plan'],
+  [/\bGET \/v1\/checkpoint\?require=in-sync/g, 'checkpoint get --require-in-sync'],
+  [/\bGET \/v1\/checkpoint\b/g, 'checkpoint get'],
+  [/\bPUT \/v1\/checkpoint\b/g, 'checkpoint rewind DAY'],
+  [/\bDELETE \/v1\/checkpoint\b/g, 'checkpoint reset'],
+  [/\bGET \/v1\/runs(?:\/[\w{}-]+)?(?:\/result)?\b\}?/g, 'status'],
+  [/\b(?:POST|PUT) \/v1\/runs\b(?!\/)/g, 'run'],
 ];
 
-/** Also of an answer as a whole: it stays JSON. */
-export function inCommands(text: string): string {
-  return commands.reduce((said, [route, command]) => said.replace(route, command), text);
+const sayings: readonly (readonly [RegExp, string])[] = [
+  [/\b(Ask again|ask again) after `Retry-After` seconds/g, 'Try again in a moment'],
+  [/, or send `Prefer: wait=SECONDS`/g, ''],
+  [/Wait for the run that `Location` names/g, 'Wait for the active run: GET /v1/runs'],
+  [
+    /Send `Authorization: Bearer TOKEN`, or Basic with the token as the password/g,
+    'Give the token as DAYMARK_TOKEN, or its file as DAYMARK_TOKEN_FILE or `--token-file`',
+  ],
+];
+
+/** `options` go to the end of each command. Also of an answer as a whole: it stays JSON. */
+export function inCommands(text: string, options = ''): string {
+  const said = sayings.reduce((all, [api, saying]) => all.replace(api, saying), text);
+  return commands.reduce(
+    (all, [route, command]) => all.replace(route, `\`daymark ${command}${options}\``),
+    said,
+  );
+}
+
+/** Of options that commands can take over as they are: quotes have no place in a sentence, nor in JSON. */
+export function optionsAgain(options: Readonly<Record<string, string | undefined>>): string {
+  return Object.entries(options)
+    .filter(([, value]) => value !== undefined && /^[\w.:/@~%[\],+=-]+$/.test(value))
+    .map(([name, value]) => ` --${name} ${value}`)
+    .join('');
 }

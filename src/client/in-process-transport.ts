@@ -2,7 +2,6 @@
 import { type DestinationStream, destination, type Logger, pino } from 'pino';
 import type { Config } from '../config.js';
 import { createService } from '../service.js';
-import { inCommands } from './in-commands.js';
 import type { Call, Transport } from './transport.js';
 
 /** `config` must have no tokens: whoever starts this process may do what the files allow. */
@@ -20,6 +19,7 @@ export async function openInProcessTransport(
   }
   return {
     place: `${config.outputFile} (in this process, raw days in ${config.rawDir})`,
+    options: '',
     send: async ({ method, path, headers, body }: Call) => {
       const answer = await service.app.inject({
         method,
@@ -30,7 +30,7 @@ export async function openInProcessTransport(
       return {
         status: answer.statusCode,
         headers: answer.headers as Record<string, string>,
-        text: inCommands(answer.body),
+        text: answer.body,
       };
     },
     close: () => service.stop(),

@@ -18,6 +18,8 @@ export interface Answer {
 export interface Transport {
   /** Who is asked, for people: an address, or the files in this process. */
   readonly place: string;
+  /** What commands take to ask the same again; empty, or it begins with a blank. */
+  readonly options: string;
   /** Resolves with any answer, good or bad; throws Unreachable where there is none. */
   send(call: Call): Promise<Answer>;
   close(): Promise<void>;

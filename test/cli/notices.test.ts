@@ -2,7 +2,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { inCommands } from '../../src/client/in-commands.js';
 import { landDays, makePlace, type Printed } from './daymark.js';
 
 function occurrences({ stdout, stderr }: Printed, what: string): number {
@@ -109,17 +108,5 @@ describe('a day that later days passed', () => {
     await landDays(place, ['1']);
     await place.daymark('run', '-q');
     expect((await place.daymark('status')).stdout).not.toMatch(/^(complete|highest)/m);
-  });
-});
-
-describe('without a server', () => {
-  it('commands are named, and no routes', async () => {
-    expect(inCommands('See GET /v1/days, GET /v1/days/3 or GET /v1/plan; POST /v1/runs.')).toBe(
-      'See `daymark days`, `daymark days 3` or `daymark plan`; `daymark run`.',
-    );
-    expect(inCommands('POST /v1/runs/7/cancel')).toBe('POST /v1/runs/7/cancel');
-    const place = await makePlace();
-    const { stderr } = await place.daymark('run', '--days', '9', '-q');
-    expect(stderr).toMatch(/^ {2}next: {2}.*`daymark days`/m);
   });
 });

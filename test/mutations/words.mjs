@@ -3,6 +3,22 @@
 /** @type {import('./mutation.mjs').Mutation[]} */
 export const wordMutations = [
   {
+    id: 'advice-without-url',
+    file: 'src/cli/connect.ts',
+    replace: "optionsAgain({ url: args.url, 'token-file': args['token-file'] })",
+    by: "''",
+    why: 'a command that is advised asks another Daymark than the one that advised it',
+    caughtBy: 'test/cli/advice.test.ts',
+  },
+  {
+    id: 'advice-in-routes',
+    file: 'src/client/client.ts',
+    replace: 'text: toCommands(answer.text)',
+    by: 'text: answer.text',
+    why: 'people at a terminal are told to send requests',
+    caughtBy: 'test/cli/advice.test.ts',
+  },
+  {
     id: 'scrape-without-a-look',
     file: 'src/telemetry/metrics.ts',
     replace: '      await look();\n',

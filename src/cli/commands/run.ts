@@ -81,7 +81,7 @@ async function runOnce(
   if (args.json) writeJson(out, run);
   else out.write(viewRun(out, run));
 
-  const failure = failureOfRun(run, connection);
+  const failure = failureOfRun(run, connection.client);
   if (failure !== null) tellFailure(err, failure);
   if (order.waitMs === 0) return exitCodes.ok;
   return leftBy ?? failure?.exitCode ?? exitCodes.ok;

@@ -1,10 +1,8 @@
 import type { Client } from '../../client/client.js';
-import { inCommands } from '../../client/in-commands.js';
 import type { RawProblem } from '../../core/ports.js';
 import { type ProblemSlug, problems } from '../../core/problems.js';
 import type { DayError } from '../../core/run.js';
 import type { RunAnswer } from '../../http/schemas/run.js';
-import type { Connected } from '../connect.js';
 import type { Output } from '../console.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
 import type { Failure } from '../failure.js';
@@ -95,7 +93,7 @@ export function exitCodeOfRun({ status, error }: RunAnswer): ExitCode {
 /** Null where it did not fail (so far). */
 export function failureOfRun(
   run: RunAnswer,
-  { client, isLocal }: Pick<Connected, 'isLocal'> & { readonly client: Pick<Client, 'place'> },
+  client: Pick<Client, 'place' | 'inCommands'>,
 ): Failure | null {
   if (!hasEnded(run) || run.status === 'succeeded') return null;
   const slug = (run.error?.type.replace('/problems/', '') ?? 'run-failed') as ProblemSlug;
@@ -109,7 +107,7 @@ export function failureOfRun(
       ...(run.status === 'failed' ? [] : ['Nothing was changed; what was pending stays pending.']),
     ].join('\n'),
     where: `run ${run.id} at ${client.place}`,
-    nextAction: isLocal ? inCommands(nextActionAfter(run, slug)) : nextActionAfter(run, slug),
+    nextAction: client.inCommands(nextActionAfter(run, slug)),
   };
 }
 
