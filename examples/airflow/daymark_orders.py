@@ -76,7 +76,7 @@ def has_succeeded(response) -> bool:
         submit_again(response)
         return False
     if kind == "/problems/run-failed":
-        # It names day, file, line and column. Asking again gives the same answer: mend the file, then clear `submit`.
+        # It names day, file, line and column. Asking again gives the same answer: fix the file, then clear `submit`.
         raise AirflowFailException(f"{said} {json.dumps(problem.get('errors', []))[:2000]}")
     if kind == "/problems/run-not-found":
         # A run that had nothing to do is kept in memory only, and does not outlive a restart.

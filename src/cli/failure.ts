@@ -93,7 +93,7 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 function failureOfSystem(error: NodeJS.ErrnoException): Failure {
   return {
     ...fields('unavailable', 'The files cannot be used', `${error.message}.`),
-    nextAction: 'Mend permissions or free space, then try again; committed data is safe.',
+    nextAction: 'Fix permissions or free space, then try again; committed data is safe.',
   };
 }
 

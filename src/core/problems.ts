@@ -154,7 +154,7 @@ export const problems = {
     retryable: false,
     when: 'The output file has another header or malformed rows. It is never overwritten.',
     nextAction:
-      'Move the file away, or mend the line that `detail` names; Daymark then builds it anew.',
+      'Move the file away, or fix the line that `detail` names; Daymark then builds it again.',
   },
   'body-too-large': {
     status: 413,
@@ -184,7 +184,7 @@ export const problems = {
     retryable: true,
     when: 'Raw data of at least one day is bad or not ready (422), or a run whose result is asked for did not succeed (409).',
     nextAction:
-      'Mend the raw files that the days’ errors name, then run again. The other days are committed.',
+      'Fix the raw files that the days’ errors name, then run again. The other days are committed.',
   },
   'idempotency-mismatch': {
     status: 422,
@@ -220,14 +220,14 @@ export const problems = {
     title: 'The raw root cannot be read',
     retryable: true,
     when: 'DAYMARK_RAW_DIR is missing, not mounted or not readable.',
-    nextAction: 'Mount it or mend its permissions; nothing was changed.',
+    nextAction: 'Mount it or fix its permissions; nothing was changed.',
   },
   'output-unavailable': {
     status: 503,
     title: 'The output folder cannot be used',
     retryable: true,
     when: 'Reading or writing the output or its ledger fails: permissions, a full disk, a failing device.',
-    nextAction: 'Mend what `detail` names; committed data is safe.',
+    nextAction: 'Fix what `detail` names; committed data is safe.',
   },
   'too-many-streams': {
     status: 503,

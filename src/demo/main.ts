@@ -107,19 +107,19 @@ async function fileIsBad({ stage, client }: Scene): Promise<void> {
   const bad = await spoil(stage.rawDir, '5');
   const failure = factsOfFailure(await client.runInVain());
   await showBadCell(failure);
-  await aside('The file is mended.');
+  await aside('The file is fixed.');
   await land(stage.rawDir, ['5']);
   const run = await client.run();
 
   await showDays(await client.days(), run);
   confirm('day 5 failed alone; day 6 was added', failure.outcomes, { 5: 'failed', 6: 'added' });
   confirm('the answer named the file, the line, the column and the value', failure.place, bad);
-  confirm('mended, day 5 is added', outcomesOf(run), { 5: 'added' });
+  confirm('fixed, day 5 is added', outcomesOf(run), { 5: 'added' });
   await prove(stage, client);
 }
 
 async function processIsKilled({ stage, client }: Scene): Promise<void> {
-  await headline(7, 'The whole week is exported anew, and the process is killed in the middle.');
+  await headline(7, 'The whole week is exported again, and the process is killed in the middle.');
   const before = await hashOfOutput(client);
   await land(stage.rawDir, week, 9);
   // The reference engine takes its time, so that there is a middle.

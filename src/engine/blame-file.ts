@@ -2,8 +2,8 @@ import { RawReadError } from '../core/failures.js';
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'is gone: it was there when the day was listed.',
-  EACCES: 'must not be read: permission denied (EACCES). Mend its permissions.',
-  EPERM: 'must not be read: operation not permitted (EPERM). Mend its permissions.',
+  EACCES: 'must not be read: permission denied (EACCES). Fix its permissions.',
+  EPERM: 'must not be read: operation not permitted (EPERM). Fix its permissions.',
   ELOOP: 'is a link by now: it was a file when the day was listed.',
   ENOTDIR: 'is gone: a folder on the way to it is no folder any more.',
   EISDIR: 'is a folder, not a regular file.',

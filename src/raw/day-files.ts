@@ -39,7 +39,7 @@ export async function classifyDayEntry(
   } catch (error) {
     return isGone(error)
       ? null
-      : refuse(name, `It cannot be looked at: ${describeCause(error)}. Mend its permissions.`);
+      : refuse(name, `It cannot be looked at: ${describeCause(error)}. Fix its permissions.`);
   }
 }
 
@@ -51,7 +51,7 @@ async function followLink(root: string, path: string, name: string): Promise<Day
       : refuse(name, 'It is a link that leads out of the raw root; put the file itself there.');
   } catch (error) {
     const cause = describeCause(error);
-    return refuse(name, `It is a link that cannot be followed: ${cause}. Mend or remove it.`);
+    return refuse(name, `It is a link that cannot be followed: ${cause}. Fix or remove it.`);
   }
 }
 

@@ -138,7 +138,7 @@ export function sawTheSame({ raw: a }: RawLook, { raw: b }: RawLook): boolean {
 
 /** Ready, so that a run takes it and fails it by name instead of leaving it out in silence. */
 function unreadableDay(day: Day, error: unknown): RawLook {
-  const reason = `The day's folder cannot be read: ${describeCause(error)}. Mend its permissions.`;
+  const reason = `The day's folder cannot be read: ${describeCause(error)}. Fix its permissions.`;
   const refused = [{ name: day, reason }];
   return {
     raw: {

@@ -12,7 +12,7 @@ export type Checks = () => Promise<{ readonly checks: readonly Check[] }>;
 export function gaugeChecks(registry: Registry, checks: Checks): void {
   new Gauge({
     name: 'daymark_check_ok',
-    help: 'The checks of /health/ready, made anew at each scrape: 1 is ok, 0 is degraded or failed.',
+    help: 'The checks of /health/ready, made at each scrape: 1 is ok, 0 is degraded or failed.',
     labelNames: ['check'] as const,
     registers: [registry],
     async collect() {

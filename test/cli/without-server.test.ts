@@ -80,7 +80,7 @@ describe('without a server', () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/^1 +new +failed +- +- +-$/m);
     expect(stderr).toContain('day 1: orders.csv, line 4, column "milk" holds "two"');
-    expect(stderr).toMatch(/^ {2}next: {2}Mend the raw files/m);
+    expect(stderr).toMatch(/^ {2}next: {2}Fix the raw files/m);
     expect(stderr).not.toMatch(/ at .*\.js:\d/);
     expect(await place.output()).toContain('\n0,8,bananas,1\n');
     const machine = await place.json('run');

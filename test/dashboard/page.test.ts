@@ -176,11 +176,11 @@ inBrowser('the dashboard', () => {
     await dialog(page).getByLabel('Set the checkpoint to').selectOption('2026-11-01');
     const told = (await dialog(page).textContent()) ?? '';
     expect(told).toContain('The checkpoint goes from 2026-11-04 to 2026-11-01.');
-    expect(told).toMatch(/Made anew2026-11-022026-11-04Left as they are2026-11-03/);
+    expect(told).toMatch(/Made again2026-11-022026-11-04Left as they are2026-11-03/);
     expect(await scene.get('/v1/checkpoint')).toMatchObject({ day: '2026-11-04' });
 
     await dialog(page).getByRole('button', { name: 'Rewind to 2026-11-01' }).click();
-    await dialog(page).getByText('2 days will be made anew by the next run').waitFor();
+    await dialog(page).getByText('2 days will be made again by the next run').waitFor();
     // The archived day stays processed, so the checkpoint rests on it.
     expect(await scene.get('/v1/days?state=rewound')).toMatchObject({
       days: [{ day: '2026-11-02' }, { day: '2026-11-04' }],

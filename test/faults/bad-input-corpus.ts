@@ -137,7 +137,7 @@ const names: readonly BadDay[] = [
 const leadsOut = 'It is a link that leads out of the raw root; put the file itself there.';
 const isNot = (kind: string) => `It is named like data, but is ${kind}; rename or remove it.`;
 const cannotFollow = (cause: string) =>
-  `It is a link that cannot be followed: ${cause}. Mend or remove it.`;
+  `It is a link that cannot be followed: ${cause}. Fix or remove it.`;
 const sameFile = 'It is the same file as a.csv, and would count twice; remove one of the two.';
 
 /** Beside a good file, which must not be taken without them. */

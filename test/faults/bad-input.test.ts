@@ -172,14 +172,14 @@ describe.each(['..', '%2e%2e', '..%2f..%2fetc', '3%00', '3%0a', '%EF%BC%93', '٣
 describe.skipIf(!canBeRefused)('without permission', () => {
   const denied = 'permission denied (EACCES)';
   const table: [what: string, mode: number, at: string, file: string, message: string][] = [
-    ['a file', 0, '3/a.csv', 'a.csv', `a.csv must not be read: ${denied}. Mend its permissions.`],
-    ['a folder', 0, '3', '3', `The day's folder cannot be read: ${denied}. Mend its permissions.`],
+    ['a file', 0, '3/a.csv', 'a.csv', `a.csv must not be read: ${denied}. Fix its permissions.`],
+    ['a folder', 0, '3', '3', `The day's folder cannot be read: ${denied}. Fix its permissions.`],
     [
       'a folder whose files cannot be looked at',
       0o444,
       '3',
       'a.csv',
-      `It cannot be looked at: ${denied}. Mend its permissions.`,
+      `It cannot be looked at: ${denied}. Fix its permissions.`,
     ],
   ];
 

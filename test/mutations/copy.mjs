@@ -6,9 +6,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
-const copied = ['src', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
+const configs = ['vitest.config.ts', 'vitest.spark.config.ts', 'vitest.airflow.config.ts'];
+const copied = ['src', 'test', 'package.json', 'tsconfig.json', ...configs];
 /** Read and never written by tests, or too large to copy. `dist` is what the threads of an engine run. */
-const linked = ['node_modules', 'dist', 'data', 'docs', 'openapi'];
+const linked = ['node_modules', 'dist', 'data', 'docs', 'openapi', 'README.md'];
 
 export async function copyProject() {
   const top = await mkdtemp(join(await realpath(tmpdir()), 'daymark-mutations-'));

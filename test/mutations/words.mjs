@@ -3,6 +3,14 @@
 /** @type {import('./mutation.mjs').Mutation[]} */
 export const wordMutations = [
   {
+    id: 'setting-named-in-part',
+    file: 'src/core/problems.ts',
+    replace: "'DAYMARK_RAW_DIR is missing",
+    by: "'RAW_DIR is missing",
+    why: 'a setting is looked for that does not exist',
+    caughtBy: 'test/words.test.ts',
+  },
+  {
     id: 'advice-without-url',
     file: 'src/cli/connect.ts',
     replace: "optionsAgain({ url: args.url, 'token-file': args['token-file'] })",

@@ -211,12 +211,12 @@ describe('an entry named like data that must not be read is refused', () => {
     [
       'a broken link',
       { '3/x.csv': { link: 'gone' } },
-      'It is a link that cannot be followed: no such file or directory (ENOENT). Mend or remove it.',
+      'It is a link that cannot be followed: no such file or directory (ENOENT). Fix or remove it.',
     ],
     [
       'a link to itself',
       { '3/x.csv': { link: 'x.csv' } },
-      'It is a link that cannot be followed: too many symbolic links encountered (ELOOP). Mend or remove it.',
+      'It is a link that cannot be followed: too many symbolic links encountered (ELOOP). Fix or remove it.',
     ],
     [
       'a link to a file of the same day',
@@ -281,7 +281,7 @@ describe('without permission', () => {
     await chmod(join(rawDir, '3'), 0);
     const { days } = await asNobody(() => storeOf(rawDir).list());
     const reason =
-      "The day's folder cannot be read: permission denied (EACCES). Mend its permissions.";
+      "The day's folder cannot be read: permission denied (EACCES). Fix its permissions.";
     expect(days.get(day)).toMatchObject({
       ready: true,
       files: [],
@@ -296,7 +296,7 @@ describe('without permission', () => {
     await chmod(join(rawDir, '..'), 0o755);
     await chmod(join(rawDir, '3'), 0o444);
     const { days } = await asNobody(() => storeOf(rawDir).list());
-    const reason = 'It cannot be looked at: permission denied (EACCES). Mend its permissions.';
+    const reason = 'It cannot be looked at: permission denied (EACCES). Fix its permissions.';
     expect(days.get(day)).toMatchObject({ files: [], refused: [{ name: 'a.csv', reason }] });
   });
 });

@@ -16,7 +16,7 @@ export function addCheckpoint(yargs: Argv, context: CliContext, perform: Perform
     return command
       .demandCommand(1, 'Say what to do with the checkpoint: get, rewind or reset.')
       .example('$0 checkpoint get', 'what it is, and what the store held')
-      .example('$0 checkpoint rewind 3', 'days above 3 are made anew by the next run')
+      .example('$0 checkpoint rewind 3', 'days above 3 are made again by the next run')
       .example('$0 checkpoint reset', 'all days are');
   });
 }
@@ -49,7 +49,7 @@ function addGet(yargs: Argv, context: CliContext, perform: Perform): Argv {
 function addRewind(yargs: Argv, context: CliContext, perform: Perform): Argv {
   return yargs.command(
     'rewind <day>',
-    'go back to a day: those above it are made anew by the next run',
+    'go back to a day: those above it are made again by the next run',
     (command) =>
       withYes(withConnection(command))
         .positional('day', {
@@ -58,7 +58,7 @@ function addRewind(yargs: Argv, context: CliContext, perform: Perform): Argv {
           description: 'the highest day that stays processed',
         })
         .example('$0 checkpoint rewind 3', 'says what will happen, and asks')
-        .example('$0 checkpoint rewind 3 --yes && $0 run', 'makes days 4 and up anew'),
+        .example('$0 checkpoint rewind 3 --yes && $0 run', 'makes days 4 and up again'),
     perform((args) => rewind(context, args, args.day)),
   );
 }
@@ -66,7 +66,7 @@ function addRewind(yargs: Argv, context: CliContext, perform: Perform): Argv {
 function addReset(yargs: Argv, context: CliContext, perform: Perform): Argv {
   return yargs.command(
     'reset',
-    'rewind everything: all days are made anew by the next run',
+    'rewind everything: all days are made again by the next run',
     (command) =>
       withYes(withConnection(command))
         .example('$0 checkpoint reset', 'says what will happen, and asks')
@@ -108,7 +108,7 @@ async function consequence(client: Client, target: string | null): Promise<strin
   const marked = held.filter(({ raw }) => raw?.ready ?? false).map(({ day }) => day);
   const kept = held.filter(({ raw }) => !(raw?.ready ?? false)).map(({ day }) => day);
   return [
-    `This marks ${marked.length === 0 ? 'no day' : listed(marked)}; the next run makes them anew from their raw files. Their rows stay until then.`,
+    `This marks ${marked.length === 0 ? 'no day' : listed(marked)}; the next run makes them again from their raw files. Their rows stay until then.`,
     ...(kept.length === 0
       ? []
       : [`Left as they are, because their raw files are gone: ${listed(kept)}.`]),

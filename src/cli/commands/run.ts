@@ -44,7 +44,7 @@ function withRunOptions<T>(yargs: Argv<T>) {
     .option('wait', {
       type: 'string',
       requiresArg: true,
-      description: 'at most so many seconds; 0 only starts it, with --url',
+      description: 'at most this many seconds; 0 only starts it, with --url',
     })
     .option('engine', { choices: engineChoices, description: 'what reads the raw files' })
     .option('on-day-failure', {

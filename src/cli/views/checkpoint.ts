@@ -61,7 +61,7 @@ function describeStored({ stored, storedStatus, storedType }: Facts): string {
 export function viewRewind({ day, marked, untouched, commit }: RewindAnswer): string {
   const lines = [
     `checkpoint  ${day === null ? 'none' : `day ${day}`}`,
-    `marked      ${marked.length === 0 ? 'no day' : `${listed(marked)} (the next run makes them anew; their rows stay until then)`}`,
+    `marked      ${marked.length === 0 ? 'no day' : `${listed(marked)} (the next run makes them again; their rows stay until then)`}`,
     ...untouched.map((each) => `untouched   ${each.day}: ${each.reason}`),
     ...(commit === null ? [] : [`commit      ${commit}`]),
   ];

@@ -114,7 +114,7 @@ export function failureOfRun(
 function nextActionAfter({ status, dryRun }: RunAnswer, slug: ProblemSlug): string {
   if (status !== 'failed') return 'Run it again.';
   if (dryRun && slug === 'run-failed')
-    return 'Mend these raw files: a run would leave their days out.';
+    return 'Fix these raw files: a run would leave their days out.';
   return problems[slug].nextAction;
 }
 

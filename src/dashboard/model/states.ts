@@ -18,7 +18,7 @@ export const stateWords: Readonly<Record<DayState, StateWords>> = {
     meaning: 'Someone else wrote its rows; the next run compares them with its raw files.',
   },
   damaged: { name: 'damaged', meaning: 'Its rows were lost, altered or doubled by someone else.' },
-  rewound: { name: 'rewound', meaning: 'Marked to be made anew.' },
+  rewound: { name: 'rewound', meaning: 'Marked to be made again.' },
   waiting: { name: 'waiting', meaning: 'Its folder is there, but not ready.' },
   archived: { name: 'archived', meaning: 'Its raw folder is gone; its rows stay.' },
 };

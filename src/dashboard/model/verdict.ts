@@ -38,7 +38,7 @@ export function verdictOn({ days, gaps, notices, ignored }: Looked, run: Run | n
     ...new Set(notices.map(({ message }) => sentence(message))),
     ...(failed.length > 0 ? [`Failed when last tried: ${named(failed)}.`] : []),
     ...(pending.length > 0 ? [`Pending: ${reasonsOf(pending)}.`] : []),
-    ...(lost.length > 0 ? [`Damaged, with no raw data to mend it from: ${named(lost)}.`] : []),
+    ...(lost.length > 0 ? [`Damaged, with no raw data to fix it from: ${named(lost)}.`] : []),
     ...(waiting.length > 0 ? [`Not ready yet: ${named(waiting)}.`] : []),
     ...(gaps > 0 ? [`${countOf(gaps, 'day')} missing between the first and the last.`] : []),
   ];

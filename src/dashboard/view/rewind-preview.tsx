@@ -18,10 +18,10 @@ export function RewindPreviewWords({ from, to, preview: { marked, untouched } }:
     <div class="plan" role="status">
       <p>
         The checkpoint goes from {from} to {to ?? 'before the first day'}. No row is touched now:
-        the next run makes {countOf(marked.length, 'day')} anew from raw files, and until then the
+        the next run makes {countOf(marked.length, 'day')} again from raw files, and until then the
         rows stay readable.
       </p>
-      <h3>Made anew</h3>
+      <h3>Made again</h3>
       <DayNames days={marked} none="None." />
       {untouched.length > 0 && (
         <>

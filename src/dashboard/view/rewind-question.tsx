@@ -59,7 +59,7 @@ function Ask({ day, onAnswer, onClose }: AskProps) {
               {each === now ? `${each} (as it is now)` : each}
             </option>
           ))}
-          <option value={everything}>before the first day: make everything anew</option>
+          <option value={everything}>before the first day: make everything again</option>
         </select>
       </label>
       <RewindPreviewWords from={now} to={target} preview={preview} />
@@ -94,8 +94,8 @@ function Answered({ answer: { day, marked, untouched }, onClose }: AnsweredProps
   return (
     <>
       <p role="status">
-        The checkpoint is {day ?? 'empty'} now. {countOf(marked.length, 'day')} will be made anew by
-        the next run: {list(marked)}.
+        The checkpoint is {day ?? 'empty'} now. {countOf(marked.length, 'day')} will be made again
+        by the next run: {list(marked)}.
       </p>
       {untouched.map((each) => (
         <p key={each.day}>

@@ -20,7 +20,7 @@ type Selection = 'pending' | 'days' | 'all';
 const selections: readonly { readonly value: Selection; readonly words: string }[] = [
   { value: 'pending', words: 'All that is pending' },
   { value: 'days', words: 'These days, whatever their state' },
-  { value: 'all', words: 'Every day that has raw files, made anew' },
+  { value: 'all', words: 'Every day that has raw files, made again' },
 ];
 
 export function RunQuestion(props: Props) {

@@ -35,7 +35,7 @@ const rewindCheckpoint = operation(
     tag: 'Checkpoint',
     summary: 'Rewind to a day',
     description:
-      'Days above it are marked and made anew by the next run; until then their rows stay readable. The checkpoint never moves up: that would skip data.',
+      'Days above it are marked and made again by the next run; until then their rows stay readable. The checkpoint never moves up: that would skip data.',
   },
   { body: rewindRequestSchema, querystring: noQuery },
   {
@@ -55,7 +55,7 @@ const rewindEverything = operation(
     operationId: 'rewindEverything',
     tag: 'Checkpoint',
     summary: 'Rewind everything',
-    description: 'All days are marked and made anew by the next run; until then their rows stay.',
+    description: 'All days are marked and made again by the next run; until then their rows stay.',
   },
   { querystring: noQuery },
   {

@@ -60,7 +60,7 @@ export const rewindSchema = component(
     reading: readingSchema,
     marked: z
       .array(daySchema)
-      .describe('Days that the next run makes anew. Their rows stay readable until then.'),
+      .describe('Days that the next run makes again. Their rows stay readable until then.'),
     untouched: z
       .array(z.strictObject({ day: daySchema, reason: z.string() }))
       .describe('Days above the new checkpoint that were left as they are, and why.'),

@@ -41,5 +41,5 @@ export function queryList<const Choice extends string>(
 export const waitSeconds = queryInteger(
   0,
   3600,
-  'Answer once the run has ended, or after so many seconds. Wins over `Prefer: wait=SECONDS`.',
+  'Answer once the run has ended, or after this many seconds. Wins over `Prefer: wait=SECONDS`.',
 );

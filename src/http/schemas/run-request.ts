@@ -13,7 +13,7 @@ export const runRequestSchema = z
     select: z.enum(selections).optional().meta({
       default: 'pending',
       description:
-        '`pending`: all days that need work. `new`: only those above the checkpoint, the classic rule. `all`: every ready day, made anew.',
+        '`pending`: all days that need work. `new`: only those above the checkpoint, the classic rule. `all`: every ready day, made again.',
     }),
     days: z
       .array(dayInputSchema)

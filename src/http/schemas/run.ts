@@ -15,7 +15,7 @@ const runErrorSchema = z.strictObject({
 
 const progressSchema = component(
   'RunProgress',
-  'How far a run is. Never goes back, unless another writer was faster and the run plans anew.',
+  'How far a run is. Never goes back, unless another writer was faster and the run plans again.',
   z.strictObject({
     day: daySchema
       .nullable()
