@@ -12,11 +12,12 @@ import { createControlPlane } from './core/create-control-plane.js';
 import { layoutOf } from './core/day.js';
 import type { CheckpointStore, Engine, EngineName } from './core/ports.js';
 import { type Disk, nodeDisk } from './disk/disk.js';
-import { readCsvFile } from './engine/csv/csv-file.js';
 import { createCsvEngine } from './engine/csv/engine.js';
 import { findSameTexts } from './engine/same-texts.js';
 import { createScanEngine } from './engine/scan/engine.js';
 import { createSparkEngine, type SparkEngineOptions } from './engine/spark/engine.js';
+import { readOnThread } from './engine/threads/read-on-thread.js';
+import { ThreadPool } from './engine/threads/thread-pool.js';
 import { createApp } from './http/app.js';
 import { createOutputStore } from './output/output-store.js';
 import { createRunFiles } from './output/run-files.js';
@@ -180,8 +181,10 @@ function enginesOf(
   places: Pick<SparkEngineOptions, 'rawDir' | 'stagingRoot'>,
   tracing: Tracing,
 ): Map<EngineName, Engine> {
-  const scan = createScanEngine({ reference: readCsvFile });
-  const engines: Engine[] = [createCsvEngine(), scan];
+  const pool = new ThreadPool();
+  const reference = readOnThread(pool);
+  const scan = createScanEngine({ reference, pool });
+  const engines: Engine[] = [createCsvEngine(reference), scan];
   if (spark !== null) {
     engines.push(createSparkEngine({ ...places, settings: spark, local: scan.readFile }));
   }

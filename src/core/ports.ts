@@ -163,6 +163,14 @@ export interface DayRejection {
   readonly problems: readonly RawProblem[];
   /** How many in all, as far as the files could be read. */
   readonly problemCount: number;
+  readonly stoppedAt?: StoppedAt;
+}
+
+/** Where the reading of a day stopped because it had so many problems: there may be more than were counted. */
+export interface StoppedAt {
+  readonly file: string;
+  /** Null where an engine does not know lines. */
+  readonly line: number | null;
 }
 
 export interface EngineJob {

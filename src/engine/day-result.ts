@@ -3,6 +3,9 @@ import { type ProblemLog, problemIn } from './problems.js';
 import type { FileSums, Tally } from './tally.js';
 import type { TextSize } from './text-meter.js';
 
+/** What is to be known of a job to read one of its files. */
+export type FileJob = Omit<EngineJob, 'files' | 'complete'>;
+
 /** What one file was found to be. Of a file with problems, as far as it was read. */
 export interface FileReading extends TextSize {
   readonly rows: number;
@@ -11,12 +14,12 @@ export interface FileReading extends TextSize {
 }
 
 /**
- * Reads one raw file of a job into the day's tally; what is wrong with it into the day's log. Throws
- * RawReadError, or the signal's reason.
+ * Reads one raw file of a job into the day's tally; what is wrong with it into the day's log, until that is
+ * full. Throws RawReadError, or the signal's reason.
  */
 export type FileReader = (
   file: RawFile,
-  job: EngineJob,
+  job: FileJob,
   tally: Tally,
   log: ProblemLog,
 ) => Promise<FileReading>;
@@ -25,7 +28,7 @@ export function readingOf({ orders, categories }: FileSums, text: TextSize): Fil
   return { ...text, rows: orders, columns: categories };
 }
 
-/** What a day comes to once all its files were read: `readings` are in the order of the job's files. */
+/** What a day comes to once all its files were read, or the log is full: `readings` are in the order of files. */
 export function dayResult(
   { files, complete }: Pick<EngineJob, 'files' | 'complete'>,
   readings: readonly FileReading[],
@@ -34,7 +37,8 @@ export function dayResult(
 ): DayAggregate | DayRejection {
   if (log.count === 0 && !complete) complainOfNothing(files, readings, log);
   if (log.count > 0) {
-    return { kind: 'rejected', problems: log.first, problemCount: log.count };
+    const { first: problems, count: problemCount, stoppedAt } = log;
+    return { kind: 'rejected', problems, problemCount, ...(stoppedAt && { stoppedAt }) };
   }
   const facts = readings.map((reading, index) => factsOf(files[index] as RawFile, reading));
   return { kind: 'aggregated', orders: tally.orders, files: facts, rows: tally.rows() };

@@ -12,10 +12,12 @@ export interface GzipSource {
   readonly chunks: AsyncIterable<Buffer>;
   /** The stored bytes again, from `position` on. */
   readonly rest: (position: number) => AsyncIterable<Buffer>;
+  /** Looked at for each piece of text: few stored bytes can hold much of it. */
+  readonly signal: AbortSignal;
 }
 
 /** The decompressed bytes, bounded. Throws FileFault where the data is no gzip, cut off or damaged. */
-export async function* gunzip({ file, chunks, rest }: GzipSource): AsyncGenerator<Buffer> {
+export async function* gunzip({ file, chunks, rest, signal }: GzipSource): AsyncGenerator<Buffer> {
   const unzip = createGunzip({ chunkSize: 65_536 });
   let storedBytes = 0;
   let plainBytes = 0;
@@ -30,6 +32,7 @@ export async function* gunzip({ file, chunks, rest }: GzipSource): AsyncGenerato
   pipeline(Readable.from(stored()), unzip, () => undefined);
   try {
     for await (const chunk of unzip as AsyncIterable<Buffer>) {
+      signal.throwIfAborted();
       plainBytes += chunk.length;
       checkRatio(file, plainBytes, storedBytes);
       yield chunk;

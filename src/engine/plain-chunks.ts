@@ -10,7 +10,7 @@ export function plainChunks(
   job: Pick<EngineJob, 'signal' | 'onBytes'>,
 ): AsyncIterable<Buffer> {
   const chunks = consume(handle, file, job);
-  return gzip
-    ? gunzip({ file, chunks, rest: (position) => readChunks(handle, file, position) })
-    : chunks;
+  if (!gzip) return chunks;
+  const rest = (position: number) => readChunks(handle, file, position);
+  return gunzip({ file, chunks, rest, signal: job.signal });
 }

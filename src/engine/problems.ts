@@ -1,4 +1,4 @@
-import type { RawProblem } from '../core/ports.js';
+import type { DayRejection, RawProblem, StoppedAt } from '../core/ports.js';
 
 /** A cell can hold a mebibyte; a message to people should not. */
 const mostShown = 100;
@@ -40,26 +40,44 @@ export class FileFault extends Error {
 
 const mostKept = 20;
 
-/** The problems of a day: the first 20, and how many in all. */
-export class ProblemLog {
-  readonly first: RawProblem[] = [];
-  count = 0;
+/** A day with so many problems is not read on: more would tell nobody anything, and cost time. */
+export const mostProblems = 10_000;
 
-  /** Some problems of more than are told one by one. */
-  addAll({
-    problems,
-    count,
-  }: {
-    readonly problems: readonly RawProblem[];
-    readonly count: number;
-  }): void {
-    const before = this.count;
-    for (const problem of problems) this.add(problem);
-    this.count = before + Math.max(count, problems.length);
+export interface Problems {
+  /** The first 20. */
+  readonly first: readonly RawProblem[];
+  readonly count: number;
+  /** Null while there are fewer than `mostProblems`. */
+  readonly stoppedAt: StoppedAt | null;
+}
+
+/** The problems of a day. Once it is full it takes no more, so that what it says ends at one place. */
+export class ProblemLog implements Problems {
+  first: readonly RawProblem[] = [];
+  count = 0;
+  stoppedAt: StoppedAt | null = null;
+
+  /** Whether the day is not to be read on. */
+  get full(): boolean {
+    return this.stoppedAt !== null;
   }
 
   add(problem: RawProblem): void {
-    this.count += 1;
-    if (this.first.length < mostKept) this.first.push(problem);
+    this.addAll({ problems: [problem], count: 1 });
+  }
+
+  /** Some problems of one file of more than are told one by one. */
+  addAll({ problems, count }: Pick<DayRejection, 'problems'> & Pick<Problems, 'count'>): void {
+    const [first] = problems;
+    if (this.full || first === undefined) return;
+    this.count += Math.max(count, problems.length);
+    if (this.first.length < mostKept) this.first = [...this.first, ...problems].slice(0, mostKept);
+    if (this.count < mostProblems) return;
+    this.stoppedAt = { file: first.file, line: first.line };
+  }
+
+  /** Goes on where another log is. */
+  become({ first, count, stoppedAt }: Problems): void {
+    Object.assign(this, { first, count, stoppedAt });
   }
 }

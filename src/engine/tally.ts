@@ -37,6 +37,25 @@ export class Tally {
     return true;
   }
 
+  /** All of it, as if it were one file. */
+  sums(): FileSums {
+    const categories = [...this.#categories.keys()];
+    const items = new Float64Array(hoursOfDay * categories.length);
+    for (const [index, hours] of [...this.#categories.values()].entries()) {
+      hours.forEach((sum, hour) => {
+        items[hour * categories.length + index] = sum;
+      });
+    }
+    return { orders: this.orders, categories, items };
+  }
+
+  /** Goes on where another tally is. */
+  become(sums: FileSums): void {
+    this.#categories.clear();
+    this.orders = 0;
+    this.add(sums);
+  }
+
   /** By hour, then category by code point; without zero counts. */
   rows(): AggregateRow[] {
     const sorted = [...this.#categories].sort(([a], [b]) => compareCategories(a, b));

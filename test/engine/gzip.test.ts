@@ -18,7 +18,8 @@ async function unpack(content: Buffer) {
   const chunks = async function* (from: number) {
     for (let at = from; at < content.length; at += 65_536) yield content.subarray(at, at + 65_536);
   };
-  const plain = gunzip({ file: 'a.csv.gz', chunks: chunks(0), rest: chunks });
+  const { signal } = new AbortController();
+  const plain = gunzip({ file: 'a.csv.gz', chunks: chunks(0), rest: chunks, signal });
   let bytes = 0;
   try {
     for await (const chunk of plain) bytes += chunk.length;

@@ -1,12 +1,13 @@
-/** A scan thread that dies of day 13 by an exit, and of day 14 by an error. */
+/** A thread that dies of day 13 by an exit, of day 14 by an error, and of day 15 of hunger. */
 import { parentPort } from 'node:worker_threads';
 
 const on = parentPort.on.bind(parentPort);
 parentPort.on = (event, listener) =>
-  on(event, (scan) => {
-    const day = new TextDecoder().decode(scan.plan.day);
+  on(event, (message) => {
+    const { plan, day = plan && new TextDecoder().decode(plan.day) } = message.task ?? {};
     if (day === '13') process.exit(3);
     if (day === '14') throw new Error('a day to die');
-    listener(scan);
+    if (day === '15') for (const eaten = []; ; ) eaten.push(Array(1e6).fill(eaten.length));
+    listener(message);
   });
-await import('../../dist/engine/scan/worker.js');
+await import('../../dist/engine/threads/worker.js');

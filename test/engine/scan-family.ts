@@ -5,6 +5,7 @@ import { readCsvFile } from '../../src/engine/csv/csv-file.js';
 import { createCsvEngine } from '../../src/engine/csv/engine.js';
 import { createScanEngine } from '../../src/engine/scan/engine.js';
 import type { Tuning } from '../../src/engine/scan/tuning.js';
+import { ThreadPool } from '../../src/engine/threads/thread-pool.js';
 import { type JobOptions, jobOver } from './job.js';
 
 /** Sizes such that borders fall everywhere; with 1, into every byte. */
@@ -31,7 +32,7 @@ export function createScanFamily(tunings = tiniest) {
   const scans = tunings.map((tuning, index) => ({
     tuning: JSON.stringify(tuning),
     engine: createScanEngine({
-      workers: (index % 2) + 1,
+      pool: new ThreadPool({ size: (index % 2) + 1 }),
       tuning,
       reference: (...file) => {
         read.handedOn += 1;

@@ -1,6 +1,7 @@
 /** What the scan engine must read by itself: handing it to the reference would be right, but slow. */
 import { afterAll, describe, expect, test } from 'vitest';
 import { createScanEngine } from '../../src/engine/scan/engine.js';
+import { ThreadPool } from '../../src/engine/threads/thread-pool.js';
 import { type Contents, jobOver, writeFiles } from './job.js';
 import { h } from './words.js';
 
@@ -27,7 +28,7 @@ describe.each([
   ['in threads', 0],
 ])('%s', (_, pooledFromBytes) => {
   const engine = createScanEngine({
-    workers: 2,
+    pool: new ThreadPool({ size: 2 }),
     tuning: { pooledFromBytes },
     reference: async ({ name }) => {
       throw new Error(`${name} was handed on`);

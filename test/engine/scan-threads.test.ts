@@ -7,15 +7,17 @@ import type { Day } from '../../src/core/day.js';
 import type { Engine, EngineName } from '../../src/core/ports.js';
 import { readCsvFile } from '../../src/engine/csv/csv-file.js';
 import { createCsvEngine } from '../../src/engine/csv/engine.js';
-import { createScanEngine, type ScanEngineOptions } from '../../src/engine/scan/engine.js';
+import { createScanEngine } from '../../src/engine/scan/engine.js';
+import { ThreadPool, type ThreadPoolOptions } from '../../src/engine/threads/thread-pool.js';
 import { makePlane } from '../core/plane.js';
 import { eventually } from '../support/eventually.js';
 import { jobOver, writeFiles } from './job.js';
 import { h } from './words.js';
 
-function openEngine(options: Partial<ScanEngineOptions> = {}) {
+function openEngine({ size = 2, ...options }: ThreadPoolOptions = {}) {
+  const pool = new ThreadPool({ size, ...options });
   const tuning = { pooledFromBytes: 0, stretchBytes: 65_536, blockBytes: 4096 };
-  const engine = createScanEngine({ reference: readCsvFile, workers: 2, tuning, ...options });
+  const engine = createScanEngine({ reference: readCsvFile, tuning, pool });
   onTestFinished(() => engine.close());
   return engine;
 }
@@ -30,14 +32,14 @@ describe('a thread that dies', () => {
     ['13', undefined],
     ['14', 'a day to die'],
   ])('of day %s fails that day, and no other', async (day, cause) => {
-    const engine = openEngine({ thread });
+    const engine = openEngine({ file: thread });
     const files = await manyRows();
     const well = () => engine.aggregate(jobOver(files));
     expect(await well()).toMatchObject(manyOrders);
     const dying = engine.aggregate(jobOver(files, { day }));
     const error: unknown = await dying.catch((reason: unknown) => reason);
-    const message = `a thread of the scan engine ended (${cause ?? 'exit code 3'})`;
-    expect(error).toMatchObject({ message: `${message}; the engine csv needs none` });
+    const message = `a thread that reads raw files ended (${cause ?? 'exit code 3'})`;
+    expect(error).toMatchObject({ message: `${message}; run the day again` });
     expect((error as Error).cause).toEqual(cause === undefined ? cause : new Error(cause));
     expect(await Promise.all([well(), well(), well()])).toMatchObject([
       manyOrders,
@@ -47,17 +49,17 @@ describe('a thread that dies', () => {
   });
 
   test('before it begins fails the day', async () => {
-    const engine = openEngine({ thread: new URL('./no-such-thread.js', import.meta.url) });
+    const engine = openEngine({ file: new URL('./no-such-thread.js', import.meta.url) });
     const reading = engine.aggregate(jobOver(await manyRows()));
-    await expect(reading).rejects.toThrow('a thread of the scan engine ended');
+    await expect(reading).rejects.toThrow('a thread that reads raw files ended');
   });
 });
 
 describe('in a run', () => {
   const lines = `order_hour_of_day,milk\n${'8,1\n'.repeat(50_000)}`;
 
-  test('a machine without threads fails the day, which stays pending; csv then takes it', async () => {
-    const scan = openEngine({ thread: new URL('./no-such-thread.js', import.meta.url) });
+  test('threads that cannot start fail the day, which stays pending until an engine takes it', async () => {
+    const scan = openEngine({ file: new URL('./no-such-thread.js', import.meta.url) });
     const engines = new Map<EngineName, Engine>([
       ['scan', scan],
       ['csv', createCsvEngine()],
@@ -72,7 +74,7 @@ describe('in a run', () => {
         days: [{ day: '0', outcome: 'failed', error: { code: 'engine-failed' } }],
       });
       expect(run.days[0]?.error?.detail).toMatch(
-        /^a thread of the scan engine ended \(Cannot find/,
+        /^a thread that reads raw files ended \(Cannot find/,
       );
     }
     expect(await finish({ engine: 'csv' })).toMatchObject({
@@ -83,7 +85,7 @@ describe('in a run', () => {
   });
 
   test('threads that die at their first day are made anew: the next run takes what is left', async () => {
-    const scan = openEngine({ thread: new URL('./mortal-thread.js', import.meta.url) });
+    const scan = openEngine({ file: new URL('./mortal-thread.js', import.meta.url) });
     const { land, finish } = await makePlane(undefined, { engines: new Map([['scan', scan]]) });
     await land('12', lines);
     await land('13', lines);
@@ -107,12 +109,14 @@ describe('an engine that is closed', () => {
     const reading = engine.aggregate(jobOver(files)).catch((error: unknown) => error);
     await engine.close();
     expect(await reading).toBeInstanceOf(Error);
-    await expect(engine.aggregate(jobOver(files))).rejects.toThrow('the scan engine is closed');
+    await expect(engine.aggregate(jobOver(files))).rejects.toThrow(
+      'the threads that read raw files are closed',
+    );
   });
 
   test('leaves no thread', async () => {
     const before = await threads();
-    const engine = openEngine({ workers: 5 });
+    const engine = openEngine({ size: 5 });
     await engine.aggregate(jobOver(await manyRows()));
     expect(await threads()).toBeGreaterThan(before);
     await engine.close();
@@ -153,7 +157,7 @@ test('idle threads do not keep a process alive, busy ones do', async () => {
   const script = `
     const { createScanEngine } = await import('${root}/engine/scan/engine.js');
     const { layoutOf } = await import('${root}/core/day.js');
-    const engine = createScanEngine({ reference: null, workers: 2 });
+    const engine = createScanEngine({ reference: null });
     const { orders } = await engine.aggregate({
       day: '3', layout: layoutOf('index'), files: ${JSON.stringify(files)},
       ignoredColumns: new Set(), signal: new AbortController().signal,

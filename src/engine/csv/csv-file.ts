@@ -38,7 +38,10 @@ export async function readRows(
     (index) => reader.columnName(index),
   );
   try {
-    for await (const bytes of guarded(chunks, guard)) await parser.write(bytes);
+    for await (const bytes of guarded(chunks, guard)) {
+      await parser.write(bytes);
+      if (reader.log.full) return null;
+    }
     await parser.end();
   } catch (error) {
     if (!(error instanceof FileFault)) throw error;

@@ -32,6 +32,9 @@ export function createRowParser(file: string, onRow: OnRow, columnName: ColumnNa
     relax_column_count: true,
     skip_empty_lines: true,
     on_record: (cells: readonly string[], { lines, empty_lines }) => {
+      // csv-parse makes an error, with a stack and copies of all cells, for each row that is not as wide as the
+      // first, be it told to relax. Before the first row it has no width to compare with.
+      Object.assign(parser.info, { records: 0 });
       const skipped = empty_lines - skippedLines;
       const line = nextLine + skipped;
       nextLine = line + (lines - parsedLines - skipped === 1 ? 1 : 1 + lineFeedsIn(cells));

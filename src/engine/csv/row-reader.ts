@@ -28,8 +28,9 @@ export class RowReader {
     readonly log: ProblemLog,
   ) {}
 
-  /** The first row is the header. Throws FileFault where it cannot be used. */
+  /** The first row is the header. Throws FileFault where it cannot be used. Once the log is full, nothing counts. */
   read(cells: readonly string[], line: number): void {
+    if (this.log.full) return;
     if (this.#columns === null) this.#columns = readHeader(cells, this.file, this.job, line);
     else this.#readOrder(this.#columns, cells, line);
   }

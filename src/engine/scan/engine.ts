@@ -1,34 +1,33 @@
-import { availableParallelism } from 'node:os';
-import { compiledFile } from '../../compiled-file.js';
 import type { DayAggregate, DayRejection, Engine, EngineJob } from '../../core/ports.js';
-import { dayResult, type FileReader, type FileReading, readingOf } from '../day-result.js';
+import {
+  dayResult,
+  type FileJob,
+  type FileReader,
+  type FileReading,
+  readingOf,
+} from '../day-result.js';
 import { ProblemLog } from '../problems.js';
 import { Tally } from '../tally.js';
+import { ThreadPool } from '../threads/thread-pool.js';
 import { createKernel } from './kernel/create-kernel.js';
 import { KernelShelf } from './kernel-shelf.js';
 import { begin, type ScannedFile, scanAhead } from './scan-ahead.js';
 import type { ScanMeans } from './scan-file.js';
-import { ThreadPool } from './thread-pool.js';
 import { bufferBytes, type Tuning, usualTuning } from './tuning.js';
 
 export interface ScanEngineOptions {
   /** Reads the files that are odd, as a whole and by itself: what it says of them holds. */
   readonly reference: FileReader;
-  /** Threads; by default as many as the machine runs at once, and at most 8. */
-  readonly workers?: number;
+  /** Ends with the engine. */
+  readonly pool?: ThreadPool;
   /** For tests. */
   readonly tuning?: Partial<Tuning>;
-  /** For tests: what the threads run. */
-  readonly thread?: URL;
 }
 
 export interface ScanEngine extends Engine {
   /** One file as this engine reads it, for an engine that is itself at a loss. */
   readonly readFile: FileReader;
 }
-
-/** Beyond these, memory and disks are the limit, and each costs about 10 MiB. */
-const mostThreads = 8;
 
 /**
  * The fast engine: bytes are added up without ever becoming strings, by threads that share large files.
@@ -38,12 +37,10 @@ const mostThreads = 8;
  */
 export function createScanEngine({
   reference,
-  workers = Math.min(availableParallelism(), mostThreads),
+  pool = new ThreadPool(),
   tuning: changes = {},
-  thread = compiledFile('worker', import.meta.url),
 }: ScanEngineOptions): ScanEngine {
   const tuning = { ...usualTuning, ...changes };
-  const pool = new ThreadPool(workers, thread);
   const kernels = new KernelShelf(() => createKernel(bufferBytes(tuning)));
   const means = { pool, kernels, tuning };
   return {
@@ -67,12 +64,13 @@ async function aggregate(
   const readings: FileReading[] = [];
   for await (const scanned of scanAhead(job, means)) {
     readings.push(await take(scanned, { job, tally, log, reference }));
+    if (log.full) break;
   }
   return dayResult(job, readings, tally, log);
 }
 
 interface Reading {
-  readonly job: EngineJob;
+  readonly job: FileJob;
   readonly tally: Tally;
   readonly log: ProblemLog;
   readonly reference: FileReader;

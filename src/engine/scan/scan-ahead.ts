@@ -1,5 +1,6 @@
 import type { EngineJob, RawFile } from '../../core/ports.js';
 import { ByteMeter } from '../byte-meter.js';
+import type { FileJob } from '../day-result.js';
 import { type ScanMeans, type ScannedSums, scanFile } from './scan-file.js';
 
 export interface ScannedFile {
@@ -37,7 +38,7 @@ export async function* scanAhead(job: EngineJob, means: ScanMeans): AsyncGenerat
   }
 }
 
-export function begin(file: RawFile, job: EngineJob, means: ScanMeans): Promise<ScannedFile> {
+export function begin(file: RawFile, job: FileJob, means: ScanMeans): Promise<ScannedFile> {
   const meter = new ByteMeter((count) => job.onBytes?.(count));
   const scan = scanFile(file, { ...job, onBytes: meter.count }, means);
   const scanned = scan.then((sums) => ({ file, meter, scanned: sums }));

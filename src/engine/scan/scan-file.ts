@@ -1,17 +1,18 @@
 import type { FileHandle } from 'node:fs/promises';
 import { RawReadError } from '../../core/failures.js';
-import type { EngineJob, RawFile } from '../../core/ports.js';
+import type { RawFile } from '../../core/ports.js';
+import type { FileJob } from '../day-result.js';
 import { plainChunks } from '../plain-chunks.js';
 import { FileFault } from '../problems.js';
 import { openRawFile, readEnd } from '../raw-bytes.js';
 import type { FileSums } from '../tally.js';
 import { lineFeed, TextMeter, type TextSize } from '../text-meter.js';
+import type { ThreadPool } from '../threads/thread-pool.js';
 import type { TableSums } from './kernel/kernel.js';
 import type { KernelShelf } from './kernel-shelf.js';
 import { scanChunks } from './scan-chunks.js';
 import { scanPooled } from './scan-pooled.js';
 import { openTable } from './table.js';
-import type { ThreadPool } from './thread-pool.js';
 import type { Tuning } from './tuning.js';
 
 export interface ScanMeans {
@@ -19,8 +20,6 @@ export interface ScanMeans {
   readonly kernels: KernelShelf;
   readonly tuning: Tuning;
 }
-
-export type ScanJob = Omit<EngineJob, 'files'>;
 
 export interface ScannedSums {
   readonly sums: FileSums;
@@ -33,7 +32,7 @@ export interface ScannedSums {
  */
 export async function scanFile(
   file: RawFile,
-  job: ScanJob,
+  job: FileJob,
   means: ScanMeans,
 ): Promise<ScannedSums | null> {
   try {
@@ -60,7 +59,7 @@ function isOdd(error: unknown): boolean {
 async function scanOpenFile(
   handle: FileHandle,
   file: RawFile,
-  job: ScanJob,
+  job: FileJob,
   means: ScanMeans,
 ): Promise<ScannedSums | null> {
   const { size } = await handle.stat();

@@ -1,8 +1,8 @@
+import type { FileJob } from '../day-result.js';
+import type { ThreadPool } from '../threads/thread-pool.js';
 import type { TableSums } from './kernel/kernel.js';
-import type { ScanJob } from './scan-file.js';
 import { control, type FileScan, type ScanOutcome } from './stretch.js';
 import type { Table } from './table.js';
-import type { ThreadPool } from './thread-pool.js';
 import type { Tuning } from './tuning.js';
 
 export interface PooledFile {
@@ -18,7 +18,7 @@ export interface PooledFile {
  */
 export async function scanPooled(
   { fd, table, to }: PooledFile,
-  { signal, onBytes }: Pick<ScanJob, 'signal' | 'onBytes'>,
+  { signal, onBytes }: Pick<FileJob, 'signal' | 'onBytes'>,
   { pool, tuning }: { readonly pool: ThreadPool; readonly tuning: Tuning },
 ): Promise<TableSums | null> {
   signal.throwIfAborted();
@@ -27,10 +27,10 @@ export async function scanPooled(
   const scan = { fd, plan: table.plan, from: table.rowsAt, to, control: shared, tuning };
   const stop = () => Atomics.store(shared, control.stop, 1);
   signal.addEventListener('abort', stop);
-  const report = (count: number) => {
-    if (!signal.aborted) onBytes?.(count);
-  };
-  const runs = Array.from({ length: threadsFor(scan, pool.size) }, () => pool.run(scan, report));
+  const job = { signal, ...(onBytes && { onBytes }) };
+  const runs = Array.from({ length: threadsFor(scan, pool.size) }, () =>
+    pool.run('scan', scan, job),
+  );
   // Where a thread died, the result of the others is no longer wanted.
   for (const run of runs) run.catch(stop);
   const settled = await Promise.allSettled(runs);

@@ -240,6 +240,7 @@ async function takeDay(
     job.signal.throwIfAborted();
     readings.push(await takeFile(file, seen, { job, tally, log, means }));
     job.signal.throwIfAborted();
+    if (log.full) break;
   }
   return dayResult(job, readings, tally, log);
 }

@@ -1,6 +1,7 @@
-import { readCsvFile } from '../../../src/engine/csv/csv-file.js';
 import { createCsvEngine } from '../../../src/engine/csv/engine.js';
 import { createScanEngine } from '../../../src/engine/scan/engine.js';
+import { readOnThread } from '../../../src/engine/threads/read-on-thread.js';
+import { ThreadPool } from '../../../src/engine/threads/thread-pool.js';
 import { Absent, pythonWith, requireJava } from '../../support/python.js';
 import { threads } from '../facts.js';
 import { names } from '../names.js';
@@ -28,8 +29,10 @@ export interface EveryoneOptions {
 }
 
 export async function gatherEveryone(options: EveryoneOptions): Promise<Everyone> {
-  const scan = createScanEngine({ reference: readCsvFile, workers: threads });
-  const csv = createCsvEngine();
+  const pool = new ThreadPool({ size: threads });
+  const reference = readOnThread(pool);
+  const scan = createScanEngine({ reference, pool });
+  const csv = createCsvEngine(reference);
   const { contestants, absent } = await gatherPython(options);
   return {
     contestants: [

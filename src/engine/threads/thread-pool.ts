@@ -1,0 +1,180 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { compiledFile } from '../../compiled-file.js';
+import type { FileJob } from '../day-result.js';
+import type { FromThread, Kind, ToThread, Work } from './work.js';
+
+/** Beyond these, memory and disks are the limit, and each costs about 10 MiB. */
+const mostThreads = 8;
+
+/** For the widest header and its sums there is room; a thread that needs more ends, and no other. */
+const resourceLimits = { maxOldGenerationSizeMb: 512 } as const;
+
+/** A thread that does not stop in this time, as in a read that hangs, is given up. */
+const stopWithinMs = 2_000;
+
+export interface ThreadPoolOptions {
+  /** By default as many as the machine runs at once, and at most 8. */
+  readonly size?: number;
+  /** For tests: what the threads run. */
+  readonly file?: URL;
+}
+
+type TaskSignals = Pick<FileJob, 'signal' | 'onBytes'>;
+
+interface Task extends TaskSignals {
+  readonly message: ToThread;
+  readonly resolve: (outcome: Work[Kind]['outcome']) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Threads that wait for work. They start with the pool, so that the first task finds them warm; a thread
+ * that dies fails the task it had, and the next task that needs it gets a new one. While none has work,
+ * they do not keep the process alive.
+ */
+export class ThreadPool {
+  readonly size: number;
+  readonly #file: URL;
+  readonly #threads = new Set<Thread>();
+  readonly #waiting: Task[] = [];
+  #closed = false;
+
+  constructor(options: ThreadPoolOptions = {}) {
+    this.size = options.size ?? Math.min(availableParallelism(), mostThreads);
+    this.#file = options.file ?? compiledFile('worker', import.meta.url);
+    while (this.#threads.size < this.size) this.#start();
+  }
+
+  /**
+   * Rejects with the signal's reason, or where the thread dies, or the pool is closed, before there is an
+   * outcome. A thread that is told to stop may still answer with one.
+   */
+  async run<K extends Kind>(
+    kind: K,
+    task: Work[K]['task'],
+    { signal, onBytes }: TaskSignals,
+  ): Promise<Work[K]['outcome']> {
+    signal.throwIfAborted();
+    let stop = () => {};
+    const ended = new Promise<Work[K]['outcome']>((resolve, reject) => {
+      const message = { kind, task } as ToThread;
+      const queued: Task = { message, signal, resolve, reject, ...(onBytes && { onBytes }) };
+      stop = () => this.#stop(queued);
+      this.#waiting.push(queued);
+      this.#assign();
+    });
+    signal.addEventListener('abort', stop);
+    return await ended.finally(() => signal.removeEventListener('abort', stop));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#assign();
+    await Promise.all([...this.#threads].map((thread) => thread.end()));
+  }
+
+  #assign(): void {
+    while (this.#waiting.length > 0) {
+      const thread = this.#closed ? null : this.#freeThread();
+      if (thread === undefined) return;
+      const task = this.#waiting.shift() as Task;
+      if (thread === null) task.reject(new Error('the threads that read raw files are closed'));
+      else thread.begin(task);
+    }
+  }
+
+  #stop(task: Task): void {
+    const place = this.#waiting.indexOf(task);
+    if (place === -1) {
+      for (const thread of this.#threads) thread.stop(task);
+    } else {
+      this.#waiting.splice(place, 1);
+      task.reject(task.signal.reason);
+    }
+  }
+
+  #freeThread(): Thread | undefined {
+    for (const thread of this.#threads) if (thread.free) return thread;
+    return this.#threads.size < this.size ? this.#start() : undefined;
+  }
+
+  #start(): Thread {
+    const thread = new Thread(
+      this.#file,
+      () => this.#assign(),
+      () => {
+        this.#threads.delete(thread);
+        this.#assign();
+      },
+    );
+    this.#threads.add(thread);
+    return thread;
+  }
+}
+
+class Thread {
+  readonly #worker: Worker;
+  readonly #onGone: () => void;
+  #task: Task | null = null;
+  #cause: unknown;
+
+  constructor(file: URL, onFree: () => void, onGone: () => void) {
+    this.#onGone = onGone;
+    this.#worker = new Worker(file, { execArgv: [], name: 'raw files', resourceLimits });
+    this.#worker.on('message', (message: FromThread) => {
+      if (message.kind === 'progress') return this.#report(message.bytes);
+      this.#settle((task) => task.resolve(message.outcome));
+      onFree();
+    });
+    this.#worker.on('error', (error) => {
+      this.#cause = error;
+    });
+    this.#worker.on('exit', (code) => {
+      const why = this.#cause instanceof Error ? this.#cause.message : `exit code ${code}`;
+      const message = `a thread that reads raw files ended (${why}); run the day again`;
+      const error = new Error(message, { cause: this.#cause });
+      onGone();
+      this.#settle((task) => task.reject(error));
+    });
+    // Not before: a listener for messages counts as a reason to stay alive.
+    this.#worker.unref();
+  }
+
+  get free(): boolean {
+    return this.#task === null;
+  }
+
+  begin(task: Task): void {
+    this.#task = task;
+    this.#worker.ref();
+    this.#worker.postMessage(task.message);
+  }
+
+  /** Nothing where the thread has another task by now. */
+  stop(task: Task): void {
+    if (this.#task !== task) return;
+    this.#worker.postMessage({ kind: 'stop' } satisfies ToThread);
+    setTimeout(() => {
+      if (this.#task !== task) return;
+      this.#onGone();
+      this.#settle(() => task.reject(task.signal.reason));
+      void this.end();
+    }, stopWithinMs).unref();
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #report(bytes: number): void {
+    if (this.#task?.signal.aborted === false) this.#task.onBytes?.(bytes);
+  }
+
+  #settle(tell: (task: Task) => void): void {
+    const task = this.#task;
+    this.#task = null;
+    this.#worker.unref();
+    if (task !== null) tell(task);
+  }
+}

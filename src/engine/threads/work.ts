@@ -1,0 +1,23 @@
+/** What the service's own thread and its others say to each other. Plain values only. */
+import type { FileScan, ScanOutcome } from '../scan/stretch.js';
+import type { ReadOutcome, ReadTask } from './read-task.js';
+
+/** What threads do: what they are given, and what they answer. */
+export interface Work {
+  /** Adds up parts of a large file, together with others. */
+  readonly scan: { readonly task: FileScan; readonly outcome: ScanOutcome };
+  /** Reads a whole file as the reference does. */
+  readonly read: { readonly task: ReadTask; readonly outcome: ReadOutcome };
+}
+
+export type Kind = keyof Work;
+
+export type ToThread =
+  | { [K in Kind]: { readonly kind: K; readonly task: Work[K]['task'] } }[Kind]
+  /** The outcome is no longer wanted. It may come too late. */
+  | { readonly kind: 'stop' };
+
+/** `progress` may come any number of times before the outcome. */
+export type FromThread =
+  | { readonly kind: 'progress'; readonly bytes: number }
+  | { readonly kind: 'ended'; readonly outcome: Work[Kind]['outcome'] };
