@@ -2,6 +2,7 @@
 import { checkFiles, columnsOf, type FileChecks } from './check-files.js';
 import type { DayLayout } from './day.js';
 import { RawReadError } from './failures.js';
+import { moreProblems } from './more-problems.js';
 import type {
   AggregateRow,
   DayAggregate,
@@ -137,11 +138,18 @@ function refused(raw: RawDay): FailedDay {
   return failed(raw, 'raw-unreadable', `${first?.file}: ${first?.message}`, problems);
 }
 
-function rejected(raw: RawDay, { problems, problemCount }: DayRejection): FailedDay {
+function rejected(raw: RawDay, rejection: DayRejection): FailedDay {
+  const { problems, problemCount, stoppedAt } = rejection;
   const [first] = problems;
-  const others = problemCount > 1 ? ` (and ${problemCount - 1} more)` : '';
+  const more = moreProblems(rejection, 1);
+  const others = more === null ? '' : ` (and ${more})`;
   const detail = first === undefined ? 'its raw data is bad' : `${placeOf(first)}${others}`;
-  return failed(raw, 'raw-invalid', detail, problems, problemCount);
+  const { error } = failed(raw, 'raw-invalid', detail, problems);
+  return {
+    kind: 'failed',
+    raw,
+    error: { ...error, problemCount, ...(stoppedAt && { stoppedAt }) },
+  };
 }
 
 function placeOf({ file, line, column, value, message }: DayRejection['problems'][number]): string {
@@ -159,8 +167,8 @@ export function failed(
   code: DayErrorCode,
   detail: string,
   problems: DayError['problems'] = [],
-  problemCount = problems.length,
 ): FailedDay {
+  const problemCount = problems.length;
   return {
     kind: 'failed',
     raw,

@@ -2,7 +2,7 @@
 
 import type { CheckpointReading } from './checkpoint-reading.js';
 import type { Day } from './day.js';
-import type { EngineChoice, EngineName, RawProblem } from './ports.js';
+import type { EngineChoice, EngineName, RawProblem, StoppedAt } from './ports.js';
 import type { ProblemSlug } from './problems.js';
 import type { DayState } from './reconcile.js';
 import type { RunProgress } from './run-progress.js';
@@ -61,6 +61,8 @@ export interface DayError {
   readonly problems: readonly RawProblem[];
   /** How many in all. */
   readonly problemCount: number;
+  /** Absent where all were counted. */
+  readonly stoppedAt?: StoppedAt;
 }
 
 /** What a dry run found that a real run would change. */

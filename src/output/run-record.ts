@@ -66,6 +66,8 @@ const dayError = z.object({
   detail: z.string(),
   problems: z.array(rawProblem),
   problemCount: count,
+  // Records of earlier versions lack it: they counted all.
+  stoppedAt: z.object({ file: z.string(), line: count.min(1).nullable() }).exactOptional(),
 });
 
 const difference = z.object({

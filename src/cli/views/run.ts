@@ -1,4 +1,5 @@
 import type { Client } from '../../client/client.js';
+import { moreProblems } from '../../core/more-problems.js';
 import type { RawProblem } from '../../core/ports.js';
 import { type ProblemSlug, problems } from '../../core/problems.js';
 import type { DayError } from '../../core/run.js';
@@ -121,16 +122,16 @@ function nextActionAfter({ status, dryRun }: RunAnswer, slug: ProblemSlug): stri
 /** Each wrong cell with its place, as the engine's messages have it. */
 export function describeDay(day: string, error: DayErrorAnswer | undefined): string[] {
   if (error === undefined) return [`day ${day}: it could not be taken`];
-  const { problems: cells, problemCount, detail } = error;
+  const { problems: cells, detail } = error;
   if (cells.length === 0) return [`day ${day}: ${detail}`];
-  const more = problemCount - Math.min(cells.length, maxProblems);
+  const more = moreProblems(error, Math.min(cells.length, maxProblems));
   return [
     ...cells.slice(0, maxProblems).map((cell) => `day ${day}: ${placed(cell)}`),
-    ...(more > 0 ? [`day ${day}: ${numeral(more)} more`] : []),
+    ...(more === null ? [] : [`day ${day}: ${more}`]),
   ];
 }
 
-type DayErrorAnswer = Pick<DayError, 'detail' | 'problemCount'> & {
+type DayErrorAnswer = Pick<DayError, 'detail' | 'problemCount' | 'stoppedAt'> & {
   readonly problems: readonly RawProblem[];
 };
 

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { moreProblems } from '../../core/more-problems.js';
 import type { DayStatus } from '../api/types.js';
 import { placeOf } from '../model/raw-problem.js';
 import { needsAttention, stateWords } from '../model/states.js';
@@ -72,10 +73,11 @@ function AttentionLine({ status }: { readonly status: DayStatus }) {
 
 function FailureLine({ error }: { readonly error: NonNullable<DayStatus['lastError']> }) {
   const [first] = error.problems;
+  const more = moreProblems(error, 1);
   return (
     <div class="failure">
       {first === undefined ? ended(error.detail) : placeOf(first)}
-      {error.problemCount > 1 && ` (and ${error.problemCount - 1} more)`}
+      {more !== null && ` (and ${more})`}
     </div>
   );
 }

@@ -1,5 +1,6 @@
+import { moreProblems } from '../../core/more-problems.js';
 import type { DayError } from '../api/types.js';
-import { count, ended } from '../model/words.js';
+import { ended } from '../model/words.js';
 import { RunLink } from './day-link.js';
 
 interface Props {
@@ -9,7 +10,7 @@ interface Props {
 }
 
 export function DayErrorTable({ error, run }: Props) {
-  const more = error.problemCount - error.problems.length;
+  const more = moreProblems(error, error.problems.length);
   return (
     <section class="note bad">
       <h3>Why it could not be taken</h3>
@@ -43,7 +44,7 @@ export function DayErrorTable({ error, run }: Props) {
           </table>
         </section>
       )}
-      {more > 0 && <p>And {count(more)} more.</p>}
+      {more !== null && <p>And {ended(more)}</p>}
       {run !== null && (
         <p class="hint">
           In run <RunLink id={run} />

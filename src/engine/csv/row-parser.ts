@@ -34,7 +34,7 @@ export function createRowParser(file: string, onRow: OnRow, columnName: ColumnNa
     on_record: (cells: readonly string[], { lines, empty_lines }) => {
       // csv-parse makes an error, with a stack and copies of all cells, for each row that is not as wide as the
       // first, be it told to relax. Before the first row it has no width to compare with.
-      Object.assign(parser.info, { records: 0 });
+      info.records = 0;
       const skipped = empty_lines - skippedLines;
       const line = nextLine + skipped;
       nextLine = line + (lines - parsedLines - skipped === 1 ? 1 : 1 + lineFeedsIn(cells));
@@ -44,6 +44,7 @@ export function createRowParser(file: string, onRow: OnRow, columnName: ColumnNa
       return null;
     },
   });
+  const info: { records: number } = parser.info;
   // The callbacks of write and end carry every error; the event would end the process.
   parser.on('error', () => undefined);
 

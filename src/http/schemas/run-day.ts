@@ -23,7 +23,13 @@ export const dayErrorSchema = component(
     code: z.enum(dayErrorCodes),
     detail: z.string(),
     problems: z.array(rawProblemSchema).describe('The first 20.'),
-    problemCount: count('How many in all.'),
+    problemCount: count('How many in all; at least so many where `stoppedAt` is there.'),
+    stoppedAt: z
+      .strictObject({ file: z.string(), line: z.int().min(1).nullable() })
+      .describe(
+        'Where reading stopped, because there were so many problems. Absent where all were counted.',
+      )
+      .exactOptional(),
   }),
 );
 

@@ -1,0 +1,14 @@
+import type { DayError } from './run.js';
+import { formatTotal } from './total.js';
+
+/** What is wrong with a day beyond the problems that are `shown`, in words; null where that is nothing. */
+export function moreProblems(
+  { problemCount, stoppedAt }: Pick<DayError, 'problemCount' | 'stoppedAt'>,
+  shown: number,
+): string | null {
+  if (problemCount <= shown) return null;
+  const more = `${formatTotal(problemCount - shown)} more`;
+  if (stoppedAt === undefined) return more;
+  const { file, line } = stoppedAt;
+  return `at least ${more}; reading stopped at ${line === null ? '' : `line ${line} of `}${file}`;
+}
