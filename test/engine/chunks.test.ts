@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { readRows } from '../../src/engine/csv/csv-file.js';
 import { RowReader } from '../../src/engine/csv/row-reader.js';
 import { ProblemLog } from '../../src/engine/problems.js';
@@ -12,7 +12,8 @@ async function read(chunks: Iterable<Buffer>) {
   const file = { name: 'a.csv', gzip: false };
   const fault = await readRows(chunks, file, new RowReader('a.csv', jobOver([]), tally, log));
   const { orders } = tally;
-  return { orders, rows: tally.rows(), found: log.first, count: log.count, fault: fault?.problems };
+  const { first, count, stoppedAt } = log;
+  return { orders, rows: tally.rows(), found: first, count, stoppedAt, fault: fault?.problems };
 }
 
 function* cutEvery(bytes: Buffer, size: number): Generator<Buffer> {
@@ -71,6 +72,25 @@ describe.each(texts)('a file with %s reads the same', (_, bytes) => {
       expect(await read(halves), `cut at ${at}`).toEqual(whole);
     }
   });
+});
+
+test('reading stops at the same problem, wherever it is cut', async () => {
+  const cells = `5,${'a,'.repeat(98)}b\n`;
+  const names = Array.from({ length: 99 }, (_, index) => `x${index}`);
+  const bytes = Buffer.from(`${h},${names}\n${cells.repeat(110)}5,"1"2\n5,\0`);
+  const whole = await read([bytes]);
+  expect(whole).toMatchObject({ count: 10_000, stoppedAt: { file: 'a.csv', line: 103 } });
+  for (const size of [1, 7, 200, 4096, 20_500]) {
+    expect(await read(cutEvery(bytes, size)), `chunks of ${size}`).toEqual(whole);
+  }
+});
+
+test('a row of another width costs no error of csv-parse', async () => {
+  const stacks = vi.spyOn(Error, 'captureStackTrace');
+  onTestFinished(() => stacks.mockRestore());
+  const bytes = Buffer.from(`${h},x\n${'5\n5,1\n5,1,\n'.repeat(500)}5`);
+  expect(await read(cutEvery(bytes, 100))).toMatchObject({ orders: 500, count: 1001 });
+  expect(stacks).not.toHaveBeenCalled();
 });
 
 test('a row of one mebibyte is the longest, wherever it is cut', async () => {

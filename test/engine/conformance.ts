@@ -225,6 +225,34 @@ export function promisesOfTables(engine: Engine): void {
       ]);
     });
 
+    test('a day up to its 10,000th problem: what comes after it is neither read nor counted', async () => {
+      const bad = (count: number) => `${h},x\n${'5,1,1\n'.repeat(count)}`;
+      const sound = `${h},x\n${'5,1\n'.repeat(100)}`;
+      const files = await writeFiles({
+        'a.csv': bad(6_000),
+        'b.csv': sound,
+        'c.csv.gz': `${bad(4_000)}5,1,1\n5,\0\n`,
+        'd.csv': sound,
+      });
+      await unlink(files[3]?.path as string);
+      const message = 'the row has 3 cells, the header 2';
+      expect(await engine.aggregate(jobOver(files))).toEqual({
+        kind: 'rejected',
+        problems: Array.from({ length: 20 }, (_, index) => problem({ line: index + 2, message })),
+        problemCount: 10_000,
+        stoppedAt: { file: 'c.csv.gz', line: 4_001 },
+      });
+    });
+
+    test('a day with fewer problems as a whole, and says nothing of an end', async () => {
+      const result = await problemsOf({
+        'a.csv': `x,${h}\n${'a,5\n'.repeat(9_000)}`,
+        'b.csv': `x,${h}\n${'b,24\n'.repeat(499)}5,\0`,
+      });
+      expect(result.problemCount).toBe(9_999);
+      expect(result).not.toHaveProperty('stoppedAt');
+    });
+
     test.each(emptyTexts)('%s beside others like it', async (_, text) => {
       const { problems } = await problemsOf({ 'a.csv': text, 'b.csv.gz': text });
       const message = 'the file is empty; a header is expected';

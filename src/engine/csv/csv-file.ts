@@ -24,7 +24,8 @@ export const readCsvFile: FileReader = async (file, job, tally, log) => {
 
 /**
  * Feeds the decoded bytes of a file to `reader`, row by row. Returns the fault that ended the file early,
- * after the rows before it: the first by position, wherever the chunks were cut.
+ * after the rows before it: the first by position, wherever the chunks were cut. Null where reading ended
+ * before it, because the log is full.
  */
 export async function readRows(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
@@ -45,7 +46,8 @@ export async function readRows(
     await parser.end();
   } catch (error) {
     if (!(error instanceof FileFault)) throw error;
-    return parser.cut(guard.rowLine, error);
+    const first = await parser.cut(guard.rowLine, error);
+    return reader.log.full ? null : first;
   }
   return null;
 }
