@@ -11,6 +11,14 @@ export interface FileSums {
   readonly items: Float64Array;
 }
 
+/** All of a tally, as it can be sent to a thread. */
+export interface TallyState {
+  readonly orders: number;
+  readonly categories: readonly string[];
+  /** By category as above, then hour: categories × 24. */
+  readonly hours: Float64Array;
+}
+
 /** Items by category and hour, over all files of a day. */
 export class Tally {
   readonly #categories = new Map<string, Float64Array>();
@@ -37,23 +45,22 @@ export class Tally {
     return true;
   }
 
-  /** All of it, as if it were one file. */
-  sums(): FileSums {
-    const categories = [...this.#categories.keys()];
-    const items = new Float64Array(hoursOfDay * categories.length);
-    for (const [index, hours] of [...this.#categories.values()].entries()) {
-      hours.forEach((sum, hour) => {
-        items[hour * categories.length + index] = sum;
-      });
-    }
-    return { orders: this.orders, categories, items };
+  state(): TallyState {
+    const hours = new Float64Array(hoursOfDay * this.#categories.size);
+    [...this.#categories.values()].forEach((sums, index) => {
+      hours.set(sums, hoursOfDay * index);
+    });
+    return { orders: this.orders, categories: [...this.#categories.keys()], hours };
   }
 
-  /** Goes on where another tally is. */
-  become(sums: FileSums): void {
+  /** Goes on where another tally is, in the memory of its state. */
+  become({ orders, categories, hours }: TallyState): void {
+    this.orders = orders;
     this.#categories.clear();
-    this.orders = 0;
-    this.add(sums);
+    for (const [index, category] of categories.entries()) {
+      const at = hoursOfDay * index;
+      this.#categories.set(category, hours.subarray(at, at + hoursOfDay));
+    }
   }
 
   /** By hour, then category by code point; without zero counts. */

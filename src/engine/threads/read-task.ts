@@ -5,11 +5,11 @@ import type { RawFile } from '../../core/ports.js';
 import { readCsvFile } from '../csv/csv-file.js';
 import type { FileJob, FileReading } from '../day-result.js';
 import { ProblemLog, type Problems } from '../problems.js';
-import { type FileSums, Tally } from '../tally.js';
+import { Tally, type TallyState } from '../tally.js';
 
 /** What the files of a day before this one came to, or with it. */
 export interface DaySoFar {
-  readonly sums: FileSums;
+  readonly sums: TallyState;
   readonly problems: Problems;
 }
 
@@ -46,7 +46,7 @@ export async function performRead(
 }
 
 export function soFar(tally: Tally, { first, count, stoppedAt }: ProblemLog): DaySoFar {
-  return { sums: tally.sums(), problems: { first, count, stoppedAt } };
+  return { sums: tally.state(), problems: { first, count, stoppedAt } };
 }
 
 let lastIgnored: ReadonlySet<string> = new Set();
