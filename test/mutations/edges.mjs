@@ -335,7 +335,7 @@ export const edgeMutations = [
     file: 'src/core/more-problems.ts',
     replace: '  if (stoppedAt === undefined) return more;',
     by: '  if (stoppedAt !== null) return more;',
-    why: 'a person mends 10,000 rows, and finds that there were a million',
+    why: 'a person corrects 10,000 rows, and finds that there were a million',
     caughtBy: 'test/core/more-problems.test.ts',
   },
   {
