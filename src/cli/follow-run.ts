@@ -1,11 +1,13 @@
-/** Looks at a run again and again, until it has ended or there is no more time. */
-import { setTimeout as sleep } from 'node:timers/promises';
+/**
+ * Sees a run to its end, or until there is no more time: by its events, and where there are none, by looking
+ * again and again, ever more seldom.
+ */
 import { type Client, ProblemAnswer } from '../client/client.js';
+import { followEvents, pause } from '../client/follow-events.js';
 import { Unreachable } from '../client/transport.js';
 import type { RunAnswer } from '../http/schemas/run.js';
 
 export interface FollowOptions {
-  readonly pollMs: number;
   /** As `performance.now()` counts. */
   readonly deadline: number;
   readonly signal: AbortSignal;
@@ -15,6 +17,10 @@ export interface FollowOptions {
 /** A service that is started again is back by then. */
 const patienceMs = 30_000;
 const retryMs = 500;
+const firstPollMs = 100;
+const lastPollMs = 2_000;
+/** The most that a timer takes. */
+const maxTimerMs = 2 ** 31 - 1;
 
 export function hasEnded({ finishedAt }: RunAnswer): boolean {
   return finishedAt !== null;
@@ -24,34 +30,48 @@ export function hasEnded({ finishedAt }: RunAnswer): boolean {
 export async function followRun(
   client: Client,
   first: RunAnswer,
-  { pollMs, deadline, signal, onUpdate }: FollowOptions,
+  { deadline, signal, onUpdate }: FollowOptions,
 ): Promise<RunAnswer> {
   let run = first;
-  onUpdate(run);
-  while (!hasEnded(run) && !signal.aborted && performance.now() < deadline) {
-    await pause(Math.min(pollMs, deadline - performance.now()), signal);
-    run = await look(client, run, { deadline, signal });
+  const seen = (next: RunAnswer) => {
+    run = next;
     onUpdate(run);
+  };
+  seen(first);
+  if (hasEnded(first)) return first;
+  const leaving = AbortSignal.any([signal, timeUp(deadline)]);
+  await followEvents<RunAnswer, NonNullable<RunAnswer['progress']>>(
+    (lastEventId, ending) => client.events(first.id, lastEventId, ending),
+    { onRun: seen, onProgress: (progress) => seen({ ...run, progress }) },
+    leaving,
+  );
+  // The last word is the run's own answer, however it was followed.
+  for (let pollMs = firstPollMs; !leaving.aborted; pollMs = Math.min(pollMs * 1.5, lastPollMs)) {
+    seen(await look(client, run, leaving));
+    if (hasEnded(run)) break;
+    await pause(pollMs, leaving);
   }
   return run;
 }
 
+function timeUp(deadline: number): AbortSignal {
+  if (deadline === Number.POSITIVE_INFINITY) return new AbortController().signal;
+  const leftMs = Math.ceil(deadline - performance.now());
+  return AbortSignal.timeout(Math.min(Math.max(0, leftMs), maxTimerMs));
+}
+
 /** The run goes on though nobody answers for a while; who stops waiting has what was seen last. */
-async function look(
-  client: Client,
-  last: RunAnswer,
-  { deadline, signal }: Pick<FollowOptions, 'deadline' | 'signal'>,
-): Promise<RunAnswer> {
+async function look(client: Client, last: RunAnswer, leaving: AbortSignal): Promise<RunAnswer> {
   const giveUpAt = performance.now() + patienceMs;
-  for (;;) {
+  while (!leaving.aborted) {
     try {
       return await client.run(last.id);
     } catch (error) {
       if (!isPassing(error) || performance.now() > giveUpAt) throw error;
     }
-    await pause(retryMs, signal);
-    if (signal.aborted || performance.now() > deadline) return last;
+    await pause(retryMs, leaving);
   }
+  return last;
 }
 
 function isPassing(error: unknown): boolean {
@@ -59,8 +79,4 @@ function isPassing(error: unknown): boolean {
   return (
     error instanceof ProblemAnswer && (error.problem.status === 503 || error.problem.status === 429)
   );
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(Math.max(0, ms), undefined, { signal }).catch(() => {});
 }

@@ -29,9 +29,6 @@ export interface Performed {
   readonly leftBy: ExitCode | null;
 }
 
-const localPollMs = 100;
-const remotePollMs = 300;
-
 export async function performRun(
   err: Output,
   { client, isLocal }: Connected,
@@ -47,7 +44,6 @@ export async function performRun(
     const display = createProgressDisplay(err, plan, order);
     try {
       const run = await followRun(client, first, {
-        pollMs: isLocal ? localPollMs : remotePollMs,
         deadline:
           order.waitMs === null ? Number.POSITIVE_INFINITY : performance.now() + order.waitMs,
         signal: interruption.signal,
@@ -135,7 +131,6 @@ async function cancel(client: Client, run: RunAnswer): Promise<RunAnswer> {
     if (!isOver) throw error;
   }
   return followRun(client, run, {
-    pollMs: localPollMs,
     deadline: Number.POSITIVE_INFINITY,
     signal: new AbortController().signal,
     onUpdate: () => {},

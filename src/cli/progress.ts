@@ -17,21 +17,16 @@ export interface Share {
 }
 
 /**
- * The run's own account while it works in the process that is asked. Otherwise the days that it reports, against the plan that was made
- * just before it; by then another day may have come.
+ * The run's own account while it works in the process that is asked. Otherwise what it is done with, against
+ * the plan that was made just before it; by then another day may have come.
  */
 export function progressOf(run: RunAnswer, plan: PlanAnswer): Progress {
   if (run.progress) return run.progress;
-  const planned = new Set(plan.days.map(({ day }) => day));
-  const done = run.days.filter(({ day }) => planned.has(day));
-  const doneDays = new Set(done.map(({ day }) => day));
+  const { summary } = run;
   return {
-    day: plan.days.find(({ day }) => !doneDays.has(day))?.day ?? null,
-    days: { done: done.length, total: plan.days.length },
-    bytes: {
-      done: sumBytes(plan.days.filter(({ day }) => doneDays.has(day))),
-      total: sumBytes(plan.days),
-    },
+    day: null,
+    days: { done: summary.days, total: Math.max(plan.total.days, summary.days) },
+    bytes: { done: summary.bytes, total: Math.max(plan.total.bytes, summary.bytes) },
     engine: null,
   };
 }
@@ -40,8 +35,4 @@ export function progressOf(run: RunAnswer, plan: PlanAnswer): Progress {
 export function portionOf({ days, bytes }: Progress): number {
   const { done, total } = bytes.total > 0 ? bytes : days;
   return total === 0 ? 0 : Math.min(1, done / total);
-}
-
-function sumBytes(days: PlanAnswer['days']): number {
-  return days.reduce((total, { bytes }) => total + bytes, 0);
 }

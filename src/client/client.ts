@@ -26,8 +26,10 @@ export interface Client {
   readonly place: string;
   /** What the API advises, as commands that ask the same service. */
   inCommands(text: string): string;
+  /** All of them, from all pages. */
   days(states?: readonly string[]): Promise<DaysAnswer>;
   day(day: string): Promise<DayStatusAnswer>;
+  /** The same. */
   plan(wish: DayWish): Promise<PlanAnswer>;
   /** `inSync`: a checkpoint that drifted is a problem. */
   checkpoint(options?: { readonly inSync: boolean }): Promise<CheckpointAnswer>;
@@ -36,6 +38,13 @@ export interface Client {
   /** Answers as soon as the run has a place. */
   submit(wish: RunWish, key: string | null): Promise<RunAnswer>;
   run(id: string): Promise<RunAnswer>;
+  /** The run's events after one that was seen; null where there is no such stream, or no room in it. */
+  events(
+    id: string,
+    lastEventId: string | null,
+    signal: AbortSignal,
+  ): Promise<ReadableStream<Uint8Array> | null>;
+  /** Short ones. */
   runs(query: { readonly limit: number; readonly status?: string }): Promise<RunListAnswer>;
   cancel(id: string): Promise<RunAnswer>;
   readiness(): Promise<ReadinessAnswer>;
@@ -66,9 +75,13 @@ export function createClient(transport: Transport): Client {
   return {
     place: transport.place,
     inCommands: toCommands,
-    days: (states = []) => get(`/v1/days${query({ state: states.join() })}`),
+    days: (states = []) =>
+      allPages((page) => get<DaysAnswer>(`/v1/days${query({ state: states.join(), ...page })}`)),
     day: (day) => get(`/v1/days/${encodeURIComponent(day)}`),
-    plan: ({ select = '', days = [] }) => get(`/v1/plan${query({ select, days: days.join() })}`),
+    plan: ({ select = '', days = [] }) =>
+      allPages((page) =>
+        get<PlanAnswer>(`/v1/plan${query({ select, days: days.join(), ...page })}`),
+      ),
     checkpoint: ({ inSync } = { inSync: false }) =>
       get(`/v1/checkpoint${query({ require: inSync ? 'in-sync' : '' })}`),
     rewind: (day) =>
@@ -80,11 +93,36 @@ export function createClient(transport: Transport): Client {
         ? ask({ method: 'POST', path: '/v1/runs', body })
         : ask({ method: 'PUT', path: `/v1/runs/${encodeURIComponent(key)}`, body }),
     run: (id) => get(`/v1/runs/${id}`),
+    events: (id, lastEventId, signal) => {
+      const headers = lastEventId === null ? {} : { 'last-event-id': lastEventId };
+      const call: Call = { method: 'GET', path: `/v1/runs/${id}/events`, headers };
+      return transport.stream(call, 'text/event-stream', signal);
+    },
     runs: ({ limit, status = '' }) => get(`/v1/runs${query({ limit: String(limit), status })}`),
     cancel: (id) => ask({ method: 'POST', path: `/v1/runs/${id}/cancel` }),
     readiness: () => get('/health/ready'),
     close: () => transport.close(),
   };
+}
+
+interface Page {
+  readonly days: readonly unknown[];
+  readonly nextCursor: string | null;
+}
+
+const daysPerPage = '5000';
+
+/** As one page. What it tells beside the days is as the last one has it. */
+async function allPages<Answered extends Page>(
+  ask: (page: { readonly limit: string; readonly cursor: string }) => Promise<Answered>,
+): Promise<Answered> {
+  const days: unknown[][] = [];
+  for (let cursor = ''; ; ) {
+    const page = await ask({ limit: daysPerPage, cursor });
+    days.push([...page.days]);
+    if (page.nextCursor === null) return { ...page, days: days.flat() };
+    cursor = page.nextCursor;
+  }
 }
 
 /** Empty values are left out. */

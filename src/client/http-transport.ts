@@ -18,10 +18,12 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
   const base = url.endsWith('/') ? url : `${url}/`;
   const authorization = token === null ? {} : { authorization: `Bearer ${token}` };
 
+  const addressOf = (path: string) => new URL(path.replace(/^\//, ''), base);
+
   const send = async ({ method, path, headers, body }: Call): Promise<Answer> => {
     const json = body === undefined ? {} : { 'content-type': 'application/json' };
     try {
-      const response = await fetch(new URL(path.replace(/^\//, ''), base), {
+      const response = await fetch(addressOf(path), {
         method,
         headers: { ...authorization, ...headers, ...json },
         signal: AbortSignal.timeout(timeoutMs),
@@ -36,7 +38,18 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
       throw unreachable(url, timeoutMs, error as Error);
     }
   };
-  return { place: url, options: again, send, close: async () => {} };
+  const stream: Transport['stream'] = async ({ method, path, headers }, mediaType, signal) => {
+    const response = await fetch(addressOf(path), {
+      method,
+      headers: { ...authorization, ...headers, accept: mediaType },
+      signal,
+    });
+    const type = response.headers.get('content-type') ?? '';
+    if (response.ok && type.startsWith(mediaType)) return response.body;
+    await response.body?.cancel();
+    return null;
+  };
+  return { place: url, options: again, send, stream, close: async () => {} };
 }
 
 function unreachable(url: string, timeoutMs: number, error: Error): Unreachable {

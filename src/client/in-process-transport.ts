@@ -1,4 +1,5 @@
 /** Daymark without a server: the same service, asked through its routes, but nothing listens. */
+import { Readable } from 'node:stream';
 import { type DestinationStream, destination, type Logger, pino } from 'pino';
 import type { Config } from '../config.js';
 import { createService } from '../service.js';
@@ -32,6 +33,20 @@ export async function openInProcessTransport(
         headers: answer.headers as Record<string, string>,
         text: answer.body,
       };
+    },
+    stream: async ({ method, path, headers = {} }, mediaType, signal) => {
+      const answer = await service.app.inject({
+        method,
+        url: path,
+        headers: { ...headers, accept: mediaType },
+        payloadAsStream: true,
+        signal,
+      });
+      const type = String(answer.headers['content-type'] ?? '');
+      const body = answer.stream();
+      if (type.startsWith(mediaType)) return Readable.toWeb(body) as ReadableStream<Uint8Array>;
+      body.destroy();
+      return null;
     },
     close: () => service.stop(),
   };

@@ -22,6 +22,12 @@ export interface Transport {
   readonly options: string;
   /** Resolves with any answer, good or bad; throws Unreachable where there is none. */
   send(call: Call): Promise<Answer>;
+  /** An answer that comes bit by bit, of this media type; null where another one is given. May throw anything. */
+  stream(
+    call: Call,
+    mediaType: string,
+    signal: AbortSignal,
+  ): Promise<ReadableStream<Uint8Array> | null>;
   close(): Promise<void>;
 }
 

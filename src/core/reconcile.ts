@@ -58,8 +58,19 @@ export interface ReadyDay extends DayEvidence {
   readonly raw: RawDay;
 }
 
+/** Those that pending days are in; damaged ones may rest. */
+export const pendingStates = [
+  'new',
+  'late',
+  'changed',
+  'outdated',
+  'unverified',
+  'damaged',
+  'rewound',
+] as const satisfies readonly DayState[];
+
 export interface PendingDay extends ReadyDay {
-  readonly state: 'new' | 'late' | 'changed' | 'outdated' | 'unverified' | 'damaged' | 'rewound';
+  readonly state: (typeof pendingStates)[number];
   readonly pending: true;
 }
 

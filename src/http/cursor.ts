@@ -1,7 +1,7 @@
 /** Cursors are opaque to callers: the last entry of a page, in base64url. What comes back is checked. */
 import { z } from 'zod';
 import type { RowFilter } from '../core/control-plane.js';
-import type { DayLayout } from '../core/day.js';
+import type { Day, DayLayout } from '../core/day.js';
 import { invalidRequest } from './validation.js';
 
 type RowPosition = NonNullable<RowFilter['after']>;
@@ -15,6 +15,17 @@ export function runIdOf(cursor: string | undefined): string | null {
   const id = decode(cursor);
   if (!z.uuid().safeParse(id).success) throw badCursor();
   return id;
+}
+
+export function dayCursor(day: Day): string {
+  return Buffer.from(day).toString('base64url');
+}
+
+export function dayOfCursor(layout: DayLayout, cursor: string | undefined): Day | null {
+  if (cursor === undefined) return null;
+  const day = layout.parse(decode(cursor));
+  if (day === null) throw badCursor();
+  return day;
 }
 
 export function rowCursor({ day, hour, category }: RowPosition): string {

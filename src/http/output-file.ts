@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OutputFile } from '../core/ports.js';
 import { ProblemError } from '../core/problems.js';
+import { matches } from './conditional.js';
 
 export async function answerFile(
   request: FastifyRequest,
@@ -31,13 +32,6 @@ export async function answerFile(
   }
   // Fastify destroys the stream when the client goes away, and that closes the file.
   return reply.send(file.read());
-}
-
-/** If-None-Match (RFC 9110, section 13.1.2), by the weak comparison that it asks for. */
-function matches(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
-  const tags = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return tags.includes('*') || tags.includes(etag);
 }
 
 /** RFC 6266: a plain name for everyone, the exact one in UTF-8 for those who read it. */

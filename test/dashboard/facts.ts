@@ -29,8 +29,23 @@ export const failedDay = (day: string): DayStatus => ({
   lastError: { code: 'raw-invalid', detail: 'orders.csv is wrong', problems: [], problemCount: 1 },
 });
 
+/** With the figures of its days. */
 export function runOf(change: Partial<Run> = {}): Run {
+  const days = change.days ?? [];
+  const outcomes = { added: 0, replaced: 0, unchanged: 0, failed: 0, skipped: 0 };
+  for (const { outcome } of days) outcomes[outcome] += 1;
+  const sum = (of: (day: Run['days'][number]) => number) =>
+    days.reduce((total, day) => total + of(day), 0);
   return {
+    summary: {
+      days: days.length,
+      outcomes,
+      requestedDays: change.requestedDays?.length ?? null,
+      orders: sum(({ orders }) => orders ?? 0),
+      rows: sum(({ rows }) => rows),
+      items: sum(({ items }) => Number(items)),
+      bytes: sum(({ bytes }) => bytes),
+    },
     id: '0198c0de-7e57-7000-8000-000000000001',
     key: null,
     attempt: 1,

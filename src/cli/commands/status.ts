@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import { type Client, ProblemAnswer } from '../../client/client.js';
+import { pendingStates } from '../../core/reconcile.js';
 import { connected, withConnection } from '../connect.js';
 import type { CliContext, Perform } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
@@ -32,18 +33,18 @@ async function askStatus(client: Client): Promise<Status> {
   const [health, checkpoint, all, active, last] = await Promise.all([
     askHealth(client),
     client.checkpoint(),
-    client.days(),
+    client.days(pendingStates),
     client.runs({ limit: 200, status: 'queued,running' }),
     client.runs({ limit: lastRuns, status: 'succeeded,failed,cancelled,interrupted' }),
   ]);
-  const { days, counts, gaps, ignored, notices } = all;
+  const { days, counts, gaps, ignored, ignoredCount, notices } = all;
   return {
     place: client.place,
     ready: 'checks' in health,
     health,
     notices,
     checkpoint,
-    days: { counts, gaps, ignored },
+    days: { counts, gaps, ignored, ignoredCount },
     pending: days.filter(({ pending }) => pending),
     activeRuns: active.runs,
     lastRuns: last.runs,

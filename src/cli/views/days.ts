@@ -19,10 +19,12 @@ const columns = [
 ] as const;
 
 export function viewDays(out: Output, answer: DaysAnswer): string {
-  const { days, ignored, gaps, notices } = answer;
+  const { days, ignored, ignoredCount, gaps, notices } = answer;
+  const moreIgnored = ignoredCount - ignored.length;
   const remarks = [
     ...(gaps.length === 0 ? [] : [`gaps: ${listed(gaps)}`]),
     ...ignored.map(({ name, reason }) => `ignored: ${name} (${reason})`),
+    ...(moreIgnored > 0 ? [`ignored: ${numeral(moreIgnored)} more`] : []),
   ];
   const none = foundNoDay(notices) ? `${noDay}\n` : 'no days\n';
   return [

@@ -2,7 +2,7 @@ import type { CheckpointAnswer } from '../../http/schemas/checkpoint.js';
 import type { DaysAnswer } from '../../http/schemas/days.js';
 import type { ReadinessAnswer } from '../../http/schemas/health.js';
 import type { ProblemBody } from '../../http/schemas/problem.js';
-import type { RunAnswer } from '../../http/schemas/run.js';
+import type { ListedRunAnswer } from '../../http/schemas/run.js';
 import type { Output } from '../console.js';
 import { factList, table } from '../table.js';
 import { counted, duration, listed, moment } from '../words.js';
@@ -18,10 +18,10 @@ export interface Status {
   readonly health: ReadinessAnswer | ProblemBody;
   readonly notices: DaysAnswer['notices'];
   readonly checkpoint: CheckpointAnswer;
-  readonly days: Pick<DaysAnswer, 'counts' | 'gaps' | 'ignored'>;
+  readonly days: Pick<DaysAnswer, 'counts' | 'gaps' | 'ignored' | 'ignoredCount'>;
   readonly pending: DaysAnswer['days'];
-  readonly activeRuns: readonly RunAnswer[];
-  readonly lastRuns: readonly RunAnswer[];
+  readonly activeRuns: readonly ListedRunAnswer[];
+  readonly lastRuns: readonly ListedRunAnswer[];
 }
 
 /** The most pending days that are listed. */
@@ -72,17 +72,17 @@ function describeHealth(out: Output, { ready, health, notices }: Status): string
   return `${out.paint('red', ready ? 'ready' : 'not ready')}: ${why || health.detail}`;
 }
 
-function describeActive({ id, status, days }: RunAnswer): string {
-  return `run ${id} ${status}, ${counted(days.length, 'day')} done`;
+function describeActive({ id, status, summary }: ListedRunAnswer): string {
+  return `run ${id} ${status}, ${counted(summary.days, 'day')} done`;
 }
 
-function runTable(out: Output, runs: readonly RunAnswer[]): string {
+function runTable(out: Output, runs: readonly ListedRunAnswer[]): string {
   return table(
     out,
     runColumns,
-    runs.map(({ id, status, days, finishedAt, durationMs, key }) => [
+    runs.map(({ id, status, summary, finishedAt, durationMs, key }) => [
       out.paint(statusStyles[status], status),
-      String(days.length),
+      String(summary.days),
       moment(finishedAt),
       duration(durationMs),
       key ?? '-',

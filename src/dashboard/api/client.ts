@@ -16,7 +16,8 @@ import type {
 export interface Api {
   checkpoint(): Promise<Checkpoint>;
   plan(wish?: Wish): Promise<Plan>;
-  days(): Promise<Days>;
+  /** A page, the newest day first; null where nothing has changed since the answer with `etag`. */
+  days(page: DaysPage): Promise<{ readonly answer: Days; readonly etag: string | null } | null>;
   day(day: string): Promise<DayStatus>;
   runs(limit: number, cursor?: string): Promise<RunList>;
   activeRuns(): Promise<RunList>;
@@ -29,12 +30,23 @@ export interface Api {
   /** To a day, or everything (null). */
   rewind(day: string | null): Promise<RewindAnswer>;
   /** The run's events; null where the service has no such stream, or no room in it. */
-  events(id: string, lastEventId: string | null, signal: AbortSignal): Promise<Response | null>;
+  events(
+    id: string,
+    lastEventId: string | null,
+    signal: AbortSignal,
+  ): Promise<ReadableStream<Uint8Array> | null>;
+}
+
+export interface DaysPage {
+  readonly limit: number;
+  readonly cursor: string | null;
+  readonly etag: string | null;
 }
 
 interface Asked {
   readonly method?: string;
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** `base` is empty in the page itself, which asks its own origin. */
@@ -52,23 +64,38 @@ export function createApi(session: Session, base = ''): Api {
     }
   };
 
-  const ask = async <T>(path: string, { method = 'GET', body }: Asked = {}): Promise<T> => {
+  /** Null where the answer is that nothing has changed. */
+  const askUnlessKnown = async <T>(path: string, asked: Asked = {}) => {
+    const { method = 'GET', body, headers } = asked;
     const response = await send(path, {
       method,
-      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      headers: {
+        ...headers,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       body: body === undefined ? null : JSON.stringify(body),
     });
+    if (response.status === 304) return null;
     const answer: unknown = await response.json().catch(() => null);
-    if (response.ok && answer !== null) return answer as T;
+    if (response.ok && answer !== null) {
+      return { answer: answer as T, etag: response.headers.get('etag') };
+    }
     const problem = problemOf(`${method} ${path}`, response.status, answer);
     if (response.status === 401) session.refusal.value = problem.detail;
     throw new RequestFailure(problem);
   };
 
+  const ask = async <T>(path: string, asked?: Asked): Promise<T> =>
+    (await askUnlessKnown<T>(path, asked))?.answer as T;
+
   return {
     checkpoint: () => ask('/v1/checkpoint'),
     plan: (wish = {}) => ask(`/v1/plan${planQuery(wish)}`),
-    days: () => ask('/v1/days'),
+    days: ({ limit, cursor, etag }) => {
+      const after = cursor === null ? '' : `&cursor=${cursor}`;
+      const headers = etag === null ? {} : { 'if-none-match': etag };
+      return askUnlessKnown(`/v1/days?order=newest&limit=${limit}${after}`, { headers });
+    },
     day: (day) => ask(`/v1/days/${encodeURIComponent(day)}`),
     runs: (limit, cursor) =>
       ask(`/v1/runs?limit=${limit}${cursor === undefined ? '' : `&cursor=${cursor}`}`),
@@ -91,16 +118,18 @@ export function createApi(session: Session, base = ''): Api {
         signal,
       });
       const type = response.headers.get('content-type') ?? '';
-      if (response.ok && type.startsWith('text/event-stream')) return response;
+      if (response.ok && type.startsWith('text/event-stream')) return response.body;
       await response.body?.cancel();
       return null;
     },
   };
 }
 
-function planQuery({ select, days }: Wish): string {
-  if (days !== undefined) return `?days=${days.map(encodeURIComponent).join(',')}`;
-  return select === undefined ? '' : `?select=${select}`;
+/** As many days as a preview shows; `total` has all. */
+function planQuery({ select = 'pending', days }: Wish): string {
+  const which =
+    days === undefined ? `select=${select}` : `days=${days.map(encodeURIComponent).join(',')}`;
+  return `?${which}&limit=100`;
 }
 
 function reasonOf(error: unknown): string {

@@ -1,5 +1,5 @@
 /** What the API answers with: the schemas' own types, so that the page cannot drift from the service. */
-import type { RunAnswer } from '../../http/schemas/run.js';
+import type { ListedRunAnswer, RunAnswer } from '../../http/schemas/run.js';
 
 export type {
   CheckpointAnswer as Checkpoint,
@@ -25,14 +25,20 @@ export interface Progress {
   readonly engine?: { readonly tasks: Share } | null;
 }
 
-export type Run = Omit<RunAnswer, 'progress'> & { readonly progress?: Progress | null };
+interface Followable {
+  readonly progress?: Progress | null;
+}
+
+export type Run = Omit<RunAnswer, 'progress'> & Followable;
+/** Without its days. */
+export type ListedRun = Omit<ListedRunAnswer, 'progress' | 'days'> & Followable;
 export type RunDay = Run['days'][number];
 export type DayError = NonNullable<RunDay['error']>;
 export type DayState = RunDay['state'];
 export type Reading = NonNullable<Run['reading']>;
 
 export interface RunList {
-  readonly runs: readonly Run[];
+  readonly runs: readonly ListedRun[];
   readonly nextCursor: string | null;
 }
 

@@ -1,5 +1,5 @@
 /** How far a run has come, by what the service says, or else by what the run's own view tells. */
-import type { DayStatus, Progress, Run } from '../api/types.js';
+import type { DayStatus, ListedRun, Progress } from '../api/types.js';
 import { count, countOf, size } from './words.js';
 
 /**
@@ -7,7 +7,7 @@ import { count, countOf, size } from './words.js';
  * of pending days takes what was pending when it began, and the page's days do not change until it commits.
  */
 export function progressOf(
-  run: Run,
+  run: ListedRun,
   told: Progress | null,
   days: readonly DayStatus[],
 ): Progress | null {
@@ -15,16 +15,16 @@ export function progressOf(
   if (run.progress !== undefined && run.progress !== null) return run.progress;
   if (run.status === 'queued') return null;
   const taken = days.filter((status) => isTaken(run, status));
-  const bytesDone = run.days.reduce((total, { bytes }) => total + bytes, 0);
+  const { days: done, bytes: bytesDone } = run.summary;
   const bytesInAll = taken.reduce((total, { raw }) => total + (raw?.bytes ?? 0), 0);
   return {
     day: null,
-    days: { done: run.days.length, total: Math.max(taken.length, run.days.length) },
+    days: { done, total: Math.max(taken.length, done) },
     bytes: { done: bytesDone, total: Math.max(bytesInAll, bytesDone) },
   };
 }
 
-function isTaken({ select, requestedDays }: Run, status: DayStatus): boolean {
+function isTaken({ select, requestedDays }: ListedRun, status: DayStatus): boolean {
   switch (select) {
     case 'days':
       return requestedDays?.includes(status.day) ?? false;

@@ -1,5 +1,5 @@
 /** The checkpoint's reading in words. */
-import type { Checkpoint, Reading, Run } from '../api/types.js';
+import type { Checkpoint, ListedRun, Reading } from '../api/types.js';
 
 export interface ReadingWords {
   readonly mood: 'good' | 'mended' | 'bad';
@@ -59,7 +59,7 @@ export function isDrift({ reading }: Pick<Checkpoint, 'reading'>): boolean {
 }
 
 /** The newest time that the checkpoint was found wrong, by the runs and by this page's own looks. */
-export function latestDrift(runs: readonly Run[], seen: Drift | null): Drift | null {
+export function latestDrift(runs: readonly ListedRun[], seen: Drift | null): Drift | null {
   const run = runs.find(({ reading }) => readingBriefly(reading) !== null);
   const text = readingBriefly(run?.reading ?? null);
   const at = run?.startedAt ?? null;

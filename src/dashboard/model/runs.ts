@@ -1,24 +1,24 @@
 /** Runs in words. */
-import type { Run, RunDay } from '../api/types.js';
+import type { ListedRun, RunDay } from '../api/types.js';
 import { readingBriefly } from './readings.js';
-import { countOf, list } from './words.js';
+import { count, countOf, list } from './words.js';
 
-export function isActive({ status }: Pick<Run, 'status'>): boolean {
+export function isActive({ status }: Pick<ListedRun, 'status'>): boolean {
   return status === 'queued' || status === 'running';
 }
 
 /** It found nothing to do: schedulers send many of these, and they say nothing new. */
-export function isIdle({ status, days, dryRun, reading, warnings }: Run): boolean {
+export function isIdle({ status, summary, dryRun, reading, warnings }: ListedRun): boolean {
   const quiet = warnings.length === 0 && readingBriefly(reading) === null;
-  return status === 'succeeded' && days.length === 0 && !dryRun && quiet;
+  return status === 'succeeded' && summary.days === 0 && !dryRun && quiet;
 }
 
-export function whatWasAsked({ select, requestedDays, dryRun }: Run): string {
+export function whatWasAsked({ select, requestedDays, summary, dryRun }: ListedRun): string {
   const what = {
     pending: 'pending days',
     new: 'new days',
     all: 'all days',
-    days: list(requestedDays ?? [], 3),
+    days: list(requestedDays ?? [], 3, summary.requestedDays ?? 0),
   }[select];
   return dryRun ? `dry run of ${what}` : what;
 }
@@ -26,11 +26,11 @@ export function whatWasAsked({ select, requestedDays, dryRun }: Run): string {
 const outcomeOrder = ['added', 'replaced', 'unchanged', 'failed', 'skipped'] as const;
 
 /** `2 added, 1 failed`; a dry run tells what it would do. */
-export function whatCameOfIt(run: Run): string {
+export function whatCameOfIt(run: ListedRun): string {
   if (run.error !== null) return run.error.title;
   const parts = outcomeOrder.flatMap((outcome) => {
-    const days = run.days.filter((day) => day.outcome === outcome).length;
-    return days === 0 ? [] : [`${days} ${outcome}`];
+    const days = run.summary.outcomes[outcome];
+    return days === 0 ? [] : [`${count(days)} ${outcome}`];
   });
   if (parts.length > 0) return run.dryRun ? `would be: ${parts.join(', ')}` : parts.join(', ');
   return isActive(run)
@@ -41,11 +41,11 @@ export function whatCameOfIt(run: Run): string {
 }
 
 export type RunLine =
-  | { readonly kind: 'run'; readonly run: Run }
-  | { readonly kind: 'idle'; readonly runs: readonly Run[] };
+  | { readonly kind: 'run'; readonly run: ListedRun }
+  | { readonly kind: 'idle'; readonly runs: readonly ListedRun[] };
 
 /** Neighbours that had nothing to do are one line. */
-export function runLines(runs: readonly Run[]): readonly RunLine[] {
+export function runLines(runs: readonly ListedRun[]): readonly RunLine[] {
   const lines: RunLine[] = [];
   for (const run of runs) {
     const last = lines.at(-1);

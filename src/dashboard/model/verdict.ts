@@ -1,5 +1,5 @@
 /** The first thing that the page says: whether the output is what the raw days say, and if not, why. */
-import type { DayState, DayStatus, Notice, Run } from '../api/types.js';
+import type { DayState, DayStatus, ListedRun, Notice } from '../api/types.js';
 import { leadOf } from './notices.js';
 import { isActive } from './runs.js';
 import { countOf, list, sentence } from './words.js';
@@ -29,7 +29,10 @@ export interface Looked {
   readonly ignored: number;
 }
 
-export function verdictOn({ days, gaps, notices, ignored }: Looked, run: Run | null): Verdict {
+export function verdictOn(
+  { days, gaps, notices, ignored }: Looked,
+  run: ListedRun | null,
+): Verdict {
   const pending = days.filter((status) => status.pending);
   const failed = days.filter(({ lastError }) => lastError !== null);
   const waiting = days.filter(({ state }) => state === 'waiting');
@@ -57,7 +60,7 @@ interface Found {
 function headlineOf(
   days: readonly DayStatus[],
   { pending, failed, lost }: Found,
-  run: Run | null,
+  run: ListedRun | null,
 ): Pick<Verdict, 'mood' | 'headline'> {
   if (days.length === 0) return { mood: 'pending', headline: 'No raw day has arrived yet' };
   if (failed.length > 0) {

@@ -49,10 +49,10 @@ export function clock(instant: string, nowMs: number, timeZone?: string): string
   return day === date.format(nowMs) ? time.format(at) : `${day}, ${time.format(at)}`;
 }
 
-/** `1`, `1 and 2`, `1, 2 and 3`; past `limit`, `1, 2 and 7 more`. */
-export function list(items: readonly string[], limit = 8): string {
-  const shown = items.length > limit ? items.slice(0, limit - 1) : items;
-  const rest = items.length - shown.length;
+/** `1`, `1 and 2`, `1, 2 and 3`; past `limit`, `1, 2 and 7 more`. `total` where `items` are the first of more. */
+export function list(items: readonly string[], limit = 8, total = items.length): string {
+  const shown = total > limit ? items.slice(0, limit - 1) : items;
+  const rest = total - shown.length;
   const parts = rest > 0 ? [...shown, `${formatTotal(rest)} more`] : shown;
   const last = parts.at(-1) ?? '';
   return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;

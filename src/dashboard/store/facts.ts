@@ -1,14 +1,15 @@
 /**
  * What the page knows of the service, and how it keeps it fresh without asking for much: a small pulse every
- * few seconds (checkpoint, plan, active runs), and the long list of days only when the pulse has changed, or
- * once in a while.
+ * few seconds (checkpoint, active runs, whether the days are still as they were), and what is longer only
+ * when the pulse has changed, or once in a while.
  */
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Api } from '../api/client.js';
-import type { Checkpoint, Days, Plan, Run } from '../api/types.js';
+import type { Checkpoint, Days, ListedRun } from '../api/types.js';
 import { countGaps, type Group, groupDays } from '../model/groups.js';
 import { type Problem, problemFrom } from '../model/problem.js';
 import { type Drift, isDrift, readingWords } from '../model/readings.js';
+import { createDayList } from './day-list.js';
 
 export interface Facts {
   readonly checkpoint: Signal<Checkpoint | null>;
@@ -17,9 +18,9 @@ export interface Facts {
   /** Days missing between the first and the last. */
   readonly gaps: ReadonlySignal<number>;
   /** The newest first. */
-  readonly runs: Signal<readonly Run[]>;
+  readonly runs: Signal<readonly ListedRun[]>;
   readonly olderRuns: Signal<string | null>;
-  readonly activeRuns: Signal<readonly Run[]>;
+  readonly activeRuns: Signal<readonly ListedRun[]>;
   /** The newest time that this page itself found the checkpoint wrong. */
   readonly drift: Signal<Drift | null>;
   /** Why the newest look failed; null where it did not. */
@@ -28,21 +29,22 @@ export interface Facts {
   readonly lookedAt: Signal<number | null>;
   /** Looks at everything now. */
   refresh(): Promise<void>;
-  /** The small look; the long lists follow where it found something new. */
+  /** The small look; the rest follows where it found something new. */
   pulse(): Promise<void>;
   loadOlderRuns(): Promise<void>;
 }
 
 const runsPerPage = 15;
-/** Waiting days and failed runs move no pulse; this is how late the page may be with them. */
+/** Runs that changed nothing, and were too short to be seen, move no pulse; this is how late they are shown. */
 const fullLookEveryMs = 30_000;
 
 export function createFacts(api: Api, now: () => number = Date.now): Facts {
   const checkpoint = signal<Checkpoint | null>(null);
-  const days = signal<Days | null>(null);
-  const runs = signal<readonly Run[]>([]);
+  const dayList = createDayList(api);
+  const { days } = dayList;
+  const runs = signal<readonly ListedRun[]>([]);
   const olderRuns = signal<string | null>(null);
-  const activeRuns = signal<readonly Run[]>([]);
+  const activeRuns = signal<readonly ListedRun[]>([]);
   const drift = signal<Drift | null>(null);
   const problem = signal<Problem | null>(null);
   const lookedAt = signal<number | null>(null);
@@ -51,21 +53,16 @@ export function createFacts(api: Api, now: () => number = Date.now): Facts {
   let fullLookAt = Number.NEGATIVE_INFINITY;
 
   const lookBriefly = async () => {
-    const [found, plan, active] = await Promise.all([
-      api.checkpoint(),
-      api.plan(),
-      api.activeRuns(),
-    ]);
+    const [found, active] = await Promise.all([api.checkpoint(), api.activeRuns()]);
     checkpoint.value = found;
     activeRuns.value = active.runs;
     if (isDrift(found)) {
       drift.value = { text: readingWords(found).text, at: new Date(now()).toISOString() };
     }
-    return pulseOf(found, plan, active.runs);
+    return pulseOf(found, active.runs);
   };
-  const lookFully = async () => {
-    const [allDays, newest] = await Promise.all([api.days(), api.runs(runsPerPage)]);
-    days.value = allDays;
+  const lookAtRuns = async () => {
+    const newest = await api.runs(runsPerPage);
     const last = newest.runs.at(-1);
     // Ids sort by time; what was leafed to before stays.
     const older = last === undefined ? [] : runs.value.filter(({ id }) => id < last.id);
@@ -75,8 +72,9 @@ export function createFacts(api: Api, now: () => number = Date.now): Facts {
   };
   const looks = turnTaker(async (full: boolean) => {
     try {
-      const found = await lookBriefly();
-      if (full || found !== seen || now() - fullLookAt > fullLookEveryMs) await lookFully();
+      const [found, haveDaysChanged] = await Promise.all([lookBriefly(), dayList.look()]);
+      const isNew = haveDaysChanged || found !== seen;
+      if (full || isNew || now() - fullLookAt > fullLookEveryMs) await lookAtRuns();
       seen = found;
       problem.value = null;
       lookedAt.value = now();
@@ -109,12 +107,10 @@ export function createFacts(api: Api, now: () => number = Date.now): Facts {
 
 function pulseOf(
   { day, completeThrough, output, notices }: Checkpoint,
-  plan: Plan,
-  active: readonly Run[],
+  active: readonly ListedRun[],
 ): string {
-  const pending = plan.days.map((each) => [each.day, each.state, each.bytes]);
   const runs = active.map(({ id, status }) => [id, status]);
-  return JSON.stringify([day, completeThrough, output, notices, pending, runs]);
+  return JSON.stringify([day, completeThrough, output, notices, runs]);
 }
 
 /** One look at a time. A full look that is asked for during another one follows it; a pulse is spared. */

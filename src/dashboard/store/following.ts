@@ -2,11 +2,12 @@
 import { effect, type Signal, signal } from '@preact/signals';
 import type { Api } from '../api/client.js';
 import { followRun } from '../api/follow-run.js';
-import type { Progress, Run } from '../api/types.js';
+import type { ListedRun, Progress, Run } from '../api/types.js';
 import type { Facts } from './facts.js';
 
 export interface Followed {
-  readonly run: Run;
+  /** Without its days until the first event. */
+  readonly run: Run | ListedRun;
   /** By the service's events; null where it sends none. */
   readonly progress: Progress | null;
 }
@@ -17,7 +18,7 @@ export type FollowedRuns = Signal<ReadonlyMap<string, Followed>>;
 export interface Following {
   readonly runs: FollowedRuns;
   /** Follows a run that was just asked for. */
-  add(run: Run): void;
+  add(run: Run | ListedRun): void;
   stop(): void;
 }
 
@@ -25,11 +26,11 @@ export function createFollowing(api: Api, facts: Facts): Following {
   const runs: FollowedRuns = signal(new Map());
   const ending = new AbortController();
 
-  const put = (id: string, change: Partial<Followed>, run: Run) => {
+  const put = (id: string, change: Partial<Followed>, run: Followed['run']) => {
     const before = runs.peek().get(id) ?? { run, progress: null };
     runs.value = new Map(runs.peek()).set(id, { ...before, ...change });
   };
-  const follow = async (run: Run) => {
+  const follow = async (run: Followed['run']) => {
     put(run.id, { run }, run);
     const listener = {
       onRun: (next: Run) => put(run.id, { run: next }, run),
@@ -45,7 +46,7 @@ export function createFollowing(api: Api, facts: Facts): Following {
     rest.delete(id);
     runs.value = rest;
   };
-  const add = (run: Run) => {
+  const add = (run: Followed['run']) => {
     if (!runs.peek().has(run.id)) void follow(run);
   };
   const stopWatching = effect(() => {

@@ -3,7 +3,7 @@ import { moreProblems } from '../../core/more-problems.js';
 import type { DayStatus } from '../api/types.js';
 import { placeOf } from '../model/raw-problem.js';
 import { needsAttention, stateWords } from '../model/states.js';
-import { countOf, ended, sentence } from '../model/words.js';
+import { count, countOf, ended, sentence } from '../model/words.js';
 import { useDashboard } from '../store/dashboard.js';
 import { DayLink } from './day-link.js';
 import { Shape } from './shape.js';
@@ -15,7 +15,7 @@ export function Attention() {
   const { facts } = useDashboard();
   const [all, setAll] = useState(false);
   const days = (facts.days.value?.days ?? []).filter(needsAttention);
-  const ignored = facts.days.value?.ignored ?? [];
+  const { ignored = [], ignoredCount = 0 } = facts.days.value ?? {};
   if (days.length === 0 && ignored.length === 0) return null;
   // What failed comes first, then the newest: those are the ones that a person is woken for.
   const sorted = [...days]
@@ -38,7 +38,7 @@ export function Attention() {
       {ignored.length > 0 && (
         <details class="ignored" open={days.length === 0}>
           <summary>
-            {countOf(ignored.length, 'entry', 'entries')} of the raw root not taken for days
+            {countOf(ignoredCount, 'entry', 'entries')} of the raw root not taken for days
           </summary>
           <ul>
             {ignored.map(({ name, reason }) => (
@@ -46,6 +46,9 @@ export function Attention() {
                 <span class="code">{name}</span>: {reason}
               </li>
             ))}
+            {ignoredCount > ignored.length && (
+              <li>and {count(ignoredCount - ignored.length)} more</li>
+            )}
           </ul>
         </details>
       )}

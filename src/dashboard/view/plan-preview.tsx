@@ -1,19 +1,19 @@
 import type { Plan } from '../api/types.js';
 import { stateWords } from '../model/states.js';
-import { countOf, sentence, size } from '../model/words.js';
+import { count, countOf, sentence, size } from '../model/words.js';
 import { Shape } from './shape.js';
 
 const shownAtMost = 40;
 
 export function PlanPreview({ plan }: { readonly plan: Plan }) {
-  const bytes = plan.days.reduce((total, day) => total + day.bytes, 0);
-  const more = plan.days.length - shownAtMost;
+  const { days, bytes } = plan.total;
+  const more = days - shownAtMost;
   return (
     <div class="plan" role="status">
       <p>
-        {plan.days.length === 0
+        {days === 0
           ? 'It would take no day.'
-          : `It takes ${countOf(plan.days.length, 'day')}, ${size(bytes)} of raw files:`}
+          : `It takes ${countOf(days, 'day')}, ${size(bytes)} of raw files:`}
       </p>
       <ul class="day-list">
         {plan.days.slice(0, shownAtMost).map(({ day, state, lastError }) => (
@@ -25,7 +25,7 @@ export function PlanPreview({ plan }: { readonly plan: Plan }) {
             </span>
           </li>
         ))}
-        {more > 0 && <li>and {more} more</li>}
+        {more > 0 && <li>and {count(more)} more</li>}
       </ul>
       {plan.leave.map(({ day, reason }) => (
         <p key={day} class="mistake">

@@ -21,10 +21,10 @@ export function RunPanel() {
 
 /** As it is followed, or as the service has it. */
 function useRun(id: string): Run | Problem | null {
-  const { facts, following, api } = useDashboard();
+  const { following, api } = useDashboard();
   const followed = following.runs.value.get(id)?.run;
-  const listed = facts.runs.value.find((run) => run.id === id);
-  return useKnown(id, followed ?? listed, (each) => api.run(each));
+  const known = followed !== undefined && 'days' in followed ? followed : undefined;
+  return useKnown(id, known, (each) => api.run(each));
 }
 
 function OpenRun({ id }: { readonly id: string }) {

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Run } from '../api/types.js';
+import type { ListedRun } from '../api/types.js';
 import { readingBriefly } from '../model/readings.js';
 import { runLines, whatCameOfIt, whatWasAsked } from '../model/runs.js';
 import { ago, capitalised, clock, countOf, duration } from '../model/words.js';
@@ -40,7 +40,7 @@ export function Runs() {
   );
 }
 
-function RunLine({ run }: { readonly run: Run }) {
+function RunLine({ run }: { readonly run: ListedRun }) {
   const { places, now } = useDashboard();
   const reading = readingBriefly(run.reading);
   const at = run.startedAt ?? run.createdAt;
@@ -63,7 +63,7 @@ function RunLine({ run }: { readonly run: Run }) {
   );
 }
 
-function IdleLine({ runs }: { readonly runs: readonly Run[] }) {
+function IdleLine({ runs }: { readonly runs: readonly ListedRun[] }) {
   const { now } = useDashboard();
   const [newest] = runs;
   if (newest === undefined) return null;

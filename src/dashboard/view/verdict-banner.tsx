@@ -11,7 +11,7 @@ export function VerdictBanner() {
   const active = facts.activeRuns.value[0] ?? null;
   // The checkpoint is asked for more often than the days.
   const notices = facts.checkpoint.value?.notices ?? [];
-  const ignored = facts.days.value?.ignored.length ?? 0;
+  const ignored = facts.days.value?.ignoredCount ?? 0;
   const verdict = verdictOn({ days, gaps: facts.gaps.value, notices, ignored }, active);
   return (
     <section class="verdict" data-mood={verdict.mood} aria-labelledby="verdict">

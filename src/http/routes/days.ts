@@ -1,8 +1,10 @@
 /** /v1/days: every day, one day, its receipt. */
 import { ProblemError } from '../../core/problems.js';
 import type { Routes } from '../app-options.js';
+import { matches } from '../conditional.js';
 import { parseDay } from '../day-input.js';
-import { json, operation, reconcileProblems } from '../operation.js';
+import { createDaysEtag } from '../days-etag.js';
+import { empty, json, operation, reconcileProblems } from '../operation.js';
 import { dayParams } from '../schemas/day.js';
 import { dayStatusSchema, daysQuery, daysSchema } from '../schemas/days.js';
 import { noQuery } from '../schemas/query.js';
@@ -14,12 +16,20 @@ const listDays = operation(
   {
     operationId: 'listDays',
     tag: 'Days',
-    summary: 'List all days',
+    summary: 'List days',
     description:
-      'Every day that the raw root or the output knows, with its state and the reason for it.',
+      'Every day that the raw root or the output knows, with its state and the reason for it, in pages. Days that come or go between two pages neither shift the others nor repeat them. An answer is valid, as each other page of the list is, for as long as its `ETag` is: send it as `If-None-Match`.',
   },
   { querystring: daysQuery },
-  { answers: { 200: json('The days.', daysSchema) }, problems: reconcileProblems },
+  {
+    answers: {
+      200: json('A page of days.', daysSchema, {
+        ETag: { type: 'string', description: 'A strong validator, the same for all pages.' },
+      }),
+      304: empty('Nothing has changed in any page since the answer that `If-None-Match` names.'),
+    },
+    problems: reconcileProblems,
+  },
 );
 
 const getDay = operation(
@@ -54,6 +64,7 @@ const getReceipt = operation(
 export const daysRoutes: Routes = async (app, { controlPlane }) => {
   const { layout } = controlPlane;
   const historyOf = controlPlane.lastRunOf.bind(controlPlane);
+  const etagOf = createDaysEtag(historyOf);
 
   const find = async (given: string) => {
     const day = parseDay(layout, given, 'day');
@@ -61,9 +72,14 @@ export const daysRoutes: Routes = async (app, { controlPlane }) => {
     return { day, status: days.find((each) => each.day === day) };
   };
 
-  app.get('/days', { schema: listDays }, async ({ query }) =>
-    viewDays(layout, await controlPlane.survey(), query.state, historyOf),
-  );
+  app.get('/days', { schema: listDays }, async ({ query, headers }, reply) => {
+    const survey = await controlPlane.survey();
+    const etag = etagOf(survey);
+    // Copies may be kept by whoever was given one, but must be checked each time.
+    reply.headers({ etag, 'cache-control': 'private, no-cache' });
+    if (matches(headers['if-none-match'], etag)) return reply.code(304).send();
+    return reply.send(viewDays(layout, survey, query, historyOf));
+  });
 
   app.get('/days/:day', { schema: getDay }, async ({ params }) => {
     const { day, status } = await find(params.day);

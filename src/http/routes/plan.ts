@@ -12,7 +12,8 @@ const getPlan = operation(
     operationId: 'getPlan',
     tag: 'Runs',
     summary: 'Tell what a run would do',
-    description: 'The days that a run would take now, each with its reason. Nothing is aggregated.',
+    description:
+      'The days that a run would take now, each with its reason, in pages; `total` sums all of them up. Nothing is aggregated.',
   },
   { querystring: planQuery },
   { answers: { 200: json('The plan.', planSchema) }, problems: reconcileProblems },
@@ -29,6 +30,8 @@ export const planRoutes: Routes = async (app, { controlPlane }) => {
     // One survey for both, so that the plan and the checkpoint beside it belong together.
     const survey = await controlPlane.survey();
     const historyOf = controlPlane.lastRunOf.bind(controlPlane);
-    return viewPlan(select, plan(layout, survey, { select, days }), survey, historyOf);
+    const found = plan(layout, survey, { select, days });
+    const { limit, cursor } = query;
+    return viewPlan(layout, { select, limit, cursor }, found, survey, historyOf);
   });
 };

@@ -14,7 +14,7 @@ import {
   submitQuery,
 } from '../schemas/run-request.js';
 import { submitAnswers } from '../submit-answers.js';
-import { viewRun } from '../views/run.js';
+import { viewListedRun, viewRun } from '../views/run.js';
 import { waitWish } from '../wait.js';
 
 const defaultLimit = 50;
@@ -37,7 +37,7 @@ const listRuns = operation(
     tag: 'Runs',
     summary: 'List runs',
     description:
-      'The newest first. Runs that had nothing to do are kept for a while only, the others for long.',
+      'The newest first, short: their days as figures, each day only with `expand=days`. Runs that had nothing to do are kept for a while only, the others for long.',
   },
   { querystring: runListQuery },
   { answers: { 200: json('A page of runs.', runListSchema) }, problems: [] },
@@ -54,12 +54,12 @@ export const runsRoutes: Routes = async (app, { controlPlane, defaultEngine, wai
   });
 
   app.get('/runs', { ...reconciledFirst, schema: listRuns }, async ({ query }) => {
-    const { limit = defaultLimit, cursor, status } = query;
+    const { limit = defaultLimit, cursor, status, expand } = query;
     const after = runIdOf(cursor);
     const page = controlPlane.runs({ statuses: status ?? null, limit, after });
     const last = page.runs.at(-1);
     return {
-      runs: page.runs.map(viewRun),
+      runs: page.runs.map(expand === 'days' ? viewRun : viewListedRun),
       nextCursor: page.more && last !== undefined ? runCursor(last.id) : null,
     };
   });

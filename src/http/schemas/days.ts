@@ -1,15 +1,38 @@
 import { z } from 'zod';
 import { ignoredKinds } from '../../core/ports.js';
 import { dayStates } from '../../core/reconcile.js';
+import { defaultDays, mostDays } from '../day-pages.js';
 import { daySchema } from './day.js';
 import { noticesSchema } from './notices.js';
-import { queryList } from './query.js';
+import { cursorParameter, queryInteger, queryList } from './query.js';
 import { dayErrorSchema } from './run-day.js';
-import { type Answer, component, count, instant, sha256, totalSchema } from './values.js';
+import {
+  type Answer,
+  component,
+  count,
+  instant,
+  nextCursorSchema,
+  sha256,
+  totalSchema,
+} from './values.js';
 import { dayOutcomeSchema, dayStateSchema, engineSchema } from './words.js';
+
+export const dayPageQuery = {
+  limit: queryInteger(
+    1,
+    mostDays,
+    `How many days to answer with. Default ${defaultDays}.`,
+  ).optional(),
+  cursor: cursorParameter.optional(),
+};
 
 export const daysQuery = z.strictObject({
   state: queryList(dayStates, 'Only days in these states.').optional(),
+  ...dayPageQuery,
+  order: z
+    .enum(['oldest', 'newest'])
+    .optional()
+    .describe('Which day comes first; `oldest` where it is left out.'),
 });
 
 export const rawFileSchema = component(
@@ -80,20 +103,27 @@ const countsSchema = z.strictObject(
   >,
 );
 
+/** The most gaps, and the most entries that are no day, that a page tells. */
+export const mostRemarks = 1000;
+
 export const daysSchema = component(
   'Days',
-  'All days, in day order.',
+  'A page of days, and what is to be told of all of them.',
   z.strictObject({
-    days: z.array(dayStatusSchema),
-    counts: countsSchema.describe('How many days are in each state, whatever the filter.'),
+    days: z.array(dayStatusSchema).describe('In day order, or backwards with `order=newest`.'),
+    nextCursor: nextCursorSchema,
+    counts: countsSchema.describe(
+      'How many days are in each state: of all days, whatever the filter and the page.',
+    ),
     ignored: z
       .array(z.strictObject({ name: z.string(), reason: z.string(), kind: z.enum(ignoredKinds) }))
       .describe(
-        'Entries of the raw root that are no day, and why. `marked`: the name tells that it is no data.',
+        `Entries of the raw root that are no day, and why; the first ${mostRemarks}. \`marked\`: the name tells that it is no data.`,
       ),
+    ignoredCount: count('How many such entries there are in all.'),
     gaps: z
       .array(daySchema)
-      .describe('Days missing between the first and the last; the first 1,000.'),
+      .describe(`Days missing between the first and the last; the first ${mostRemarks}.`),
     notices: noticesSchema,
   }),
 );

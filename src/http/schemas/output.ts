@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { daySchema } from './day.js';
-import { queryInteger } from './query.js';
-import { type Answer, component } from './values.js';
+import { cursorParameter, queryInteger } from './query.js';
+import { type Answer, component, nextCursorSchema } from './values.js';
 
 export const outputQuery = z.strictObject({
   day: z
@@ -14,7 +14,7 @@ export const outputQuery = z.strictObject({
     .optional()
     .meta({ description: 'Only this category.', examples: ['produce'] }),
   limit: queryInteger(1, 10_000, 'How many rows to answer with. Default 1000.').optional(),
-  cursor: z.string().describe('The `nextCursor` of the page before.').optional(),
+  cursor: cursorParameter.optional(),
 });
 
 const outputRowSchema = component(
@@ -33,10 +33,7 @@ export const outputSchema = component(
   'Rows of the output, by day, hour and category.',
   z.strictObject({
     rows: z.array(outputRowSchema),
-    nextCursor: z
-      .string()
-      .nullable()
-      .describe('Pass it as `cursor` for the next page; null on the last.'),
+    nextCursor: nextCursorSchema,
   }),
 );
 

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { selections } from '../../core/run.js';
 import { daySchema } from './day.js';
+import { dayPageQuery } from './days.js';
 import { noticesSchema } from './notices.js';
 import { dayErrorSchema } from './run-day.js';
-import { type Answer, component, count } from './values.js';
+import { type Answer, component, count, nextCursorSchema } from './values.js';
 import { dayStateSchema, readingSchema } from './words.js';
 
 export const planQuery = z.strictObject({
@@ -18,6 +19,7 @@ export const planQuery = z.strictObject({
       description: 'Exactly these days, separated by commas. Not together with `select`.',
       examples: ['2,3'],
     }),
+  ...dayPageQuery,
 });
 
 const plannedDaySchema = component(
@@ -40,7 +42,15 @@ export const planSchema = component(
   'What a run would do now. Nothing is aggregated for it.',
   z.strictObject({
     select: z.enum([...selections, 'days']),
-    days: z.array(plannedDaySchema).describe('To be aggregated, in day order.'),
+    days: z.array(plannedDaySchema).describe('A page of those to be aggregated, in day order.'),
+    nextCursor: nextCursorSchema,
+    total: z
+      .strictObject({
+        days: count('To be aggregated.'),
+        files: count('Raw files.'),
+        bytes: count('Of the raw files, as stored.'),
+      })
+      .describe('Of all pages.'),
     leave: z
       .array(plannedDaySchema)
       .describe(

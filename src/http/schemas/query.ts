@@ -38,6 +38,8 @@ export function queryList<const Choice extends string>(
     });
 }
 
+export const cursorParameter = z.string().describe('The `nextCursor` of the page before.');
+
 export const waitSeconds = queryInteger(
   0,
   3600,

@@ -3,7 +3,7 @@ import { ifActiveChoices } from '../../core/control-plane.js';
 import { engineChoices } from '../../core/ports.js';
 import { runStatuses, selections } from '../../core/run.js';
 import { dayInputSchema } from './day.js';
-import { queryInteger, queryList, waitSeconds } from './query.js';
+import { cursorParameter, queryInteger, queryList, waitSeconds } from './query.js';
 
 /** The most days that one request may list. */
 const maxListedDays = 10_000;
@@ -90,6 +90,10 @@ export const runParams = z.strictObject({
 
 export const runListQuery = z.strictObject({
   limit: queryInteger(1, 200, 'How many runs to answer with. Default 50.').optional(),
-  cursor: z.string().describe('The `nextCursor` of the page before.').optional(),
+  cursor: cursorParameter.optional(),
   status: queryList(runStatuses, 'Only runs of this status.').optional(),
+  expand: z
+    .enum(['days'])
+    .optional()
+    .describe('`days`: every run with each of its days, as GET /v1/runs/{id} has it.'),
 });

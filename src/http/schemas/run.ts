@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { selections } from '../../core/run.js';
+import { dayOutcomes, selections } from '../../core/run.js';
 import { daySchema } from './day.js';
 import { runDaySchema } from './run-day.js';
-import { type Answer, component, count, instant } from './values.js';
+import { type Answer, component, count, instant, nextCursorSchema, totalSchema } from './values.js';
 import { engineChoiceSchema, problemTypeSchema, readingSchema, runStatusSchema } from './words.js';
+
+/** The most days that a list names of those which a run was asked for. */
+export const listedRequestedDays = 10;
 
 const amountSchema = z.strictObject({ done: count('So far.'), total: count('In the end.') });
 
@@ -34,6 +37,27 @@ const progressSchema = component(
       })
       .nullable()
       .describe('Of an engine that works elsewhere (`spark`), while it does; null otherwise.'),
+  }),
+);
+
+const runSummarySchema = component(
+  'RunSummary',
+  'What became of the days of a run, in figures.',
+  z.strictObject({
+    days: count('Days that the run is done with.'),
+    outcomes: z
+      .strictObject(
+        Object.fromEntries(dayOutcomes.map((outcome) => [outcome, z.int().min(0)])) as Record<
+          (typeof dayOutcomes)[number],
+          z.ZodInt
+        >,
+      )
+      .describe('How many of them had each outcome.'),
+    requestedDays: count('How many days were listed; null where none were.').nullable(),
+    orders: totalSchema.describe('Data rows read.'),
+    rows: count('Rows of the output.'),
+    items: totalSchema.describe('The sum of the counts.'),
+    bytes: count('Of the raw files.'),
   }),
 );
 
@@ -82,6 +106,7 @@ export const runSchema = component(
     commit: count(
       'The commit version that holds its changes; null where there were none.',
     ).nullable(),
+    summary: runSummarySchema.describe('Its days in figures.'),
     days: z.array(runDaySchema).describe('What became of each day, in day order.'),
     progress: progressSchema
       .nullable()
@@ -93,16 +118,30 @@ export const runSchema = component(
 
 export type RunAnswer = Answer<typeof runSchema>;
 
+const listedRunSchema = component(
+  'ListedRun',
+  'A run in a list: its days as figures alone, whatever their number.',
+  runSchema.extend({
+    requestedDays: z
+      .array(daySchema)
+      .nullable()
+      .describe(
+        `The listed days; the first ${listedRequestedDays}, unless \`expand=days\` asks for all.`,
+      ),
+    days: runSchema.shape.days
+      .optional()
+      .describe('What became of each day, in day order; only with `expand=days`.'),
+  }),
+);
+
 export const runListSchema = component(
   'RunList',
   'Runs, the newest first.',
   z.strictObject({
-    runs: z.array(runSchema),
-    nextCursor: z
-      .string()
-      .nullable()
-      .describe('Pass it as `cursor` for the next page; null on the last.'),
+    runs: z.array(listedRunSchema),
+    nextCursor: nextCursorSchema,
   }),
 );
 
+export type ListedRunAnswer = Answer<typeof listedRunSchema>;
 export type RunListAnswer = Answer<typeof runListSchema>;

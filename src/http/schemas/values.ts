@@ -42,3 +42,8 @@ export const totalSchema = component(
   'A sum of counts, exact: an integer up to 2^53 − 1, and beyond that its decimal digits as a string.',
   z.xor([z.int().min(0), z.string().regex(largeDigits)]).refine(isTotal),
 );
+
+export const nextCursorSchema = z
+  .string()
+  .nullable()
+  .describe('Pass it as `cursor` for the next page; null on the last.');

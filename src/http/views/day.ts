@@ -3,28 +3,48 @@ import { type DayLayout, gapsIn } from '../../core/day.js';
 import type { Fingerprint, LedgerDay, OutputDay, RawDay } from '../../core/ports.js';
 import { type DayState, type DayStatus, dayStates } from '../../core/reconcile.js';
 import type { Survey } from '../../core/reconciler.js';
-import type { DayStatusAnswer, DaysAnswer } from '../schemas/days.js';
-
-const maxGaps = 1000;
+import { type DayPageQuery, pageOfDays } from '../day-pages.js';
+import { type DayStatusAnswer, type DaysAnswer, mostRemarks } from '../schemas/days.js';
 
 export type HistoryOf = (day: DayStatus['day']) => DayHistory | null;
 
-/** `states` narrows the days, never the counts. */
+interface DaysWish extends DayPageQuery {
+  /** Narrows the days, never what is told of all of them. */
+  readonly state?: readonly DayState[] | undefined;
+}
+
 export function viewDays(
   layout: DayLayout,
-  survey: Survey,
-  states: readonly DayState[] | undefined,
+  { days, raw, notices }: Survey,
+  { state: states, ...wish }: DaysWish,
   historyOf: HistoryOf,
 ): DaysAnswer {
-  const wanted = survey.days.filter(({ state }) => states?.includes(state) ?? true);
-  const known = survey.days.map(({ day }) => day);
+  const wanted = states === undefined ? days : days.filter(({ state }) => states.includes(state));
+  const { page, nextCursor } = pageOfDays(layout, wanted, wish);
   return {
-    days: wanted.map((status) => viewDay(status, historyOf)),
-    counts: countStates(survey.days),
-    ignored: survey.raw.ignored.map(({ name, reason, kind }) => ({ name, reason, kind })),
-    gaps: gapsIn(layout, known, maxGaps),
-    notices: survey.notices,
+    days: page.map((status) => viewDay(status, historyOf)),
+    nextCursor,
+    ...outlineOf(layout, days),
+    ignored: raw.ignored
+      .slice(0, mostRemarks)
+      .map(({ name, reason, kind }) => ({ name, reason, kind })),
+    ignoredCount: raw.ignored.length,
+    notices,
   };
+}
+
+type Outline = Pick<DaysAnswer, 'counts' | 'gaps'>;
+
+/** Each page has it, and a survey hands out the same list of days while nothing changed. */
+const outlines = new WeakMap<readonly DayStatus[], Outline>();
+
+function outlineOf(layout: DayLayout, days: readonly DayStatus[]): Outline {
+  const known = outlines.get(days);
+  if (known !== undefined) return known;
+  const names = days.map(({ day }) => day);
+  const outline = { counts: countStates(days), gaps: gapsIn(layout, names, mostRemarks) };
+  outlines.set(days, outline);
+  return outline;
 }
 
 export function viewDay(status: DayStatus, historyOf: HistoryOf): DayStatusAnswer {

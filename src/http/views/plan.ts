@@ -1,25 +1,39 @@
+import type { DayLayout } from '../../core/day.js';
 import type { Plan } from '../../core/plan.js';
 import type { DayStatus } from '../../core/reconcile.js';
 import type { Survey } from '../../core/reconciler.js';
 import type { RunRequest } from '../../core/run.js';
+import { type DayPageQuery, pageOfDays } from '../day-pages.js';
 import type { PlanAnswer } from '../schemas/plan.js';
 import { type HistoryOf, totalBytes } from './day.js';
 
 export function viewPlan(
-  select: RunRequest['select'],
+  layout: DayLayout,
+  { select, ...wish }: DayPageQuery & Pick<RunRequest, 'select'>,
   plan: Plan,
   { checkpoint, notices }: Pick<Survey, 'checkpoint' | 'notices'>,
   historyOf: HistoryOf,
 ): PlanAnswer {
   const { day, reading } = checkpoint;
+  const { page, nextCursor } = pageOfDays(layout, plan.take, wish);
   const planned = (status: DayStatus) => viewPlannedDay(status, historyOf);
   return {
     select,
-    days: plan.take.map(planned),
+    days: page.map(planned),
+    nextCursor,
+    total: totalOf(plan.take),
     leave: plan.leave.map(planned),
     unknown: plan.unknown,
     checkpoint: { day, reading },
     notices,
+  };
+}
+
+function totalOf(days: Plan['take']): PlanAnswer['total'] {
+  return {
+    days: days.length,
+    files: days.reduce((sum, { raw }) => sum + raw.files.length, 0),
+    bytes: days.reduce((sum, { raw }) => sum + totalBytes(raw.files), 0),
   };
 }
 

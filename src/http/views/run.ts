@@ -1,6 +1,13 @@
 import { problems } from '../../core/problems.js';
-import type { Run, RunError } from '../../core/run.js';
-import type { RunAnswer } from '../schemas/run.js';
+import {
+  type DayOutcome,
+  dayOutcomes,
+  type Run,
+  type RunDay,
+  type RunError,
+} from '../../core/run.js';
+import { sumOf } from '../../core/total.js';
+import { type ListedRunAnswer, listedRequestedDays, type RunAnswer } from '../schemas/run.js';
 
 export function viewRun(run: Run): RunAnswer {
   const { select, days, dryRun, engine, onDayFailure } = run.request;
@@ -22,11 +29,43 @@ export function viewRun(run: Run): RunAnswer {
     checkpoint: run.checkpoint,
     reading: run.reading,
     commit: run.commit,
+    summary: { ...sumUp(run.days), requestedDays: days?.length ?? null },
     days: run.days,
     progress: run.progress,
     warnings: run.warnings,
     error: run.error === null ? null : viewRunError(run.error),
   };
+}
+
+/** As a list has it: short, however many days there are. */
+export function viewListedRun(run: Run): ListedRunAnswer {
+  const { days, requestedDays, ...short } = viewRun(run);
+  return { ...short, requestedDays: requestedDays?.slice(0, listedRequestedDays) ?? null };
+}
+
+type DayFigures = Omit<RunAnswer['summary'], 'requestedDays'>;
+
+/** A run keeps its list of days, as an object, for as long as none is added. */
+const known = new WeakMap<readonly RunDay[], DayFigures>();
+
+function sumUp(days: readonly RunDay[]): DayFigures {
+  const before = known.get(days);
+  if (before !== undefined) return before;
+  const outcomes = Object.fromEntries(dayOutcomes.map((each) => [each, 0])) as Record<
+    DayOutcome,
+    number
+  >;
+  for (const { outcome } of days) outcomes[outcome] += 1;
+  const figures = {
+    days: days.length,
+    outcomes,
+    orders: sumOf(days.map(({ orders }) => orders ?? 0)),
+    rows: days.reduce((sum, { rows }) => sum + rows, 0),
+    items: sumOf(days.map(({ items }) => items)),
+    bytes: days.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+  known.set(days, figures);
+  return figures;
 }
 
 function viewRunError({ slug, detail }: RunError): RunAnswer['error'] {
