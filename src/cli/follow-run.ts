@@ -3,7 +3,8 @@
  * again and again, ever more seldom.
  */
 import { type Client, ProblemAnswer } from '../client/client.js';
-import { followEvents, pause } from '../client/follow-events.js';
+import { followEvents } from '../client/follow-events.js';
+import { patientSignal, pause } from '../client/patient-signal.js';
 import { Unreachable } from '../client/transport.js';
 import type { RunAnswer } from '../http/schemas/run.js';
 
@@ -19,8 +20,6 @@ const patienceMs = 30_000;
 const retryMs = 500;
 const firstPollMs = 100;
 const lastPollMs = 2_000;
-/** The most that a timer takes. */
-const maxTimerMs = 2 ** 31 - 1;
 
 export function hasEnded({ finishedAt }: RunAnswer): boolean {
   return finishedAt !== null;
@@ -39,25 +38,32 @@ export async function followRun(
   };
   seen(first);
   if (hasEnded(first)) return first;
-  const leaving = AbortSignal.any([signal, timeUp(deadline)]);
-  await followEvents<RunAnswer, NonNullable<RunAnswer['progress']>>(
-    (lastEventId, ending) => client.events(first.id, lastEventId, ending),
-    { onRun: seen, onProgress: (progress) => seen({ ...run, progress }) },
-    leaving,
-  );
-  // The last word is the run's own answer, however it was followed.
-  for (let pollMs = firstPollMs; !leaving.aborted; pollMs = Math.min(pollMs * 1.5, lastPollMs)) {
-    seen(await look(client, run, leaving));
-    if (hasEnded(run)) break;
-    await pause(pollMs, leaving);
+  const leaving = patientSignal(signal, deadline - performance.now());
+  try {
+    await followEvents<RunAnswer, NonNullable<RunAnswer['progress']>>(
+      (lastEventId, ending) => client.events(first.id, lastEventId, ending),
+      { onRun: seen, onProgress: (progress) => seen({ ...run, progress }) },
+      leaving.signal,
+    );
+    await poll(client, () => run, seen, leaving.signal);
+  } finally {
+    leaving.end();
   }
   return run;
 }
 
-function timeUp(deadline: number): AbortSignal {
-  if (deadline === Number.POSITIVE_INFINITY) return new AbortController().signal;
-  const leftMs = Math.ceil(deadline - performance.now());
-  return AbortSignal.timeout(Math.min(Math.max(0, leftMs), maxTimerMs));
+/** At least once: the last word is the run's own answer, however it was followed. */
+async function poll(
+  client: Client,
+  last: () => RunAnswer,
+  seen: (run: RunAnswer) => void,
+  leaving: AbortSignal,
+): Promise<void> {
+  for (let pollMs = firstPollMs; !leaving.aborted; pollMs = Math.min(pollMs * 1.5, lastPollMs)) {
+    seen(await look(client, last(), leaving));
+    if (hasEnded(last())) return;
+    await pause(pollMs, leaving);
+  }
 }
 
 /** The run goes on though nobody answers for a while; who stops waiting has what was seen last. */

@@ -5,6 +5,7 @@
  * having told anything new, three times in a row, is given up.
  */
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { patientSignal, pause } from './patient-signal.js';
 
 export interface EventListener<Run, Progress> {
   onRun(run: Run): void;
@@ -56,7 +57,7 @@ async function readStream<Run extends { readonly finishedAt: string | null }, Pr
   signal: AbortSignal,
   silenceMs: number,
 ): Promise<boolean> {
-  const watch = createSilenceWatch(signal, silenceMs);
+  const watch = patientSignal(signal, silenceMs);
   try {
     const stream = await open(following.lastEventId, watch.signal);
     if (stream === null) return false;
@@ -67,7 +68,7 @@ async function readStream<Run extends { readonly finishedAt: string | null }, Pr
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return true;
-      watch.heard();
+      watch.again();
       parser.feed(decoder.decode(value, { stream: true }));
     }
   } catch {
@@ -88,37 +89,4 @@ function take<Run extends { readonly finishedAt: string | null }, Progress>(
   const run = JSON.parse(data) as Run;
   following.listener.onRun(run);
   if (run.finishedAt !== null) following.ended = run;
-}
-
-/** Its signal is aborted with `leaving`, or after so much time without a call of `heard`. */
-function createSilenceWatch(leaving: AbortSignal, silenceMs: number) {
-  const over = new AbortController();
-  const abort = () => over.abort();
-  let timer = setTimeout(abort, silenceMs);
-  leaving.addEventListener('abort', abort);
-  return {
-    signal: over.signal,
-    heard: () => {
-      clearTimeout(timer);
-      timer = setTimeout(abort, silenceMs);
-    },
-    end: () => {
-      clearTimeout(timer);
-      leaving.removeEventListener('abort', abort);
-    },
-  };
-}
-
-/** Resolves after the time, or at the abort. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, Math.max(0, ms));
-    signal.addEventListener('abort', done);
-    if (signal.aborted) done();
-  });
 }

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { startService } from './support.js';
+import { startService, type TestService } from './support.js';
 
 const days = {
   '0': [{ hour: 8, produce: 2 }],
@@ -57,6 +57,152 @@ describe('GET /v1/days', () => {
     const { http, writeDay } = await startService({ days: { '0': days['0'] } });
     await writeDay('5000000', days['0']);
     expect((await http.get('/v1/days').expect(200)).body.gaps).toHaveLength(1000);
+  });
+});
+
+const numbered = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, day) => [String(day), days['0']]));
+
+interface Page {
+  readonly days: readonly { readonly day: string; readonly bytes: number }[];
+  readonly nextCursor: string | null;
+  readonly counts?: Readonly<Record<string, number>>;
+  readonly total?: unknown;
+}
+
+/** Page after page; `between` is called before each but the first. */
+async function allPages(
+  http: TestService['http'],
+  path: string,
+  between: (page: number) => Promise<unknown> = async () => undefined,
+) {
+  const pages: Page[] = [];
+  for (let cursor = ''; ; ) {
+    const { body } = await http.get(path + cursor).expect(200);
+    pages.push(body);
+    if (body.nextCursor === null) break;
+    cursor = `&cursor=${body.nextCursor}`;
+    await between(pages.length);
+  }
+  return { pages, days: pages.flatMap((page) => page.days.map(({ day }) => day)) };
+}
+
+describe('pages of GET /v1/days', () => {
+  it('hold every day once, in either order, and count all days', async () => {
+    const { http } = await startService({ days: numbered(11) });
+    const names = Object.keys(numbered(11));
+    const oldest = await allPages(http, '/v1/days?limit=4');
+    expect(oldest.days).toEqual(names);
+    expect(oldest.pages.map((page) => page.days.length)).toEqual([4, 4, 3]);
+    for (const { counts } of oldest.pages) expect(counts).toMatchObject({ new: 11, waiting: 0 });
+    const newest = await allPages(http, '/v1/days?limit=4&order=newest');
+    expect(newest.days).toEqual([...names].reverse());
+    // A page that is just filled is the last one.
+    expect((await allPages(http, '/v1/days?limit=11')).pages).toHaveLength(1);
+  });
+
+  it('go with a filter', async () => {
+    const { http, rawDir } = await startService({ days: numbered(4) });
+    for (const day of ['10', '11', '12']) await mkdir(join(rawDir, day));
+    const { days, pages } = await allPages(http, '/v1/days?state=waiting&limit=2');
+    expect(days).toEqual(['10', '11', '12']);
+    for (const { counts } of pages) expect(counts).toMatchObject({ new: 4, waiting: 3 });
+  });
+
+  it.each([
+    { order: 'oldest', told: '2', toCome: '8', ahead: '12', behind: '0' },
+    { order: 'newest', told: '17', toCome: '11', ahead: '5', behind: '20' },
+  ])(
+    'repeat no day and lose none that was there throughout, $order first',
+    async ({ order, told, toCome, ahead, behind }) => {
+      const first = order === 'oldest' ? 1 : 10;
+      const there = Array.from({ length: 10 }, (_, index) => String(first + index));
+      const { http, rawDir, writeDay } = await startService({
+        days: Object.fromEntries(there.map((day) => [day, days['0']])),
+      });
+      const remove = (day: string) => rm(join(rawDir, day), { recursive: true });
+      const found = await allPages(http, `/v1/days?limit=3&order=${order}`, async (page) => {
+        if (page === 1) await Promise.all([remove(told), writeDay(behind, days['0'])]);
+        if (page === 2) await Promise.all([remove(toCome), writeDay(ahead, days['0'])]);
+      });
+      const expected = [...there, ahead].filter((day) => day !== toCome).map(Number);
+      const direction = order === 'oldest' ? 1 : -1;
+      expect(found.days).toEqual(expected.sort((a, b) => direction * (a - b)).map(String));
+    },
+  );
+
+  it('hold 1,000 days unless asked otherwise', async () => {
+    const { http, rawDir } = await startService();
+    for (let day = 0; day < 1_001; day += 1) await mkdir(join(rawDir, String(day)));
+    const { body } = await http.get('/v1/days').expect(200);
+    expect(body.days).toHaveLength(1_000);
+    const last = await http.get(`/v1/days?cursor=${body.nextCursor}`).expect(200);
+    expect(last.body).toMatchObject({ days: [{ day: '1000' }], nextCursor: null });
+  });
+
+  it('tell a thousand entries that are no day, and how many there are', async () => {
+    const { http, rawDir } = await startService();
+    for (let index = 0; index < 1_003; index += 1) await mkdir(join(rawDir, `odd-${index}`));
+    const { body } = await http.get('/v1/days').expect(200);
+    expect(body.ignored).toHaveLength(1_000);
+    expect(body.ignoredCount).toBe(1_003);
+  });
+
+  it.each([
+    ['limit=0', 'limit'],
+    ['limit=5001', 'limit'],
+    ['order=random', 'order'],
+    ['cursor=nonsense', 'cursor'],
+    ['cursor=', 'cursor'],
+  ])('refuse %s', async (query, at) => {
+    const { http } = await startService();
+    const { body } = await http.get(`/v1/days?${query}`).expect(400);
+    expect(body.errors).toMatchObject([{ at }]);
+  });
+});
+
+describe('the validator of GET /v1/days', () => {
+  async function startKnown() {
+    const test = await startLived();
+    const etagNow = async () => (await test.http.get('/v1/days').expect(200)).headers['etag'];
+    // The folders have just been made: for a moment each look finds them anew.
+    return { ...test, etagNow, known: (await etagNow()) as string };
+  }
+
+  it('answers without a body while nothing has changed, in any page', async () => {
+    const { http, known, etagNow } = await startKnown();
+    expect(await etagNow()).toBe(known);
+    for (const query of ['', '?state=new', '?limit=1', '?order=newest']) {
+      const answer = await http.get(`/v1/days${query}`).set('If-None-Match', known).expect(304);
+      expect(answer.text).toBe('');
+      expect(answer.headers).toMatchObject({ etag: known, 'cache-control': 'private, no-cache' });
+    }
+    await http.get('/v1/days').set('If-None-Match', `W/${known}, "other"`).expect(304);
+    await http.get('/v1/days').set('If-None-Match', '"other"').expect(200);
+  });
+
+  it.each([
+    ['a day comes', ({ rawDir }) => mkdir(join(rawDir, '7'))],
+    ['a raw file changes', ({ writeDay }) => writeDay('1', days['0'])],
+    ['a day goes', ({ rawDir }) => rm(join(rawDir, '5'), { recursive: true })],
+    ['a run fails on a day again', ({ run }) => run()],
+    ['an entry comes that is no day', ({ rawDir }) => mkdir(join(rawDir, 'other'))],
+    ['days are rewound', ({ http }) => http.delete('/v1/checkpoint').expect(200)],
+  ] satisfies [string, (test: TestService) => PromiseLike<unknown>][])(
+    'is another one once %s',
+    async (_, change) => {
+      const test = await startKnown();
+      await change(test);
+      const answer = await test.http.get('/v1/days').set('If-None-Match', test.known).expect(200);
+      expect(answer.headers['etag']).not.toBe(test.known);
+      await test.http.get('/v1/days').set('If-None-Match', `${answer.headers['etag']}`).expect(304);
+    },
+  );
+
+  it('is not that of another process', async () => {
+    const [one, other] = [await startService(), await startService()];
+    const { headers } = await one.http.get('/v1/days').expect(200);
+    await other.http.get('/v1/days').set('If-None-Match', `${headers['etag']}`).expect(200);
   });
 });
 
@@ -208,11 +354,21 @@ describe('GET /v1/plan', () => {
           lastError: expect.objectContaining({ code: 'raw-invalid' }),
         },
       ],
+      nextCursor: null,
+      total: { days: 1, files: 1, bytes: expect.any(Number) },
       leave: [],
       unknown: [],
       checkpoint: { day: '1', reading: 'embedded' },
       notices: [expect.objectContaining({ code: 'not-days' })],
     });
+  });
+
+  it('comes in pages, and sums up all of them', async () => {
+    const { http } = await startService({ days: numbered(5) });
+    const { days, pages } = await allPages(http, '/v1/plan?limit=2');
+    expect(days).toEqual(['0', '1', '2', '3', '4']);
+    const bytes = pages.flatMap((page) => page.days).reduce((sum, day) => sum + day.bytes, 0);
+    expect(pages.map(({ total }) => total)).toEqual(Array(3).fill({ days: 5, files: 5, bytes }));
   });
 
   it('takes all, or listed days', async () => {
@@ -232,6 +388,8 @@ describe('GET /v1/plan', () => {
     ['days=1,x', 'days.1'],
     ['days=', 'days.0'],
     ['select=some', 'select'],
+    ['limit=5001', 'limit'],
+    ['cursor=nonsense', 'cursor'],
   ])('refuses %s', async (query, at) => {
     const { http } = await startService();
     const { body } = await http.get(`/v1/plan?${query}`).expect(400);

@@ -193,6 +193,39 @@ describe('GET /v1/runs', () => {
     expect(seen).toEqual(ids);
   });
 
+  it('has their days as figures, and in full where that is asked for', async () => {
+    const { http, run } = await startService({ days: { ...twoDays, '2': badDay } });
+    const { id } = (await run()).body.run;
+    const whole = (await http.get(`/v1/runs/${id}`).expect(200)).body;
+    const { days, ...short } = whole;
+    expect(days).toHaveLength(3);
+    expect(short.summary).toEqual({
+      days: 3,
+      outcomes: { added: 2, replaced: 0, unchanged: 0, failed: 1, skipped: 0 },
+      requestedDays: null,
+      orders: 2,
+      rows: 3,
+      items: 7,
+      bytes: expect.any(Number),
+    });
+    expect((await http.get('/v1/runs').expect(200)).body.runs).toEqual([short]);
+    expect((await http.get('/v1/runs?expand=days').expect(200)).body.runs).toEqual([whole]);
+  });
+
+  it('stays short, however many days the runs were asked for', async () => {
+    const names = Array.from({ length: 400 }, (_, day) => String(day));
+    const { http, run } = await startService({
+      days: Object.fromEntries(names.map((day) => [day, twoDays['0']])),
+    });
+    await run({ days: names });
+    const { text, body } = await http.get('/v1/runs').expect(200);
+    expect(body.runs[0].requestedDays).toEqual(names.slice(0, 10));
+    expect(body.runs[0].summary).toMatchObject({ days: 400, requestedDays: 400, items: 800 });
+    expect(text.length).toBeLessThan(2_000);
+    const whole = await http.get('/v1/runs?expand=days').expect(200);
+    expect(whole.body.runs[0].requestedDays).toEqual(names);
+  });
+
   it('filters by one status or several', async () => {
     const { http, run } = await startService({ days: { ...twoDays, '2': badDay } });
     await run();
@@ -216,6 +249,7 @@ describe('GET /v1/runs', () => {
     ['limit=201', 'limit'],
     ['status=done', 'status'],
     ['status=', 'status'],
+    ['expand=all', 'expand'],
     ['cursor=nonsense', 'cursor'],
     ['page=2', 'page'],
   ])('refuses %s', async (query, at) => {

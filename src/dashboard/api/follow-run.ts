@@ -2,9 +2,9 @@
 import {
   type EventListener,
   followEvents,
-  pause,
   type StreamPatience,
 } from '../../client/follow-events.js';
+import { pause } from '../../client/patient-signal.js';
 import { isActive } from '../model/runs.js';
 import type { Api } from './client.js';
 import type { Progress, Run } from './types.js';
