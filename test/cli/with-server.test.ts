@@ -1,7 +1,7 @@
 /** The built command against a live service, with tokens, and against what is none. */
 
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -171,4 +171,16 @@ describe('a run that takes long on a service', () => {
     const seen = await place.json(...args, '--quiet');
     expect(seen.body).toMatchObject({ id: body.id, status: 'succeeded' });
   });
+});
+
+it('lists all days, however many pages they come in', async () => {
+  const { service, place } = await startScene();
+  const names = Array.from({ length: 5_003 }, (_, day) => String(day));
+  for (const day of names) await mkdir(join(service.rawDir, day));
+  const { body } = await place.json('days');
+  expect(body.days.map(({ day }: { day: string }) => day)).toEqual(names);
+  expect(body).toMatchObject({ nextCursor: null, counts: { waiting: 5_003 } });
+  expect((await place.json('days', '--state', 'new')).body.days).toEqual([]);
+  expect((await place.json('days', '--state', 'waiting,new')).body.days).toHaveLength(5_003);
+  expect((await place.json('status')).body).toMatchObject({ pending: [] });
 });
