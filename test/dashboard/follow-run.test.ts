@@ -9,7 +9,7 @@ import { createSession } from '../../src/dashboard/api/session.js';
 import type { Run } from '../../src/dashboard/api/types.js';
 import { runOf } from './facts.js';
 
-const quick = { pollMs: 5, resumeMs: 5 };
+const quick = { pollMs: 5, resumeMs: 5, silenceMs: 500 };
 const running = runOf({ status: 'running', finishedAt: null, durationMs: null });
 const ended = runOf();
 const progress = { day: '1', days: { done: 0, total: 2 }, bytes: { done: 5, total: 10 } };
@@ -141,4 +141,14 @@ it('whoever leaves is not held', async () => {
   await expect.poll(() => seen).toEqual(['running']);
   leaving.abort();
   expect(await result).toBeNull();
+});
+
+it('a stream that falls silent is taken for dead, and resumed', async () => {
+  const silent: Answer = (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(event(1, 'state', running));
+  };
+  const { result, asked } = await follow([silent, stream([event(2, 'state', ended)])]);
+  expect((await result)?.status).toBe('succeeded');
+  expect(asked).toEqual(['events -', 'events 1']);
 });

@@ -3,6 +3,7 @@ import { adoptionMutations } from './adoption.mjs';
 import { coreMutations } from './core.mjs';
 import { edgeMutations } from './edges.mjs';
 import { eventMutations } from './events.mjs';
+import { listMutations } from './lists.mjs';
 import { lookMutations } from './looks.mjs';
 import { outputMutations } from './output.mjs';
 import { runMutations } from './runs.mjs';
@@ -16,6 +17,7 @@ export const allMutations = [
   ...coreMutations,
   ...runMutations,
   ...edgeMutations,
+  ...listMutations,
   ...lookMutations,
   ...eventMutations,
   ...writtenMutations,

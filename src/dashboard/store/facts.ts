@@ -72,9 +72,13 @@ export function createFacts(api: Api, now: () => number = Date.now): Facts {
   };
   const looks = turnTaker(async (full: boolean) => {
     try {
-      const [found, haveDaysChanged] = await Promise.all([lookBriefly(), dayList.look()]);
-      const isNew = haveDaysChanged || found !== seen;
-      if (full || isNew || now() - fullLookAt > fullLookEveryMs) await lookAtRuns();
+      const isDue = full || now() - fullLookAt > fullLookEveryMs;
+      const [found, haveDaysChanged] = await Promise.all([
+        lookBriefly(),
+        dayList.look(),
+        isDue ? lookAtRuns() : null,
+      ]);
+      if (!isDue && (haveDaysChanged || found !== seen)) await lookAtRuns();
       seen = found;
       problem.value = null;
       lookedAt.value = now();
