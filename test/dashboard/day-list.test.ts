@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createApi } from '../../src/dashboard/api/client.js';
 import { createSession } from '../../src/dashboard/api/session.js';
-import { createDayList } from '../../src/dashboard/store/day-list.js';
+import { createDayList, isWhole } from '../../src/dashboard/store/day-list.js';
 import { startService } from '../http/support.js';
 
 /** Days without raw files: they wait, and are quickly made. */
@@ -26,8 +26,10 @@ async function openList(count: number) {
       return found;
     },
   });
-  const shown: number[] = [];
-  list.days.subscribe((days) => days !== null && shown.push(days.days.length));
+  const shown: string[] = [];
+  list.days.subscribe((days) => {
+    if (days !== null) shown.push(`${isWhole(days) ? 'all' : 'some'} ${days.days.length}`);
+  });
   return { list, names, asked, shown, rawDir, writeDay };
 }
 
@@ -35,7 +37,7 @@ it('shows the newest days at once, and has all of them in day order', async () =
   const { list, names, asked, shown } = await openList(6_100);
   expect(await list.look()).toBe(true);
   expect(asked).toEqual(['1000 days', '5000 days', '100 days']);
-  expect(shown).toEqual([1_000, 6_000, 6_100]);
+  expect(shown).toEqual(['some 1000', 'some 6000', 'all 6100']);
   expect(list.days.value?.days.map(({ day }) => day)).toEqual(names);
   expect(list.days.value?.counts.waiting).toBe(6_100);
 });
@@ -46,7 +48,7 @@ it('asks for nothing more while nothing has changed', async () => {
   const before = list.days.value;
   expect(await list.look()).toBe(false);
   expect(asked).toEqual(['1000 days', '100 days', 'unchanged']);
-  expect(shown).toEqual([1_000, 1_100]);
+  expect(shown).toEqual(['some 1000', 'all 1100']);
   expect(list.days.value).toBe(before);
 });
 
@@ -57,5 +59,5 @@ it('has what changed on a later page, and shows it in one go', async () => {
   expect(await list.look()).toBe(true);
   expect(list.days.value?.days[3]).toMatchObject({ day: '3', state: 'new' });
   expect(list.days.value?.days).toHaveLength(1_100);
-  expect(shown).toEqual([1_000, 1_100, 1_100]);
+  expect(shown).toEqual(['some 1000', 'all 1100', 'all 1100']);
 });

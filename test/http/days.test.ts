@@ -165,7 +165,7 @@ describe('the validator of GET /v1/days', () => {
   async function startKnown() {
     const test = await startLived();
     const etagNow = async () => (await test.http.get('/v1/days').expect(200)).headers['etag'];
-    // The folders have just been made: for a moment each look finds them anew.
+    // The folders have just been made: for a moment each look reads them again.
     return { ...test, etagNow, known: (await etagNow()) as string };
   }
 

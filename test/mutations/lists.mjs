@@ -104,6 +104,15 @@ export const listMutations = [
     caughtBy: 'test/dashboard/day-list.test.ts',
   },
   {
+    id: 'page-judges-by-some-days',
+    file: 'src/dashboard/store/day-list.ts',
+    replace: 'return days?.nextCursor === null;',
+    by: 'return days !== null;',
+    why: 'the page calls the output up to date before it has looked at the older days',
+    caughtBy: 'test/dashboard/day-list.test.ts',
+    only: 'at once',
+  },
+  {
     id: 'page-asks-for-all-days-each-time',
     file: 'src/dashboard/store/day-list.ts',
     replace: 'cursor: null, etag })',

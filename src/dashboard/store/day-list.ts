@@ -45,6 +45,11 @@ export function createDayList(api: Pick<Api, 'days'>): DayList {
   return { days, look };
 }
 
+/** False while older days are on their way. */
+export function isWhole(days: Days | null): boolean {
+  return days?.nextCursor === null;
+}
+
 function joined(newer: Days, older: Days): Days {
   return { ...older, days: newer.days.concat(older.days) };
 }

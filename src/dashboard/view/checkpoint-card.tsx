@@ -2,6 +2,7 @@ import { completeWords } from '../model/complete.js';
 import { isDrift, latestDrift, readingWords } from '../model/readings.js';
 import { clock, count, size } from '../model/words.js';
 import { useDashboard } from '../store/dashboard.js';
+import { isWhole } from '../store/day-list.js';
 
 export function CheckpointCard() {
   const { facts, now } = useDashboard();
@@ -10,7 +11,10 @@ export function CheckpointCard() {
   const { mood, text } = readingWords(checkpoint);
   // What this look found wrong is said already.
   const drift = isDrift(checkpoint) ? null : latestDrift(facts.runs.value, facts.drift.value);
-  const complete = completeWords(checkpoint, facts.days.value?.days ?? []);
+  const complete = completeWords(
+    checkpoint,
+    isWhole(facts.days.value) ? (facts.days.value?.days ?? []) : [],
+  );
   const { days, rows, bytes, version } = checkpoint.output;
   return (
     <section class="card" aria-labelledby="checkpoint">

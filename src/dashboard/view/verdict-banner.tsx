@@ -3,10 +3,13 @@ import { verdictOn } from '../model/verdict.js';
 import { countOf } from '../model/words.js';
 import { newKey } from '../store/actions.js';
 import { useDashboard } from '../store/dashboard.js';
+import { isWhole } from '../store/day-list.js';
 import { ProblemNote } from './problem-note.js';
 
 export function VerdictBanner() {
   const { facts, actions, question } = useDashboard();
+  // No verdict rests on some of the days.
+  if (!isWhole(facts.days.value)) return <Awaited />;
   const days = facts.days.value?.days ?? [];
   const active = facts.activeRuns.value[0] ?? null;
   // The checkpoint is asked for more often than the days.
@@ -56,6 +59,14 @@ export function VerdictBanner() {
           }}
         />
       )}
+    </section>
+  );
+}
+
+function Awaited() {
+  return (
+    <section class="verdict" data-mood="pending" aria-labelledby="verdict">
+      <h1 id="verdict">Looking at the older days…</h1>
     </section>
   );
 }
