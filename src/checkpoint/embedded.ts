@@ -11,7 +11,7 @@ import type { CheckpointStore, CompareAndSet, StoredCheckpoint } from '../core/p
 import { createSerial } from '../core/serial.js';
 import { createListeners } from './listeners.js';
 import { removeFile, replaceFile } from './replace-file.js';
-import { TimeLimitError, within } from './time-limit.js';
+import { type TimeLimit, TimeLimitError, within } from './time-limit.js';
 import { createWriteRetry } from './write-retry.js';
 
 export interface EmbeddedCheckpointOptions {
@@ -24,13 +24,21 @@ const mostBytes = 4_096;
 
 export function createEmbeddedCheckpoint({ path }: EmbeddedCheckpointOptions): CheckpointStore {
   const inTurn = createSerial();
+  const readingInTurn = createSerial();
   const restored = createListeners(() => {});
   const writes = createWriteRetry(restored.call);
+
+  /** Where the file's mount hangs, one reading waits for it, however many are asked for. */
+  const readInTurn = <T>(limit: TimeLimit, reading: () => Promise<T>) =>
+    readingInTurn(async () => {
+      if (limit.expired) throw new TimeLimitError('its turn came too late');
+      return reading();
+    });
 
   return {
     kind: 'embedded',
     read: async (deadline) => {
-      const result = await bounded(deadline, () => look(path));
+      const result = await bounded(deadline, (limit) => readInTurn(limit, () => look(path)));
       if (result.status === 'value') writes.saw(result.text);
       if (result.status === 'absent') writes.saw(null);
       return result;

@@ -98,7 +98,7 @@ export interface RawStore {
    */
   list(): Promise<RawListing>;
   /** Whether the root has the entries of the last listing, told at once; false where that cannot be told. */
-  hasSameEntries(): boolean;
+  hasSameEntries(): Promise<boolean>;
   /**
    * One day, as it is now, or null when its folder is gone. Waits (some milliseconds) until no file's
    * ctime lies so near to the clock that a later write could leave it as it is.

@@ -95,6 +95,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   let last: Judged | null = null;
   /** The output as the last look left it. */
   let lastOutput: OutputState | null = null;
+  /** Whether the last look failed: then a glance looks at the raw days too, and says no better than a survey. */
+  let wasRefused = false;
 
   /**
    * The order matters. A value found in the store was put there after its commit, so an output read
@@ -198,7 +200,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const listRaw: ListRaw = () => options.raw.list();
 
   const lastRaw: ListRaw = async () => {
-    if (last === null || !options.raw.hasSameEntries()) return listRaw();
+    if (last === null || wasRefused || !(await options.raw.hasSameEntries())) return listRaw();
     last.restsOnRaw ??=
       rules.checkpoint === 'complete' || checkpointRestsOnRaw(last.reconciled.days);
     return last.restsOnRaw ? listRaw() : last.raw;
@@ -206,7 +208,12 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
   async function surveyBy(...lists: Parameters<typeof look>): Promise<Survey> {
     const startedAt = performance.now();
-    const { reconciled, raw, output, outcome, notices } = await look(...lists);
+    const looked = await look(...lists).catch((error) => {
+      wasRefused = true;
+      throw error;
+    });
+    wasRefused = false;
+    const { reconciled, raw, output, outcome, notices } = looked;
     const found = { ...reconciled, raw, output, repaired: outcome?.status === 'stored', notices };
     observer.reconciled(found, performance.now() - startedAt);
     return found;

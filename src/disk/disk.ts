@@ -14,7 +14,9 @@ import {
   stat,
   unlink,
 } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { exchange } from './exchange.js';
+import { syncAllowedMs, waitFor } from './waits.js';
 
 /** Tells a file from every other and from its own earlier contents, without reading it. */
 export interface FileIdentity {
@@ -53,7 +55,7 @@ export interface Disk {
   create(path: string): Promise<DiskFile>;
   /** Null where there is nothing. */
   identity(path: string): Promise<FileIdentity | null>;
-  /** Like `identity`, at once: for local disks, on which a look takes less time than handing it on. */
+  /** Like `identity`, at once, on the calling thread, which a mount that hangs would hold up. */
   glance(path: string): FileIdentity | null;
   /** Names in a folder; none where there is no folder. */
   list(path: string): Promise<string[]>;
@@ -80,46 +82,72 @@ export interface Disk {
 
 export const nodeDisk: Disk = {
   kernelCopyBytes: 1 << 20,
-  open: async (path) => wrap(await open(path, constants.O_RDONLY | constants.O_NONBLOCK)),
-  create: async (path) => wrap(await open(path, 'wx', 0o644)),
-  identity: async (path) =>
-    unlessAbsent(async () => identityOf(await stat(path, { bigint: true })), null),
+  open: (path) =>
+    waitFor(path, async () =>
+      wrap(await open(path, constants.O_RDONLY | constants.O_NONBLOCK), path),
+    ),
+  create: (path) => waitFor(path, async () => wrap(await open(path, 'wx', 0o644), path)),
+  identity: (path) =>
+    waitFor(path, () =>
+      unlessAbsent(async () => identityOf(await stat(path, { bigint: true })), null),
+    ),
   glance: (path) => {
     const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
     return stats === undefined ? null : identityOf(stats);
   },
-  list: (path) => unlessAbsent(() => readdir(path), []),
-  link,
-  rename,
-  exchange,
+  list: (path) => waitFor(path, () => unlessAbsent(() => readdir(path), [])),
+  link: (from, to) => waitFor(to, () => link(from, to)),
+  rename: (from, to) => waitFor(to, () => rename(from, to)),
+  exchange: (from, to) => waitFor(to, () => exchange(from, to)),
   renameOver: async (from, to, expected) => {
     if (!isSameFile(nodeDisk.glance(to), expected)) return false;
     renameSync(from, to);
     return true;
   },
-  remove: (path) => unlessAbsent(() => unlink(path).then(() => true), false),
-  makeFolder: async (path) => (await mkdir(path, { recursive: true })) ?? null,
-  syncFolder: async (path) => {
-    const folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
-  },
+  remove: (path) => waitFor(path, () => unlessAbsent(() => unlink(path).then(() => true), false)),
+  makeFolder: (path) => waitFor(path, () => makeFolder(path)),
+  syncFolder: (path) => waitFor(path, () => syncFolder(path), syncAllowedMs),
 };
 
-function wrap(handle: FileHandle): DiskFile {
+/** Not by `recursive`, which hides that a file system is read-only, and tries for ever in /proc. */
+async function makeFolder(path: string): Promise<string | null> {
+  try {
+    await mkdir(path);
+    return path;
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return null;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+  }
+  const topmost = await makeFolder(dirname(path));
+  await mkdir(path).catch((error) => {
+    // Made by another process meanwhile.
+    if (errorCode(error) !== 'EEXIST') throw error;
+  });
+  return topmost ?? path;
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function wrap(handle: FileHandle, path: string): DiskFile {
   return {
     descriptor: handle.fd,
     read: async (buffer, position) =>
-      (await handle.read(buffer, 0, buffer.length, position)).bytesRead,
+      (await waitFor(path, () => handle.read(buffer, 0, buffer.length, position))).bytesRead,
     write: async (buffer, position) =>
-      (await handle.write(buffer, 0, buffer.length, position)).bytesWritten,
+      (await waitFor(path, () => handle.write(buffer, 0, buffer.length, position), syncAllowedMs))
+        .bytesWritten,
     copyFrom: (source) => copyInKernel(source, handle),
     truncate: (sizeBytes) => handle.truncate(sizeBytes),
-    identity: async () => identityOf(await handle.stat({ bigint: true })),
-    sync: () => handle.sync(),
+    identity: async () => identityOf(await waitFor(path, () => handle.stat({ bigint: true }))),
+    sync: () => waitFor(path, () => handle.sync(), syncAllowedMs),
     close: () => handle.close(),
   };
 }
@@ -191,6 +219,11 @@ export function errorCode(error: unknown): string | null {
   return typeof code === 'string' ? code : null;
 }
 
+/** Whether the system refused something, such as a disk that is full: its errors have the codes of errno(3). */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && /^E[A-Z0-9]+$/.test(errorCode(error) ?? '');
+}
+
 export async function unlessAbsent<T, F>(action: () => Promise<T>, otherwise: F): Promise<T | F> {
   try {
     return await action();
@@ -206,7 +239,9 @@ export async function writeAll(file: DiskFile, bytes: Buffer, position: number):
   while (done < bytes.length) {
     const written = await file.write(bytes.subarray(done), position + done);
     // A write of nothing is how a full disk can look; going on would loop for ever.
-    if (written === 0) throw new Error('the disk took no more bytes');
+    if (written === 0) {
+      throw Object.assign(new Error('the disk took no more bytes'), { code: 'ENOSPC' });
+    }
     done += written;
   }
 }

@@ -1,10 +1,10 @@
 import type { BigIntStats } from 'node:fs';
-import { lstat, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RawFile, RefusedFile } from '../core/ports.js';
 import { stampOf } from '../stamps/stamp.js';
 import { describeCause, type Entry, isBelow, isGone } from './entries.js';
 import type { FileStamp } from './fingerprint.js';
+import { lstat, realpath, stat } from './look-at.js';
 import { isMarked, isSideFile } from './side-files.js';
 
 export type DayEntry =
@@ -32,7 +32,7 @@ export async function classifyDayEntry(
   if (!readable) return refuse(name, 'Its name is not valid UTF-8; rename it.');
   const path = join(folder, name);
   try {
-    const stats = await lstat(path, { bigint: true });
+    const stats = await lstat(path);
     return stats.isSymbolicLink()
       ? await followLink(root, path, name)
       : classifyTarget(path, name, stats);
@@ -47,7 +47,7 @@ async function followLink(root: string, path: string, name: string): Promise<Day
   try {
     const target = await realpath(path);
     return isBelow(root, target)
-      ? classifyTarget(target, name, await stat(target, { bigint: true }), true)
+      ? classifyTarget(target, name, await stat(target), true)
       : refuse(name, 'It is a link that leads out of the raw root; put the file itself there.');
   } catch (error) {
     const cause = describeCause(error);

@@ -1,10 +1,10 @@
 import type { BigIntStats } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Day, DayLayout } from '../core/day.js';
 import type { IgnoredEntry } from '../core/ports.js';
 import { describeCause, type Entry, isBelow, lookAtEntry } from './entries.js';
 import { likelyDay } from './likely-day.js';
+import { realpath, stat } from './look-at.js';
 import { isMarked, isSideFile } from './side-files.js';
 
 export interface DayFolder {
@@ -83,7 +83,7 @@ async function followLink(root: string, path: string): Promise<Found> {
   const linked = true;
   try {
     const folder = await realpath(path);
-    const kind = kindOf(await stat(folder, { bigint: true }));
+    const kind = kindOf(await stat(folder));
     if (!isBelow(root, folder)) {
       return { kind, reason: 'It is a link that leads out of the raw root.', linked };
     }

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { BigIntStats } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { getSystemErrorMap } from 'node:util';
+import { lstat, readNames, readNamesAsBytes } from './look-at.js';
 
 export interface Entry {
   /** As text; with replacement characters where the bytes are not UTF-8. */
@@ -18,7 +18,7 @@ export interface Entry {
  * character, and names with one are told apart by their bytes: such a file would seem to have vanished.
  */
 export async function readEntries(folder: string): Promise<Entry[]> {
-  const names = await readdir(folder);
+  const names = await readNames(folder);
   if (names.some((name) => name.includes(replacementCharacter))) return readByBytes(folder);
   return names.sort().map((name) => ({ name, readable: true }));
 }
@@ -26,7 +26,7 @@ export async function readEntries(folder: string): Promise<Entry[]> {
 const replacementCharacter = '\ufffd';
 
 async function readByBytes(folder: string): Promise<Entry[]> {
-  const names = await readdir(folder, { encoding: 'buffer' });
+  const names = await readNamesAsBytes(folder);
   return names
     .map((bytes) => ({ name: bytes.toString(), readable: isUtf8(bytes), bytes }))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
@@ -39,7 +39,7 @@ export async function lookAtEntry(
 ): Promise<BigIntStats | null> {
   const path = bytes === undefined ? join(folder, name) : asBytes(folder, bytes);
   try {
-    return await lstat(path, { bigint: true });
+    return await lstat(path);
   } catch (error) {
     if (isGone(error)) return null;
     throw error;

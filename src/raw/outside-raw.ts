@@ -4,8 +4,8 @@
  */
 import { lstat, readdir, readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { type DevicePlace, type Mount, placeOf, placesBelow, readMounts } from '../disk/mounts.js';
 import { isWithin } from '../is-within.js';
-import { type DevicePlace, type Mount, placeOf, placesBelow, readMounts } from './mounts.js';
 
 /** Answers whether a folder (an absolute path) is the raw root, or lies in it at any depth. */
 export type IsInRaw = (folder: string) => Promise<boolean>;

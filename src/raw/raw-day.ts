@@ -1,4 +1,3 @@
-import { lstat } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Day } from '../core/day.js';
 import type { RawDay, UnreadEntry } from '../core/ports.js';
@@ -9,6 +8,7 @@ import { classifyDayEntry, type DayEntry, isNamedLikeData, refuseRepeats } from 
 import type { DayFolder } from './day-folders.js';
 import { describeCause, type Entry, isGone, readEntries } from './entries.js';
 import { fingerprintOf, identityOf, touchesOf } from './fingerprint.js';
+import { lstat } from './look-at.js';
 import { describeUnread } from './unread.js';
 import { whatItWaitsFor } from './waits-for.js';
 
@@ -56,7 +56,7 @@ interface StampedFolder extends StampedPath {
 async function stampFolder({ folder, linked, ground }: DayPlace): Promise<StampedFolder | null> {
   if (linked || ground.dev === null) return null;
   const seenAtMs = Date.now();
-  return { path: folder, stamp: stampOf(await lstat(folder, { bigint: true })), seenAtMs };
+  return { path: folder, stamp: stampOf(await lstat(folder)), seenAtMs };
 }
 
 async function describeDay(

@@ -1,4 +1,3 @@
-import { lstat, realpath } from 'node:fs/promises';
 import type { DayLayout } from '../core/day.js';
 import { ProblemError } from '../core/problems.js';
 import { type StampedPath, stampOf } from '../stamps/stamp.js';
@@ -6,6 +5,7 @@ import { type Ground, groundOf, isSteady } from '../stamps/steady.js';
 import { inBatches } from './batches.js';
 import { classifyRootEntry, type DayFolder, type RootEntry } from './day-folders.js';
 import { describeCause, type Entry, readEntries } from './entries.js';
+import { lstat, realpath } from './look-at.js';
 
 /** The raw root as it was found. */
 export interface RootLook {
@@ -36,7 +36,7 @@ export async function lookAtRoot(place: RootPlace, known: KnownFolders | null): 
   const { rawDir, layout, restMs } = place;
   try {
     const root = await realpath(rawDir);
-    const stamp = stampOf(await lstat(root, { bigint: true }));
+    const stamp = stampOf(await lstat(root));
     const ground = await groundOf(root, stamp, restMs);
     const seenAtMs = Date.now();
     const folders = known?.root === root ? known.byName : new Map<string, DayFolder>();

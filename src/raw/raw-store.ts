@@ -1,9 +1,12 @@
 import type { Day, DayLayout } from '../core/day.js';
 import type { RawListing, RawStore } from '../core/ports.js';
+import { ProblemError } from '../core/problems.js';
 import { createSerial } from '../core/serial.js';
-import { isAsItWas } from '../stamps/stamp.js';
+import { unlessHanging, waitFor } from '../disk/waits.js';
+import { type StampedPath, sameStamp, stampOf } from '../stamps/stamp.js';
 import { StampWatch, type StampWatchOptions } from '../stamps/stamp-watch.js';
 import { noGround, usualRestMs } from '../stamps/steady.js';
+import { lstat } from './look-at.js';
 import { type DayReading, lookAtDay, type RawLook } from './raw-day.js';
 import { type Known, lookAtAll, watchedGroups } from './raw-listing.js';
 import { lookAtRootEntry } from './raw-root.js';
@@ -22,7 +25,7 @@ export interface RawStoreOptions extends Partial<DayReading> {
 
 /** The raw root as a folder of day folders. Reads only; follows no link out of the root. */
 export function createRawStore(options: RawStoreOptions): RawStore {
-  const { restMs = usualRestMs, withChangeTimes = true } = options;
+  const { rawDir, restMs = usualRestMs, withChangeTimes = true } = options;
   const place = { ...options, restMs, withChangeTimes };
   const watch = new StampWatch(options.watch);
   const oneByOne = createSerial();
@@ -35,7 +38,7 @@ export function createRawStore(options: RawStoreOptions): RawStore {
   };
 
   const list = async (): Promise<RawListing> => {
-    const changed = known === null ? null : await watch.changed();
+    const changed = known === null ? null : await waitFor(rawDir, () => watch.changed());
     // Where it cannot be told what changed, nothing of what is known may be relied on.
     const before = changed === null ? null : known;
     const after = await lookAtAll(place, before, changed ?? new Set());
@@ -44,10 +47,29 @@ export function createRawStore(options: RawStoreOptions): RawStore {
     return after.listing;
   };
 
+  const hasSameEntries = async () => {
+    const steady = known?.root.steady ?? null;
+    return steady !== null && (await Promise.all(steady.map(isAsItWas))).every((is) => is);
+  };
+
+  const places = () => (known === null ? [rawDir] : [rawDir, known.root.root]);
+
+  const hangs = (why: string) =>
+    new ProblemError('raw-unavailable', `The raw root ${rawDir} cannot be read: ${why}`);
+
   return {
-    list: () => oneByOne(list),
-    hasSameEntries: () => known?.root.steady?.every(isAsItWas) ?? false,
-    settle: async (day) => (await lookUntilSettled(() => look(day)))?.raw ?? null,
+    list: () => unlessHanging(places, () => oneByOne(list), hangs),
+    hasSameEntries: () => unlessHanging(places, hasSameEntries, hangs),
+    settle: async (day) => {
+      const settled = () => lookUntilSettled(() => look(day));
+      return (await unlessHanging(places, settled, hangs))?.raw ?? null;
+    },
     close: () => oneByOne(() => watch.close()),
   };
+}
+
+/** Whatever keeps a path from being looked at is a change: the look that follows has the words for it. */
+async function isAsItWas({ path, stamp }: StampedPath): Promise<boolean> {
+  const stats = await lstat(path).catch(() => null);
+  return stats !== null && sameStamp(stampOf(stats), stamp);
 }

@@ -1,8 +1,8 @@
 import { Groups, type GroupsChange } from './groups.js';
 import { StampThreads } from './stamp-threads.js';
 
-/** So few stats of a local disk take less time than handing them to a thread would. */
-const usualMostAtOnce = 32;
+/** None: a stat that a mount does not answer must hold up a thread that has nothing else to do. */
+const usualMostAtOnce = 0;
 
 export interface StampWatchOptions {
   /** How many paths are looked at on the calling thread; beyond, other threads do it. */

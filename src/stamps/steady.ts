@@ -12,6 +12,7 @@
  *   two seconds, and what changes twice within a tick has the same times after each.
  */
 import { statfs } from 'node:fs/promises';
+import { waitFor } from '../disk/waits.js';
 import type { Stamp } from './stamp.js';
 
 /** Longer than the slowest tick, FAT's two seconds. */
@@ -43,7 +44,7 @@ export async function groundOf(
   { dev }: Pick<Stamp, 'dev'>,
   restMs: number,
 ): Promise<Ground> {
-  const { type } = await statfs(folder);
+  const { type } = await waitFor(folder, () => statfs(folder));
   return { dev: trustedTypes.has(type) ? dev : null, restMs };
 }
 

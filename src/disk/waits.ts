@@ -1,0 +1,74 @@
+/**
+ * Which file operations have not been answered yet. A mount that hangs answers none: what waits for it cannot be
+ * cancelled, and holds a thread of the pool that all of the process shares. So it is known here, and nothing more is
+ * asked of such a place until it answers.
+ */
+import { isWithin } from '../is-within.js';
+
+interface Wait {
+  readonly path: string;
+  readonly sinceMs: number;
+  readonly allowedMs: number;
+}
+
+const waits = new Set<Wait>();
+
+/** A look at one place, or one block; also over a network. */
+const usuallyAllowedMs = 5_000;
+/** Bringing to stable storage what others wrote, too. */
+export const syncAllowedMs = 60_000;
+
+/** Does `action`, which asks one thing of the file system. */
+export async function waitFor<T>(
+  path: string,
+  action: () => Promise<T>,
+  allowedMs = usuallyAllowedMs,
+): Promise<T> {
+  const wait = { path, sinceMs: performance.now(), allowedMs };
+  waits.add(wait);
+  try {
+    return await action();
+  } finally {
+    waits.delete(wait);
+  }
+}
+
+/** Whether anything waits at all: then the process cannot end in order, since its threads are joined. */
+export function isAnythingAwaited(): boolean {
+  return waits.size > 0;
+}
+
+/** What in one of the folders has not answered for longer than it may, or than `limitMs`; as a sentence, or null. */
+export function hangIn(folders: readonly string[], limitMs?: number): string | null {
+  const now = performance.now();
+  for (const { path, sinceMs, allowedMs } of waits) {
+    const waitedMs = now - sinceMs;
+    if (waitedMs < Math.min(allowedMs, limitMs ?? allowedMs)) continue;
+    if (!folders.some((folder) => isWithin(folder, path))) continue;
+    const seconds = Math.round(waitedMs / 1_000);
+    return `${path} has not answered for ${seconds} s: its mount or disk hangs. Look at the server behind the mount, or unmount it.`;
+  }
+  return null;
+}
+
+/** How often it is looked whether what is waited for hangs. */
+const checkEveryMs = 250;
+
+/** Begins `work`, and rejects with what `refuse` makes of it where a folder hangs; the work itself goes on unseen. */
+export function unlessHanging<T>(
+  folders: () => readonly string[],
+  work: () => Promise<T>,
+  refuse: (why: string) => Error,
+): Promise<T> {
+  const hanging = hangIn(folders());
+  if (hanging !== null) return Promise.reject(refuse(hanging));
+  return new Promise((resolve, reject) => {
+    const timer = setInterval(() => {
+      const why = hangIn(folders());
+      if (why !== null) reject(refuse(why));
+    }, checkEveryMs).unref();
+    work()
+      .then(resolve, reject)
+      .finally(() => clearInterval(timer));
+  });
+}
