@@ -205,7 +205,7 @@ export const problems = {
     status: 500,
     title: 'The run failed through no fault of the data',
     retryable: true,
-    when: 'An engine broke, a disk failed or filled up, or other writers kept moving the output.',
+    when: 'An engine broke, or other writers kept moving the output.',
     nextAction: 'Read the run’s `error`; what was not committed stays pending.',
   },
   'internal-error': {
@@ -219,14 +219,14 @@ export const problems = {
     status: 503,
     title: 'The raw root cannot be read',
     retryable: true,
-    when: 'DAYMARK_RAW_DIR is missing, not mounted or not readable.',
+    when: 'DAYMARK_RAW_DIR is missing, not mounted, not readable, or its mount hangs.',
     nextAction: 'Mount it or fix its permissions; nothing was changed.',
   },
   'output-unavailable': {
     status: 503,
     title: 'The output folder cannot be used',
     retryable: true,
-    when: 'Reading or writing the output or its ledger fails: permissions, a full disk, a failing device.',
+    when: 'Reading or writing the output or its ledger fails: permissions, a full disk, a mount that hangs or lies between them, a failing device.',
     nextAction: 'Fix what `detail` names; committed data is safe.',
   },
   'too-many-streams': {

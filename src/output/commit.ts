@@ -51,11 +51,13 @@ export interface CommitterOptions {
   readonly layout: DayLayout;
   readonly writer: Writer;
   readonly ledger: Ledger;
-  readonly exclusively: <T>(action: () => Promise<T>) => Promise<T>;
+  readonly exclusively: (action: () => Promise<Committed>) => Promise<Committed>;
+  /** What a person should know of how the new version came about. */
+  readonly tell: (warning: string) => void;
 }
 
 export function createCommitter(options: CommitterOptions): Committer {
-  const { place, layout, writer, ledger, exclusively } = options;
+  const { place, layout, writer, ledger, exclusively, tell } = options;
   const { disk, folder } = place;
   const header = headerLine(layout);
 
@@ -92,6 +94,7 @@ export function createCommitter(options: CommitterOptions): Committer {
         sources: [headerSource(base), ...index.sources],
         base: file === null || before === null ? null : { file, sizeBytes: before.sizeBytes },
         signal,
+        tell,
       });
     } finally {
       await file?.close();

@@ -16,11 +16,14 @@ import type {
 } from '../core/ports.js';
 import { ProblemError } from '../core/problems.js';
 import { createSerial } from '../core/serial.js';
-import { type Disk, nodeDisk, sameContent, sameIdentity } from '../disk/disk.js';
+import { type Disk, isSystemError, nodeDisk, sameContent, sameIdentity } from '../disk/disk.js';
+import { whyNotWritten } from '../disk/no-room.js';
+import { unlessHanging } from '../disk/waits.js';
 import { type Committer, createCommitter, type Writer } from './commit.js';
 import { encodeDay } from './encode.js';
 import { createLedger, headOf, type Listing, type ReadRecord } from './ledger.js';
 import { type LocatedState, locate } from './locate.js';
+import { mountedApart } from './mounted-apart.js';
 import { takeOverOlderLayout } from './older-layout.js';
 import { checkPlace } from './place.js';
 import { publicationOf } from './publication.js';
@@ -28,7 +31,8 @@ import { openOutput, readDay } from './read-output.js';
 import { UnreadableOutput } from './read-rows.js';
 import { recover } from './recover.js';
 import type { StateFolder } from './state-folder.js';
-import { createSteadyRecords, glance } from './steady-records.js';
+import { createSteadyRecords } from './steady-records.js';
+import { UnfitPlace } from './unfit-place.js';
 
 export interface OutputStoreOptions {
   readonly folder: StateFolder;
@@ -50,17 +54,22 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
   const { folder, layout, disk = nodeDisk, writer = { dataset: 'orders', settings: {} } } = options;
   const ledger = createLedger(disk, folder, layout, writer.dataset);
   let publication: Publication = 'exchange';
+  /** Tests, and the commands that only look, do not open the place. */
+  let isTried = true;
   const place = { disk, folder, ledger, publication: () => publication };
   // A look in the middle of a publication would take it for a crash and finish it: harmless, but loud.
   const exclusively = createSerial();
   let known: LocatedState | null = null;
+  /** Warnings that hold for every commit: the first one tells them. */
+  const told = new Set<string>();
+  const untold: string[] = [];
 
   const records = createSteadyRecords({ disk, folder, ledger, restMs: options.restMs });
 
   const unchangedSince = async (state: LocatedState) => {
-    const remembered = records.remembered();
-    if (remembered !== null && isHead(state, remembered) && isAtOnce(disk, folder, state))
-      return true;
+    const remembered = await records.remembered();
+    if (remembered !== null && isHead(state, remembered))
+      return sameIdentity(state.identity, await disk.identity(folder.output));
     // The record after the list: as long as that is remembered, it need not be looked at again.
     if (!isHead(state, await records.list())) return false;
     const [output, record] = await Promise.all([
@@ -116,26 +125,64 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
     }
   };
 
-  const committer: Committer = createCommitter({ place, layout, writer, ledger, exclusively });
+  /** Null, or why nothing can be written for now. Throws UnfitPlace. */
+  const tryPlace = async () => {
+    const why = await checkPlace(disk, folder, async () => {
+      publication = await publicationOf(disk, folder);
+    });
+    isTried = why === null;
+    return why;
+  };
+
+  /** Before the commit point: behind it a version that cannot take the output's place holds up every look. */
+  const insistOnPlace = async () => {
+    const why = isTried ? null : await tryPlace();
+    const unfit = why === null ? await mountedApart(folder) : `${why}.`;
+    if (unfit !== null) throw new ProblemError('output-unavailable', unfit);
+  };
+
+  const committer: Committer = createCommitter({
+    place,
+    layout,
+    writer,
+    ledger,
+    // What is known is known before a look gets its turn, which would read the whole output else.
+    exclusively: (action) =>
+      exclusively(async () => {
+        const committed = await action();
+        known = committed.state ?? known;
+        return committed;
+      }),
+    tell: (warning) => {
+      if (!told.has(warning)) untold.push(warning);
+      told.add(warning);
+    },
+  });
+
+  const places = () => [folder.outputFolder];
+  const hangs = (why: string) => new ProblemError('output-unavailable', `${folder.output}: ${why}`);
 
   return {
     open: async () => {
-      await checkPlace(disk, folder);
-      publication = await publicationOf(disk, folder);
-      return takeOverOlderLayout({ disk, folder, layout, dataset: writer.dataset });
+      const why = await tryPlace();
+      const done = await takeOverOlderLayout({ disk, folder, layout, dataset: writer.dataset });
+      return why === null ? done : [...done, `${why}; until then no run can commit`];
     },
     publication: place.publication,
-    look: () => exclusively(() => asProblems(folder, look)),
+    look: () => unlessHanging(places, () => exclusively(() => asProblems(folder, look)), hangs),
     encode: encodeDay,
     commit: async (base: OutputState, change: OutputChange, gate): Promise<CommitResult> => {
-      const { result, state } = await committer(base as LocatedState, change, gate);
-      if (state !== null) known = state;
-      const isOpen = result.kind === 'committed' && result.unpublished !== null;
-      return isOpen ? publishAgain(result) : result;
+      const { result } = await asDiskProblems(folder, async () => {
+        await insistOnPlace();
+        return committer(base as LocatedState, change, gate);
+      });
+      if (result.kind !== 'committed') return result;
+      const committed = { ...result, warnings: [...result.warnings, ...untold.splice(0)] };
+      return committed.unpublished === null ? committed : publishAgain(committed);
     },
     commitOf: (runId) => asProblems(folder, () => ledger.versionOf(runId)),
     rows: (base: OutputState, day: Day): Promise<readonly OutputRow[] | null> =>
-      readDay({ disk, folder, layout }, base as LocatedState, day),
+      asProblems(folder, () => readDay({ disk, folder, layout }, base as LocatedState, day)),
     file: (): Promise<OutputFile | null> => asProblems(folder, () => openOutput(folder)),
   };
 }
@@ -147,18 +194,25 @@ function isHead({ version, record }: LocatedState, listing: Listing): boolean {
   return version === headOf(listing) && isWhole;
 }
 
-/** Whether the output is as it was, told without waiting; false where that cannot be told. */
-function isAtOnce(disk: Disk, { output }: StateFolder, { identity }: LocatedState): boolean {
-  const found = glance(disk, output);
-  return found !== undefined && sameIdentity(identity, found);
-}
-
 /** What a head record says, as far as it could be read. */
 function readingOf(version: number, found: Exclude<ReadRecord, { kind: 'absent' }>) {
   if (found.kind === 'record')
     return { head: found.record, record: found.record, unreadable: null };
   const unreadable = `commit record ${version} cannot be read: ${found.reason}`;
   return { head: found.header, record: null, unreadable };
+}
+
+/** A commit also ends by a cancel, and by what is no fault of the disk: those stay what they are. */
+async function asDiskProblems<T>(folder: StateFolder, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof UnfitPlace) throw new ProblemError('output-unavailable', error.message);
+    if (!isSystemError(error)) throw error;
+    const why = await whyNotWritten(folder.outputFolder, error);
+    const detail = `${folder.output}: ${why === null ? '' : `${why}. `}${error.message}.`;
+    throw new ProblemError('output-unavailable', detail, { cause: error });
+  }
 }
 
 async function asProblems<T>(folder: StateFolder, action: () => Promise<T>): Promise<T> {

@@ -1,15 +1,15 @@
 /** At start: makes the state folder, and refuses a place on which the commit protocol cannot hold. */
-import { randomUUID } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { type Disk, errorCode, unlessAbsent } from '../disk/disk.js';
+import { dirname } from 'node:path';
+import { type Disk, unlessAbsent } from '../disk/disk.js';
+import { isNoRoom, whyNotWritten } from '../disk/no-room.js';
+import { mountedApart } from './mounted-apart.js';
+import { removeOldProbes, tryMoves } from './probes.js';
 import { describeFolder } from './spark-folder.js';
 import type { StateFolder } from './state-folder.js';
+import { UnfitPlace } from './unfit-place.js';
 
-/** The place is unfit: `message` is a sentence that says why and what to do. */
-export class UnfitPlace extends Error {
-  override readonly name = 'UnfitPlace';
-}
+export { UnfitPlace } from './unfit-place.js';
 
 export async function makeFolders(disk: Disk, folder: StateFolder): Promise<void> {
   for (const path of [folder.commits, folder.staged, folder.runs, folder.backup]) {
@@ -39,7 +39,29 @@ async function makeFolder(disk: Disk, path: string): Promise<void> {
   }
 }
 
-export async function checkPlace(disk: Disk, folder: StateFolder): Promise<void> {
+/**
+ * Throws UnfitPlace. Where the disk is full nothing can be tried, and what was committed can be read all the same:
+ * then the answer is why, and the check is to be made again before anything is committed.
+ */
+export async function checkPlace(
+  disk: Disk,
+  folder: StateFolder,
+  andThen: () => Promise<void>,
+): Promise<string | null> {
+  try {
+    await tryPlace(disk, folder);
+    await andThen();
+    return null;
+  } catch (error) {
+    const why =
+      error instanceof UnfitPlace ? null : await whyNotWritten(folder.outputFolder, error);
+    if (why === null) throw error;
+    if (isNoRoom(error)) return why;
+    throw new UnfitPlace(`${why}, since the output and its state are written there.`);
+  }
+}
+
+async function tryPlace(disk: Disk, folder: StateFolder): Promise<void> {
   await makeFolders(disk, folder);
   // They may be there through a process that was killed before it could sync them.
   for (const path of [folder.root, folder.shared, folder.outputFolder]) {
@@ -49,13 +71,20 @@ export async function checkPlace(disk: Disk, folder: StateFolder): Promise<void>
   await disk.syncFolder(dirname(folder.outputFolder)).catch(() => {});
   await checkOutput(folder);
   await checkDevice(disk, folder);
-  await checkLinks(disk, folder);
+  await removeOldProbes(disk, folder);
+  await tryMoves(disk, folder);
 }
 
 /** What lies at the output's name must be a file, or nothing. Makes nothing. */
-export async function checkOutput({ output }: StateFolder): Promise<void> {
+export async function checkOutput(folder: StateFolder): Promise<void> {
+  const { output } = folder;
   const found = await unlessAbsent(() => lstat(output), null);
-  if (found === null || found.isFile()) return;
+  if (found?.isFile()) {
+    const mounted = await mountedApart(folder);
+    if (mounted !== null) throw new UnfitPlace(mounted);
+    return;
+  }
+  if (found === null) return;
   if (found.isDirectory()) throw new UnfitPlace(await describeFolder(output));
   throw new UnfitPlace(
     found.isSymbolicLink()
@@ -74,43 +103,5 @@ async function checkDevice(disk: Disk, folder: StateFolder): Promise<void> {
     throw new UnfitPlace(
       `${folder.root} and ${folder.outputFolder} are on different devices, so that a commit could not be atomic; keep both on one.`,
     );
-  }
-}
-
-/** Two things decide between writers: that a link is another name of one file, and that it takes no name twice. */
-async function checkLinks(disk: Disk, folder: StateFolder): Promise<void> {
-  const name = `.probe-${randomUUID()}`;
-  const [from, to] = [join(folder.staged, name), join(folder.backup, name)];
-  await (await disk.create(from)).close();
-  try {
-    await linkOrRefuse(disk, folder, from, to);
-    const [source, link] = [await disk.identity(from), await disk.identity(to)];
-    if (source?.ino !== link?.ino || !(await isTaken(disk, from, to))) {
-      throw new UnfitPlace(
-        `the file system of ${folder.root} makes copies of hard links, or links over names that are taken, so that two writers could commit one version; use a local disk.`,
-      );
-    }
-  } finally {
-    await disk.remove(from);
-    await disk.remove(to);
-  }
-}
-
-async function linkOrRefuse(disk: Disk, { root }: StateFolder, from: string, to: string) {
-  try {
-    await disk.link(from, to);
-  } catch (error) {
-    throw new UnfitPlace(
-      `the file system of ${root} does not allow hard links (${errorCode(error)}), which commits need; use a local disk.`,
-    );
-  }
-}
-
-async function isTaken(disk: Disk, from: string, to: string): Promise<boolean> {
-  try {
-    await disk.link(from, to);
-    return false;
-  } catch (error) {
-    return errorCode(error) === 'EEXIST';
   }
 }

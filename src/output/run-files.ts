@@ -72,7 +72,8 @@ export function createRunFiles({
     if (hasEnded(stored.run) || isAlive(stored.owner, owner)) return stored;
     const interrupted = { ...stored, run: interruptedRun(stored.run) };
     // Another host's process may be alive after all: its record is its own to write.
-    if (stored.owner.host === owner.host) await save(interrupted);
+    // A full disk does not stop the start: until it takes the record, each start says this of it.
+    if (stored.owner.host === owner.host) await save(interrupted).catch(() => {});
     return interrupted;
   };
 

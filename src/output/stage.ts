@@ -1,5 +1,6 @@
 /** Step 3 of the commit protocol: the whole new output, written beside the old one, on stable storage. */
 import { join } from 'node:path';
+import { takeAccess } from '../disk/access.js';
 import {
   type Disk,
   type DiskFile,
@@ -19,6 +20,8 @@ export interface StagePlan {
   /** The output that ranges refer to; null where there is none. */
   readonly base: { readonly file: DiskFile; readonly sizeBytes: number } | null;
   readonly signal: AbortSignal;
+  /** Told where it cannot belong to whom the output belongs. */
+  tell(warning: string): void;
 }
 
 /**
@@ -34,6 +37,8 @@ export async function stage(
   const file = await withFolders(disk, folder, () => disk.create(path));
   try {
     const identity = await withFile(file, async () => {
+      // Before its first byte: no one may read it who may not read the output.
+      if (plan.base !== null) await takeAccess(file, plan.base.file, plan.tell);
       const sizeBytes = await splice(file, plan, disk.kernelCopyBytes);
       await checkSize(file, sizeBytes);
       await file.sync();

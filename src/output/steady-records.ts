@@ -10,8 +10,8 @@ import type { Ledger, Listing } from './ledger.js';
 import type { StateFolder } from './state-folder.js';
 
 export interface SteadyRecords {
-  /** As they are now, told without waiting; null where only a listing can tell. */
-  remembered(): Listing | null;
+  /** As they are now, told by one stamp; null where only a listing can tell. */
+  remembered(): Promise<Listing | null>;
   list(): Promise<Listing>;
 }
 
@@ -48,25 +48,17 @@ export function createSteadyRecords({
   };
 
   return {
-    remembered: () => {
+    remembered: async () => {
       if (known === null) return null;
-      return sameIdentity(known.folder, glance(disk, commits) ?? null) ? known.listing : null;
+      const { folder, listing } = known;
+      return sameIdentity(folder, await disk.identity(commits)) ? listing : null;
     },
     list: async () => {
       const seenAtMs = Date.now();
-      const folder = glance(disk, commits);
+      const folder = await disk.identity(commits).catch(() => null);
       const listing = await ledger.list();
       known = folder && (await isAtRest(folder, seenAtMs)) ? { folder, listing } : null;
       return listing;
     },
   };
-}
-
-/** Null where there is nothing, undefined where that cannot be told. */
-export function glance(disk: Disk, path: string): FileIdentity | null | undefined {
-  try {
-    return disk.glance(path);
-  } catch {
-    return undefined;
-  }
 }

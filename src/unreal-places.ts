@@ -1,0 +1,51 @@
+/** At start: what the kernel makes up, such as /proc, is no place for files, though it looks like folders. */
+import { realpath, statfs } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { Config } from './config.js';
+import { isWithin } from './is-within.js';
+import { UnfitPlace } from './output/unfit-place.js';
+
+/** By the magic numbers that statfs(2) documents. Folders cannot be made there, or what is made is no file. */
+const unrealTypes: ReadonlyMap<number, string> = new Map([
+  [0x9fa0, 'proc'],
+  [0x62656572, 'sysfs'],
+  [0x27e0eb, 'cgroup'],
+  [0x63677270, 'cgroup2'],
+  [0x64626720, 'debugfs'],
+  [0x74726163, 'tracefs'],
+  [0x73636673, 'securityfs'],
+  [0x62656570, 'configfs'],
+  [0xcafe4a11, 'bpf'],
+  [0x6165676c, 'pstore'],
+  [0x1cd1, 'devpts'],
+  [0x19800202, 'mqueue'],
+  [0x42494e4d, 'binfmt_misc'],
+  [0xde5e81e4, 'efivarfs'],
+  [0x6e736673, 'nsfs'],
+]);
+
+/** Throws UnfitPlace. Makes nothing, and is to be called before anything is made. */
+export async function refuseUnrealPlaces(config: Config): Promise<void> {
+  const staging = config.spark?.staging ?? null;
+  await refuseUnreal('DAYMARK_RAW_DIR', config.rawDir);
+  await refuseUnreal('DAYMARK_OUTPUT_FILE', config.outputFile);
+  if (staging !== null) await refuseUnreal('DAYMARK_SPARK_STAGING', staging);
+}
+
+async function refuseUnreal(setting: string, given: string): Promise<void> {
+  const path = resolve(given);
+  const found = await nearest(path);
+  const unreal = unrealTypes.get((await statfs(found)).type);
+  // Devices lie on a tmpfs, whose type is that of others, which hold files.
+  const isDevices = isWithin('/dev', found) && !isWithin('/dev/shm', found);
+  if (unreal === undefined && !isDevices) return;
+  throw new UnfitPlace(
+    `${setting} (${path}) leads into ${unreal ?? '/dev'}, which the system makes up and which holds no files; set ${setting} to a place on a disk.`,
+  );
+}
+
+/** What is there of it, with links resolved. */
+async function nearest(path: string): Promise<string> {
+  const found = await realpath(path).catch(() => null);
+  return found ?? (path === dirname(path) ? path : nearest(dirname(path)));
+}
