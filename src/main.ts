@@ -1,6 +1,7 @@
 /** The process: reads the environment, starts the service, and ends it in order. */
 import { type Config, ConfigError } from './config.js';
 import { readConfigAndFiles } from './config-files.js';
+import { isAnythingAwaited } from './disk/waits.js';
 import { UnfitPlace } from './output/place.js';
 import { createService, type Service } from './service.js';
 import { createLogs } from './telemetry/logger.js';
@@ -72,9 +73,15 @@ async function stop(signal: string): Promise<void> {
   logger.info({ signal }, 'Daymark stops');
   const tooLate = setTimeout(() => {
     logger.error(`Daymark did not stop within ${config.shutdownTimeoutMs} ms`);
-    process.exit(exitFailure);
+    exit(exitFailure);
   }, config.shutdownTimeoutMs);
   await service.stop();
   clearTimeout(tooLate);
-  process.exit(0);
+  exit(0);
+}
+
+/** An exit in order waits for the process's threads, and those for a mount that hangs. */
+function exit(code: number): never {
+  if (isAnythingAwaited()) process.kill(process.pid, 'SIGKILL');
+  process.exit(code);
 }

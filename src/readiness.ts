@@ -5,13 +5,17 @@ import { degradingCodes, type Notice } from './core/notices.js';
 import type { CheckpointStore, Publication } from './core/ports.js';
 import { ProblemError } from './core/problems.js';
 import type { Survey } from './core/reconciler.js';
+import type { Disk } from './disk/disk.js';
+import { hangIn, waitFor } from './disk/waits.js';
 import type { Readiness, ReadinessCheck } from './http/app-options.js';
 import { inTime } from './in-time.js';
+import { whyNotStaged } from './output/probes.js';
 import type { StateFolder } from './output/state-folder.js';
 
 export interface ReadinessOptions {
   readonly rawDir: string;
   readonly folder: StateFolder;
+  readonly disk: Disk;
   readonly checkpoint: CheckpointStore;
   /** How a version takes the output's place. */
   readonly publication: () => Publication;
@@ -23,14 +27,22 @@ export interface ReadinessOptions {
 const checkpointTimeoutMs = 250;
 /** A mount that hangs must not hang whoever asks for it. */
 const lookTimeoutMs = 2_000;
+/** One answer of the file system that takes longer holds up a look for longer than it may take. */
+const hangingMs = 1_500;
 
 export function createReadiness(options: ReadinessOptions): () => Promise<Readiness> {
+  const { rawDir, folder, disk } = options;
+  // Where a mount hangs, each of them waits for it once, however often it is asked.
+  const mayReadRaw = shared(() => mayUse(rawDir, constants.R_OK | constants.X_OK));
+  const mayWrite = shared(() => mayUse(folder.outputFolder, constants.W_OK));
+  const whyNotWritten = shared(() => whyNotStaged(disk, folder));
+  const glance = shared(options.glance);
   return async () => {
     const [raw, output, checkpoint, looked] = await Promise.all([
-      checkAccess('raw-root', options.rawDir, constants.R_OK | constants.X_OK, 'readable'),
-      checkAccess('output-folder', options.folder.outputFolder, constants.W_OK, 'writable'),
+      checkAccess('raw-root', rawDir, mayReadRaw, 'readable'),
+      checkOutput(folder, mayWrite, whyNotWritten),
       checkCheckpoint(options.checkpoint),
-      checkLook(options.glance),
+      checkLook(glance, [rawDir, folder.outputFolder]),
     ]);
     const named = new Set(looked.map(({ name }) => name));
     // What a look says of the same thing counts: it saw more.
@@ -41,19 +53,36 @@ export function createReadiness(options: ReadinessOptions): () => Promise<Readin
   };
 }
 
+/** Runs need more than a look does: room, and names that can be moved from the state folder to the output. */
+async function checkOutput(
+  { outputFolder }: StateFolder,
+  mayWrite: () => Promise<void>,
+  whyNot: () => Promise<string | null>,
+): Promise<ReadinessCheck> {
+  const name = 'output-folder';
+  const permitted = await checkAccess(name, outputFolder, mayWrite, 'writable');
+  if (permitted.status !== 'ok') return permitted;
+  const found = await inTime(
+    whyNot().then((why) => ({ why })),
+    lookTimeoutMs,
+  );
+  if (found === null) return { name, status: 'failed', detail: late(outputFolder) };
+  return found.why === null ? permitted : { name, status: 'failed', detail: found.why };
+}
+
 async function checkAccess(
   name: string,
   path: string,
-  mode: number,
+  isPermitted: () => Promise<void>,
   virtue: string,
 ): Promise<ReadinessCheck> {
   try {
     const isTold = await inTime(
-      access(path, mode).then(() => true),
+      isPermitted().then(() => true),
       lookTimeoutMs,
     );
     if (isTold) return { name, status: 'ok', detail: `${path} is ${virtue}.` };
-    return { name, status: 'failed', detail: `${path} did not answer within ${lookTimeoutMs} ms.` };
+    return { name, status: 'failed', detail: late(path) };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return { name, status: 'failed', detail: `${path} is not ${virtue} (${code}).` };
@@ -88,10 +117,16 @@ function checkPublication(publication: Publication): ReadinessCheck {
 }
 
 /** What the routes would answer with; nothing where a look finds all in order. */
-async function checkLook(glance: ReadinessOptions['glance']): Promise<ReadinessCheck[]> {
+async function checkLook(
+  glance: ReadinessOptions['glance'],
+  places: readonly string[],
+): Promise<ReadinessCheck[]> {
   try {
     const survey = await inTime(glance(), lookTimeoutMs);
     if (survey !== null) return noticeChecks(survey.notices);
+    // A large output takes its time, and the routes answer then; where something hangs they do not.
+    const hanging = hangIn(places, hangingMs);
+    if (hanging !== null) return [{ name: 'look', status: 'failed', detail: hanging }];
     const detail = `A look at the raw root and the output takes longer than ${lookTimeoutMs} ms.`;
     return [{ name: 'look', status: 'degraded', detail }];
   } catch (error) {
@@ -118,4 +153,23 @@ function noticeChecks(notices: readonly Notice[]): ReadinessCheck[] {
   return [...byCode].map(([name, messages]) => {
     return { name, status: 'degraded', detail: messages.join(' ') };
   });
+}
+
+function mayUse(path: string, mode: number): Promise<void> {
+  return waitFor(path, () => access(path, mode));
+}
+
+function late(path: string): string {
+  return `${path} did not answer within ${lookTimeoutMs} ms: its mount or disk hangs.`;
+}
+
+/** Callers share what is under way. */
+function shared<T>(work: () => Promise<T>): () => Promise<T> {
+  let current: Promise<T> | null = null;
+  return () => {
+    current ??= work().finally(() => {
+      current = null;
+    });
+    return current;
+  };
 }

@@ -28,6 +28,7 @@ import { createMetrics } from './telemetry/metrics.js';
 import { createObserver } from './telemetry/observer.js';
 import { noTracing, type Tracing } from './telemetry/tracing/tracing.js';
 import type { TokenSets } from './tokens.js';
+import { refuseUnrealPlaces } from './unreal-places.js';
 import { version } from './version.js';
 import { writerSettingsOf } from './writer-settings.js';
 import { refuseWritesToRaw } from './written-places.js';
@@ -117,6 +118,7 @@ export function createService(
   const readiness = createReadiness({
     rawDir,
     folder,
+    disk,
     checkpoint,
     publication: output.publication,
     glance: controlPlane.glance,
@@ -146,6 +148,7 @@ export function createService(
   });
 
   const open = async () => {
+    await refuseUnrealPlaces(config);
     await refuseWritesToRaw(config);
     await controlPlane.start();
   };
