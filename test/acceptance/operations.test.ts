@@ -29,7 +29,7 @@ it.each([
     await service.land('1', [[8, { milk: 2 }]]);
     isBad = true;
     const { status, body } = await service.run();
-    expect([status, body.type]).toEqual([500, '/problems/engine-failed']);
+    expect([status, body.type]).toEqual([503, '/problems/output-unavailable']);
     expect(body.detail).toContain(code);
     expect(await service.output()).toBe(`${outputHeader}0,8,milk,1\n`);
     isBad = false;
@@ -37,6 +37,26 @@ it.each([
     expect(await service.output()).toBe(`${outputHeader}0,8,milk,1\n1,8,milk,2\n`);
   },
 );
+
+it('rows that the system refuses are 503, and say why', async () => {
+  let isBad = false;
+  let output = '';
+  const disk: Disk = {
+    ...nodeDisk,
+    open: async (path) => {
+      if (isBad && path === output) throw systemError('EACCES', 'open');
+      return nodeDisk.open(path);
+    },
+  };
+  const service = await startTestService({ disk });
+  output = service.folder.output;
+  await service.land('0', [[8, { milk: 1 }]]);
+  await service.run();
+  isBad = true;
+  const { status, body } = await service.get('/v1/output');
+  expect([status, body.type]).toEqual([503, '/problems/output-unavailable']);
+  expect(body.detail).toContain('EACCES');
+});
 
 it('while the raw root is away runs can be listed and read, and the service says that it is not ready', async () => {
   const service = await startTestService();

@@ -8,8 +8,10 @@ import { createCountingDisk } from '../support/counting-disk.js';
 import { outputHeader, startTestService } from '../support/service.js';
 import { makeTempDir } from '../support/temp-dir.js';
 
-/** Which records there are, the file that holds the newest, and the output. */
-const steady = ['list', 'identity', 'identity'];
+/** The folder of the records, which there are, the file that holds the newest, and the output. */
+const steady = ['identity', 'list', 'identity', 'identity'];
+/** Of the folder of the records, and of the output. */
+const stamps = ['identity', 'identity'];
 
 it.each([10, 1_000])(
   'a no-op run and GET /v1/checkpoint cost a readdir and two stats, with %i days of history',
@@ -46,7 +48,7 @@ it.each([10, 1_000])(
     for (const request of [() => service.get('/v1/checkpoint'), () => service.run()]) {
       counts.reset();
       expect((await request()).status).toBe(200);
-      expect(counts).toMatchObject({ calls: [], glances: 2, bytesRead: 0, bytesWritten: 0 });
+      expect(counts).toMatchObject({ calls: stamps, bytesRead: 0, bytesWritten: 0 });
     }
   },
 );

@@ -190,7 +190,7 @@ export const lookMutations = [
   },
   {
     id: 'hidden-mount-counts',
-    file: raw('mounts.ts'),
+    file: 'src/disk/mounts.ts',
     replace: 'mounts.find((each) => each.id === id) ?? mountAt',
     by: 'mountAt',
     why: 'a mount that another one hides stands in the way of a sound start',
@@ -256,16 +256,18 @@ export const lookMutations = [
   {
     id: 'head-by-the-output-alone',
     file: 'src/output/steady-records.ts',
-    replace: 'sameIdentity(known.folder, glance(disk, commits) ?? null)',
-    by: 'glance(disk, commits)',
+    replace: 'sameIdentity(folder, await disk.identity(commits))',
+    by: '(await disk.identity(commits))',
     why: 'a rewind by another process, which changes no byte, goes unnoticed',
     caughtBy: heads,
   },
   {
     id: 'head-by-the-records-alone',
     file: 'src/output/output-store.ts',
-    replace: ' && isAtOnce(disk, folder, state)',
-    by: '',
+    replace: `isHead(state, remembered))
+      return sameIdentity(state.identity, await disk.identity(folder.output));`,
+    by: `isHead(state, remembered))
+      return true;`,
     why: 'an output that someone edits goes unnoticed',
     caughtBy: heads,
   },
@@ -288,7 +290,7 @@ export const lookMutations = [
   {
     id: 'glance-without-the-root',
     file: 'src/core/reconciler.ts',
-    replace: ' || !options.raw.hasSameEntries()',
+    replace: ' || !(await options.raw.hasSameEntries())',
     by: '',
     why: 'a raw root that is gone is not told by who only asks for the checkpoint',
     caughtBy: 'test/core/glance.test.ts',

@@ -1,6 +1,7 @@
 /** Every deliberate bug. */
 import { adoptionMutations } from './adoption.mjs';
 import { coreMutations } from './core.mjs';
+import { diskMutations } from './disks.mjs';
 import { edgeMutations } from './edges.mjs';
 import { eventMutations } from './events.mjs';
 import { listMutations } from './lists.mjs';
@@ -16,6 +17,7 @@ export const allMutations = [
   ...adoptionMutations,
   ...coreMutations,
   ...runMutations,
+  ...diskMutations,
   ...edgeMutations,
   ...listMutations,
   ...lookMutations,

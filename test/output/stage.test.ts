@@ -115,10 +115,10 @@ describe('a copy in the kernel', () => {
     expect(await listFolder(folder.staged)).toEqual([]);
   });
 
-  it('does not take over the permissions of what it copies', async () => {
+  it('has the mode of the output that it replaces', async () => {
     const { folder, store, copies } = await makeCopying();
-    const { mode } = await stat(folder.output);
     await chmod(folder.output, 0o400);
+    const { mode } = await stat(folder.output);
     await commit(store, { 4: { 4: { d: 4 } } });
     expect(copies()).toBe(1);
     expect((await stat(folder.output)).mode).toBe(mode);

@@ -22,9 +22,9 @@ export async function bindMount(folder: string, point: string): Promise<void> {
 }
 
 /** A file system of its own at `point`, which is made; until the test has finished. */
-export async function mountTmpfs(point: string): Promise<void> {
+export async function mountTmpfs(point: string, options = 'rw'): Promise<void> {
   await mkdir(point, { recursive: true });
-  execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', point]);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', point]);
   onTestFinished(() => {
     unmount(point);
   });
