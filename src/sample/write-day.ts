@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nodeDisk } from '../disk/disk.js';
 import { type DaySample, generateDay } from './generate-day.js';
 
 export interface WrittenDay {
@@ -23,7 +24,7 @@ export async function writeDay(
   const path = join(folder, `orders_${sample.day}.csv`);
   // A name that begins with a dot is no raw file, so nobody reads a half-written day.
   const temporary = join(folder, `.orders_${sample.day}.${randomUUID()}.tmp`);
-  await mkdir(folder, { recursive: true });
+  await nodeDisk.makeFolder(folder);
   try {
     const written = await writeChunks(temporary, generateDay(sample));
     const present = await sha256OfFile(path);
