@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { readCertificate } from './certificate.js';
 import { type Config, ConfigError, type Env, judgeConfig } from './config.js';
 import { ProblemError } from './core/problems.js';
+import { whyNotWritten } from './disk/no-room.js';
 import { findSubmit } from './engine/spark/find-submit.js';
 import { checkOutput, UnfitPlace } from './output/place.js';
 import { stateFolderOf } from './output/state-folder.js';
@@ -52,9 +53,8 @@ async function checkWritable(folder: string, output: string): Promise<void> {
     const { code } = error as NodeJS.ErrnoException;
     if (error instanceof UnfitPlace) throw error;
     if (code === 'ENOENT' || code === 'ENOTDIR') return checkWritable(dirname(folder), output);
-    throw new UnfitPlace(
-      `${setting}: ${folder} is not writable (${code}). Change its permissions.`,
-    );
+    const why = await whyNotWritten(folder, error);
+    throw new UnfitPlace(`${setting}: ${why ?? `${folder} cannot be used (${code})`}.`);
   }
 }
 

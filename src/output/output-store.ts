@@ -1,7 +1,7 @@
 /**
  * The output and its ledger behind one interface: look, commit, read.
  *
- * A look costs two stats, or a readdir and two stats, while neither the file nor the head commit changed
+ * A look costs two stats, or a readdir and three, while neither the file nor the head commit changed
  * since the last full verification. `docs/PROTOCOL.md` describes the steps and why they are in this order.
  */
 import type { Day, DayLayout } from '../core/day.js';

@@ -8,8 +8,8 @@ import { startServiceProcess } from '../support/service-process.js';
 import { makePlaces, type Places } from './disk-places.js';
 
 async function refusal(env: Record<string, string>) {
-  const { code, log } = await startServiceProcess(env).ended();
-  return { code, message: String(log.at(-1)?.['msg']) };
+  const { code, log, stderr } = await startServiceProcess(env).ended();
+  return { code, message: `${stderr} ${String(log.at(-1)?.['msg'])}` };
 }
 
 const api = async (url: string, path: string, method = 'GET') => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { canHang, hangMount } from '../support/hung-mount.js';
+import { judgedMs } from '../support/judged-time.js';
 import { startServiceProcess } from '../support/service-process.js';
 import { makePlaces, type Places } from './disk-places.js';
 
@@ -59,16 +60,16 @@ describe.runIf(canHang)('where the mount hangs of the', () => {
           ...Array.from({ length: 5 }, () => ask(url, '/health/ready')),
         ]);
         expect(live).toMatchObject({ status: 200 });
-        expect(live.tookMs).toBeLessThan(1_000);
+        expect(judgedMs(live.tookMs)).toBeLessThan(1_000);
         for (const each of [ready, ...others]) {
           expect(each.status, each.text).toBe(503);
           expect(each.text).toMatch(check);
           expect(each.text).toMatch(/hangs|not answer/);
-          expect(each.tookMs).toBeLessThan(soonMs);
+          expect(judgedMs(each.tookMs)).toBeLessThan(soonMs);
         }
         expect(metrics.status).toBe(200);
         expect(metrics.text).toContain('daymark_runs_total{status="succeeded"} 1');
-        expect(metrics.tookMs).toBeLessThan(soonMs);
+        expect(judgedMs(metrics.tookMs)).toBeLessThan(soonMs);
       }
       for (const path of ['/v1/checkpoint', '/v1/days', '/v1/output']) {
         const told = await ask(url, path);
@@ -95,7 +96,7 @@ describe.runIf(canHang)('where the mount hangs of the', () => {
     expect((await ask(url, '/health/ready')).status).toBe(503);
     const startedAt = performance.now();
     await service.end('SIGTERM');
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    expect(judgedMs(performance.now() - startedAt)).toBeLessThan(10_000);
   });
 
   it('raw root, other places are still told from it', async () => {
