@@ -22,7 +22,7 @@ export function table(
   rows: readonly (readonly string[])[],
 ): string {
   const all = [columns.map(({ title }) => title), ...rows];
-  const widths = columns.map((_, at) => Math.max(...all.map((row) => stringWidth(row[at] ?? ''))));
+  const widths = columns.map((_, at) => widest(all.map((row) => row[at] ?? '')));
   const gap = sum(widths) + 2 * (widths.length - 1) <= room() ? '  ' : ' ';
   const indent = sum(widths.slice(0, -1)) + gap.length * (widths.length - 1);
   return all
@@ -64,6 +64,10 @@ export function wrapped(text: string, indent: number, room: number): string {
 function pad(text: string, width: number, align: Column['align']): string {
   const spaces = ' '.repeat(width - stringWidth(text));
   return align === 'right' ? spaces + text : text + spaces;
+}
+
+function widest(cells: readonly string[]): number {
+  return cells.reduce((most, cell) => Math.max(most, stringWidth(cell)), 0);
 }
 
 function sum(numbers: readonly number[]): number {

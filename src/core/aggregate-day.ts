@@ -9,6 +9,7 @@ import type {
   DayRejection,
   EncodedDay,
   Engine,
+  KeptDay,
   OutputStore,
   RawDay,
   RawStore,
@@ -21,12 +22,17 @@ export interface AggregatedDay {
   readonly kind: 'aggregated';
   readonly raw: RawDay;
   readonly orders: number;
-  readonly rows: readonly AggregateRow[];
-  readonly encoded: EncodedDay;
+  readonly encoded: KeptDay;
   /** All category columns of its files, sorted by code point. */
   readonly columns: readonly string[];
   /** For people: what fails nothing, and should be known. */
   readonly warnings: readonly string[];
+}
+
+/** As it was just made: its rows are let go of before the next day. */
+export interface MadeDay extends AggregatedDay {
+  readonly rows: readonly AggregateRow[];
+  readonly encoded: EncodedDay;
 }
 
 export interface FailedDay {
@@ -74,7 +80,7 @@ export async function aggregateDay(
   settled: SettledDay,
   signal: AbortSignal,
   onBytes: (count: number) => void,
-): Promise<AggregatedDay | FailedDay> {
+): Promise<MadeDay | FailedDay> {
   const { raw } = settled;
   const result = await readDay(options, settled, signal, onBytes);
   if (result.kind === 'failed' && result.error.code !== 'engine-failed') return result;
@@ -85,7 +91,7 @@ export async function aggregateDay(
   if (result.kind === 'failed') return result;
   if (result.kind === 'rejected') return rejected(raw, result);
   const { files, warnings, orders, rows } = result;
-  const encoded = options.output.encode(raw.day, rows);
+  const encoded = await options.output.encode(raw.day, rows);
   return { kind: 'aggregated', raw, orders, rows, encoded, columns: columnsOf(files), warnings };
 }
 

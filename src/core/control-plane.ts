@@ -2,7 +2,7 @@
 
 import type { CheckpointStatus } from './checkpoint-reading.js';
 import type { Day, DayLayout } from './day.js';
-import type { OutputFile, OutputRow } from './ports.js';
+import type { OutputFile, OutputRow, RowPlace } from './ports.js';
 import type { Survey } from './reconciler.js';
 import type { Run, RunDay, RunRequest, RunStatus } from './run.js';
 import type { RunFeed } from './run-feed.js';
@@ -48,14 +48,24 @@ export interface RowFilter {
   readonly category: string | null;
   /** 1 to 10,000. */
   readonly limit: number;
-  /** The last row of the page before. */
-  readonly after: Pick<OutputRow, 'day' | 'hour' | 'category'> | null;
+  /** Where the page before ended. */
+  readonly from: RowCursor | null;
+}
+
+/** The row that was looked at last. */
+export interface RowCursor extends RowPlace {
+  /**
+   * Only rows behind this one are to be told: the last that was told lay further on when its day was another.
+   * Null almost always.
+   */
+  readonly after: Pick<OutputRow, 'hour' | 'category'> | null;
 }
 
 export interface RowPage {
+  /** Perhaps none, though more follow: a page reads no more of the output than its share. */
   readonly rows: readonly OutputRow[];
-  /** Whether more rows follow. */
-  readonly more: boolean;
+  /** Where the next page begins; null on the last. */
+  readonly next: RowCursor | null;
 }
 
 /** The newest run that touched a day. */
@@ -91,6 +101,7 @@ export interface ControlPlane {
   /** Null rewinds everything. Throws `checkpoint-ahead`, `day-unknown`, `run-in-progress`. */
   rewind(day: Day | null): Promise<RewindReport>;
 
-  rows(filter: RowFilter): Promise<RowPage>;
+  /** Ends early, with what there is by then, when `signal` is aborted. */
+  rows(filter: RowFilter, signal: AbortSignal): Promise<RowPage>;
   outputFile(): Promise<OutputFile | null>;
 }

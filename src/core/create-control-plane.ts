@@ -122,7 +122,7 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
         return report;
       }),
 
-    rows: (filter) => browseRows({ layout, output, reconciler }, filter),
+    rows: (filter, signal) => browseRows({ layout, output, reconciler }, filter, signal),
     outputFile: async () => {
       await reconciler.glance();
       return output.file();

@@ -14,7 +14,7 @@ export function warningsOfDays(
   const all: string[] = [];
   const toldColumns = new Set<string>();
   for (const [day, { warnings, columns }] of days) {
-    all.push(...warnings.map((warning) => `day ${day}: ${warning}`));
+    for (const warning of warnings) all.push(`day ${day}: ${warning}`);
     for (const column of newColumns(record, columns)) {
       if (toldColumns.has(column)) continue;
       toldColumns.add(column);

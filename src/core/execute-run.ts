@@ -12,16 +12,11 @@
  * - After a conflict, days whose raw files did not change are not aggregated again.
  * - The checkpoint moves last; when it cannot, the run has succeeded all the same.
  */
-import {
-  type AggregateDayOptions,
-  type AggregatedDay,
-  aggregateDay,
-  type FailedDay,
-  settleDay,
-} from './aggregate-day.js';
+import type { AggregateDayOptions, AggregatedDay } from './aggregate-day.js';
 import type { CommitGate } from './commit-gate.js';
 import type { Day } from './day.js';
 import { warningsOfDays } from './day-warnings.js';
+import { createKeptDays, type KeptDays } from './kept-days.js';
 import { columnsAfter } from './known-columns.js';
 import { type Plan, plan } from './plan.js';
 import type {
@@ -34,13 +29,14 @@ import type {
 import { ProblemError } from './problems.js';
 import { rawMarkOf } from './raw-presence.js';
 import { createReadAhead, type ReadAhead } from './read-ahead.js';
-import { type ReadyDay, sameFingerprint } from './reconcile.js';
+import type { ReadyDay } from './reconcile.js';
 import type { Reconciler, Survey } from './reconciler.js';
 import { isRecorded } from './recorded.js';
 import type { Run, RunDay, RunError, RunRequest } from './run.js';
-import { failedDay, inOrder, leftOut, skipped, takenDay } from './run-days.js';
+import { failedDay, inOrder, leftOut, skipped } from './run-days.js';
 import { noDaysError, warningsOf } from './run-notices.js';
 import type { RunMeter } from './run-progress.js';
+import { takeDay } from './take-day.js';
 
 /** Other writers can win the commit so many times before the run gives up. */
 const maxTries = 10;
@@ -76,7 +72,16 @@ export async function executeRun(
   handle: RunHandle,
   first: Survey,
 ): Promise<RunResult> {
-  const aggregated = new Map<Day, AggregatedDay>();
+  const kept = createKeptDays(options.output.spool());
+  return untilCommitted(options, handle, first, kept).finally(kept.end);
+}
+
+async function untilCommitted(
+  options: ExecuteRunOptions,
+  handle: RunHandle,
+  first: Survey,
+  kept: KeptDays,
+): Promise<RunResult> {
   let survey = first;
   for (let tries = 1; ; tries += 1) {
     handle.update({
@@ -84,9 +89,7 @@ export async function executeRun(
       checkpoint: { before: first.checkpoint.day, after: null },
     });
     const ahead = createReadAhead(options, handle.gate.signal, handle.meter);
-    const work = await aggregatePlanned(options, handle, survey, aggregated, ahead).finally(
-      ahead.end,
-    );
+    const work = await aggregatePlanned(options, handle, survey, kept, ahead).finally(ahead.end);
     if (handle.request.dryRun) {
       handle.gate.pass();
       return finish(options, work, first, survey, { kind: 'unchanged' });
@@ -124,18 +127,18 @@ interface Work {
   readonly done: ReadonlyMap<Day, AggregatedDay>;
 }
 
-/** Aggregates the days of the plan in day order; `known` holds what an earlier try aggregated. */
+/** Aggregates the days of the plan in day order; `kept` holds what an earlier try aggregated. */
 async function aggregatePlanned(
   options: ExecuteRunOptions,
   handle: RunHandle,
   survey: Survey,
-  known: Map<Day, AggregatedDay>,
+  kept: KeptDays,
   ahead: ReadAhead,
 ): Promise<Work> {
   const found = plan(options.layout, survey, handle.request);
   const { take, leave } = found;
   handle.planned(found);
-  await ahead.begin(take.filter((status) => knownAs(known, status) === null));
+  await ahead.begin(take.filter((status) => kept.of(status) === null));
   const done = new Map<Day, AggregatedDay>();
   const days: RunDay[] = leave.map(leftOut);
   const report = (status: ReadyDay, day: RunDay) => {
@@ -151,46 +154,18 @@ async function aggregatePlanned(
       report(status, skipped(status, 'an earlier day failed, and the run stops at the first'));
       continue;
     }
-    const result = await aggregateOnce(options, handle, status, known, ahead);
+    const result = await takeDay(options, handle, { survey, kept, ahead }, status);
     if (result.kind === 'failed') {
       report(status, failedDay(options, status, result));
       stopped = handle.request.onDayFailure === 'stop';
       continue;
     }
-    done.set(status.day, result);
-    report(status, await takenDay(options, handle.request, survey, status, result));
+    done.set(status.day, result.kept);
+    report(status, result.told);
   }
   const { dryRun } = handle.request;
   const warnings = warningsOfDays(survey.output.record, done);
   return { dryRun, days: inOrder(options, days), warnings, done };
-}
-
-async function aggregateOnce(
-  options: ExecuteRunOptions,
-  handle: RunHandle,
-  status: ReadyDay,
-  known: Map<Day, AggregatedDay>,
-  ahead: ReadAhead,
-): Promise<AggregatedDay | FailedDay> {
-  const earlier = knownAs(known, status);
-  if (earlier !== null) return earlier;
-  const begun = ahead.of(status.day);
-  const settled = begun ?? (await settleDay(options, status));
-  if (settled.kind === 'failed') return settled;
-  const onBytes = begun === null ? handle.meter.begin(status) : () => {};
-  const result = await aggregateDay(options, settled, handle.gate.signal, onBytes);
-  if (result.kind === 'aggregated') {
-    // The rows are in `encoded` too, and much smaller there.
-    known.set(status.day, handle.request.dryRun ? result : { ...result, rows: [] });
-  }
-  return result;
-}
-
-/** What an earlier try made of the day, where its raw files are still those. */
-function knownAs(known: ReadonlyMap<Day, AggregatedDay>, { day, raw }: ReadyDay) {
-  const earlier = known.get(day);
-  const isSame = earlier && sameFingerprint(earlier.raw.fingerprint, raw.fingerprint);
-  return isSame ? earlier : null;
 }
 
 function changeOf(

@@ -326,8 +326,28 @@ export interface EncodedDay {
   readonly sha256: string;
 }
 
+/** Bytes that were put aside. */
+export interface StoredBytes {
+  readonly length: number;
+  /** Block by block; throws where they are no longer what was put there. */
+  read(use: (block: Buffer) => Promise<void>): Promise<void>;
+}
+
+/** An encoded day that waits for its commit. */
+export interface KeptDay extends Omit<EncodedDay, 'bytes'> {
+  readonly bytes: Buffer | StoredBytes;
+}
+
+/** Where the days of a run wait for its commit: in memory up to a bound, on disk beyond it. */
+export interface Spool {
+  /** Throws ProblemError `output-unavailable` where the disk takes no more. */
+  keep(day: EncodedDay): Promise<KeptDay>;
+  /** To be called whatever happens; what was kept is gone then. Never rejects. */
+  close(): Promise<void>;
+}
+
 export interface ReplacedDay {
-  readonly encoded: EncodedDay;
+  readonly encoded: KeptDay;
   readonly orders: number;
   readonly fingerprint: Fingerprint;
 }
@@ -365,6 +385,22 @@ export interface OutputRow extends AggregateRow {
   readonly day: Day;
 }
 
+/** A row, and where it lies. */
+export interface PlacedRow extends OutputRow {
+  /** Of its first byte, counted from the first byte of its day's rows. */
+  readonly at: number;
+  readonly sizeBytes: number;
+}
+
+export type RowPlace = Omit<PlacedRow, 'items' | 'sizeBytes'>;
+
+export interface RowQuery {
+  /** In day order. */
+  readonly days: readonly Day[];
+  /** Where this row lies in the first of the days, told are those behind it; else all. Null for all. */
+  readonly behind: RowPlace | null;
+}
+
 export interface OutputFile {
   readonly sizeBytes: number;
   /** A strong validator, quoted as in HTTP. */
@@ -393,7 +429,8 @@ export interface OutputStore {
    * full verification otherwise. Throws ProblemError `output-unreadable` or `output-unavailable`.
    */
   look(): Promise<OutputState>;
-  encode(day: Day, rows: readonly AggregateRow[]): EncodedDay;
+  encode(day: Day, rows: readonly AggregateRow[]): Promise<EncodedDay>;
+  spool(): Spool;
   /**
    * Passes the gate at its commit point. Throws the reason of a stop that came before, OutcomeUnknown, or
    * whatever failed before the commit point.
@@ -401,8 +438,11 @@ export interface OutputStore {
   commit(base: OutputState, change: OutputChange, gate: CommitGate): Promise<CommitResult>;
   /** The version that `runId` committed, as far as the kept records tell; null where there is none. */
   commitOf(runId: string): Promise<number | null>;
-  /** The rows of one day, in order, read by range; null when the file changed since `base`: look again. */
-  rows(base: OutputState, day: Day): Promise<readonly OutputRow[] | null>;
+  /**
+   * Hands over rows in order, as long as `take` answers true; holds a block of the file at a time, and leaves
+   * the event loop room between two. False when the file changed since `base`: look again.
+   */
+  rows(base: OutputState, query: RowQuery, take: (row: PlacedRow) => boolean): Promise<boolean>;
   /** The file as it is now, opened once (so that a rename cannot tear it); null when there is none. */
   file(): Promise<OutputFile | null>;
 }

@@ -1,21 +1,19 @@
 /** What a run tells of each of its days. */
-import type { AggregateDayOptions, AggregatedDay, FailedDay } from './aggregate-day.js';
-import { differenceOf } from './difference.js';
+import type { AggregateDayOptions, AggregatedDay, FailedDay, MadeDay } from './aggregate-day.js';
+import { Difference, noDifference } from './difference.js';
 import type { Plan } from './plan.js';
 import type { ReadyDay } from './reconcile.js';
 import type { Survey } from './reconciler.js';
-import type { DayOutcome, RunDay, RunRequest } from './run.js';
+import type { DayOutcome, RunDay } from './run.js';
 import { rawBytes } from './run-progress.js';
 
-export async function takenDay(
-  { output, engine }: AggregateDayOptions,
-  { dryRun }: RunRequest,
-  survey: Survey,
+export function takenDay(
+  { engine }: AggregateDayOptions,
   status: ReadyDay & Pick<RunDay, 'state'>,
   result: AggregatedDay,
-): Promise<RunDay> {
+): RunDay {
   const { rows, items } = result.encoded;
-  const taken: RunDay = {
+  return {
     day: status.day,
     state: status.state,
     outcome: outcomeOf(status, result),
@@ -25,11 +23,29 @@ export async function takenDay(
     bytes: rawBytes(result.raw),
     engine: engine.name,
   };
-  if (!dryRun) return taken;
-  const before = await output.rows(survey.output, status.day);
-  if (before === null)
+}
+
+/** What a dry run tells of a day: what a run would change. */
+export async function comparedDay(
+  options: AggregateDayOptions,
+  survey: Survey,
+  status: ReadyDay & Pick<RunDay, 'state'>,
+  made: MadeDay,
+): Promise<RunDay> {
+  const taken = takenDay(options, status, made);
+  // The same bytes are the same rows.
+  if (taken.outcome === 'unchanged') {
+    return { ...taken, difference: noDifference(made.encoded.items) };
+  }
+  const difference = new Difference(made.rows);
+  const query = { days: [status.day], behind: null };
+  const isRead = await options.output.rows(survey.output, query, (row) => {
+    difference.take(row);
+    return true;
+  });
+  if (!isRead)
     return { ...taken, reason: 'the output changed meanwhile; run it again for the difference' };
-  return { ...taken, difference: differenceOf(before, result.rows) };
+  return { ...taken, difference: difference.end() };
 }
 
 function outcomeOf({ output, ledger }: ReadyDay, { encoded }: AggregatedDay): DayOutcome {

@@ -9,7 +9,7 @@ import { answer, paint, pause, say, thousands } from './terminal.js';
 /** `run` fills the column that tells what it did. */
 export async function showDays({ days }: DaysAnswer, run: RunAnswer): Promise<void> {
   const outcomes = new Map(run.days.map(({ day, outcome }) => [day, outcome]));
-  const most = Math.max(1, ...days.map(({ output }) => Number(output?.items ?? 0)));
+  const most = days.reduce((most, { output }) => Math.max(most, Number(output?.items ?? 0)), 1);
   say();
   say(paint('dim', columns('day', 'state', 'this run', 'orders', 'rows', 'items')));
   for (const { day, state, commit, output } of days) {

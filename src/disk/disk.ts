@@ -51,7 +51,7 @@ export interface Disk {
   readonly kernelCopyBytes: number;
   /** For reading. Never waits on a FIFO. */
   open(path: string): Promise<DiskFile>;
-  /** For writing; EEXIST where the name is taken. */
+  /** For writing, and reading back; EEXIST where the name is taken. */
   create(path: string): Promise<DiskFile>;
   /** Null where there is nothing. */
   identity(path: string): Promise<FileIdentity | null>;
@@ -86,7 +86,7 @@ export const nodeDisk: Disk = {
     waitFor(path, async () =>
       wrap(await open(path, constants.O_RDONLY | constants.O_NONBLOCK), path),
     ),
-  create: (path) => waitFor(path, async () => wrap(await open(path, 'wx', 0o644), path)),
+  create: (path) => waitFor(path, async () => wrap(await open(path, 'wx+', 0o644), path)),
   identity: (path) =>
     waitFor(path, () =>
       unlessAbsent(async () => identityOf(await stat(path, { bigint: true })), null),

@@ -79,6 +79,6 @@ async function mountIdOf(folder: string): Promise<string | null> {
 /** The innermost; of several at one point the last, which hides the others. */
 function mountAt(mounts: readonly Mount[], folder: string): Mount | undefined {
   const around = mounts.filter(({ point }) => isWithin(point, folder));
-  const longest = Math.max(...around.map(({ point }) => point.length));
+  const longest = around.reduce((most, { point }) => Math.max(most, point.length), 0);
   return around.findLast(({ point }) => point.length === longest);
 }

@@ -4,7 +4,7 @@ import type { RowFilter } from '../core/control-plane.js';
 import type { Day, DayLayout } from '../core/day.js';
 import { invalidRequest } from './validation.js';
 
-type RowPosition = NonNullable<RowFilter['after']>;
+type RowCursor = NonNullable<RowFilter['from']>;
 
 export function runCursor(runId: string): string {
   return Buffer.from(runId).toString('base64url');
@@ -28,20 +28,33 @@ export function dayOfCursor(layout: DayLayout, cursor: string | undefined): Day 
   return day;
 }
 
-export function rowCursor({ day, hour, category }: RowPosition): string {
-  return Buffer.from(JSON.stringify([day, hour, category])).toString('base64url');
+export function rowCursor({ day, hour, category, at, after }: RowCursor): string {
+  const told = after === null ? [] : [after.hour, after.category];
+  return Buffer.from(JSON.stringify([day, hour, category, at, ...told])).toString('base64url');
 }
 
-export function rowPositionOf(layout: DayLayout, cursor: string | undefined): RowPosition | null {
+export function rowCursorOf(layout: DayLayout, cursor: string | undefined): RowCursor | null {
   if (cursor === undefined) return null;
-  const parsed = positionSchema.safeParse(parseJson(decode(cursor)));
+  const parsed = rowCursorSchema.safeParse(parseJson(decode(cursor)));
   const day = parsed.success ? layout.parse(parsed.data[0]) : null;
   if (!parsed.success || day === null) throw badCursor();
-  const [, hour, category] = parsed.data;
-  return { day, hour, category };
+  const [, hour, category, at = nowhere, ...[toldHour, toldCategory]] = parsed.data;
+  const isTold = toldHour !== undefined && toldCategory !== undefined;
+  const after = isTold ? { hour: toldHour, category: toldCategory } : null;
+  return { day, hour, category, at, after };
 }
 
-const positionSchema = z.tuple([z.string(), z.int().min(0).max(23), z.string()]);
+/** Earlier versions did not say where a row lies: it is looked for from the start of its day. */
+const nowhere = Number.MAX_SAFE_INTEGER;
+
+const hour = z.int().min(0).max(23);
+const key = [z.string(), hour, z.string()] as const;
+const at = z.int().min(0);
+const rowCursorSchema = z.union([
+  z.tuple([...key]),
+  z.tuple([...key, at]),
+  z.tuple([...key, at, hour, z.string()]),
+]);
 
 function decode(cursor: string): string {
   return Buffer.from(cursor, 'base64url').toString('utf8');

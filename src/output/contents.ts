@@ -3,9 +3,15 @@ import type { Day } from '../core/day.js';
 import type { OutputDay } from '../core/ports.js';
 import type { CommitRecord, RecordedDay } from './commit-record.js';
 
+/** A range of the output file, already in canonical form. */
+export interface FileRange {
+  readonly kind: 'range';
+  readonly offset: number;
+  readonly length: number;
+}
+
 export type DaySource =
-  /** A range of the output file, already in canonical form. */
-  | { readonly kind: 'range'; readonly offset: number; readonly length: number }
+  | FileRange
   /** Made canonical while the file was read: someone else had written it in another form. */
   | { readonly kind: 'bytes'; readonly bytes: Buffer };
 
@@ -59,4 +65,26 @@ function sourcedDay(entry: RecordedDay, offset: number): SourcedDay {
 
 function isDoubled({ damage }: RecordedDay): boolean {
   return damage === 'doubled';
+}
+
+/** Days that lie next to each other are one range: appending a day copies the rest at once. */
+export function coalesce<Source extends { readonly kind: string }>(
+  sources: readonly (Source | FileRange)[],
+): (Source | FileRange)[] {
+  const pieces: (Source | FileRange)[] = [];
+  let open: { kind: 'range'; offset: number; length: number } | null = null;
+  for (const source of sources) {
+    const range = isRange(source) ? source : null;
+    if (range !== null && open !== null && open.offset + open.length === range.offset) {
+      open.length += range.length;
+      continue;
+    }
+    open = range === null ? null : { ...range };
+    pieces.push(open ?? source);
+  }
+  return pieces;
+}
+
+function isRange(source: { readonly kind: string }): source is FileRange {
+  return source.kind === 'range';
 }

@@ -1,15 +1,20 @@
 /** The index after a commit: pure. Which days the new output holds, from where, and what is known of each. */
 import { isDeepStrictEqual } from 'node:util';
 import { type Day, type DayLayout, mergeDays } from '../core/day.js';
-import type { Damage, LedgerDay, OutputChange } from '../core/ports.js';
+import type { Damage, LedgerDay, OutputChange, StoredBytes } from '../core/ports.js';
 import type { RecordedDay } from './commit-record.js';
 import type { DaySource, OutputContents, SourcedDay } from './contents.js';
+
+export type NextSource =
+  | DaySource
+  /** Beyond what memory is to hold. */
+  | { readonly kind: 'stored'; readonly bytes: StoredBytes };
 
 export interface NextIndex {
   /** In day order. A day of which nothing new is known is the same object as in the ledger. */
   readonly days: readonly RecordedDay[];
   /** Where the bytes of each day with rows come from, in day order. */
-  readonly sources: readonly DaySource[];
+  readonly sources: readonly NextSource[];
   /** Whether the file must be written anew. */
   readonly bytesChange: boolean;
   /** Whether the head record says all this already. */
@@ -32,7 +37,7 @@ export interface IndexInput {
 export function nextIndex(input: IndexInput): NextIndex {
   const { contents, ledger, change } = input;
   const days: RecordedDay[] = [];
-  const sources: DaySource[] = [];
+  const sources: NextSource[] = [];
   let unchanged = true;
   let bytesChange = !contents.canonical;
   for (const day of knownDays(input)) {
@@ -127,11 +132,12 @@ function sourceOf(
   { change }: IndexInput,
   day: Day,
   found: SourcedDay | undefined,
-): DaySource | null {
+): NextSource | null {
   const replaced = change.replace.get(day);
   if (replaced === undefined) return found?.source ?? null;
   const { bytes } = replaced.encoded;
-  return bytes.length > 0 ? { kind: 'bytes', bytes } : null;
+  if (bytes.length === 0) return null;
+  return Buffer.isBuffer(bytes) ? { kind: 'bytes', bytes } : { kind: 'stored', bytes };
 }
 
 /** SHA-256 of nothing. */

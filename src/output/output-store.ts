@@ -4,12 +4,11 @@
  * A look costs two stats, or a readdir and three, while neither the file nor the head commit changed
  * since the last full verification. `docs/PROTOCOL.md` describes the steps and why they are in this order.
  */
-import type { Day, DayLayout } from '../core/day.js';
+import type { DayLayout } from '../core/day.js';
 import type {
   CommitResult,
   OutputChange,
   OutputFile,
-  OutputRow,
   OutputState,
   OutputStore,
   Publication,
@@ -27,9 +26,10 @@ import { mountedApart } from './mounted-apart.js';
 import { takeOverOlderLayout } from './older-layout.js';
 import { checkPlace } from './place.js';
 import { publicationOf } from './publication.js';
-import { openOutput, readDay } from './read-output.js';
+import { openOutput, readRows } from './read-output.js';
 import { UnreadableOutput } from './read-rows.js';
 import { recover } from './recover.js';
+import { createSpool, defaultSpoolBytes, removeSpools } from './spool.js';
 import type { StateFolder } from './state-folder.js';
 import { createSteadyRecords } from './steady-records.js';
 import { UnfitPlace } from './unfit-place.js';
@@ -41,6 +41,8 @@ export interface OutputStoreOptions {
   readonly writer?: Writer;
   /** Replaced by tests that record, count or fail operations. */
   readonly disk?: Disk;
+  /** How many bytes of a run's days wait for the commit in memory; the others do on disk. */
+  readonly spoolBytes?: number;
   /** For tests: how long the ledger's folder must have been at rest before its times are trusted. */
   readonly restMs?: number;
 }
@@ -165,12 +167,14 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
   return {
     open: async () => {
       const why = await tryPlace();
+      await removeSpools(disk, folder);
       const done = await takeOverOlderLayout({ disk, folder, layout, dataset: writer.dataset });
       return why === null ? done : [...done, `${why}; until then no run can commit`];
     },
     publication: place.publication,
     look: () => unlessHanging(places, () => exclusively(() => asProblems(folder, look)), hangs),
     encode: encodeDay,
+    spool: () => createSpool(disk, folder, options.spoolBytes ?? defaultSpoolBytes),
     commit: async (base: OutputState, change: OutputChange, gate): Promise<CommitResult> => {
       const { result } = await asDiskProblems(folder, async () => {
         await insistOnPlace();
@@ -181,8 +185,8 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
       return committed.unpublished === null ? committed : publishAgain(committed);
     },
     commitOf: (runId) => asProblems(folder, () => ledger.versionOf(runId)),
-    rows: (base: OutputState, day: Day): Promise<readonly OutputRow[] | null> =>
-      asProblems(folder, () => readDay({ disk, folder, layout }, base as LocatedState, day)),
+    rows: (base: OutputState, query, take): Promise<boolean> =>
+      asProblems(folder, () => readRows({ disk, folder }, base as LocatedState, query, take)),
     file: (): Promise<OutputFile | null> => asProblems(folder, () => openOutput(folder)),
   };
 }

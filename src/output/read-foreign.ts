@@ -124,7 +124,7 @@ async function sourceOf(
   blockRows: readonly AggregateRow[],
 ): Promise<SourcedDay> {
   const rows = blockRows.filter((row) => row.items > 0).sort(compareRows);
-  const encoded = encodeDay(block.day, rows);
+  const encoded = await encodeDay(block.day, rows);
   const { items, sha256 } = encoded;
   const inPlace = await liesThere(file, block, encoded);
   return {

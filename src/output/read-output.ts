@@ -1,54 +1,92 @@
-/** Reading from the output: one day's rows by range, or the file as a stream. */
+/** Reading from the output: rows by range, or the file as a stream. */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { parse } from 'csv-parse/sync';
-import type { Day, DayLayout } from '../core/day.js';
-import type { OutputFile, OutputRow } from '../core/ports.js';
-import { type Disk, readRange, sameIdentity, unlessAbsent, withFile } from '../disk/disk.js';
+import type { Day } from '../core/day.js';
+import type { OutputFile, PlacedRow, RowPlace, RowQuery } from '../core/ports.js';
+import { type Disk, sameIdentity, unlessAbsent, withFile } from '../disk/disk.js';
+import { type CanonicalRow, eachRow, type RowSource } from './canonical-rows.js';
+import { coalesce } from './contents.js';
 import type { LocatedState } from './locate.js';
 import type { StateFolder } from './state-folder.js';
 
 interface Place {
   readonly disk: Disk;
   readonly folder: StateFolder;
-  readonly layout: DayLayout;
 }
 
-/** Null when the file is no longer the one that `state` describes: look again. */
-export async function readDay(
-  place: Place,
-  state: LocatedState,
-  day: Day,
-): Promise<readonly OutputRow[] | null> {
-  const source = state.contents.days.get(day)?.source;
-  if (source === undefined) return [];
-  const bytes = source.kind === 'bytes' ? source.bytes : await readBytes(place, state, source);
-  if (bytes === null) return null;
-  const records: string[][] = parse(bytes, { record_delimiter: '\n' });
-  return records.map(([, hour, category = '', items]) => ({
-    day,
-    hour: Number(hour),
-    category,
-    items: Number(items),
-  }));
-}
-
-async function readBytes(
+/** False when the file is no longer the one that `state` describes: look again. */
+export async function readRows(
   { disk, folder }: Place,
   state: LocatedState,
-  range: { readonly offset: number; readonly length: number },
-): Promise<Buffer | null> {
+  { days, behind }: RowQuery,
+  take: (row: PlacedRow) => boolean,
+): Promise<boolean> {
+  const known = days.map((day) => state.contents.days.get(day)?.source);
+  const pieces = coalesce(known.filter((source) => source !== undefined));
+  if (pieces.length === 0) return true;
   const file = await unlessAbsent(() => disk.open(folder.output), null);
-  if (file === null) return null;
+  if (file === null) return false;
   return withFile(file, async () => {
-    if (!sameIdentity(await file.identity(), state.identity)) return null;
-    const bytes = Buffer.alloc(range.length);
-    await readRange(file, range, (block, position) => {
-      block.copy(bytes, position - range.offset);
-    });
-    return bytes;
+    if (!sameIdentity(await file.identity(), state.identity)) return false;
+    let first = behind;
+    for (const piece of pieces) {
+      const stretch = piece.kind === 'range' ? { ...piece, from: file } : inMemory(piece.bytes);
+      if (!(await readStretch(stretch, first, take))) break;
+      first = null;
+    }
+    return true;
   });
+}
+
+async function readStretch(
+  stretch: Stretch,
+  behind: RowPlace | null,
+  take: (row: PlacedRow) => boolean,
+): Promise<boolean> {
+  const skipBytes = await bytesUpTo(stretch, behind);
+  const range = { offset: stretch.offset + skipBytes, length: stretch.length - skipBytes };
+  const place = placing(stretch.offset, skipBytes === 0 ? null : behind);
+  return eachRow(stretch.from, range, (row, position) => take(place(row, position)));
+}
+
+interface Stretch {
+  readonly from: RowSource;
+  readonly offset: number;
+  readonly length: number;
+}
+
+function inMemory(bytes: Buffer): Stretch {
+  const read = async (buffer: Buffer, position: number) => bytes.copy(buffer, 0, position);
+  return { from: { read }, offset: 0, length: bytes.length };
+}
+
+/**
+ * How much lies before the rows behind this one; 0 where it does not lie there. What comes from a client may
+ * lead anywhere, also into the middle of a row.
+ */
+async function bytesUpTo({ from, offset, length }: Stretch, row: RowPlace | null) {
+  if (row === null || row.at >= length) return 0;
+  const range = { offset: offset + row.at, length: length - row.at };
+  let endsAt = 0;
+  const compare = (found: CanonicalRow) => {
+    const { day, hour, category } = found;
+    const isSame = day === row.day && hour === row.hour && category === row.category;
+    if (isSame) endsAt = row.at + found.sizeBytes;
+    return false;
+  };
+  await eachRow(from, range, compare).catch(() => {});
+  return endsAt;
+}
+
+/** Counts from where each day begins: the first one with its stretch, the others behind another day's rows. */
+function placing(offset: number, behind: RowPlace | null) {
+  let [current, dayStart] = [behind?.day as string | undefined, offset];
+  return (row: CanonicalRow, position: number): PlacedRow => {
+    if (current !== undefined && row.day !== current) dayStart = position;
+    current = row.day;
+    return { ...row, day: row.day as Day, at: position - dayStart };
+  };
 }
 
 /** Opened once: a commit in the meantime replaces the name, not what is being read. */

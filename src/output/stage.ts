@@ -9,14 +9,15 @@ import {
   withFile,
   writeAll,
 } from '../disk/disk.js';
-import type { DaySource } from './contents.js';
+import { coalesce } from './contents.js';
+import type { NextSource } from './next-index.js';
 import { withFolders } from './place.js';
 import type { StateFolder } from './state-folder.js';
 
 export interface StagePlan {
   readonly name: string;
   /** The whole file, in order: header and days. */
-  readonly sources: readonly DaySource[];
+  readonly sources: readonly NextSource[];
   /** The output that ranges refer to; null where there is none. */
   readonly base: { readonly file: DiskFile; readonly sizeBytes: number } | null;
   readonly signal: AbortSignal;
@@ -72,7 +73,7 @@ async function splice(file: DiskFile, plan: StagePlan, kernelCopyBytes: number):
 async function copyBase(
   file: DiskFile,
   { base, signal }: StagePlan,
-  first: DaySource | undefined,
+  first: NextSource | undefined,
   kernelCopyBytes: number,
 ): Promise<number> {
   if (base === null || first?.kind !== 'range' || first.offset !== 0) return 0;
@@ -87,16 +88,19 @@ async function copyBase(
 async function writePiece(
   file: DiskFile,
   { base, signal }: StagePlan,
-  piece: DaySource,
+  piece: NextSource,
   position: number,
 ): Promise<void> {
-  if (piece.kind === 'bytes') return writeAll(file, piece.bytes, position);
-  if (base === null) throw new Error('a range without a file to take it from');
-  const shift = position - piece.offset;
-  await readRange(base.file, piece, async (block, at) => {
+  let at = position;
+  const write = async (block: Buffer) => {
     signal.throwIfAborted();
-    await writeAll(file, block, at + shift);
-  });
+    await writeAll(file, block, at);
+    at += block.length;
+  };
+  if (piece.kind === 'bytes') return write(piece.bytes);
+  if (piece.kind === 'stored') return piece.bytes.read(write);
+  if (base === null) throw new Error('a range without a file to take it from');
+  await readRange(base.file, piece, write);
 }
 
 async function checkSize(file: DiskFile, sizeBytes: number): Promise<void> {
@@ -105,21 +109,6 @@ async function checkSize(file: DiskFile, sizeBytes: number): Promise<void> {
   throw new Error(`the staged output has ${found} bytes instead of ${sizeBytes}`);
 }
 
-function sizeOf(piece: DaySource): number {
-  return piece.kind === 'bytes' ? piece.bytes.length : piece.length;
-}
-
-/** Days that lie next to each other are copied as one range: appending a day copies the rest at once. */
-function coalesce(sources: readonly DaySource[]): DaySource[] {
-  const pieces: DaySource[] = [];
-  let open: { kind: 'range'; offset: number; length: number } | null = null;
-  for (const source of sources) {
-    if (source.kind === 'range' && open !== null && open.offset + open.length === source.offset) {
-      open.length += source.length;
-      continue;
-    }
-    open = source.kind === 'range' ? { ...source } : null;
-    pieces.push(open ?? source);
-  }
-  return pieces;
+function sizeOf(piece: NextSource): number {
+  return piece.kind === 'range' ? piece.length : piece.bytes.length;
 }

@@ -59,6 +59,15 @@ export function linkName({ version, runId }: CommitId): string {
   return `${version}-${runId}.${randomUUID()}.csv`;
 }
 
+/** In `staged/`, for the moment in which a spool has a name. */
+export function spoolName(): string {
+  return `${randomUUID()}.spool`;
+}
+
+export function isSpoolName(name: string): boolean {
+  return /^[0-9a-f-]{36}\.spool$/.test(name);
+}
+
 export interface StagedFile extends CommitId {
   readonly name: string;
   /** Whether it is a publisher's own name for the staged file, or for what that displaced. */

@@ -26,7 +26,7 @@ async function judged(sound: readonly SoundFile[]): Promise<JudgedFile[]> {
 async function told(engine: Engine, files: readonly JudgedFile[]) {
   const result = await engine.aggregate(jobOver(files.map(({ file }) => file)));
   if (result.kind === 'rejected') return result;
-  return { orders: result.orders, csv: encodeDay(day, result.rows).bytes.toString() };
+  return { orders: result.orders, csv: (await encodeDay(day, result.rows)).bytes.toString() };
 }
 
 test('csv, scan and DuckDB agree on sound days, to the byte', { timeout: 1_200_000 }, async () => {

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OutputState, OutputStore } from '../../src/core/ports.js';
-import { parseStagedName, type StateFolder } from '../../src/output/state-folder.js';
-import { changeTo, commit, day, listFolder, never, rowsOf } from '../output/place.js';
+import { isSpoolName, parseStagedName, type StateFolder } from '../../src/output/state-folder.js';
+import { commit, day, listFolder, rowsOf, type Table } from '../output/place.js';
 import type { Scenario } from './scenarios.js';
 
 /** A broken invariant; its message says which. */
@@ -81,15 +81,16 @@ export async function checkSound(
 /** What the default run would do: days that lack, differ or are marked are made anew. */
 export async function runAgain(scenario: Scenario, store: OutputStore) {
   const state = await store.look();
-  const table = Object.fromEntries(
-    Object.entries(scenario.table).filter(([name]) => isPending(scenario, store, state, name)),
-  );
+  const table: Table = {};
+  for (const [name, hours] of Object.entries(scenario.table)) {
+    if (await isPending(scenario, store, state, name)) table[name] = hours;
+  }
   const mark = scenario.mark.filter((name) => state.ledger.get(day(name))?.reprocess !== true);
-  return store.commit(state, changeTo(store, table, mark), never);
+  return commit(store, table, mark);
 }
 
-function isPending(scenario: Scenario, store: OutputStore, state: OutputState, name: string) {
-  const wanted = store.encode(day(name), rowsOf(scenario.table[name]));
+async function isPending(scenario: Scenario, store: OutputStore, state: OutputState, name: string) {
+  const wanted = await store.encode(day(name), rowsOf(scenario.table[name]));
   const entry = state.ledger.get(day(name));
   if (entry === undefined || entry.reprocess || entry.damage !== null) return true;
   const found = state.days.get(day(name))?.sha256;
@@ -153,6 +154,7 @@ async function checkTidy(folder: StateFolder, head: number): Promise<void> {
   for (const name of await listFolder(folder.staged)) {
     const staged = parseStagedName(name);
     must(staged === null || staged.version > head, `staged/${name} is left behind`);
+    must(!isSpoolName(name), `staged/${name} kept its name`);
   }
   for (const name of await listFolder(folder.commits)) {
     must(!name.endsWith('.tmp') || Number(/\d+/.exec(name)) > head, `commits/${name} is left`);

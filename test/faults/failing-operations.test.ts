@@ -4,12 +4,12 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { CommitResult, OutputStore } from '../../src/core/ports.js';
 import type { Disk } from '../../src/disk/disk.js';
-import { createOutputStore } from '../../src/output/output-store.js';
 import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
-import { changeTo, layout, never } from '../output/place.js';
+import { commit } from '../output/place.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import {
   checkDone,
@@ -30,7 +30,7 @@ import {
   renamingDisk,
 } from './faulty-disks.js';
 import { changesSomething, describeOperation, type Operation } from './intercepted-disk.js';
-import { commitOf, replacing, type Scenario, scenarios, startStore } from './scenarios.js';
+import { commitOf, replacing, type Scenario, scenarios, startStore, storeOf } from './scenarios.js';
 import { manyCasesMs, soak } from './soak.js';
 
 vi.setConfig({ testTimeout: manyCasesMs });
@@ -82,7 +82,7 @@ const placeIn = (root: string, name: string) => stateFolderOf(join(root, name, '
 async function recordOperations(scenario: Scenario, folder: StateFolder, real: Disk) {
   await scenario.prepare(folder);
   const { disk, operations } = recordingDisk(real);
-  const store = await startStore(folder, disk);
+  const store = await startStore(folder, disk, scenario);
   const started = operations.length;
   await commitOf(scenario, store);
   return soak || scenario === scenarios[0] ? operations : operations.slice(started);
@@ -126,17 +126,17 @@ async function failAndRetry(
   await scenario.prepare(folder);
   const { operation, failure } = each;
   const { disk, operations, closeAll, fired } = failingDisk(operation.index, failure, real);
-  const store = createOutputStore({ folder, layout, disk });
-  const change = changeTo(store, scenario.table, scenario.mark);
+  const store = storeOf(folder, disk, scenario);
+  const runId = uuidv7();
   const answer = await store
     .open()
-    .then(async () => store.commit(await store.look(), change, never))
+    .then(() => commit(store, scenario.table, scenario.mark, runId))
     .catch((error: Error) => error);
   must(fired(), 'the operation was not reached');
   checkUnsyncedIsUnpublished(operations, each);
   await checkReadable(scenario, folder);
   await checkForeignThere(scenario, folder);
-  await checkAnswer(scenario, folder, store, answer, change.runId);
+  await checkAnswer(scenario, folder, store, answer, runId);
   await checkForeignKept(scenario, folder);
 
   const result = await runAgain(scenario, store);

@@ -53,7 +53,7 @@ async function record(scenario: Scenario, root: string): Promise<Recorded> {
   const startHead = await headOf(folder);
   let firstOfCommit = 0;
   const recording = await recordPower(join(root, 'clean'), async (disk, soFar) => {
-    const store = await startStore(folder, disk);
+    const store = await startStore(folder, disk, scenario);
     await store.look();
     firstOfCommit = soFar();
     await commitOf(scenario, store);
@@ -112,7 +112,7 @@ describe('a state folder that is lost while a service lives', () => {
     await mkdir(join(root, 'clean'));
     await scenario.prepare(folder);
     const { disk, passTo } = switchedDisk();
-    const store = await startStore(folder, disk);
+    const store = await startStore(folder, disk, scenario);
     await rm(folder.root, { recursive: true });
     const recording = await recordPower(join(root, 'clean'), async (recorded) => {
       passTo(recorded);

@@ -18,6 +18,8 @@ export interface Scenario {
   readonly versions: readonly [string | null, ...string[]];
   /** What Daymark did not write and must not lose. */
   readonly foreign: readonly string[];
+  /** How much of a run's days waits in memory; the default's 64 MiB are more than all of these have. */
+  readonly spoolBytes?: number;
 }
 
 const week: Table = {
@@ -33,6 +35,17 @@ export const scenarios: readonly Scenario[] = [
   scenario('a first commit', {
     table: { 3: { 4: { milk: 1 } } },
     versions: [null, `${header}3,4,milk,1\n`],
+  }),
+  scenario('a first commit of days that wait on disk', {
+    table: { 2: week[2] ?? {}, 3: { 4: { milk: 1 } }, 5: {} },
+    versions: [null, `${header}${weekRows[2]}3,4,milk,1\n`],
+    spoolBytes: 0,
+  }),
+  scenario('a late day that waits on disk, and another one in memory', {
+    prepare: commitWeek,
+    table: { 1: { 0: { a: 1 } }, 3: { 4: { milk: 1 } } },
+    versions: [weekText, `${header}${weekRows[0]}1,0,a,1\n${weekRows[2]}3,4,milk,1\n`],
+    spoolBytes: 8,
   }),
   scenario('a new day over three', {
     prepare: commitWeek,
@@ -136,13 +149,27 @@ export async function act(
   folder: StateFolder,
   disk: Disk,
 ): Promise<CommitResult> {
-  return commitOf(scenario, await startStore(folder, disk));
+  return commitOf(scenario, await startStore(folder, disk, scenario));
 }
 
-export async function startStore(folder: StateFolder, disk: Disk): Promise<OutputStore> {
-  const store = createOutputStore({ folder, layout, disk });
+export async function startStore(
+  folder: StateFolder,
+  disk: Disk,
+  scenario?: Scenario,
+): Promise<OutputStore> {
+  const store = storeOf(folder, disk, scenario);
   await store.open();
   return store;
+}
+
+export function storeOf(folder: StateFolder, disk: Disk, scenario?: Scenario): OutputStore {
+  const { spoolBytes } = scenario ?? {};
+  return createOutputStore({
+    folder,
+    layout,
+    disk,
+    ...(spoolBytes === undefined ? {} : { spoolBytes }),
+  });
 }
 
 export function commitOf({ table, mark }: Scenario, store: OutputStore): Promise<CommitResult> {

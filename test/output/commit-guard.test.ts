@@ -13,6 +13,7 @@ import {
   makePlace,
   never,
   readText,
+  rowsOfDay,
   summary,
   writeOutput,
 } from './place.js';
@@ -69,7 +70,7 @@ describe('a commit', () => {
     const other = await another(meddlingAfterRead(folder.output, edited));
     const result = await other.commit(
       await other.look(),
-      changeTo(other, { 1: { 1: { b: 1 } } }),
+      await changeTo(other, { 1: { 1: { b: 1 } } }),
       never,
     );
     expect(result.kind).toBe('conflict');
@@ -88,7 +89,7 @@ describe('a commit', () => {
     const edited = `${header}0,1,a,7\n`;
     await writeFile(folder.output, edited);
     await utimes(folder.output, seconds, seconds);
-    const result = await store.commit(base, changeTo(store, { 1: { 1: { b: 1 } } }), never);
+    const result = await store.commit(base, await changeTo(store, { 1: { 1: { b: 1 } } }), never);
     expect(result.kind).toBe('conflict');
     expect(await readText(folder.output)).toBe(edited);
     await commit(store, { 1: { 1: { b: 1 } } });
@@ -99,7 +100,7 @@ describe('a commit', () => {
     const { store } = await makePlace();
     let base = await store.look();
     for (let count = 1; count <= 20; count += 1) {
-      const change = changeTo(store, { 0: { 1: { a: count } } });
+      const change = await changeTo(store, { 0: { 1: { a: count } } });
       expect(await store.commit(base, change, never)).toMatchObject({ kind: 'committed' });
       base = await store.look();
     }
@@ -117,7 +118,7 @@ describe('a commit', () => {
       },
     };
     const other = await another(disk);
-    const change = changeTo(other, { 1: { 1: { b: 1 } } });
+    const change = await changeTo(other, { 1: { 1: { b: 1 } } });
     const attempt = other.commit(await other.look(), change, gate);
     await expect(attempt).rejects.toBe('cancelled');
     expect((await store.look()).version).toBe(1);
@@ -162,7 +163,7 @@ describe('a writer that sleeps while its version is taken, pruned and free again
       },
     };
     const sleeper = await another(disk);
-    const change = changeTo(sleeper, { 1: { 1: { b: 1 } } });
+    const change = await changeTo(sleeper, { 1: { 1: { b: 1 } } });
     const result = await sleeper.commit(await sleeper.look(), change, never);
     expect(asleep).toBe(true);
     expect(result.kind).toBe('conflict');
@@ -213,8 +214,8 @@ describe('the rows of a day', () => {
     await commit(store, { 1: { 1: { b: 1 } } });
     const base = await store.look();
     await commit(await another(), { 0: { 1: { a: 5 } } });
-    expect(await store.rows(base, day('1'))).toBeNull();
-    expect(await store.rows(await store.look(), day('1'))).toMatchObject([{ items: 1 }]);
+    expect(await rowsOfDay(store, base, '1')).toBeNull();
+    expect(await rowsOfDay(store, await store.look(), '1')).toMatchObject([{ items: 1 }]);
   });
 });
 

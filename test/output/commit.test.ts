@@ -18,6 +18,7 @@ import {
   makePlace,
   never,
   readText,
+  rowsOfDay,
   writeOutput,
 } from './place.js';
 
@@ -63,7 +64,7 @@ describe('a commit', () => {
       `${header}3,4, spaced ,7\n3,4,=SUM(A1),6\n3,4,"a,b",2\n3,4,"lone\rcr",5\n3,4,plain,1\n3,4,"say ""hi""",3\n3,4,"two\nlines",4\n3,4,é,8\n3,4,日本,9\n3,4,😀,10\n`,
     );
     const state = await store.look();
-    const rows = await store.rows(state, day('3'));
+    const rows = await rowsOfDay(store, state, '3');
     expect(Object.fromEntries((rows ?? []).map((row) => [row.category, row.items]))).toEqual(
       categories,
     );
@@ -111,7 +112,7 @@ describe('a commit', () => {
     await commit(store, { 0: { 1: { a: 1 } }, 1: { 1: { b: 1 } } });
     const base = await store.look();
     counts.reset();
-    await store.commit(base, changeTo(store, { 2: { 1: { c: 1 } } }), never);
+    await store.commit(base, await changeTo(store, { 2: { 1: { c: 1 } } }), never);
     const stage = ['open', 'create', 'syncFolder'];
     const claim = ['identity', 'create', 'identity', 'link', 'remove', 'syncFolder', 'list'];
     const publish = ['list', 'link', 'exchange', 'identity', 'remove', 'syncFolder', 'remove'];
@@ -133,8 +134,8 @@ describe('of two writers', () => {
     const other = await another();
     const [mine, theirs] = [await store.look(), await other.look()];
     const results = await Promise.all([
-      store.commit(mine, changeTo(store, { 0: { 1: { a: 1 } } }), never),
-      other.commit(theirs, changeTo(other, { 1: { 1: { b: 1 } } }), never),
+      store.commit(mine, await changeTo(store, { 0: { 1: { a: 1 } } }), never),
+      other.commit(theirs, await changeTo(other, { 1: { 1: { b: 1 } } }), never),
     ]);
     expect(results.map(({ kind }) => kind).sort()).toEqual(['committed', 'conflict']);
     const loser = results[0]?.kind === 'conflict' ? store : other;
@@ -152,7 +153,7 @@ describe('of two writers', () => {
     const other = await another();
     const stale = await other.look();
     await commit(store, { 1: { 1: { b: 1 } } });
-    const late = await other.commit(stale, changeTo(other, { 2: { 1: { c: 1 } } }), never);
+    const late = await other.commit(stale, await changeTo(other, { 2: { 1: { c: 1 } } }), never);
     expect(late.kind).toBe('conflict');
     expect(await readText(folder.output)).toBe(`${header}0,1,a,1\n1,1,b,1\n`);
   });
@@ -173,7 +174,7 @@ describe('of two writers', () => {
     const other = await another(sleeper);
     const result = await other.commit(
       await other.look(),
-      changeTo(other, { 1: { 1: { b: 1 } } }),
+      await changeTo(other, { 1: { 1: { b: 1 } } }),
       never,
     );
     expect(result.kind).toBe('conflict');
@@ -248,7 +249,7 @@ describe('what someone else wrote', () => {
     await commit(store, { 0: { 1: { a: 1 } } });
     const base = await store.look();
     await writeOutput(folder, `${header}0,1,a,7\n`);
-    const result = await store.commit(base, changeTo(store, { 1: { 1: { b: 1 } } }), never);
+    const result = await store.commit(base, await changeTo(store, { 1: { 1: { b: 1 } } }), never);
     expect(result.kind).toBe('conflict');
     expect(await readText(folder.output)).toBe(`${header}0,1,a,7\n`);
   });
@@ -260,7 +261,8 @@ describe('a cancel', () => {
     await commit(store, { 0: { 1: { a: 1 } } });
     const gate = createCommitGate();
     gate.stop('cancelled');
-    const attempt = store.commit(await store.look(), changeTo(store, { 1: { 1: { b: 1 } } }), gate);
+    const change = await changeTo(store, { 1: { 1: { b: 1 } } });
+    const attempt = store.commit(await store.look(), change, gate);
     await expect(attempt).rejects.toBe('cancelled');
     expect(await readText(folder.output)).toBe(`${header}0,1,a,1\n`);
     expect(await listFolder(folder.staged)).toEqual([]);

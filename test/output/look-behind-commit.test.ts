@@ -25,7 +25,8 @@ it('a look that waits for a commit of the same process reads nothing of the outp
     counts.reset();
     looking = store.look();
   };
-  const result = await store.commit(base, changeTo(store, { 1: { 1: { a: 1 } } }), never);
+  const change = await changeTo(store, { 1: { 1: { a: 1 } } });
+  const result = await store.commit(base, change, never);
   expect(result.kind).toBe('committed');
   expect(looking).not.toBeNull();
   const state = await (looking as unknown as ReturnType<typeof store.look>);

@@ -13,6 +13,7 @@ import {
   listFolder,
   makePlace,
   readText,
+  rowsOfDay,
   summary,
   writeOutput,
 } from './place.js';
@@ -78,7 +79,7 @@ describe('an output that Daymark did not write', () => {
     await writeOutput(folder, `${header}${once}1,1,b,2\n${once}${once}`);
     const state = await store.look();
     expect(summary(state)).toEqual({ 0: { ...adopted(6, 15), doubled: true }, 1: adopted(1, 2) });
-    expect(await store.rows(state, day('0'))).toHaveLength(6);
+    expect(await rowsOfDay(store, state, '0')).toHaveLength(6);
   });
 
   it('of many interleaved days is gathered', async () => {

@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareRows } from '../../src/core/category-order.js';
-import type { AggregateRow } from '../../src/core/ports.js';
+import type { Day } from '../../src/core/day.js';
+import type {
+  AggregateRow,
+  EncodedDay,
+  OutputState,
+  OutputStore,
+  PlacedRow,
+  RowPlace,
+} from '../../src/core/ports.js';
 import { longestRawRowBytes } from '../../src/core/raw-row.js';
 import { sumOf } from '../../src/core/total.js';
 import { nodeDisk, withFile } from '../../src/disk/disk.js';
@@ -13,7 +21,7 @@ import { createOutputStore } from '../../src/output/output-store.js';
 import { readForeign } from '../../src/output/read-foreign.js';
 import { stateFolderOf } from '../../src/output/state-folder.js';
 import { makeTempDir } from '../support/temp-dir.js';
-import { day, layout } from './place.js';
+import { day, layout, rowsOfDay } from './place.js';
 
 const most = Number.MAX_SAFE_INTEGER;
 const lastDay = day(String(most));
@@ -51,7 +59,8 @@ const rows = fc
 /** The ledger is lost: all that is known is the file. */
 async function expectRead(table: ReadonlyMap<string, readonly AggregateRow[]>): Promise<void> {
   const folder = stateFolderOf(join(await makeTempDir(), 'orders.csv'));
-  const days = [...table].map(([name, each]) => [name, encodeDay(day(name), each)] as const);
+  const days: [string, EncodedDay][] = [];
+  for (const [name, each] of table) days.push([name, await encodeDay(day(name), each)]);
   const bytes = Buffer.concat([headerLine(layout), ...days.map(([, each]) => each.bytes)]);
   await writeFile(folder.output, bytes);
   const found = await withFile(await nodeDisk.open(folder.output), (file) =>
@@ -67,7 +76,25 @@ async function expectRead(table: ReadonlyMap<string, readonly AggregateRow[]>): 
   const store = createOutputStore({ folder, layout });
   const state = await store.look();
   for (const [name, each] of table) {
-    expect(await store.rows(state, day(name))).toEqual(each.map((row) => ({ day: name, ...row })));
+    expect(await rowsOfDay(store, state, name)).toEqual(each.map((row) => ({ day: name, ...row })));
+  }
+  await expectResumed(store, state, [...table.keys()].map(day));
+}
+
+/** Behind any row the reading goes on, and at any other place it begins with the day. */
+async function expectResumed(store: OutputStore, state: OutputState, days: Day[]): Promise<void> {
+  const read = async (behind: RowPlace | null) => {
+    const from = behind === null ? 0 : days.indexOf(behind.day);
+    const found: PlacedRow[] = [];
+    await store.rows(state, { days: days.slice(from), behind }, (row) => found.push(row) > 0);
+    return found;
+  };
+  const all = await read(null);
+  for (const [index, row] of all.entries()) {
+    expect(await read(row)).toEqual(all.slice(index + 1));
+    const whole = all.filter((each) => days.indexOf(each.day) >= days.indexOf(row.day));
+    expect(await read({ ...row, at: row.at + 1 })).toEqual(whole);
+    expect(await read({ ...row, category: `${row.category}x` })).toEqual(whole);
   }
 }
 

@@ -8,10 +8,14 @@ import { type Day, layoutOf } from '../../src/core/day.js';
 import type {
   AggregateRow,
   CommitResult,
+  EncodedDay,
   Fingerprint,
+  KeptDay,
   OutputChange,
+  OutputRow,
   OutputState,
   OutputStore,
+  ReplacedDay,
 } from '../../src/core/ports.js';
 import type { Disk } from '../../src/disk/disk.js';
 import { createOutputStore } from '../../src/output/output-store.js';
@@ -54,13 +58,17 @@ export function rowsOf(hours: Table[string] = {}): AggregateRow[] {
   return rows.sort(compareRows);
 }
 
-export function changeTo(store: OutputStore, table: Table, mark: string[] = []): OutputChange {
-  const replace = new Map(
-    Object.entries(table).map(([name, hours]) => [
-      day(name),
-      { encoded: store.encode(day(name), rowsOf(hours)), orders: 1, fingerprint },
-    ]),
-  );
+export async function changeTo(
+  store: OutputStore,
+  table: Table,
+  mark: string[] = [],
+  keep: (day: EncodedDay) => Promise<KeptDay> = async (encoded) => encoded,
+): Promise<OutputChange> {
+  const replace = new Map<Day, ReplacedDay>();
+  for (const [name, hours] of Object.entries(table)) {
+    const encoded = await keep(await store.encode(day(name), rowsOf(hours)));
+    replace.set(day(name), { encoded, orders: 1, fingerprint });
+  }
   return {
     runId: uuidv7(),
     engine: 'csv',
@@ -75,12 +83,36 @@ export function changeTo(store: OutputStore, table: Table, mark: string[] = []):
 
 export const never = createCommitGate();
 
+/** As a run does it: the days are kept in a spool until they are committed. */
 export async function commit(
   store: OutputStore,
   table: Table,
   mark: string[] = [],
+  runId: string = uuidv7(),
 ): Promise<CommitResult> {
-  return store.commit(await store.look(), changeTo(store, table, mark), never);
+  const base = await store.look();
+  const spool = store.spool();
+  try {
+    const change = await changeTo(store, table, mark, spool.keep);
+    return await store.commit(base, { ...change, runId }, never);
+  } finally {
+    await spool.close();
+  }
+}
+
+/** All rows of a day; null where the file is no longer the one that `base` describes. */
+export async function rowsOfDay(
+  store: OutputStore,
+  base: OutputState,
+  name: string,
+): Promise<OutputRow[] | null> {
+  const rows: OutputRow[] = [];
+  const query = { days: [day(name)], behind: null };
+  const isRead = await store.rows(base, query, ({ day, hour, category, items }) => {
+    rows.push({ day, hour, category, items });
+    return true;
+  });
+  return isRead ? rows : null;
 }
 
 export async function writeOutput(folder: StateFolder, text: string): Promise<void> {

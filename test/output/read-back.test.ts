@@ -63,7 +63,7 @@ describe('a record that no reader would take', () => {
     const { folder, store } = await makePlace();
     await commit(store, { 0: { 1: { a: 1 } } });
     const before = await readFile(folder.output);
-    const change = withOdd(changeTo(store, { 1: { 1: { a: 5 } } }), patch);
+    const change = withOdd(await changeTo(store, { 1: { 1: { a: 5 } } }), patch);
     const committed = store.commit(await store.look(), change, never);
     await expect(committed).rejects.toThrow(why);
     await expect(committed).rejects.toThrow(/record of version 2 would not be read back/);
@@ -76,7 +76,7 @@ describe('a record that no reader would take', () => {
 
   it('is not committed where it would read as something else', async () => {
     const { folder, store } = await makePlace();
-    const change = withOdd(changeTo(store, { 1: { 1: { a: 5 } } }), { orders: -0 });
+    const change = withOdd(await changeTo(store, { 1: { 1: { a: 5 } } }), { orders: -0 });
     await expect(store.commit(await store.look(), change, never)).rejects.toThrow(
       /days\.0\.orders differs\. Nothing was written/,
     );

@@ -95,7 +95,7 @@ describe('the records of many commits', () => {
     await commit(store, Object.fromEntries(names.map((name) => [name, { 1: { a: 1 } }])));
     const base = await store.look();
     read.length = 0;
-    await store.commit(base, changeTo(store, { 500: { 1: { a: 1 } } }), never);
+    await store.commit(base, await changeTo(store, { 500: { 1: { a: 1 } } }), never);
     expect(read).toEqual([folder.output]);
     expect((await readFile(pathOf(folder, 2))).length).toBeLessThan(1_500);
   });

@@ -109,7 +109,7 @@ describe('a copy in the kernel', () => {
       return done;
     });
     output = folder.output;
-    const change = changeTo(store, { 4: { 4: { d: 4 } } });
+    const change = await changeTo(store, { 4: { 4: { d: 4 } } });
     expect((await store.commit(await store.look(), change, never)).kind).toBe('conflict');
     expect(await readText(folder.output)).toBe(edited);
     expect(await listFolder(folder.staged)).toEqual([]);

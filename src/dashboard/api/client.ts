@@ -22,7 +22,7 @@ export interface Api {
   runs(limit: number, cursor?: string): Promise<RunList>;
   activeRuns(): Promise<RunList>;
   run(id: string): Promise<Run>;
-  /** Rows of a day, the first 10,000 of each page. */
+  /** Rows of a day, at most 10,000 in a page; only the cursor tells whether there are more. */
   rows(day: string, cursor: string | null): Promise<OutputAnswer>;
   /** Safe to send again under the same key. */
   start(key: string, wish: Wish): Promise<Run>;

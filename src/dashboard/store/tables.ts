@@ -1,7 +1,7 @@
 /** The output's rows of the days that are looked at, loaded once for each version of a day's rows. */
 import { type Signal, signal } from '@preact/signals';
 import type { Api } from '../api/client.js';
-import type { DayStatus } from '../api/types.js';
+import type { DayStatus, OutputAnswer } from '../api/types.js';
 import { type DayTable, type OutputRow, tabulate } from '../model/aggregate.js';
 import { type Problem, problemFrom } from '../model/problem.js';
 
@@ -15,8 +15,8 @@ export interface Tables {
 
 /** Requests at a time. */
 const atOnce = 4;
-/** For one day, of 10,000 rows each; beyond, the picture says that it is cut. */
-const maxPages = 5;
+/** For one day; beyond, the picture says that it is cut. */
+const maxRows = 50_000;
 
 export function createTables(api: Api): Tables {
   const loaded = signal<ReadonlyMap<string, DayTable>>(new Map());
@@ -26,12 +26,11 @@ export function createTables(api: Api): Tables {
   const load = async ({ day }: DayStatus): Promise<DayTable> => {
     const rows: OutputRow[] = [];
     let cursor: string | null = null;
-    for (let page = 0; page < maxPages; page += 1) {
-      const answer = await api.rows(day, cursor);
-      rows.push(...answer.rows);
+    do {
+      const answer: OutputAnswer = await api.rows(day, cursor);
+      for (const row of answer.rows) rows.push(row);
       cursor = answer.nextCursor;
-      if (cursor === null) break;
-    }
+    } while (cursor !== null && rows.length < maxRows);
     return tabulate(day, rows, cursor !== null);
   };
 

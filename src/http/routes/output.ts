@@ -1,10 +1,11 @@
 /** /v1/output: the rows, as JSON in pages or as the CSV file itself. */
+import type { FastifyReply } from 'fastify';
 import type { RowFilter } from '../../core/control-plane.js';
 import type { DayLayout } from '../../core/day.js';
 import { ProblemError } from '../../core/problems.js';
 import { preferredType } from '../accept.js';
 import type { Routes } from '../app-options.js';
-import { rowCursor, rowPositionOf } from '../cursor.js';
+import { rowCursor, rowCursorOf } from '../cursor.js';
 import { parseDay } from '../day-input.js';
 import { type Answered, empty, json, operation, reconcileProblems, text } from '../operation.js';
 import { answerFile } from '../output-file.js';
@@ -36,7 +37,7 @@ const getOutput = operation(
     tag: 'Output',
     summary: 'Read the output',
     description:
-      'Rows in pages, filtered by day, hour and category. With `Accept: text/csv` the file itself, whole, as it was when the answer began; filters do not go with it.',
+      'Rows in pages, filtered by day, hour and category. A page reads at most 4 MiB of the output, so that it can have fewer rows than `limit`, or none, though more follow: go on with `nextCursor` until that is null. With `Accept: text/csv` the file itself, whole, as it was when the answer began; filters do not go with it.',
   },
   { querystring: outputQuery },
   {
@@ -53,7 +54,7 @@ export const outputRoutes: Routes = async (app, { controlPlane, outputName }) =>
     reply.header('vary', 'accept');
     switch (preferredType(request.headers.accept, ['application/json', 'text/csv'])) {
       case 'application/json':
-        return page(toRowFilter(controlPlane.layout, request.query));
+        return page(toRowFilter(controlPlane.layout, request.query), untilGone(reply));
       case 'text/csv':
         refuseFilters(request.query);
         return answerFile(request, reply, await controlPlane.outputFile(), outputName);
@@ -65,12 +66,18 @@ export const outputRoutes: Routes = async (app, { controlPlane, outputName }) =>
     }
   });
 
-  const page = async (filter: RowFilter): Promise<OutputAnswer> => {
-    const { rows, more } = await controlPlane.rows(filter);
-    const last = rows.at(-1);
-    return { rows, nextCursor: more && last !== undefined ? rowCursor(last) : null };
+  const page = async (filter: RowFilter, signal: AbortSignal): Promise<OutputAnswer> => {
+    const { rows, next } = await controlPlane.rows(filter, signal);
+    return { rows, nextCursor: next === null ? null : rowCursor(next) };
   };
 };
+
+function untilGone({ raw }: FastifyReply): AbortSignal {
+  if (raw.destroyed) return AbortSignal.abort();
+  const gone = new AbortController();
+  raw.once('close', () => gone.abort());
+  return gone.signal;
+}
 
 function toRowFilter(layout: DayLayout, query: OutputQuery): RowFilter {
   const { day, hour = null, category = null, limit = defaultLimit, cursor } = query;
@@ -79,7 +86,7 @@ function toRowFilter(layout: DayLayout, query: OutputQuery): RowFilter {
     hour,
     category,
     limit,
-    after: rowPositionOf(layout, cursor),
+    from: rowCursorOf(layout, cursor),
   };
 }
 

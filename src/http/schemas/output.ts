@@ -13,7 +13,7 @@ export const outputQuery = z.strictObject({
     .string()
     .optional()
     .meta({ description: 'Only this category.', examples: ['produce'] }),
-  limit: queryInteger(1, 10_000, 'How many rows to answer with. Default 1000.').optional(),
+  limit: queryInteger(1, 10_000, 'How many rows to answer with at most. Default 1000.').optional(),
   cursor: cursorParameter.optional(),
 });
 
@@ -33,7 +33,9 @@ export const outputSchema = component(
   'Rows of the output, by day, hour and category.',
   z.strictObject({
     rows: z.array(outputRowSchema),
-    nextCursor: nextCursorSchema,
+    nextCursor: nextCursorSchema.describe(
+      'Pass it as `cursor` for the next page; null on the last. A page before that can be short, or empty.',
+    ),
   }),
 );
 

@@ -1,0 +1,48 @@
+/** What a run holds of the days that it has made: never their rows, and of their bytes no more than the spool's bound. */
+import { isDeepStrictEqual } from 'node:util';
+import type { AggregatedDay, MadeDay } from './aggregate-day.js';
+import type { Day } from './day.js';
+import type { Spool } from './ports.js';
+import { type ReadyDay, sameFingerprint } from './reconcile.js';
+
+export interface KeptDays {
+  /** What an earlier try made of the day, where its raw files are still those; else null. */
+  of(status: ReadyDay): AggregatedDay | null;
+  /** Throws ProblemError where the disk takes no more. */
+  keep(made: MadeDay): Promise<AggregatedDay>;
+  /** Of a day that is not to be committed: no bytes of it. */
+  toldOnly(made: MadeDay): AggregatedDay;
+  readonly end: () => Promise<void>;
+}
+
+const nothing = Buffer.alloc(0);
+
+export function createKeptDays(spool: Spool): KeptDays {
+  const days = new Map<Day, AggregatedDay>();
+  let lastColumns: readonly string[] = [];
+
+  /** Most days have the columns of the day before: thousands of lists, of up to a mebibyte each, are one. */
+  const shared = (columns: readonly string[]) => {
+    if (!isDeepStrictEqual(columns, lastColumns)) lastColumns = columns;
+    return lastColumns;
+  };
+  const without = (made: MadeDay): Omit<AggregatedDay, 'encoded'> => {
+    const { kind, raw, orders, warnings } = made;
+    return { kind, raw, orders, warnings, columns: shared(made.columns) };
+  };
+
+  return {
+    of: ({ day, raw }) => {
+      const earlier = days.get(day);
+      const isSame = earlier && sameFingerprint(earlier.raw.fingerprint, raw.fingerprint);
+      return isSame ? earlier : null;
+    },
+    keep: async (made) => {
+      const kept = { ...without(made), encoded: await spool.keep(made.encoded) };
+      days.set(made.raw.day, kept);
+      return kept;
+    },
+    toldOnly: (made) => ({ ...without(made), encoded: { ...made.encoded, bytes: nothing } }),
+    end: () => spool.close(),
+  };
+}
