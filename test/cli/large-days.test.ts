@@ -54,7 +54,7 @@ async function narrow(place: Place) {
   const hook = join(place.root, 'peak.mjs');
   await writeFile(
     hook,
-    "process.on('exit', () => process._rawDebug(`peak ${process.resourceUsage().maxRSS}`));\n",
+    "process.on('exit', () => process._rawDebug('peak', process.resourceUsage().maxRSS));\n",
   );
   const options = `--max-old-space-size=${heapMegabytes} --import ${pathToFileURL(hook)}`;
   return async (...args: string[]) => {

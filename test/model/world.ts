@@ -181,7 +181,14 @@ async function startProcess(options: ProcessOptions): Promise<Process> {
   const plane = createControlPlane({
     layout,
     raw: createRawStore({ rawDir, layout, requireSuccessFile: false }),
-    output: createOutputStore({ folder, layout, writer: { dataset: 'orders', settings }, disk }),
+    // Some days wait for the commit in memory, and some on disk.
+    output: createOutputStore({
+      folder,
+      layout,
+      writer: { dataset: 'orders', settings },
+      disk,
+      spoolBytes: 40,
+    }),
     checkpoint,
     checkpointTimeoutMs: patienceMs,
     watchIntervalMs: 0,

@@ -204,7 +204,7 @@ export const coreMutations = [
   },
   {
     id: 'stale-aggregate-after-a-conflict',
-    file: core('execute-run.ts'),
+    file: core('kept-days.ts'),
     replace: 'const isSame = earlier && sameFingerprint(earlier.raw.fingerprint, raw.fingerprint);',
     by: 'const isSame = earlier;',
     why: 'after a lost race the old sums of a day are committed, though its file has changed',

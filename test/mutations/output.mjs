@@ -442,8 +442,8 @@ export const outputMutations = [
   {
     id: 'rows-read-from-another-version',
     file: output('read-output.ts'),
-    replace: 'if (!sameIdentity(await file.identity(), state.identity)) return null;',
-    by: 'if ((await file.identity()).sizeBytes < 0) return null;',
+    replace: 'if (!sameIdentity(await file.identity(), state.identity)) return false;',
+    by: 'if ((await file.identity()).sizeBytes < 0) return false;',
     why: 'a page of rows is cut out of the bytes of another version',
     caughtBy: guards,
   },

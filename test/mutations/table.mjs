@@ -5,6 +5,7 @@ import { diskMutations } from './disks.mjs';
 import { edgeMutations } from './edges.mjs';
 import { eventMutations } from './events.mjs';
 import { listMutations } from './lists.mjs';
+import { largeMutations } from './large.mjs';
 import { lookMutations } from './looks.mjs';
 import { outputMutations } from './output.mjs';
 import { runMutations } from './runs.mjs';
@@ -25,4 +26,5 @@ export const allMutations = [
   ...writtenMutations,
   ...surfaceMutations,
   ...wordMutations,
+  ...largeMutations,
 ];
