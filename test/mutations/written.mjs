@@ -39,8 +39,8 @@ export const writtenMutations = [
   {
     id: 'day-total-in-floating-point',
     file: output('encode.ts'),
-    replace: 'const items = sumOf(rows.map((row) => row.items));',
-    by: 'const items = rows.reduce((sum, row) => sum + row.items, 0);',
+    replace: 'items = sumOf([items, sumOf(some.map((row) => row.items))]);',
+    by: 'items = some.reduce((sum, row) => sum + row.items, Number(items));',
     why: 'a day whose total is beyond 2^53 − 1 cannot be committed any more',
     caughtBy: readBack,
   },
