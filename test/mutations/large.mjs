@@ -1,7 +1,7 @@
 /** Bugs that show where days are large, or many. */
 const large = 'test/http/large-output.test.ts';
 const spools = 'test/output/spool.test.ts';
-const narrow = 'test/cli/large-days.test.ts';
+const kept = 'test/core/kept-days.test.ts';
 
 /** @type {import('./mutation.mjs').Mutation[]} */
 export const largeMutations = [
@@ -35,8 +35,7 @@ export const largeMutations = [
   {
     id: 'cursor-believed',
     file: 'src/output/read-output.ts',
-    replace:
-      'const isSame = day === row.day && hour === row.hour && category === row.category;',
+    replace: 'const isSame = day === row.day && hour === row.hour && category === row.category;',
     by: 'const isSame = day !== null && hour !== null && category !== null;',
     why: 'a cursor into a day that was replaced meanwhile leaves rows out',
     caughtBy: large,
@@ -109,7 +108,15 @@ export const largeMutations = [
     replace: 'const kept = { ...without(made), encoded:',
     by: 'const kept = { ...made, encoded:',
     why: 'a run holds every row of every day beside its bytes',
-    caughtBy: narrow,
+    caughtBy: kept,
+  },
+  {
+    id: 'dry-run-keeps-bytes',
+    file: 'src/core/kept-days.ts',
+    replace: 'encoded: { ...made.encoded, bytes: nothing } }),',
+    by: 'encoded: made.encoded }),',
+    why: 'a dry run over a long history holds all of it in memory',
+    caughtBy: kept,
   },
   {
     id: 'difference-of-doubled-rows',
