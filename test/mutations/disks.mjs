@@ -119,8 +119,8 @@ export const diskMutations = [
     id: 'rows-fail-as-a-defect',
     file: 'src/output/output-store.ts',
     replace:
-      'asProblems(folder, () => readDay({ disk, folder, layout }, base as LocatedState, day)),',
-    by: 'readDay({ disk, folder, layout }, base as LocatedState, day),',
+      'asProblems(folder, () => readRows({ disk, folder }, base as LocatedState, query, take)),',
+    by: 'readRows({ disk, folder }, base as LocatedState, query, take),',
     why: 'a file that may not be read is told as a defect of Daymark',
     caughtBy: 'test/acceptance/operations.test.ts',
   },
