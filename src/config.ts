@@ -7,7 +7,6 @@
 import { isIP } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { parseRedisUrl } from './checkpoint/redis-url.js';
 import { closestTo } from './closest-name.js';
 import { type CheckpointRule, checkpointRules } from './core/checkpoint-reading.js';
 import type { LayoutName } from './core/day.js';
@@ -16,6 +15,7 @@ import { type AdoptRule, adoptRules } from './core/reconcile.js';
 import type { SparkSettings } from './engine/spark/settings.js';
 import { ignoredColumnsShape } from './ignored-columns.js';
 import { isWithin } from './is-within.js';
+import { type RedisConfig, redisConflicts, redisShapes, toRedisConfig } from './redis-config.js';
 import { commaList, flag, integer, oneOf, optionalText, text } from './setting-shapes.js';
 import { sparkConflicts, sparkShapes, toSparkSettings } from './spark-config.js';
 import { type NamedToken, parseTokens, tokenMistakes } from './tokens.js';
@@ -35,7 +35,7 @@ export interface Config {
   readonly outputFile: string;
   readonly layout: LayoutName;
   /** Null: the embedded checkpoint. May hold a password: never log it. */
-  readonly redisUrl: string | null;
+  readonly redis: RedisConfig | null;
   readonly checkpointKey: string;
   /** Which day the key holds. */
   readonly checkpointRule: CheckpointRule;
@@ -100,10 +100,6 @@ export class ConfigError extends Error {
   }
 }
 
-// The message never repeats the value: it may hold a password.
-const redisUrlShape =
-  'must be a URL such as redis://:password@localhost:6379/0 (rediss:// for TLS), percent-encoded';
-
 const schema = z.object({
   HOST: text('127.0.0.1').refine((host) => !/[\s/]/.test(host), 'must be a host name or address'),
   PORT: integer(0, 65_535, 3000),
@@ -113,7 +109,7 @@ const schema = z.object({
     'must name a file, not a folder',
   ),
   LAYOUT: oneOf(['index', 'date'], 'index'),
-  REDIS_URL: z.string().refine(isRedisUrl, redisUrlShape).nullable().default(null),
+  ...redisShapes,
   CHECKPOINT_KEY: text('incremental:last_processed_day'),
   CHECKPOINT_RULE: oneOf(checkpointRules, 'highest'),
   ADOPT: oneOf(adoptRules, 'compare'),
@@ -208,6 +204,7 @@ function unknownName(name: string): string {
 function conflictsIn({ HOST, RAW_DIR, OUTPUT_FILE, ...settings }: Settings): string[] {
   const conflicts: string[] = [];
   const { READ_TOKEN, OPERATE_TOKEN, TLS_CERT_FILE, TLS_KEY_FILE } = settings;
+  conflicts.push(...redisConflicts(settings, prefix));
   conflicts.push(...sparkConflicts(settings, prefix));
   conflicts.push(...tokenMistakes({ read: READ_TOKEN, operate: OPERATE_TOKEN }, prefix));
   if (OPERATE_TOKEN.length === 0 && !isLoopback(HOST)) {
@@ -236,7 +233,7 @@ function toConfig(settings: Settings, env: Env): Config {
     rawDir: settings.RAW_DIR,
     outputFile: settings.OUTPUT_FILE,
     layout: settings.LAYOUT,
-    redisUrl: settings.REDIS_URL,
+    redis: toRedisConfig(settings),
     checkpointKey: settings.CHECKPOINT_KEY,
     checkpointRule: settings.CHECKPOINT_RULE,
     adopt: settings.ADOPT,
@@ -276,15 +273,6 @@ function withoutOurs(env: Env): Record<string, string> {
 function tlsFilesOf({ TLS_CERT_FILE, TLS_KEY_FILE }: Settings): TlsFiles | null {
   if (TLS_CERT_FILE === null || TLS_KEY_FILE === null) return null;
   return { certFile: TLS_CERT_FILE, keyFile: TLS_KEY_FILE };
-}
-
-function isRedisUrl(value: string): boolean {
-  try {
-    parseRedisUrl(value);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function isLoopback(host: string): boolean {

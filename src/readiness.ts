@@ -92,7 +92,9 @@ async function checkAccess(
 /** Never fails the service: the checkpoint is an optimisation. */
 async function checkCheckpoint(checkpoint: CheckpointStore): Promise<ReadinessCheck> {
   const name = 'checkpoint-store';
-  const stored = await checkpoint.read(performance.now() + checkpointTimeoutMs);
+  const limitMs = checkpoint.kind === 'redis' ? checkpointTimeoutMs : lookTimeoutMs;
+  const stored = await checkpoint.read(performance.now() + limitMs);
+  const refusal = checkpoint.refusal();
   switch (stored.status) {
     case 'unavailable':
       return { name, status: 'degraded', detail: stored.reason };
@@ -103,6 +105,10 @@ async function checkCheckpoint(checkpoint: CheckpointStore): Promise<ReadinessCh
         detail: `The key holds a ${stored.type}; it is left alone.`,
       };
     default:
+      if (refusal !== null) {
+        const detail = `The checkpoint can be read, but not written: ${refusal}.`;
+        return { name, status: 'degraded', detail };
+      }
       return { name, status: 'ok', detail: `The ${checkpoint.kind} checkpoint answers.` };
   }
 }

@@ -4,8 +4,9 @@ import type { Server as TlsServer } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { type Certificate, readCertificate } from './certificate.js';
-import { createEmbeddedCheckpoint } from './checkpoint/embedded.js';
+import { createEmbeddedCheckpoint, fileTimeoutMs } from './checkpoint/embedded.js';
 import { createRedisCheckpoint } from './checkpoint/redis.js';
+import { redisTarget } from './checkpoint/redis-settings.js';
 import type { Config } from './config.js';
 import type { ControlPlane } from './core/control-plane.js';
 import { createControlPlane } from './core/create-control-plane.js';
@@ -24,6 +25,7 @@ import { createRunFiles } from './output/run-files.js';
 import { type StateFolder, stateFolderOf } from './output/state-folder.js';
 import { createRawStore } from './raw/raw-store.js';
 import { createReadiness } from './readiness.js';
+import { readRedisTls } from './redis-tls.js';
 import { createMetrics } from './telemetry/metrics.js';
 import { createObserver } from './telemetry/observer.js';
 import { noTracing, type Tracing } from './telemetry/tracing/tracing.js';
@@ -90,7 +92,7 @@ export function createService(
     raw,
     output: tracing.output(output),
     checkpoint,
-    checkpointTimeoutMs: config.redisTimeoutMs,
+    checkpointTimeoutMs: config.redis === null ? fileTimeoutMs : config.redisTimeoutMs,
     watchIntervalMs: config.reconcileIntervalMs,
     history: createRunFiles({
       folder,
@@ -199,9 +201,10 @@ function tokensOf({ readTokens: read, operateTokens: operate }: Config): TokenSe
 }
 
 function checkpointOf(config: Config, folder: StateFolder): CheckpointStore {
-  if (config.redisUrl === null) return createEmbeddedCheckpoint({ path: folder.checkpoint });
+  const { redis } = config;
+  if (redis === null) return createEmbeddedCheckpoint({ path: folder.checkpoint });
   return createRedisCheckpoint({
-    url: config.redisUrl,
+    target: redisTarget(redis, readRedisTls(redis.tlsFiles)),
     key: config.checkpointKey,
     timeoutMs: config.redisTimeoutMs,
   });

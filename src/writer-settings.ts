@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseRedisUrl } from './checkpoint/redis-url.js';
 import type { Config } from './config.js';
 import type { WriterSettings } from './core/ports.js';
+import type { RedisConfig } from './redis-config.js';
 
 /** Under the names that people set them by; no secrets. */
 export function writerSettingsOf(config: Config): WriterSettings {
@@ -19,11 +20,14 @@ export function writerSettingsOf(config: Config): WriterSettings {
   };
 }
 
-function storeSettings({ redisUrl, checkpointKey }: Config): WriterSettings {
-  if (redisUrl === null) return {};
-  const { host, port, db } = parseRedisUrl(redisUrl).options;
-  return {
-    DAYMARK_REDIS_URL: `${host}:${port}/${db}`,
-    DAYMARK_CHECKPOINT_KEY: checkpointKey,
-  };
+function storeSettings({ redis, checkpointKey }: Config): WriterSettings {
+  return redis === null ? {} : { ...placeOf(redis), DAYMARK_CHECKPOINT_KEY: checkpointKey };
+}
+
+/** Which Sentinels or nodes are asked first does not matter: all lead to the same key. */
+function placeOf({ url, sentinels, cluster }: RedisConfig): WriterSettings {
+  const { host, port, db } = parseRedisUrl(url).options;
+  if (sentinels !== null) return { DAYMARK_REDIS_SENTINEL_NAME: `${sentinels.name}/${db}` };
+  if (cluster.length > 0) return { DAYMARK_REDIS_CLUSTER: 'set' };
+  return { DAYMARK_REDIS_URL: `${host}:${port}/${db}` };
 }

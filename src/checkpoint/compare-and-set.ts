@@ -1,14 +1,17 @@
 import type { Redis } from 'ioredis';
 import type { CompareAndSet } from '../core/ports.js';
+import type { Seen } from './seen-bytes.js';
 
 /**
  * Stores a value under a key if the key still holds what the caller saw, in one step of the server.
  *
  *   KEYS[1]  the key
- *   ARGV[1]  '1' when the key is expected to exist, else '0'
- *   ARGV[2]  the value it is expected to hold (ignored where ARGV[1] is '0')
- *   ARGV[3]  '1' to store ARGV[4], '0' to delete the key
- *   ARGV[4]  the value to store
+ *   ARGV[1]  '1' when the key is expected to exist, else '0'; then ARGV[2] and ARGV[3] are ignored
+ *   ARGV[2]  the value it is expected to hold, or its beginning
+ *   ARGV[3]  the size of that value in bytes
+ *   ARGV[4]  '1' where the user may call STRLEN and GETRANGE, so that a huge value is not copied
+ *   ARGV[5]  '1' to store ARGV[6], '0' to delete the key
+ *   ARGV[6]  the value to store
  *
  *   returns  {'stored'}, {'conflict'} (nothing changed) or {'wrong-type', type} (nothing changed)
  *
@@ -18,11 +21,21 @@ import type { CompareAndSet } from '../core/ports.js';
 const lua = `
 local kind = redis.call('TYPE', KEYS[1])['ok']
 if kind ~= 'none' and kind ~= 'string' then return {'wrong-type', kind} end
-local found = redis.call('GET', KEYS[1])
-local expected = ARGV[1] == '1' and ARGV[2]
-if found ~= expected then return {'conflict'} end
-if ARGV[3] == '1' then
-  redis.call('SET', KEYS[1], ARGV[4])
+if (kind == 'string') ~= (ARGV[1] == '1') then return {'conflict'} end
+if kind == 'string' then
+  local size, expected = tonumber(ARGV[3]), ARGV[2]
+  if ARGV[4] == '1' and redis.call('STRLEN', KEYS[1]) ~= size then return {'conflict'} end
+  local found
+  if ARGV[4] == '1' and size > #expected then
+    found = redis.call('GETRANGE', KEYS[1], 0, #expected - 1)
+  else
+    found = redis.call('GET', KEYS[1])
+    if #found ~= size then return {'conflict'} end
+  end
+  if string.sub(found, 1, #expected) ~= expected then return {'conflict'} end
+end
+if ARGV[5] == '1' then
+  redis.call('SET', KEYS[1], ARGV[6])
 else
   redis.call('DEL', KEYS[1])
 end
@@ -38,18 +51,26 @@ export type ScriptedRedis = Redis & {
 
 export const scripts = { checkpointCompareAndSet: { lua, numberOfKeys: 1 } };
 
+export interface Change {
+  readonly expected: Seen | null;
+  readonly next: string | null;
+}
+
+/** What became of it, where Redis answered. */
+export type Changed = Exclude<CompareAndSet, { status: 'unavailable' }>;
+
 export async function sendCompareAndSet(
   client: ScriptedRedis,
   key: string,
-  expected: Argument | null,
-  next: string | null,
-): Promise<Exclude<CompareAndSet, { status: 'unavailable' }>> {
-  const args = [...optional(expected), ...optional(next)];
-  const [status, type] = await client.checkpointCompareAndSet(key, ...args);
+  { expected, next }: Change,
+  isBounded: boolean,
+): Promise<Changed> {
+  const [status, type] = await client.checkpointCompareAndSet(
+    key,
+    ...(expected === null ? ['0', '', '0'] : ['1', expected.bytes, `${expected.sizeBytes}`]),
+    isBounded ? '1' : '0',
+    ...(next === null ? ['0', ''] : ['1', next]),
+  );
   if (status === 'stored' || status === 'conflict') return { status };
   return { status: 'wrong-type', type: type ?? 'unknown' };
-}
-
-function optional(value: Argument | null): Argument[] {
-  return value === null ? ['0', ''] : ['1', value];
 }

@@ -11,6 +11,7 @@ import type { CheckpointStore, CompareAndSet, StoredCheckpoint } from '../core/p
 import { createSerial } from '../core/serial.js';
 import { createListeners } from './listeners.js';
 import { removeFile, replaceFile } from './replace-file.js';
+import { mostBytes } from './seen-bytes.js';
 import { type TimeLimit, TimeLimitError, within } from './time-limit.js';
 import { createWriteRetry } from './write-retry.js';
 
@@ -19,8 +20,11 @@ export interface EmbeddedCheckpointOptions {
   readonly path: string;
 }
 
-/** A longer file is no checkpoint; that shows in its first bytes. */
-const mostBytes = 4_096;
+/**
+ * What a look or a write of the file may take. A busy disk takes its time, and giving up would only mean not to know
+ * what became of it; a disk that hangs must not hang whoever asks.
+ */
+export const fileTimeoutMs = 10_000;
 
 export function createEmbeddedCheckpoint({ path }: EmbeddedCheckpointOptions): CheckpointStore {
   const inTurn = createSerial();
@@ -50,10 +54,11 @@ export function createEmbeddedCheckpoint({ path }: EmbeddedCheckpointOptions): C
           return swap(path, expected, next);
         }),
       );
-      if (result.status === 'unavailable') writes.refused(next);
+      if (result.status === 'unavailable') writes.refused(next, result.reason);
       else writes.settled();
       return result;
     },
+    refusal: writes.refusal,
     onRestored: restored.add,
     close: async () => writes.settled(),
   };
@@ -105,7 +110,9 @@ async function look(path: string): Promise<Exclude<StoredCheckpoint, Unavailable
     if (stats.isDirectory()) return { status: 'wrong-type', type: 'directory' };
     if (!stats.isFile()) return { status: 'wrong-type', type: 'special file' };
     const { buffer, bytesRead } = await file.read(Buffer.alloc(mostBytes), 0, mostBytes, 0);
-    return { status: 'value', text: buffer.toString('utf8', 0, bytesRead).replace(/\n$/, '') };
+    const text = buffer.toString('utf8', 0, bytesRead).replace(/\n$/, '');
+    if (stats.size <= mostBytes) return { status: 'value', text };
+    return { status: 'value', text, cutFromBytes: stats.size };
   } finally {
     await file.close();
   }

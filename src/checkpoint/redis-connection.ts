@@ -1,67 +1,101 @@
 /**
- * One connection to Redis that is made anew by itself, and exchanges with it that never throw and never
+ * One connection to Redis that is made again by itself, and exchanges with it that never throw and never
  * take longer than they may. What it refuses to do: queue commands while there is no connection, send a
- * command again, or send one after its caller has gone on.
+ * command again that may have been executed, or send one after its caller has gone on.
+ *
+ * An answer by which another server may stand behind the name by now (READONLY after a failover, LOADING, …) makes
+ * a new connection: at once, and then ever more seldom, up to twice a minute, because the server may be a replica
+ * for good. Exchanges that are under way end first; others wait for the new one, as part of their budgets.
  */
 import { Redis, type RedisOptions } from 'ioredis';
+import { type Attempt, createAttempt } from './attempt.js';
 import { createBackoff } from './backoff.js';
 import { type ScriptedRedis, scripts } from './compare-and-set.js';
 import {
   connectionFailure,
   type Failure,
   isErrorReply,
+  isWorthReconnecting,
   lostConnection,
   replyFailure,
   silence,
 } from './redis-failure.js';
-import { parseRedisUrl } from './redis-url.js';
-import { TimeLimitError, within } from './time-limit.js';
+import { askingAt, createRounds, redirectIn } from './redis-redirect.js';
+import type { Address, RedisTarget } from './redis-settings.js';
+import { type TimeLimit, TimeLimitError, within } from './time-limit.js';
 
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: Failure };
 
+/** Commands of one exchange; nothing more may be sent once the limit has expired. */
+type Send<T> = (client: ScriptedRedis, limit: TimeLimit) => Promise<T>;
+
 export interface RedisConnection {
   /** While a connection is being made, waits for it, as part of the budget. */
-  exchange<T>(budgetMs: number, send: (client: ScriptedRedis) => Promise<T>): Promise<Answer<T>>;
+  exchange<T>(budgetMs: number, send: Send<T>): Promise<Answer<T>>;
   /** Makes a new connection where the present one is mute. */
   renew(): void;
   close(): void;
 }
 
 export interface RedisConnectionOptions {
-  readonly url: string;
+  readonly target: RedisTarget;
   readonly timeoutMs: number;
   onReady(): void;
   /** No connection could be made, or the server turned it away. */
   onFailure(failure: Failure): void;
 }
 
-const reconnectFirstMs = 20;
-const reconnectCapMs = 500;
+const retryFirstMs = 20;
+const retryCapMs = 500;
 const connectTimeoutMs = 1_000;
 /** How long a socket may take to close before it is destroyed; a frozen server never closes its side. */
 const disconnectTimeoutMs = 100;
+const pauseFirstMs = 1_000;
+const pauseCapMs = 30_000;
+/** More are a circle. */
+const mostRedirects = 5;
 
 export function createRedisConnection(options: RedisConnectionOptions): RedisConnection {
-  const { url, timeoutMs } = options;
-  const target = parseRedisUrl(url);
-  const backoff = createBackoff(reconnectFirstMs, reconnectCapMs);
+  const { target, timeoutMs } = options;
+  const { cluster } = target;
+  const backoff = createBackoff(retryFirstMs, retryCapMs);
+  const nextNode = createRounds(cluster);
+  const clientOptions = { ...target.options, ...nextNode(), ...boundedBy(timeoutMs) };
   const client = new Redis({
-    ...target.options,
-    ...boundedBy(timeoutMs),
-    retryStrategy: () => backoff.next(),
+    ...clientOptions,
+    retryStrategy: () => {
+      // It was no choice of ours: that node may be gone.
+      if (!leaving) Object.assign(client.options, nextNode());
+      return backoff.next();
+    },
   }) as ScriptedRedis;
-  let attempt = createAttempt();
+  let attempt: Attempt = createAttempt();
   /** What went wrong last; null once a command was answered. Later symptoms are put down to it. */
   let lastFailure: Failure | null = null;
   /** When the server last answered something, or took a connection. */
   let heardAt = performance.now();
+  /** The connection there is takes nothing more, and is closed when all that was asked on it was answered. */
+  let leaving = false;
+  let underWay = 0;
+  const mayLeave = createPauses();
 
   const redacted = (failure: Failure): Failure => ({
     ...failure,
     reason: target.redact(failure.reason),
   });
+
+  const closeWhenLeft = () => {
+    if (leaving && underWay === 0) client.disconnect(true);
+  };
+
+  const leave = () => {
+    if (leaving || client.status !== 'ready') return;
+    leaving = true;
+    attempt = createAttempt();
+    closeWhenLeft();
+  };
 
   client.on('connect', () => {
     heardAt = performance.now();
@@ -78,14 +112,19 @@ export function createRedisConnection(options: RedisConnectionOptions): RedisCon
     options.onFailure(lastFailure);
   });
   client.on('close', () => {
-    attempt.fail();
-    attempt = createAttempt();
+    if (!leaving) {
+      attempt.fail();
+      attempt = createAttempt();
+    }
+    leaving = false;
   });
 
   const failureOf = (error: unknown): Failure => {
     if (isErrorReply(error)) {
       heardAt = performance.now();
-      return redacted(replyFailure(error));
+      const failure = redacted(replyFailure(error));
+      if (isWorthReconnecting(failure) && mayLeave()) leave();
+      return failure;
     }
     if (!(error instanceof TimeLimitError)) return lastFailure ?? lostConnection;
     // On a line that works, what went wrong before is not why it is silent now.
@@ -94,14 +133,37 @@ export function createRedisConnection(options: RedisConnectionOptions): RedisCon
     return { ...lastFailure, kind: 'silence' };
   };
 
+  async function sendOnce<T>(send: Send<T>, limit: TimeLimit): Promise<T> {
+    if (leaving || client.status !== 'ready') await attempt.settled;
+    if (limit.expired) throw new TimeLimitError('connected too late');
+    underWay += 1;
+    try {
+      return await send(client, limit);
+    } finally {
+      underWay -= 1;
+      closeWhenLeft();
+    }
+  }
+
+  /** A node that names another one has done nothing; so the same may be asked there. */
+  async function follow<T>(send: Send<T>, limit: TimeLimit, left = mostRedirects): Promise<T> {
+    try {
+      return await sendOnce(send, limit);
+    } catch (error) {
+      const redirect = cluster.length === 0 ? null : redirectIn(error, addressOf(client.options));
+      if (redirect === null || limit.expired || left === 0) throw error;
+      const { kind, address } = redirect;
+      if (kind === 'ask') return askingAt(address, clientOptions, (node) => send(node, limit));
+      Object.assign(client.options, address);
+      leave();
+      return follow(send, limit, left - 1);
+    }
+  }
+
   return {
     exchange: async (budgetMs, send) => {
       try {
-        const value = await within(budgetMs, async (limit) => {
-          if (client.status !== 'ready') await attempt.settled;
-          if (limit.expired) throw new TimeLimitError('connected too late');
-          return send(client);
-        });
+        const value = await within(budgetMs, (limit) => follow(send, limit));
         backoff.reset();
         lastFailure = null;
         heardAt = performance.now();
@@ -123,6 +185,23 @@ export function createRedisConnection(options: RedisConnectionOptions): RedisCon
   };
 }
 
+/** Whether the time has come again; the pauses grow as long as someone keeps asking. */
+function createPauses(): () => boolean {
+  const backoff = createBackoff(pauseFirstMs, pauseCapMs);
+  let [notBefore, askedAt] = [0, 0];
+  return () => {
+    const now = performance.now();
+    if (now - askedAt > pauseCapMs) {
+      backoff.reset();
+      notBefore = 0;
+    }
+    askedAt = now;
+    if (now < notBefore) return false;
+    notBefore = now + backoff.next();
+    return true;
+  };
+}
+
 function boundedBy(timeoutMs: number) {
   return {
     scripts,
@@ -135,30 +214,17 @@ function boundedBy(timeoutMs: number) {
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     connectTimeout: Math.max(timeoutMs, connectTimeoutMs),
+    sentinelCommandTimeout: Math.max(timeoutMs, connectTimeoutMs),
     disconnectTimeout: disconnectTimeoutMs,
     // No commandTimeout: its timer would beat an answer that came while this process was busy.
   } as const satisfies RedisOptions;
 }
 
+function addressOf({ host = '', port = 0 }: RedisOptions): Address {
+  return { host, port };
+}
+
 function isFailedSelect(error: Error): boolean {
   const { command } = error as { command?: { name?: string } };
   return command?.name === 'select';
-}
-
-interface Attempt {
-  readonly settled: Promise<void>;
-  succeed(): void;
-  fail(): void;
-}
-
-/** The connection being made, which any number of callers may wait for. */
-function createAttempt(): Attempt {
-  let succeed = () => {};
-  let fail = () => {};
-  const settled = new Promise<void>((resolve, reject) => {
-    succeed = resolve;
-    fail = () => reject(new Error('the connection could not be made'));
-  });
-  settled.catch(() => {});
-  return { settled, succeed, fail };
 }

@@ -18,8 +18,43 @@ const concernsEveryCommand = new Set([
   'BUSY',
   'MASTERDOWN',
   'CLUSTERDOWN',
+  'TRYAGAIN',
   'MOVED',
+  'ASK',
 ]);
+
+/** Another server may stand behind the same name by now, or a new connection may be let in. */
+const mayEndElsewhere = new Set([
+  'READONLY',
+  'NOREPLICAS',
+  'LOADING',
+  'MASTERDOWN',
+  'CLUSTERDOWN',
+  'TRYAGAIN',
+  'MOVED',
+  'ASK',
+  'NOAUTH',
+]);
+
+export function isWorthReconnecting({ code }: Failure): boolean {
+  return code !== null && mayEndElsewhere.has(code);
+}
+
+/** The user lacks the right to the command, or the server lacks the command. */
+export function isForbidden(error: unknown): boolean {
+  return isErrorReply(error) && isForbiddenReply(error.message);
+}
+
+/** The same of what became of an exchange, also where a script was refused one of its commands. */
+export function forbidsCommand({ kind, reason }: Failure): boolean {
+  return kind === 'reply' && isForbiddenReply(reason);
+}
+
+function isForbiddenReply(message: string): boolean {
+  return /\bNOPERM\b|unknown command|user executing the script|ACL failure in script/i.test(
+    message,
+  );
+}
 
 /** Whether asking Redis anything else can wait until a probe was answered. */
 export function affectsEveryCommand({ kind, code }: Failure): boolean {
@@ -40,8 +75,26 @@ export function isErrorReply(error: unknown): error is Error {
 }
 
 export function replyFailure(error: Error): Failure {
-  const [code = ''] = error.message.split(' ', 1);
-  return { kind: 'reply', code, reason: `Redis answered: ${oneLine(error.message)}` };
+  const code = codeOf(error.message);
+  return {
+    kind: 'reply',
+    code,
+    reason: `Redis answered: ${oneLine(error.message)}${hintFor(code)}`,
+  };
+}
+
+/** Servers before version 7 wrap what a command of a script was answered: `ERR Error running script …: -READONLY …`. */
+function codeOf(message: string): string {
+  const [first = ''] = message.split(' ', 1);
+  const [, wrapped] = /[\s:]-([A-Z]{3,})\b/.exec(message) ?? [];
+  return first === 'ERR' && wrapped !== undefined ? wrapped : first;
+}
+
+function hintFor(code: string): string {
+  if (code === 'MOVED' || code === 'ASK') {
+    return '. This is a node of a cluster: name its nodes in DAYMARK_REDIS_CLUSTER';
+  }
+  return code === 'READONLY' ? ' (it is a replica)' : '';
 }
 
 export function connectionFailure(error: Error): Failure {
@@ -52,6 +105,12 @@ export const lostConnection: Failure = {
   kind: 'connection',
   code: null,
   reason: 'the connection to Redis was lost',
+};
+
+export const lateFailure: Failure = {
+  kind: 'silence',
+  code: null,
+  reason: 'there was no time left to write to Redis',
 };
 
 export const silence: Failure = {

@@ -1,6 +1,6 @@
 import type { RedisOptions } from 'ioredis';
 
-export interface RedisTarget {
+export interface RedisPlace {
   readonly options: Pick<RedisOptions, 'host' | 'port' | 'username' | 'password' | 'db' | 'tls'>;
   /** Takes the password out of a text that people or logs will see, should it be in there. */
   redact(text: string): string;
@@ -14,19 +14,20 @@ const defaultPort = 6379;
  * The client could read the URL itself, but it takes any option from the URL's query, also those on which
  * the time bounds rest. Throws, without quoting the URL, what is wrong with it.
  */
-export function parseRedisUrl(text: string): RedisTarget {
+export function parseRedisUrl(text: string): RedisPlace {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !['redis:', 'rediss:'].includes(url.protocol) || url.hostname === '') {
     throw new TypeError('The Redis URL must look like redis://:password@host:6379/0');
   }
-  const password = decode(url.password);
+  const [username, password] = [decode(url.username), decode(url.password)];
   return {
     options: {
       host: url.hostname.replace(/^\[|\]$/g, ''),
       port: url.port === '' ? defaultPort : Number(url.port),
       db: databaseOf(url),
-      ...(password === '' ? {} : { password }),
-      ...(password === '' || url.username === '' ? {} : { username: decode(url.username) }),
+      // A user without a password logs in with an empty one.
+      ...(password === '' && username === '' ? {} : { password }),
+      ...(username === '' ? {} : { username }),
       ...(url.protocol === 'rediss:' ? { tls: {} } : {}),
     },
     redact: (line) => [password, url.password].reduce(without, line),
@@ -47,6 +48,6 @@ function decode(part: string): string {
   }
 }
 
-function without(line: string, secret: string): string {
+export function without(line: string, secret: string): string {
   return secret === '' ? line : line.replaceAll(secret, '***');
 }

@@ -7,7 +7,7 @@
  *   then answered `unavailable` at once, until a GET of the key was answered in the background. Listeners
  *   are called when it closes.
  * - the write retry (write-retry.ts) begins when Redis answers reads but refuses a write (a read-only
- *   replica, no memory, no disk), or when the key holds another type. Reads go on; listeners are called
+ *   replica, no right, no memory, no disk), or when the key holds another type. Reads go on; listeners are called
  *   every second, so that the core looks again and writes again, until a write is answered.
  *
  * Listeners are also called when a connection was lost and made anew before anyone noticed: another server
@@ -17,22 +17,25 @@
  * that its caller had seen, and never over a key of another type.
  */
 import type { CheckpointStore, CompareAndSet, StoredCheckpoint } from '../core/ports.js';
+import { createBoundedRead } from './bounded-read.js';
 import { createBreaker } from './breaker.js';
-import { type ScriptedRedis, sendCompareAndSet } from './compare-and-set.js';
+import { type Change, type Changed, sendCompareAndSet } from './compare-and-set.js';
 import { createListeners } from './listeners.js';
 import { type Answer, createRedisConnection } from './redis-connection.js';
 import {
   affectsEveryCommand,
   type Failure,
+  forbidsCommand,
   isWrongType,
   refusesOneCommand,
 } from './redis-failure.js';
+import type { RedisTarget } from './redis-settings.js';
 import { createSeenBytes } from './seen-bytes.js';
+import { createWatchedSet } from './watched-set.js';
 import { createWriteRetry } from './write-retry.js';
 
 export interface RedisCheckpointOptions {
-  /** `redis://[[user]:password@]host[:port][/db]`, or `rediss://`. */
-  readonly url: string;
+  readonly target: RedisTarget;
   readonly key: string;
   /** The most that a call may take, whatever its deadline. */
   readonly timeoutMs: number;
@@ -40,31 +43,38 @@ export interface RedisCheckpointOptions {
   readonly onError?: (reason: string) => void;
 }
 
-/** Throws on a URL that is none; nothing it returns ever throws. */
+/** Nothing it returns ever throws. */
 export function createRedisCheckpoint(options: RedisCheckpointOptions): CheckpointStore {
-  const { url, key, timeoutMs, onError = () => {} } = options;
+  const { target, key, timeoutMs, onError = () => {} } = options;
   const restored = createListeners(onError);
   const breaker = createBreaker({ probe, onOpen: onError, onClosed: restored.call });
   const writes = createWriteRetry(() => {
     if (breaker.reason === null) restored.call();
   });
   const connection = createRedisConnection({
-    url,
+    target,
     timeoutMs,
     onReady: () => {
+      reading.forget();
+      scriptsForbidden = null;
       breaker.hurry();
       if (connectedBefore && breaker.reason === null) restored.call();
       connectedBefore = true;
     },
     onFailure: (failure) => breaker.open(failure.reason),
   });
-  const get = (client: ScriptedRedis) => client.getBuffer(key);
+  const reading = createBoundedRead(key);
   const seen = createSeenBytes();
+  const watched = createWatchedSet(key, () =>
+    createRedisConnection({ target, timeoutMs, onReady: () => {}, onFailure: () => {} }),
+  );
+  /** Why scripts cannot be run on the connection there is; null where they can, as far as is known. */
+  let scriptsForbidden: string | null = null;
   let connectedBefore = false;
   let closed = false;
 
   async function probe(): Promise<string | null> {
-    const answer = await connection.exchange(timeoutMs, get);
+    const answer = await connection.exchange(timeoutMs, reading.read);
     if (answer.ok || isWrongType(answer.failure)) return null;
     if (answer.failure.kind === 'silence') connection.renew();
     return answer.failure.reason;
@@ -73,20 +83,22 @@ export function createRedisCheckpoint(options: RedisCheckpointOptions): Checkpoi
   /** One exchange within the deadline, unless it is known to be in vain. */
   async function ask<T>(
     deadline: number,
-    send: (client: ScriptedRedis) => Promise<T>,
+    exchange: (budgetMs: number) => Promise<Answer<T>>,
     opensBreaker = affectsEveryCommand,
   ): Promise<Answer<T>> {
     if (closed) return unasked('the checkpoint store is closed');
     if (breaker.reason !== null) return unasked(breaker.reason);
     const budgetMs = Math.min(timeoutMs, deadline - performance.now());
     if (!(budgetMs > 0)) return unasked('no time was left to ask Redis');
-    const answer = await connection.exchange(budgetMs, send);
+    const answer = await exchange(budgetMs);
     if (!answer.ok && opensBreaker(answer.failure)) breaker.open(answer.failure.reason);
     return answer;
   }
 
   async function readType(deadline: number): Promise<StoredCheckpoint> {
-    const answer = await ask(deadline, (client) => client.type(key));
+    const answer = await ask(deadline, (budgetMs) =>
+      connection.exchange(budgetMs, (client) => client.type(key)),
+    );
     if (!answer.ok) return unavailable(answer.failure);
     if (answer.value === 'none' || answer.value === 'string') return changedMeanwhile;
     writes.blocked();
@@ -94,13 +106,34 @@ export function createRedisCheckpoint(options: RedisCheckpointOptions): Checkpoi
   }
 
   async function read(deadline: number): Promise<StoredCheckpoint> {
-    const answer = await ask(deadline, get, (failure) => !isWrongType(failure));
+    const answer = await ask(
+      deadline,
+      (budgetMs) => connection.exchange(budgetMs, reading.read),
+      (failure) => !isWrongType(failure),
+    );
     if (!answer.ok) {
       return isWrongType(answer.failure) ? readType(deadline) : unavailable(answer.failure);
     }
-    const text = seen.textOf(answer.value);
-    writes.saw(text);
-    return text === null ? { status: 'absent' } : { status: 'value', text };
+    const found = seen.reading(answer.value);
+    writes.saw(found.status === 'value' ? found.text : null);
+    return found;
+  }
+
+  /** By the script; where the user may not run it, by a transaction. */
+  async function write(change: Change, deadline: number): Promise<Answer<Changed>> {
+    if (scriptsForbidden === null) {
+      const answer = await ask(deadline, (budgetMs) =>
+        connection.exchange(budgetMs, (client) =>
+          sendCompareAndSet(client, key, change, reading.isBounded),
+        ),
+      );
+      if (answer.ok || !forbidsCommand(answer.failure)) return answer;
+      scriptsForbidden = answer.failure.reason;
+    }
+    const answer = await ask(deadline, (budgetMs) => watched.send(change, budgetMs));
+    if (answer.ok || !forbidsCommand(answer.failure)) return answer;
+    const reason = `${scriptsForbidden}; and without scripts: ${answer.failure.reason}`;
+    return { ok: false, failure: { ...answer.failure, reason } };
   }
 
   async function compareAndSet(
@@ -108,15 +141,13 @@ export function createRedisCheckpoint(options: RedisCheckpointOptions): Checkpoi
     next: string | null,
     deadline: number,
   ): Promise<CompareAndSet> {
-    const answer = await ask(deadline, (client) =>
-      sendCompareAndSet(client, key, seen.bytesOf(expected), next),
-    );
+    const answer = await write({ expected: seen.of(expected), next }, deadline);
     if (answer.ok) {
       writes.settled();
       return answer.value;
     }
     const { failure } = answer;
-    if (refusesOneCommand(failure) && writes.refused(next)) onError(failure.reason);
+    if (refusesOneCommand(failure) && writes.refused(next, failure.reason)) onError(failure.reason);
     return unavailable(failure);
   }
 
@@ -124,12 +155,14 @@ export function createRedisCheckpoint(options: RedisCheckpointOptions): Checkpoi
     kind: 'redis',
     read,
     compareAndSet,
+    refusal: writes.refusal,
     onRestored: restored.add,
     close: async () => {
       closed = true;
       breaker.stop();
       writes.settled();
       connection.close();
+      watched.close();
     },
   };
 }

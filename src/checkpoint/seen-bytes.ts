@@ -1,21 +1,39 @@
+import type { StoredCheckpoint } from '../core/ports.js';
+
+/** A longer value is no checkpoint: that shows in its beginning, and no more of it is read. */
+export const mostBytes = 4_096;
+
+/** A value, or its beginning, and the size of the whole. */
+export interface Seen {
+  readonly bytes: string | Buffer;
+  readonly sizeBytes: number;
+}
+
 export interface SeenBytes {
-  textOf(bytes: Buffer | null): string | null;
-  /** The bytes that `text` was read from, where it was the last to be read; else `text` itself. */
-  bytesOf(text: string | null): string | Buffer | null;
+  reading(found: Seen | null): Extract<StoredCheckpoint, { status: 'value' | 'absent' }>;
+  /** What `text` was read from, where it was the last to be read; else `text` itself, as a whole. */
+  of(text: string | null): Seen | null;
 }
 
 /**
- * A key may hold bytes that are no UTF-8. As text they contain replacement characters, and a comparison
- * with that text would never succeed, so that such a value could never be repaired. Hence the bytes of
- * the value that was read last are kept beside its text.
+ * A key may hold bytes that are no UTF-8, or more of them than anyone wants to read. As text they contain
+ * replacement characters, or end too early, and a comparison with that text would never succeed, so that such
+ * a value could never be repaired. Hence what was read last is kept beside its text.
  */
 export function createSeenBytes(): SeenBytes {
-  let last: { readonly text: string; readonly bytes: Buffer } | null = null;
+  let last: { readonly text: string; readonly seen: Seen } | null = null;
   return {
-    textOf: (bytes) => {
-      last = bytes === null ? null : { text: bytes.toString('utf8'), bytes };
-      return last?.text ?? null;
+    reading: (seen) => {
+      last = seen === null ? null : { text: seen.bytes.toString('utf8'), seen };
+      if (last === null) return { status: 'absent' };
+      const { text } = last;
+      const { bytes, sizeBytes } = last.seen;
+      const isCut = sizeBytes > bytes.length;
+      return { status: 'value', text, ...(isCut ? { cutFromBytes: sizeBytes } : {}) };
     },
-    bytesOf: (text) => (text !== null && text === last?.text ? last.bytes : text),
+    of: (text) => {
+      if (text === null) return null;
+      return text === last?.text ? last.seen : { bytes: text, sizeBytes: Buffer.byteLength(text) };
+    },
   };
 }

@@ -12,7 +12,9 @@
  */
 export interface WriteRetry {
   /** Returns whether this is news: no write was refused just before. */
-  refused(wanted: string | null): boolean;
+  refused(wanted: string | null, reason: string): boolean;
+  /** Why the last write was refused; null when settled. */
+  refusal(): string | null;
   /** The key holds another type, which is left alone until someone removes it. */
   blocked(): void;
   settled(): void;
@@ -24,6 +26,7 @@ const retryEveryMs = 1_000;
 
 export function createWriteRetry(retry: () => void): WriteRetry {
   let wanted: string | null = null;
+  let refusal: string | null = null;
   let blockedByType = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -35,15 +38,18 @@ export function createWriteRetry(retry: () => void): WriteRetry {
     clearInterval(timer);
     timer = undefined;
     blockedByType = false;
+    refusal = null;
   };
 
   return {
-    refused: (next) => {
+    refused: (next, reason) => {
       wanted = next;
-      const isNews = timer === undefined;
+      const isNews = refusal === null;
+      refusal = reason;
       begin();
       return isNews;
     },
+    refusal: () => refusal,
     blocked: () => {
       blockedByType = true;
       begin();

@@ -29,7 +29,10 @@ export async function overOneFile<Args extends ConnectionArgs, T>(
   const root = await mkdtemp(join(tmpdir(), 'daymark-'));
   try {
     const file = await joinParts(folder, layoutOf(layout), root).catch(asProblem);
-    const { DAYMARK_REDIS_URL: _, ...env } = context.env;
+    const others = Object.entries(context.env).filter(
+      ([name]) => !/^DAYMARK_REDIS_(?!TIMEOUT)/.test(name),
+    );
+    const env = Object.fromEntries(others);
     return await action(
       { ...context, env },
       { ...args, 'output-file': file, 'redis-url': undefined },

@@ -9,6 +9,8 @@ import type { OutputState, RawListing, StoredCheckpoint, WriterSettings } from '
 
 /** Once can be a person, who sets the key by hand. */
 const movesThatTell = 2;
+/** Writes whose outcome is not known, one for each value. */
+const mostUnsure = 8;
 const movesCountForMs = 60 * 60 * 1000;
 const writersCountForMs = 24 * 60 * 60 * 1000;
 
@@ -30,6 +32,8 @@ export interface Contention {
    * puts it right.
    */
   putRight(repair: CheckpointRepair, wasMoved: boolean): void;
+  /** It is not known whether the store took this; if the value turns up later, it is this service's own. */
+  unsure(repair: CheckpointRepair): void;
   notices(): Notice[];
 }
 
@@ -39,6 +43,7 @@ export function createContention(
 ): Contention {
   let last: (Pick<Look, 'output' | 'raw'> & { readonly text: string | null }) | null = null;
   let moves: readonly number[] = [];
+  let perhapsWritten: readonly (string | null)[] = [];
   let otherWriter: { readonly seenAtMs: number; readonly message: string } | null = null;
 
   const sawStored = ({ stored, output, raw }: Look): boolean => {
@@ -46,7 +51,13 @@ export function createContention(
     const text = stored.status === 'value' ? stored.text : null;
     const isAsItWas = last?.output === output && last.raw === raw;
     // A key that is gone was cleared; one that holds another value was written.
-    const wasMoved = last !== null && isAsItWas && text !== null && text !== last.text;
+    const wasMoved =
+      last !== null &&
+      isAsItWas &&
+      text !== null &&
+      text !== last.text &&
+      !perhapsWritten.includes(text);
+    perhapsWritten = perhapsWritten.filter((each) => each !== text);
     last = { output, raw, text };
     return wasMoved;
   };
@@ -67,6 +78,9 @@ export function createContention(
     putRight: ({ next }, wasMoved) => {
       if (wasMoved) moves = [...moves.slice(1 - movesThatTell), now()];
       if (last !== null) last = { ...last, text: next };
+    },
+    unsure: ({ next }) => {
+      perhapsWritten = [...perhapsWritten.filter((each) => each !== next), next].slice(-mostUnsure);
     },
     notices: () => {
       const notices: Notice[] = [];

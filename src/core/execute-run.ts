@@ -21,6 +21,7 @@ import { columnsAfter } from './known-columns.js';
 import { type Plan, plan } from './plan.js';
 import type {
   CommitResult,
+  CompareAndSet,
   Fingerprint,
   OutputChange,
   ReplacedDay,
@@ -214,8 +215,7 @@ async function advance(
 ): Promise<RunResult> {
   try {
     const after = await options.reconciler.advance(survey.raw);
-    const warnings =
-      after.stored.status === 'stored' ? [] : [checkpointWarning(after.stored.status)];
+    const warnings = after.stored.status === 'stored' ? [] : [checkpointWarning(after.stored)];
     return finish(options, work, first, after.survey, result, warnings);
   } catch (error) {
     // The commit stands; what could not be read is the state after it.
@@ -224,16 +224,16 @@ async function advance(
   }
 }
 
-function checkpointWarning(status: 'conflict' | 'wrong-type' | 'unavailable'): string {
-  switch (status) {
+function checkpointWarning(stored: Exclude<CompareAndSet, { status: 'stored' }>): string {
+  switch (stored.status) {
     case 'conflict':
-      return 'the checkpoint was moved by someone else at the same time; the next reconcile looks again';
+      return 'the checkpoint held another value each time that it was to be moved; the next reconcile looks again';
     case 'wrong-type':
       return 'the checkpoint key holds another Redis type and was left alone';
     case 'unavailable':
-      return 'the checkpoint store is unavailable; the checkpoint follows when it is back';
+      return `the checkpoint was not moved: ${stored.reason}; it follows as soon as the store takes it`;
     default:
-      return status satisfies never;
+      return stored satisfies never;
   }
 }
 

@@ -15,6 +15,7 @@ export const noticeCodes = [
   'ledger-unreadable',
   'other-settings',
   'checkpoint-contested',
+  'checkpoint-refused',
   'recovered',
   'no-days',
   'not-days',
@@ -63,6 +64,13 @@ export function ledgerNotices({ unreadable }: Pick<OutputState, 'unreadable'>): 
   if (unreadable === null) return [];
   const message = `The ledger cannot be used: ${unreadable}. The output is taken as it lies there, and the next run compares its days with their raw files.`;
   return [{ code: 'ledger-unreadable', message }];
+}
+
+/** Health tells it as the check of the store itself. */
+export function refusalNotices(refusal: string | null): Notice[] {
+  if (refusal === null) return [];
+  const message = `The checkpoint store can be read, but takes no writes: ${refusal}. Runs go on; whoever reads the key sees an old day until a write is taken.`;
+  return [{ code: 'checkpoint-refused', message }];
 }
 
 function settingsNotices(record: CommitFacts | null, ours: WriterSettings): Notice[] {

@@ -453,7 +453,12 @@ export type CheckpointKind = 'redis' | 'embedded';
 
 /** What the store held. Text is as found: it may be no day at all. */
 export type StoredCheckpoint =
-  | { readonly status: 'value'; readonly text: string }
+  | {
+      readonly status: 'value';
+      readonly text: string;
+      /** The size of the whole value, where `text` is only its beginning. */
+      readonly cutFromBytes?: number;
+    }
   | { readonly status: 'absent' }
   | { readonly status: 'wrong-type'; readonly type: string }
   | { readonly status: 'unavailable'; readonly reason: string };
@@ -477,6 +482,8 @@ export interface CheckpointStore {
     next: string | null,
     deadline: number,
   ): Promise<CompareAndSet>;
+  /** In its own words why the store, which can be read, takes no writes; null where it does, as far as is known. */
+  refusal(): string | null;
   /** Called each time the store comes back after it was unavailable, or was connected anew unnoticed. */
   onRestored(listener: () => void): void;
   close(): Promise<void>;

@@ -5,7 +5,7 @@ import type { CheckpointRepair, CheckpointStatus } from './checkpoint-reading.js
 import { createContention } from './contention.js';
 import type { DayLayout } from './day.js';
 import { createEvents } from './events.js';
-import { ledgerNotices, type Notice, noticesOf } from './notices.js';
+import { ledgerNotices, type Notice, noticesOf, refusalNotices } from './notices.js';
 import type { Observer } from './observer.js';
 import type {
   CheckpointStore,
@@ -107,17 +107,21 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
    * order is kept however the three were read: the same output lay there before the raw root was listed.
    * So they are read at once, and in their order only where that does not hold.
    */
-  async function look(listRaw: ListRaw, listAgain = listRaw) {
+  async function look(
+    listRaw: ListRaw,
+    listAgain = listRaw,
+    budgetMs = options.checkpointTimeoutMs,
+  ) {
     const startedAt = performance.now();
     // Another look may end meanwhile; what counts is what was known before this one read anything.
     const outputBefore = lastOutput;
-    const reading = checkpoint.read(startedAt + options.checkpointTimeoutMs);
+    const reading = checkpoint.read(startedAt + budgetMs);
     const looking = handled(lookAtOutput());
     const listing = handled(listRaw());
     const stored = await reading;
     // One budget for the store: what the read took is not there for the repair. The time that the output
     // and the raw root take is theirs.
-    const leftMs = startedAt + options.checkpointTimeoutMs - performance.now();
+    const leftMs = startedAt + budgetMs - performance.now();
     let output = await looking;
     let raw = await listing;
     let judged = judge(stored, output, raw);
@@ -130,14 +134,15 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const wasMoved = contention.saw({ stored, output, raw });
     if (stored.status === 'unavailable') observer.checkpointUnavailable(stored.reason);
     const { reconciled } = judged;
-    const outcome = await putRight(reconciled.repair, wasMoved, performance.now() + leftMs);
+    const deadline = performance.now() + leftMs;
+    const outcome = await putRight(reconciled.repair, wasMoved, deadline);
     const notices = noticesNow(judged);
     observer.noticed(notices);
-    return { reconciled, raw, output, outcome, notices };
+    return { reconciled, raw, output, outcome, notices, deadline };
   }
 
   function noticesNow({ notices }: Judged): readonly Notice[] {
-    const others = contention.notices();
+    const others = [...contention.notices(), ...refusalNotices(checkpoint.refusal())];
     const codes = new Set(others.map(({ code }) => code));
     return [...notices.filter(({ code }) => !codes.has(code)), ...others, ...events.notices()];
   }
@@ -193,7 +198,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     if (repair === null) return null;
     const outcome = await checkpoint.compareAndSet(repair.expected, repair.next, deadline);
     if (outcome.status === 'stored') contention.putRight(repair, wasMoved);
-    if (outcome.status === 'unavailable') observer.checkpointUnavailable(outcome.reason);
+    if (outcome.status === 'unavailable') {
+      contention.unsure(repair);
+      // What refuses to be written is a notice, for as long as it does.
+      if (checkpoint.refusal() === null) observer.checkpointUnavailable(outcome.reason);
+    }
     return outcome;
   }
 
@@ -220,7 +229,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   }
 
   async function advance(known: RawListing) {
-    const { reconciled, raw, output, outcome, notices } = await look(async () => known);
+    const { reconciled, raw, output, outcome, notices } = await lookUntilAnswered(known);
     const stored = outcome ?? readOutcome(reconciled);
     const checkpointNow =
       outcome?.status === 'stored' ? moved(reconciled.checkpoint) : reconciled.checkpoint;
@@ -228,6 +237,20 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const after = { ...seen, checkpoint: checkpointNow, repaired: false };
     observer.advanced(after);
     return { survey: after, stored };
+  }
+
+  /**
+   * Another look of this service may put the store right between the read and the write of this one. What it
+   * holds then is as good as if this one had written it, which the next look tells. One budget for all of them.
+   */
+  async function lookUntilAnswered(known: RawListing) {
+    let found = await look(async () => known);
+    for (let tries = 1; tries < maxTries && found.outcome?.status === 'conflict'; tries += 1) {
+      const leftMs = found.deadline - performance.now();
+      if (leftMs <= 0) break;
+      found = await look(async () => known, undefined, leftMs);
+    }
+    return found;
   }
 
   function moved(before: CheckpointStatus): CheckpointStatus {
@@ -251,6 +274,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     told: events.told,
   };
 }
+
+/** A look of the same service can come between once or twice; more often, someone else writes the key. */
+const maxTries = 5;
 
 /** What became of a checkpoint that needed no move, or could not be read. */
 function readOutcome({ checkpoint: { stored } }: Reconciled): CompareAndSet {

@@ -4,7 +4,7 @@ import { createEmbeddedCheckpoint } from '../../src/checkpoint/embedded.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { conformsAsCheckpointStore } from './conformance.js';
-import { openStore } from './redis-subject.js';
+import { allow, asUser, openStore, transactions } from './redis-subject.js';
 
 let server: RedisServer;
 beforeAll(async () => {
@@ -16,6 +16,14 @@ conformsAsCheckpointStore('Redis', {
   make: async () => {
     await server.command('FLUSHALL');
     return openStore(server).store;
+  },
+});
+
+conformsAsCheckpointStore('Redis, for a user who may not run scripts', {
+  make: async () => {
+    await server.command('FLUSHALL');
+    await allow(server, transactions);
+    return openStore(asUser(server)).store;
   },
 });
 

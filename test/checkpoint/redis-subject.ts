@@ -1,5 +1,7 @@
+import type { ConnectionOptions } from 'node:tls';
 import { expect, onTestFinished } from 'vitest';
 import { createRedisCheckpoint } from '../../src/checkpoint/redis.js';
+import { type RedisSettings, redisTarget } from '../../src/checkpoint/redis-settings.js';
 import type { CheckpointStore } from '../../src/core/ports.js';
 import { eventually } from '../support/eventually.js';
 import { type RedisServer, type RedisServerOptions, startRedis } from '../support/redis-server.js';
@@ -17,6 +19,21 @@ export const slackMs = 400;
 /** "At once": no round trip is waited for. */
 export const atOnceMs = 100;
 
+/** What a user needs at the least, beside the key: with scripts, without them, and to read no more than it must. */
+export const scripts = ['+get', '+set', '+del', '+type', '+eval', '+evalsha'];
+export const transactions = ['+get', '+set', '+del', '+type', '+watch', '+multi', '+exec'];
+export const bounded = ['+getrange', '+strlen'];
+
+/** Makes `clerk` a user who may do this with the key, and nothing else. */
+export async function allow(server: RedisServer, rights: readonly string[]): Promise<void> {
+  const user = ['clerk', 'reset', 'on', '>secret', `~${key}`, '-@all', ...rights];
+  await server.command('ACL', 'SETUSER', ...user);
+}
+
+export function asUser({ port }: RedisServer): string {
+  return `redis://clerk:secret@127.0.0.1:${port}`;
+}
+
 /** A server that ends with the test. */
 export async function redis(options: RedisServerOptions = {}): Promise<RedisServer> {
   const server = await startRedis(options);
@@ -33,11 +50,16 @@ export interface Watched {
 }
 
 /** A store under test that is closed when the test has finished. */
-export function openStore(server: Pick<RedisServer, 'url'> | string): Watched {
+export function openStore(
+  server: Pick<RedisServer, 'url'> | string,
+  more: Partial<RedisSettings> & { readonly tls?: ConnectionOptions } = {},
+): Watched {
+  const { tls, ...settings } = more;
+  const url = typeof server === 'string' ? server : server.url;
   const errors: string[] = [];
   let restored = 0;
   const store = createRedisCheckpoint({
-    url: typeof server === 'string' ? server : server.url,
+    target: redisTarget({ url, sentinels: null, cluster: [], ...settings }, tls),
     key,
     timeoutMs,
     onError: (reason) => errors.push(reason),

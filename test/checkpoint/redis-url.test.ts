@@ -12,6 +12,8 @@ describe('a Redis URL', () => {
       'redis://cl%2Ferk:secret@redis',
       { host: 'redis', port: 6379, db: 0, username: 'cl/erk', password: 'secret' },
     ],
+    ['redis://clerk@redis', { host: 'redis', port: 6379, db: 0, username: 'clerk', password: '' }],
+    ['redis://clerk:@redis', { host: 'redis', port: 6379, db: 0, username: 'clerk', password: '' }],
     ['rediss://redis', { host: 'redis', port: 6379, db: 0, tls: {} }],
     ['redis://redis?commandTimeout=99999&db=3', { host: 'redis', port: 6379, db: 0 }],
   ])('%s is understood, and nothing else is taken from it', (url, options) => {

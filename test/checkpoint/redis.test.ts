@@ -78,13 +78,6 @@ describe('the checkpoint in Redis', () => {
     expect(await server.command('GET', key)).toBe('4');
   });
 
-  test('keeps a value of a megabyte', async () => {
-    const { store } = openStore(server);
-    const long = '7'.repeat(1 << 20);
-    expect(await store.compareAndSet(null, long, within())).toEqual({ status: 'stored' });
-    expect(await store.read(within())).toEqual(value(long));
-  });
-
   test('goes on after the server forgot its scripts', async () => {
     const { store } = openStore(server);
     await store.compareAndSet(null, '1', within());

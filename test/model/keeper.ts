@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createEmbeddedCheckpoint } from '../../src/checkpoint/embedded.js';
 import { createRedisCheckpoint } from '../../src/checkpoint/redis.js';
+import { redisTarget } from '../../src/checkpoint/redis-settings.js';
 import type { CheckpointStore } from '../../src/core/ports.js';
 import { openRelay } from '../faults/redis-relay.js';
 import { createRedisAdmin } from '../support/redis-admin.js';
@@ -59,7 +60,11 @@ export async function redisKeeper(port: number, database: number): Promise<Keepe
   return {
     kind: 'redis',
     open: () =>
-      createRedisCheckpoint({ url: `${relay.url}/${database}`, key, timeoutMs: patienceMs }),
+      createRedisCheckpoint({
+        target: redisTarget({ url: `${relay.url}/${database}`, sentinels: null, cluster: [] }),
+        key,
+        timeoutMs: patienceMs,
+      }),
     put: async (value) => {
       await (value === null ? admin.command('DEL', key) : admin.command('SET', key, value));
     },

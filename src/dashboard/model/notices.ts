@@ -21,6 +21,7 @@ const leads: Readonly<Record<string, Lead>> = {
   'other-settings': { mood: 'bad', headline: 'The output was made with other settings' },
   'raw-emptied': { mood: 'pending', headline: 'Raw folders of processed days are gone' },
   'checkpoint-contested': { mood: 'pending', headline: 'Someone else moves the checkpoint' },
+  'checkpoint-refused': { mood: 'pending', headline: 'The checkpoint cannot be written' },
   recovered: { mood: 'pending', headline: 'Daymark put something right' },
 };
 

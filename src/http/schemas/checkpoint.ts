@@ -34,6 +34,9 @@ export const checkpointSchema = component(
       .nullable()
       .describe('What the store held, as found; null where it held no text.'),
     storedStatus: z.enum(['value', 'absent', 'wrong-type', 'unavailable']),
+    storedBytes: count(
+      'The size of the value in bytes, where it is too long for a day, and `stored` is only its beginning.',
+    ).optional(),
     storedType: z.string().describe('The type of the key, where it is not text.').optional(),
     output: z.strictObject({
       days: count('Days with rows.'),

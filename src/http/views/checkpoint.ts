@@ -18,6 +18,9 @@ export function viewCheckpoint({
     reading,
     stored: stored.status === 'value' ? stored.text : null,
     storedStatus: stored.status,
+    ...(stored.status === 'value' && stored.cutFromBytes !== undefined
+      ? { storedBytes: stored.cutFromBytes }
+      : {}),
     ...(stored.status === 'wrong-type' ? { storedType: stored.type } : {}),
     output: {
       days: output.days.size,
