@@ -1,46 +1,44 @@
 /** What Redis is known by, and what Daymark shows it: read, and tried, before anything relies on it. */
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { type ConnectionOptions, createSecureContext, type SecureContextOptions } from 'node:tls';
+import { type ConnectionOptions, createSecureContext } from 'node:tls';
 import { ConfigError } from './config.js';
 import type { RedisTlsFiles } from './redis-config.js';
 
 /** Throws a `ConfigError` that names each file with which something is wrong, and says what. */
 export function readRedisTls({ caFile, certFile, keyFile }: RedisTlsFiles): ConnectionOptions {
   const mistakes: string[] = [];
-  const fits = (options: SecureContextOptions, failure: string) => {
+  const attempt = <T>(act: () => T, failure: string): T | null => {
     try {
-      createSecureContext(options);
-      return true;
+      return act();
     } catch (error) {
       mistakes.push(`${failure}: ${(error as Error).message}.`);
-      return false;
+      return null;
     }
   };
-  const read = (setting: string, path: string | null, as: 'ca' | 'cert' | 'key', what: string) => {
-    if (path === null) return {};
-    try {
-      const found = { [as]: readFileSync(path) };
-      return fits(found, `${setting} ${path} is no ${what} in PEM form`) ? found : {};
-    } catch (error) {
-      mistakes.push(`${setting} ${path} cannot be read: ${(error as Error).message}.`);
-      return {};
-    }
+  const read = (
+    name: 'CA' | 'CERT' | 'KEY',
+    path: string | null,
+    parse: (pem: Buffer) => unknown,
+  ) => {
+    if (path === null) return null;
+    const file = `DAYMARK_REDIS_TLS_${name}_FILE ${path}`;
+    const pem = attempt(() => readFileSync(path), `${file} cannot be read`);
+    const what =
+      name === 'KEY' ? 'private key in PEM form without a passphrase' : 'certificate in PEM form';
+    if (pem !== null) attempt(() => parse(pem), `${file} is no ${what}`);
+    return pem;
   };
+  const asCertificate = (pem: Buffer) => new X509Certificate(pem);
 
-  const ca = read('DAYMARK_REDIS_TLS_CA_FILE', caFile, 'ca', 'certificate');
-  const cert = read('DAYMARK_REDIS_TLS_CERT_FILE', certFile, 'cert', 'certificate');
-  const key = read(
-    'DAYMARK_REDIS_TLS_KEY_FILE',
-    keyFile,
-    'key',
-    'private key, without a passphrase,',
-  );
+  const ca = read('CA', caFile, asCertificate);
+  const cert = read('CERT', certFile, asCertificate);
+  const key = read('KEY', keyFile, createPrivateKey);
+  const shown = cert === null || key === null ? {} : { cert, key };
   if (mistakes.length === 0) {
-    fits(
-      { ...cert, ...key },
-      `DAYMARK_REDIS_TLS_KEY_FILE ${keyFile} is not the key of the certificate in DAYMARK_REDIS_TLS_CERT_FILE ${certFile}`,
-    );
+    const failure = `DAYMARK_REDIS_TLS_KEY_FILE ${keyFile} is not the key of the certificate in DAYMARK_REDIS_TLS_CERT_FILE ${certFile}`;
+    attempt(() => createSecureContext(shown), failure);
   }
   if (mistakes.length > 0) throw new ConfigError(mistakes);
-  return { ...ca, ...cert, ...key };
+  return { ...(ca === null ? {} : { ca }), ...shown };
 }

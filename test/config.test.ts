@@ -21,7 +21,7 @@ describe('readConfig', () => {
       reconcileIntervalMs: 60_000,
       outputFile: 'data/processed/orders.csv',
       layout: 'index',
-      redisUrl: null,
+      redis: null,
       checkpointKey: 'incremental:last_processed_day',
       checkpointRule: 'highest',
       adopt: 'compare',
@@ -68,6 +68,14 @@ describe('readConfig', () => {
       DAYMARK_OUTPUT_FILE: '/srv/out/orders.csv',
       DAYMARK_LAYOUT: 'date',
       DAYMARK_REDIS_URL: 'rediss://user:secret@redis.example:6380/2',
+      DAYMARK_REDIS_SENTINELS: 'sentinel-1:26379, [::1]:26380',
+      DAYMARK_REDIS_SENTINEL_NAME: 'checkpoints',
+      DAYMARK_REDIS_SENTINEL_USER: 'asker',
+      DAYMARK_REDIS_SENTINEL_PASSWORD: 'house keys',
+      DAYMARK_REDIS_SENTINEL_TLS: 'true',
+      DAYMARK_REDIS_TLS_CA_FILE: 'ca.pem',
+      DAYMARK_REDIS_TLS_CERT_FILE: 'redis.pem',
+      DAYMARK_REDIS_TLS_KEY_FILE: 'redis.key',
       DAYMARK_CHECKPOINT_KEY: 'other',
       DAYMARK_REDIS_TIMEOUT_MS: '100',
       DAYMARK_ENGINE: 'csv',
@@ -96,7 +104,21 @@ describe('readConfig', () => {
       host: 'localhost',
       port: 0,
       layout: 'date',
-      redisUrl: 'rediss://user:secret@redis.example:6380/2',
+      redis: {
+        url: 'rediss://user:secret@redis.example:6380/2',
+        sentinels: {
+          addresses: [
+            { host: 'sentinel-1', port: 26379 },
+            { host: '::1', port: 26380 },
+          ],
+          name: 'checkpoints',
+          username: 'asker',
+          password: 'house keys',
+          tls: true,
+        },
+        cluster: [],
+        tlsFiles: { caFile: 'ca.pem', certFile: 'redis.pem', keyFile: 'redis.key' },
+      },
       requireSuccessFile: true,
       rawCtime: false,
       allowEmptyRaw: true,
@@ -199,6 +221,64 @@ describe('readConfig', () => {
       expect(mistakes).toHaveLength(1);
       expect(mistakes.join()).not.toContain('hunter2');
       expect(mistakes[0]).toMatch(/^DAYMARK_REDIS_URL must be a URL such as/);
+    },
+  );
+
+  it('takes the nodes of a cluster, or Sentinels, without a URL', () => {
+    expect(readConfig({ DAYMARK_REDIS_CLUSTER: 'a:7000,b:7001' }).redis).toMatchObject({
+      cluster: [
+        { host: 'a', port: 7000 },
+        { host: 'b', port: 7001 },
+      ],
+      sentinels: null,
+    });
+    const { redis } = readConfig({
+      DAYMARK_REDIS_SENTINELS: 'a:26379',
+      DAYMARK_REDIS_SENTINEL_NAME: 'm',
+    });
+    expect(redis).toMatchObject({ sentinels: { name: 'm', username: null, tls: false } });
+  });
+
+  it('tells all that is wrong with how Redis is set up, and no password', () => {
+    const mistakes = mistakesOf({
+      DAYMARK_REDIS_URL: 'redis://:hunter2@redis/1',
+      DAYMARK_REDIS_SENTINELS: 'a:26379',
+      DAYMARK_REDIS_SENTINEL_USER: 'asker',
+      DAYMARK_REDIS_CLUSTER: 'b:7000',
+      DAYMARK_REDIS_TLS_CERT_FILE: 'redis.pem',
+    });
+    expect(mistakes).toEqual([
+      expect.stringMatching(
+        /^DAYMARK_REDIS_SENTINELS and DAYMARK_REDIS_CLUSTER exclude each other/,
+      ),
+      expect.stringMatching(/^DAYMARK_REDIS_SENTINELS needs DAYMARK_REDIS_SENTINEL_NAME/),
+      expect.stringMatching(/^DAYMARK_REDIS_SENTINEL_USER needs DAYMARK_REDIS_SENTINEL_PASSWORD/),
+      expect.stringMatching(/^DAYMARK_REDIS_URL names database 1, and a cluster has only/),
+      expect.stringMatching(/^DAYMARK_REDIS_TLS_CERT_FILE and DAYMARK_REDIS_TLS_KEY_FILE belong/),
+      expect.stringMatching(
+        /^DAYMARK_REDIS_TLS_CERT_FILE: .* Begin DAYMARK_REDIS_URL with rediss:/,
+      ),
+    ]);
+    expect(mistakes.join()).not.toContain('hunter2');
+  });
+
+  it('says which settings take Sentinels, where there are none', () => {
+    const mistakes = mistakesOf({
+      DAYMARK_REDIS_SENTINEL_NAME: 'm',
+      DAYMARK_REDIS_SENTINEL_PASSWORD: 'hunter2',
+      DAYMARK_REDIS_SENTINEL_TLS: 'true',
+    });
+    expect(mistakes).toEqual([
+      'DAYMARK_REDIS_SENTINEL_NAME, DAYMARK_REDIS_SENTINEL_PASSWORD, DAYMARK_REDIS_SENTINEL_TLS: there are no Sentinels. Set DAYMARK_REDIS_SENTINELS, such as sentinel-1:26379,sentinel-2:26379.',
+    ]);
+  });
+
+  it.each(['redis', 'redis:', 'redis:0', 'redis:99999', 'redis://a:1', 'user@redis:1', 'a:1,b'])(
+    'refuses %s as nodes of a cluster',
+    (nodes) => {
+      expect(mistakesOf({ DAYMARK_REDIS_CLUSTER: nodes })).toEqual([
+        'DAYMARK_REDIS_CLUSTER must be addresses such as redis-1:6379, with commas between them.',
+      ]);
     },
   );
 

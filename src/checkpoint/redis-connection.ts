@@ -36,6 +36,8 @@ export interface RedisConnection {
   exchange<T>(budgetMs: number, send: Send<T>): Promise<Answer<T>>;
   /** Makes a new connection where the present one is mute. */
   renew(): void;
+  /** Makes a new connection because another server may stand behind the name; not more often than is sensible. */
+  reconnect(): void;
   close(): void;
 }
 
@@ -97,6 +99,10 @@ export function createRedisConnection(options: RedisConnectionOptions): RedisCon
     closeWhenLeft();
   };
 
+  const reconnect = () => {
+    if (mayLeave()) leave();
+  };
+
   client.on('connect', () => {
     heardAt = performance.now();
   });
@@ -123,7 +129,7 @@ export function createRedisConnection(options: RedisConnectionOptions): RedisCon
     if (isErrorReply(error)) {
       heardAt = performance.now();
       const failure = redacted(replyFailure(error));
-      if (isWorthReconnecting(failure) && mayLeave()) leave();
+      if (isWorthReconnecting(failure)) reconnect();
       return failure;
     }
     if (!(error instanceof TimeLimitError)) return lastFailure ?? lostConnection;
@@ -177,6 +183,7 @@ export function createRedisConnection(options: RedisConnectionOptions): RedisCon
       if (performance.now() - heardAt < 2 * timeoutMs) return;
       if (client.status === 'ready' || client.status === 'connect') client.disconnect(true);
     },
+    reconnect,
     close: () => {
       // Not quit(): it waits for an answer, and a frozen server gives none.
       client.disconnect();

@@ -79,7 +79,7 @@ export function replyFailure(error: Error): Failure {
   return {
     kind: 'reply',
     code,
-    reason: `Redis answered: ${oneLine(error.message)}${hintFor(code)}`,
+    reason: `Redis answered: ${oneLine(error.message)}${hintFor(code, error.message)}`,
   };
 }
 
@@ -90,7 +90,10 @@ function codeOf(message: string): string {
   return first === 'ERR' && wrapped !== undefined ? wrapped : first;
 }
 
-function hintFor(code: string): string {
+function hintFor(code: string, message: string): string {
+  if (/^ERR unknown command '?get'?\b/i.test(message)) {
+    return '. If this is a Sentinel, name it in DAYMARK_REDIS_SENTINELS';
+  }
   if (code === 'MOVED' || code === 'ASK') {
     return '. This is a node of a cluster: name its nodes in DAYMARK_REDIS_CLUSTER';
   }

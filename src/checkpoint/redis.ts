@@ -26,6 +26,7 @@ import {
   affectsEveryCommand,
   type Failure,
   forbidsCommand,
+  isWorthReconnecting,
   isWrongType,
   refusesOneCommand,
 } from './redis-failure.js';
@@ -131,7 +132,10 @@ export function createRedisCheckpoint(options: RedisCheckpointOptions): Checkpoi
       scriptsForbidden = answer.failure.reason;
     }
     const answer = await ask(deadline, (budgetMs) => watched.send(change, budgetMs));
-    if (answer.ok || !forbidsCommand(answer.failure)) return answer;
+    if (answer.ok) return answer;
+    // Reads go to the same place.
+    if (isWorthReconnecting(answer.failure)) connection.reconnect();
+    if (!forbidsCommand(answer.failure)) return answer;
     const reason = `${scriptsForbidden}; and without scripts: ${answer.failure.reason}`;
     return { ok: false, failure: { ...answer.failure, reason } };
   }

@@ -24,6 +24,12 @@ export function createWatchedSet(key: string, connect: () => RedisConnection): W
   const reading = createBoundedRead(key);
   let connection: RedisConnection | null = null;
 
+  /** What was begun and not answered may still go on there. */
+  const leave = () => {
+    connection?.close();
+    connection = null;
+  };
+
   return {
     send: async (change, budgetMs) => {
       const deadline = performance.now() + budgetMs;
@@ -34,7 +40,7 @@ export function createWatchedSet(key: string, connect: () => RedisConnection): W
         const answer = await connection.exchange(leftMs, (client, ending) =>
           exchange({ client, key, reading }, change, ending),
         );
-        if (!answer.ok && answer.failure.kind === 'silence') connection.renew();
+        if (!answer.ok && answer.failure.kind !== 'reply') leave();
         return answer;
       };
       try {
@@ -43,7 +49,7 @@ export function createWatchedSet(key: string, connect: () => RedisConnection): W
         return { ok: false, failure: lateFailure };
       }
     },
-    close: () => connection?.close(),
+    close: leave,
   };
 }
 
@@ -53,19 +59,38 @@ interface Place {
   readonly reading: BoundedRead;
 }
 
-/** Where EXEC does not follow, the next WATCH does: what is watched too long only makes that one look again. */
-async function exchange(
+async function exchange(place: Place, change: Change, limit: TimeLimit): Promise<Changed> {
+  const { client } = place;
+  let isOver = false;
+  try {
+    await client.watch(place.key);
+    const difference = await differenceFrom(change.expected, place);
+    if (difference !== null) return difference;
+    if (limit.expired) throw new TimeLimitError('looked too late');
+    // Without MULTI, SET would be executed at once, whatever the key holds.
+    await client.call('MULTI');
+    if (limit.expired) throw new TimeLimitError('began too late');
+    isOver = true;
+    return await execute(client, place.key, change.next);
+  } finally {
+    if (!isOver) endTransaction(client);
+  }
+}
+
+/** Null where the key holds what is expected. */
+async function differenceFrom(
+  expected: Seen | null,
   { client, key, reading }: Place,
-  { expected, next }: Change,
-  limit: TimeLimit,
-): Promise<Changed> {
-  await client.watch(key);
+): Promise<Changed | null> {
   const type = await client.type(key);
   if (type !== 'none' && type !== 'string') return { status: 'wrong-type', type };
   const found = type === 'none' ? null : await reading.read(client);
-  if (!isSame(found, expected)) return { status: 'conflict' };
-  if (limit.expired) throw new TimeLimitError('looked too late');
-  return execute(client, key, next);
+  return isSame(found, expected) ? null : { status: 'conflict' };
+}
+
+/** An empty transaction ends a WATCH, and the one that was begun, without the right to UNWATCH or DISCARD. */
+function endTransaction(client: Redis): void {
+  for (const command of ['MULTI', 'EXEC']) client.call(command).catch(() => {});
 }
 
 function isSame(found: Seen | null, expected: Seen | null): boolean {
@@ -77,9 +102,7 @@ function isSame(found: Seen | null, expected: Seen | null): boolean {
 }
 
 async function execute(client: Redis, key: string, next: string | null): Promise<Changed> {
-  // Sent at once: nothing of this connection can come in between.
-  const [, queued, executed] = await Promise.allSettled([
-    client.call('MULTI'),
+  const [queued, executed] = await Promise.allSettled([
     next === null ? client.call('DEL', key) : client.call('SET', key, next),
     client.call('EXEC'),
   ]);

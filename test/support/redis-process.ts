@@ -4,6 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const startTimeoutMs = 15_000;
 
+const markers = {
+  ready: 'Ready to accept connections',
+  listening: 'Server initialized',
+  sentinel: 'Sentinel ID is',
+} as const;
+
 export interface RedisProcess {
   readonly pid: number;
   /** True once it has ended, however that came. */
@@ -25,7 +31,7 @@ process.on('exit', () => {
  */
 export async function startRedisProcess(
   args: readonly string[],
-  until: 'listening' | 'ready',
+  until: 'listening' | 'ready' | 'sentinel',
 ): Promise<RedisProcess> {
   const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'pipe'] });
   running.add(child);
@@ -37,7 +43,7 @@ export async function startRedisProcess(
       printed += chunk.toString();
     });
   }
-  const marker = until === 'ready' ? 'Ready to accept connections' : 'Server initialized';
+  const marker = markers[until];
   const deadline = performance.now() + startTimeoutMs;
   while (!printed.includes(marker)) {
     if (hasEnded(child) || performance.now() > deadline) {

@@ -9,6 +9,10 @@ export interface TcpProxy {
   /** Keeps what clients send, until `release` sends it on (also when the client has gone by then). */
   hold(): void;
   release(): void;
+  /** New connections lead to that port; those there are stay where they are. */
+  leadTo(port: number): void;
+  /** How many connections clients have made so far. */
+  readonly made: number;
   /** From now on nothing passes on the connections there are; new ones work. */
   strand(): void;
   /** Every later reply arrives that much later. */
@@ -25,6 +29,8 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   let holding = false;
   const stranded = new WeakSet<Socket>();
   let replyDelayMs = 0;
+  let port = targetPort;
+  let made = 0;
   let cutAfterBytes: number | null = null;
 
   const reply = (client: Socket, chunk: Buffer) => {
@@ -34,7 +40,8 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   };
 
   const listener = createServer((client) => {
-    const server = connect(targetPort, '127.0.0.1');
+    const server = connect(port, '127.0.0.1');
+    made += 1;
     track(clients, client);
     track(servers, server);
     client.on('data', (chunk) => {
@@ -58,6 +65,12 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     port: (listener.address() as AddressInfo).port,
     get connections() {
       return clients.size;
+    },
+    get made() {
+      return made;
+    },
+    leadTo: (next) => {
+      port = next;
     },
     hold: () => {
       holding = true;

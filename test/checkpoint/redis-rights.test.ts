@@ -1,0 +1,109 @@
+/** Users who may do only some of what Redis can do. */
+import { expect, test } from 'vitest';
+import { because, value, within } from './asking.js';
+import {
+  allow,
+  asUser,
+  bounded,
+  key,
+  openStore,
+  redis,
+  scripts,
+  transactions,
+} from './redis-subject.js';
+
+const without = (rights: readonly string[], right: string) =>
+  rights.filter((each) => each !== right);
+
+test.each([
+  ['scripts', scripts],
+  ['transactions', transactions],
+  ['scripts, bounded', [...scripts, ...bounded]],
+  ['transactions, bounded', [...transactions, ...bounded]],
+])('the rights that the documentation lists are enough: %s', async (_, rights) => {
+  const server = await redis();
+  await allow(server, rights);
+  const { store, errors } = openStore(asUser(server));
+  expect(await store.read(within())).toEqual({ status: 'absent' });
+  expect(await store.compareAndSet(null, '3', within())).toEqual({ status: 'stored' });
+  expect(await store.read(within())).toEqual(value('3'));
+  expect(await store.compareAndSet('2', '4', within())).toEqual({ status: 'conflict' });
+  expect(await store.compareAndSet('3', null, within())).toEqual({ status: 'stored' });
+  await server.command('LPUSH', key, '3');
+  expect(await store.read(within())).toEqual({ status: 'wrong-type', type: 'list' });
+  expect(await store.compareAndSet(null, '4', within())).toEqual({
+    status: 'wrong-type',
+    type: 'list',
+  });
+  expect(errors).toEqual([]);
+  expect(store.refusal()).toBeNull();
+});
+
+test.each([
+  ...['+set', '+type', '+eval'].map((right) => [right, scripts] as const),
+  ...['+set', '+type', '+watch', '+multi', '+exec'].map((right) => [right, transactions] as const),
+])('without %s it is read, and the refusal names the command', async (right, rights) => {
+  const server = await redis();
+  await server.command('SET', key, '3');
+  await allow(server, without(rights, right));
+  const { store, errors } = openStore(asUser(server));
+  expect(await store.compareAndSet('3', '4', within())).toEqual(because(/NOPERM/));
+  expect(await store.read(within())).toEqual(value('3'));
+  // Asked again and again, it says the same.
+  const first = store.refusal();
+  await store.compareAndSet('3', '4', within());
+  expect(store.refusal()).toBe(first);
+  expect(first).toContain(
+    `'${right === '+eval' ? 'watch' : rights === scripts ? 'watch' : right.slice(1)}'`,
+  );
+  expect(errors).toHaveLength(1);
+});
+
+test('a server on which scripts are switched off is written by transactions', async () => {
+  const server = await redis({
+    args: ['--rename-command', 'EVAL', '', '--rename-command', 'EVALSHA', ''],
+  });
+  const { store } = openStore(server);
+  expect(await store.compareAndSet(null, '3', within())).toEqual({ status: 'stored' });
+  expect(await store.compareAndSet('3', '4', within())).toEqual({ status: 'stored' });
+  expect(await server.command('GET', key)).toBe('4');
+});
+
+test('a transaction changes nothing where someone writes between look and write', async () => {
+  const server = await redis();
+  await allow(server, transactions);
+  const { store } = openStore(asUser(server));
+  let held: string | null = null;
+  let stored = 0;
+  // Writers of scripts and of transactions, and one who asks no one.
+  const other = openStore(server).store;
+  for (let round = 0; round < 40; round += 1) {
+    const results = await Promise.all([
+      store.compareAndSet(held, `a${round}`, within()),
+      store.compareAndSet(held, `b${round}`, within()),
+      other.compareAndSet(held, `c${round}`, within()),
+      other.compareAndSet(held, `d${round}`, within()),
+    ]);
+    const winners = results.filter(({ status }) => status === 'stored');
+    expect(winners.length).toBeLessThanOrEqual(1);
+    stored += winners.length;
+    held = (await server.command('GET', key)) as string | null;
+  }
+  expect(stored).toBeGreaterThan(0);
+});
+
+test('a user without a password logs in as that user', async () => {
+  const server = await redis();
+  await server.command('ACL', 'SETUSER', 'clerk', 'on', 'nopass', `~${key}`, '-@all', ...scripts);
+  const { store } = openStore(`redis://clerk@127.0.0.1:${server.port}`);
+  expect(await store.compareAndSet(null, '3', within())).toEqual({ status: 'stored' });
+  expect(await server.command('CLIENT', 'LIST')).toMatch(/user=clerk/);
+});
+
+test('without the right to MULTI nothing is written outside a transaction', async () => {
+  const server = await redis();
+  await allow(server, without(transactions, '+multi'));
+  const { store } = openStore(asUser(server));
+  expect(await store.compareAndSet(null, '3', within())).toEqual(because(/NOPERM.*'multi'/));
+  expect(await server.command('GET', key)).toBe(null);
+});
