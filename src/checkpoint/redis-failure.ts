@@ -125,7 +125,9 @@ export const silence: Failure = {
 /** A host with several addresses fails with an error for each, under one without a message. */
 function say(error: Error): string {
   const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
-  return oneLine(errors.map((each) => (each instanceof Error ? each.message : each)).join('; '));
+  const text = errors.map((each) => (each instanceof Error ? each.message : each)).join('; ');
+  // It differs at each try, and would be news each time.
+  return oneLine(text.replace(/ Retrying from scratch after \d+ms\./, ''));
 }
 
 const longestReason = 200;

@@ -56,6 +56,20 @@ describe('a checkpoint that someone else moves', () => {
     expect(codes()).toEqual([]);
   });
 
+  it('is not told of a write of its own, of which no one knew whether it was taken', () => {
+    const { contention, look, codes } = makeScene();
+    look('3');
+    for (const late of ['4', '5', '6']) {
+      contention.unsure({ expected: '3', next: late as Day });
+      look(late);
+    }
+    expect(codes()).toEqual([]);
+    // Once it was seen, the same value is someone else's.
+    look('5');
+    look('6');
+    expect(codes()).toEqual(['checkpoint-contested']);
+  });
+
   it('is not told of a first look, which finds what was there before', () => {
     const { look, codes } = makeScene();
     look('5');

@@ -12,7 +12,7 @@ import { stateFolderOf } from '../../src/output/state-folder.js';
 import { createRawStore } from '../../src/raw/raw-store.js';
 import { rawText } from '../support/service.js';
 import { makeTempDir } from '../support/temp-dir.js';
-import { makePlane } from './plane.js';
+import { makePlane, queued, request } from './plane.js';
 
 const layout = layoutOf('index');
 
@@ -173,4 +173,32 @@ it('a request never shares a look that began before it came', async () => {
   });
   expect(await survey()).toEqual(['0']);
   expect(await later).toEqual(['0', '1']);
+});
+
+it('a run whose checkpoint another look of the same service moves first has nothing to warn of', async () => {
+  const { slow, interlude } = await makeSlow(({ checkpoint }, play) => ({
+    checkpoint: {
+      ...checkpoint,
+      compareAndSet: async (...change) => {
+        await play();
+        return checkpoint.compareAndSet(...change);
+      },
+    },
+  }));
+  interlude.set(() => slow.plane.survey());
+  const { run } = await slow.plane.submit(request(), queued);
+  expect(await slow.plane.wait(run.id, 20_000, new AbortController().signal)).toMatchObject({
+    status: 'succeeded',
+    warnings: [],
+    checkpoint: { before: null, after: '0' },
+  });
+});
+
+it('a run warns where the store holds another value each time, and blames no one', async () => {
+  const { slow } = await makeSlow(({ checkpoint }) => ({
+    checkpoint: { ...checkpoint, compareAndSet: async () => ({ status: 'conflict' }) as const },
+  }));
+  const { run } = await slow.plane.submit(request(), queued);
+  const ended = await slow.plane.wait(run.id, 20_000, new AbortController().signal);
+  expect(ended.warnings).toEqual([expect.stringMatching(/held another value each time/)]);
 });

@@ -87,19 +87,24 @@ describe('readings of the checkpoint', () => {
     [{}, 'good', 'Redis holds 2026-11-21, as the output says.'],
     [{ day: null, stored: null }, 'good', 'Redis holds nothing, and the output holds no day.'],
     [{ reading: 'embedded' }, 'good', 'Kept in a file beside the output; no Redis is configured.'],
-    [{ reading: 'missing' }, 'mended', 'Redis held nothing; put right to 2026-11-21.'],
     [
-      { reading: 'behind', stored: '2026-11-03' },
+      { reading: 'missing', repaired: true },
+      'mended',
+      'Redis held nothing; put right to 2026-11-21.',
+    ],
+    [{ reading: 'missing' }, 'mended', 'Redis held nothing; still to be put right to 2026-11-21.'],
+    [
+      { reading: 'behind', stored: '2026-11-03', repaired: true },
       'mended',
       'Redis was behind at 2026-11-03; put right to 2026-11-21.',
     ],
     [
-      { reading: 'ahead', stored: '2027-01-01', day: null },
+      { reading: 'ahead', stored: '2027-01-01', day: null, repaired: true },
       'mended',
       'Redis was ahead at 2027-01-01; put right to empty.',
     ],
     [
-      { reading: 'invalid', stored: 'x' },
+      { reading: 'invalid', stored: 'x', repaired: true },
       'mended',
       'Redis held “x”, which is no day; put right to 2026-11-21.',
     ],

@@ -43,10 +43,17 @@ function describeCheckpoint(checkpoint: Facts): string {
   ].join(' · ');
 }
 
-function describeStored({ stored, storedStatus, storedType }: Facts): string {
+/** Of a value that is no day, a beginning will do. */
+const mostTold = 80;
+
+function cutFrom(sizeBytes: number | undefined): string {
+  return sizeBytes === undefined ? '' : ` and more, ${sizeBytes} bytes in all`;
+}
+
+function describeStored({ stored, storedStatus, storedType, storedBytes }: Facts): string {
   switch (storedStatus) {
     case 'value':
-      return `the store held ${JSON.stringify(stored)}`;
+      return `the store held ${JSON.stringify(stored?.slice(0, mostTold))}${cutFrom(storedBytes)}`;
     case 'absent':
       return 'the store held nothing';
     case 'wrong-type':

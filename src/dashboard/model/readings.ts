@@ -6,9 +6,13 @@ export interface ReadingWords {
   readonly text: string;
 }
 
+/** Of a value that is no day, a beginning will do. */
+const mostTold = 80;
+
 /** Of a look at the store, by what it held. */
-export function readingWords({ reading, stored, storedType, day }: Checkpoint): ReadingWords {
-  const right = day === null ? 'empty' : day;
+export function readingWords({ repaired, ...checkpoint }: Checkpoint): ReadingWords {
+  const { reading, stored, storedType, day } = checkpoint;
+  const right = `${repaired ? '' : 'still to be '}put right to ${day === null ? 'empty' : day}`;
   switch (reading) {
     case 'in-sync':
       return day === null
@@ -17,12 +21,12 @@ export function readingWords({ reading, stored, storedType, day }: Checkpoint): 
     case 'embedded':
       return good('Kept in a file beside the output; no Redis is configured.');
     case 'missing':
-      return mended(`Redis held nothing; put right to ${right}.`);
+      return mended(`Redis held nothing; ${right}.`);
     case 'behind':
     case 'ahead':
-      return mended(`Redis was ${reading} at ${stored}; put right to ${right}.`);
+      return mended(`Redis was ${reading} at ${stored}; ${right}.`);
     case 'invalid':
-      return mended(`Redis held “${stored}”, which is no day; put right to ${right}.`);
+      return mended(`Redis held “${stored?.slice(0, mostTold)}”, which is no day; ${right}.`);
     case 'wrong-type':
       return bad(`The key holds a ${storedType ?? 'value of another type'}; it is left alone.`);
     case 'unavailable':
