@@ -126,8 +126,8 @@ export const adoptionMutations = [
   {
     id: 'contention-never-told',
     file: core('reconciler.ts'),
-    replace: '    const others = contention.notices();\n',
-    by: '    const others: Notice[] = [];\n',
+    replace: '[...contention.notices(), ...refusalNotices(checkpoint.refusal())];',
+    by: 'refusalNotices(checkpoint.refusal());',
     why: 'two services move one checkpoint back and forth, and no one knows',
     caughtBy: notices,
     only: 'share a checkpoint key',
@@ -135,8 +135,8 @@ export const adoptionMutations = [
   {
     id: 'cleared-key-contends',
     file: core('contention.ts'),
-    replace: 'isAsItWas && text !== null && text !== last.text;',
-    by: 'isAsItWas && text !== last.text;',
+    replace: '      text !== null &&\n      text !== last.text &&\n',
+    by: '      text !== last.text &&\n',
     why: 'a key that is cleared now and then is told to be moved by another service',
     caughtBy: contention,
   },

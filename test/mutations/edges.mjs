@@ -3,6 +3,9 @@ const checkpoint = (file) => `src/checkpoint/${file}`;
 const raw = (file) => `src/raw/${file}`;
 const engine = (file) => `src/engine/csv/${file}`;
 const stores = 'test/checkpoint/conformance.test.ts';
+const failover = 'test/checkpoint/redis-failover.test.ts';
+const rights = 'test/checkpoint/redis-rights.test.ts';
+const hugeValue = 'test/checkpoint/redis-huge-value.test.ts';
 const engines = 'test/engine/conformance.test.ts';
 const dayFiles = 'test/raw/day-files.test.ts';
 
@@ -12,8 +15,12 @@ export const edgeMutations = [
   {
     id: 'redis-set-without-compare',
     file: checkpoint('compare-and-set.ts'),
-    replace: "if found ~= expected then return {'conflict'} end\n",
+    replace: "if string.sub(found, 1, #expected) ~= expected then return {'conflict'} end\n",
     by: '',
+    also: [
+      ["if #found ~= size then return {'conflict'} end\n", ''],
+      [" ~= size then return {'conflict'} end\n", ' ~= size then found = 0 end\n'],
+    ],
     why: 'a slow service moves the checkpoint back',
     caughtBy: stores,
   },
@@ -27,9 +34,9 @@ export const edgeMutations = [
   },
   {
     id: 'redis-missing-key-is-0',
-    file: checkpoint('redis.ts'),
-    replace: "return text === null ? { status: 'absent' } : { status: 'value', text };",
-    by: "return { status: 'value', text: text ?? '0' };",
+    file: checkpoint('seen-bytes.ts'),
+    replace: "if (last === null) return { status: 'absent' };",
+    by: "if (last === null) return { status: 'value', text: '0' };",
     why: 'a cleared Redis reads as if day 0 had been processed',
     caughtBy: stores,
   },
@@ -56,6 +63,128 @@ export const edgeMutations = [
     by: 'Math.max(timeoutMs * 8, deadline - performance.now())',
     why: 'a frozen Redis holds up every request',
     caughtBy: 'test/checkpoint/redis-frozen.test.ts',
+  },
+
+  {
+    id: 'old-primary-never-left',
+    file: checkpoint('redis-connection.ts'),
+    replace: '      if (isWorthReconnecting(failure)) reconnect();\n',
+    by: '',
+    why: 'after a failover behind one name the key stays as it was until a restart',
+    caughtBy: failover,
+  },
+  {
+    id: 'replica-connected-to-over-and-over',
+    file: checkpoint('redis-connection.ts'),
+    replace: '    if (now < notBefore) return false;\n',
+    by: '',
+    why: 'a replica that is one for good is connected to at each write',
+    caughtBy: failover,
+  },
+  {
+    id: 'left-before-it-answered',
+    file: checkpoint('redis-connection.ts'),
+    replace: 'if (leaving && underWay === 0) client.disconnect(true);',
+    by: 'if (leaving) client.disconnect(true);',
+    why: 'answers under way are lost, and Redis is told to be gone',
+    caughtBy: failover,
+  },
+  {
+    id: 'written-outside-the-transaction',
+    file: checkpoint('watched-set.ts'),
+    replace: "    await client.call('MULTI');\n",
+    by: "    await client.call('MULTI').catch(() => {});\n",
+    why: 'a user who may not call MULTI overwrites whatever is there',
+    caughtBy: rights,
+  },
+  {
+    id: 'watch-left-standing',
+    file: checkpoint('watched-set.ts'),
+    replace: 'if (!isOver) endTransaction(client);',
+    by: 'if (!isOver) isOver = true;',
+    why: 'a look that found another value makes the next write fail',
+    caughtBy: hugeValue,
+  },
+  {
+    id: 'script-is-the-only-way',
+    file: checkpoint('redis.ts'),
+    replace:
+      'if (answer.ok || !forbidsCommand(answer.failure)) return answer;\n      scriptsForbidden',
+    by: 'if (answer.ok || answer.failure) return answer;\n      scriptsForbidden',
+    why: 'a user who may not run scripts never moves the key',
+    caughtBy: rights,
+  },
+  {
+    id: 'huge-value-read-whole',
+    file: checkpoint('bounded-read.ts'),
+    replace: 'if (!isBounded) return whole(client);',
+    by: 'if (isBounded || !isBounded) return whole(client);',
+    why: 'half a gigabyte under the key is read at each look',
+    caughtBy: hugeValue,
+  },
+  {
+    id: 'user-without-password-dropped',
+    file: checkpoint('redis-url.ts'),
+    replace: "...(username === '' ? {} : { username }),",
+    by: "...(username === '' || password === '' ? {} : { username }),",
+    why: 'the service works as another user than it was told to, in silence',
+    caughtBy: rights,
+  },
+  {
+    id: 'asked-without-asking',
+    file: checkpoint('redis-redirect.ts'),
+    replace: '      send(asking, stream);\n',
+    by: '',
+    why: 'the key is out of reach while its slot is moved',
+    caughtBy: 'test/checkpoint/redis-cluster.test.ts',
+  },
+  {
+    id: 'redirect-not-followed',
+    file: checkpoint('redis-connection.ts'),
+    replace: '      Object.assign(client.options, address);\n',
+    by: '',
+    why: 'in a cluster the key is found only where the first node holds it',
+    caughtBy: 'test/checkpoint/redis-cluster.test.ts',
+  },
+  {
+    id: 'client-certificate-not-shown',
+    file: 'src/redis-tls.ts',
+    replace: 'return { ...(ca === null ? {} : { ca }), ...shown };',
+    by: 'return ca === null ? {} : { ca };',
+    why: 'a Redis that asks for a certificate lets no one in',
+    caughtBy: 'test/checkpoint/redis-tls.test.ts',
+  },
+  {
+    id: 'refusal-not-in-health',
+    file: 'src/readiness.ts',
+    replace: 'if (refusal !== null) {',
+    by: "if (refusal === '') {",
+    why: 'a key that is never moved again degrades nothing, and no alert fires',
+    caughtBy: 'test/acceptance/redis-refused.test.ts',
+  },
+  {
+    id: 'file-hurried-like-redis',
+    file: 'src/service.ts',
+    replace: 'config.redis === null ? fileTimeoutMs : config.redisTimeoutMs',
+    by: 'config.redisTimeoutMs + 0 * fileTimeoutMs',
+    why: 'a busy disk makes runs say that the checkpoint was not moved',
+    caughtBy: 'test/acceptance/redis-refused.test.ts',
+  },
+  {
+    id: 'own-look-blamed',
+    file: 'src/core/reconciler.ts',
+    replace: 'let tries = 1; tries < maxTries &&',
+    by: 'let tries = maxTries; tries < maxTries &&',
+    why: 'a run warns of another writer where only a look of its own service was faster',
+    caughtBy: 'test/core/look-guard.test.ts',
+  },
+  {
+    id: 'own-late-write-blamed',
+    file: 'src/core/contention.ts',
+    replace: '!perhapsWritten.includes(text);',
+    by: '(text !== null || !perhapsWritten.includes(text));',
+    why: 'a write of its own that Redis took late is told to be someone else’s',
+    caughtBy: 'test/core/contention.test.ts',
   },
 
   // ---------------------------------------------------------------- raw days

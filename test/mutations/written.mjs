@@ -150,8 +150,8 @@ export const writtenMutations = [
   {
     id: 'parts-verified-in-their-place',
     file: 'src/cli/one-file.ts',
-    replace: 'const { DAYMARK_REDIS_URL: _, ...env } = context.env;',
-    by: 'const { env } = context;',
+    replace: 'const env = Object.fromEntries(others);',
+    by: 'const env = others.length < 0 ? {} : context.env;',
     why: 'a look at the output of another job moves the checkpoint of that job',
     caughtBy: verify,
     only: 'moves no checkpoint',

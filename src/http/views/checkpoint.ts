@@ -16,7 +16,7 @@ export function viewCheckpoint({
     highest,
     completeThrough,
     reading,
-    stored: stored.status === 'value' ? stored.text : null,
+    stored: stored.status === 'value' ? told(stored) : null,
     storedStatus: stored.status,
     ...(stored.status === 'value' && stored.cutFromBytes !== undefined
       ? { storedBytes: stored.cutFromBytes }
@@ -37,6 +37,13 @@ export function viewRewind(report: RewindReport): RewindAnswer {
   const { marked, untouched, commit } = report;
   const { day, reading } = report.checkpoint;
   return { day, reading, marked, untouched, commit };
+}
+
+/** A value that is far too long for a day is told by its beginning. */
+const mostTold = 256;
+
+function told({ text, cutFromBytes }: Extract<StoredCheckpoint, { status: 'value' }>): string {
+  return cutFromBytes === undefined ? text : text.slice(0, mostTold);
 }
 
 /** Null where the store held the right value (or is the embedded one, which cannot drift apart). */
