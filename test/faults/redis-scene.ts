@@ -113,6 +113,8 @@ const reading: Readonly<Record<string, string>> = {
   getLiveness: '/health/live',
   getReadiness: '/health/ready',
   getMetrics: '/metrics',
+  getProblemKinds: '/problems',
+  getProblemKind: '/problems/run-failed',
 };
 
 async function callEveryRoute(

@@ -1,5 +1,6 @@
 /** Three real nodes that share the slots, each on a free loopback port; who starts them must stop them. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free-port.js';
 import { type RedisServer, startRedis } from './redis-server.js';
 
 export interface RedisCluster {
@@ -60,7 +61,8 @@ export async function startRedisCluster(): Promise<RedisCluster> {
 /** The port of the bus is the port and 10,000, which must exist. */
 async function startNode(): Promise<RedisServer> {
   for (let attempt = 1; ; attempt += 1) {
-    const port = 20_000 + Math.floor(Math.random() * 25_000);
+    const port = await freePort();
+    if (port > 55_535) continue;
     const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000'];
     try {
       return await startRedis({ port, args });
