@@ -1,16 +1,55 @@
 /** Which process made something, and whether it is still there. */
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { RunOwner } from './core/run.js';
 
+/** `unknown` for processes of other hosts or containers, of which nothing can be seen from here. */
+export type Fate = 'alive' | 'gone' | 'unknown';
+
+let self: RunOwner | null = null;
+
 export function thisProcess(): RunOwner {
-  return { host: hostname(), pid: process.pid, startedAt: processStart(process.pid) ?? '' };
+  const { pid } = process;
+  self ??= { host: hostOf(), pid, startedAt: processStart(pid) ?? '' };
+  return self;
 }
 
-/** False for those of other hosts, too: nothing is known of them. */
+export function fateOf(other: RunOwner, self: RunOwner): Fate {
+  // Earlier versions wrote the host's name alone.
+  const isHere = other.host === self.host || other.host === hostname();
+  if (!isHere || other.startedAt === '' || self.startedAt === '') return 'unknown';
+  return processStart(other.pid) === other.startedAt ? 'alive' : 'gone';
+}
+
+/** False where nothing is known of it, too. */
 export function isAlive(other: RunOwner, self: RunOwner): boolean {
-  if (other.host !== self.host) return false;
-  return other.startedAt !== '' && processStart(other.pid) === other.startedAt;
+  return fateOf(other, self) === 'alive';
+}
+
+/** In names of files: short, and another for every process. */
+export function tagOf({ host, pid, startedAt }: RunOwner): string {
+  return `${pid}-${digest(host)}-${digest(startedAt)}`;
+}
+
+/** Of the process that is called `tag`. */
+export function fateOfTag(tag: string, self: RunOwner): Fate {
+  const [pid = '', host, startedAt] = tag.split('-');
+  if (host !== digest(self.host) || self.startedAt === '') return 'unknown';
+  return digest(processStart(Number(pid)) ?? '') === startedAt ? 'alive' : 'gone';
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}
+
+/** Containers can share a host's name; the processes of one are not seen from the other. */
+function hostOf(): string {
+  try {
+    return `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return hostname();
+  }
 }
 
 /**
@@ -21,9 +60,12 @@ function processStart(pid: number): string | null {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The command, in parentheses, may hold spaces; the start is the 20th field behind it.
-    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-    return ticks === undefined ? null : `${boot}/${ticks}`;
+    // The command, in parentheses, may hold spaces; the state is the first field behind it, the start the 20th.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [state, ticks] = [fields[0], fields[19]];
+    // One that has ended keeps its entry until its parent asks for it.
+    const hasEnded = state === 'Z' || state === 'X';
+    return ticks === undefined || hasEnded ? null : `${boot}/${ticks}`;
   } catch {
     return null;
   }

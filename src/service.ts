@@ -97,7 +97,11 @@ export function createService(
     history: createRunFiles({
       folder,
       disk,
-      onUnreadable: (path, reason) => observer.warning(`${path} cannot be read: ${reason}`),
+      onUnreadable: (path, reason) => {
+        const sentence = `The record of a run cannot be read, ${path}: ${reason}`;
+        observer.warning(sentence);
+        running.note([sentence]);
+      },
     }),
     engines,
     defaultEngine: config.engine,

@@ -31,10 +31,11 @@ function placesOf({ outputFile, spark }: Config): WrittenPlace[] {
     commits,
     staged,
     runs,
+    keys,
     backup,
     spark: plans,
   } = stateFolderOf(outputFile);
-  const ours = [outputFolder, shared, root, commits, staged, runs, backup, plans];
+  const ours = [outputFolder, shared, root, commits, staged, runs, keys, backup, plans];
   const staging = spark?.staging ?? null;
   return [
     ...ours.map((path) => ({ setting: 'DAYMARK_OUTPUT_FILE', path })),

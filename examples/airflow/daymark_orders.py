@@ -79,7 +79,7 @@ def has_succeeded(response) -> bool:
         # It names day, file, line and column. Asking again gives the same answer: fix the file, then clear `submit`.
         raise AirflowFailException(f"{said} {json.dumps(problem.get('errors', []))[:2000]}")
     if kind == "/problems/run-not-found":
-        # A run that had nothing to do is kept in memory only, and does not outlive a restart.
+        # Daymark keeps the last 1,000 runs (and as many that had nothing to do), and knows none once its state is gone.
         raise AirflowFailException(f"{said} Clear `submit`, which is safe: no day is counted twice.")
     # 401, 503 and others: an error of this attempt, for which there are retries.
     raise AirflowException(said)

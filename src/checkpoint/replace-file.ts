@@ -1,7 +1,7 @@
 /** The checkpoint's file, replaced and removed so that it is seen whole or not at all. */
-import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
 import { nodeDisk, replaceFile as replaceOn } from '../disk/disk.js';
+import { temporaryName } from '../disk/temporaries.js';
 
 /**
  * Puts `text` into the file, which then holds all of it or what it held before, also after a power cut.
@@ -11,7 +11,7 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   const folder = dirname(path);
   // Someone may have removed the folder with all that was in it.
   await nodeDisk.makeFolder(folder);
-  const temporary = `${path}.${randomUUID()}.tmp`;
+  const temporary = temporaryName(path);
   await replaceOn(nodeDisk, { folder, path, temporary }, Buffer.from(text));
 }
 

@@ -87,14 +87,14 @@ export interface ControlPlane {
   /** The run once it has ended, or as it is when the time is over or `signal` is aborted. */
   wait(runId: string, timeoutMs: number, signal: AbortSignal): Promise<Run>;
   /** By id or by key (then as that key sees it); throws `run-not-found`. */
-  run(idOrKey: string): Run;
-  /** For who follows a run to its end; throws `run-not-found`. */
+  run(idOrKey: string): Promise<Run>;
+  /** For who follows a run that was looked up to its end; throws `run-not-found`. */
   feed(runId: string): RunFeed;
   /** Newest first. */
-  runs(filter: RunFilter): { readonly runs: readonly Run[]; readonly more: boolean };
+  runs(filter: RunFilter): Promise<{ readonly runs: readonly Run[]; readonly more: boolean }>;
   /** Queued or running. */
   activeRun(): Run | null;
-  /** Throws `run-ended` when it is over or past its commit point, `run-in-progress` where another process works on it. */
+  /** Throws `run-ended` when it is over or past its commit point. Another process is asked to. */
   cancel(idOrKey: string): Promise<Run>;
   lastRunOf(day: Day): DayHistory | null;
 

@@ -21,7 +21,7 @@ import { ProblemError } from './problems.js';
 import type { AdoptRule } from './reconcile.js';
 import { createReconciler } from './reconciler.js';
 import { rewind } from './rewind.js';
-import type { Run } from './run.js';
+import { hasEnded, type Run } from './run.js';
 import { createRunQueue } from './run-queue.js';
 import { createRunRegistry } from './run-registry.js';
 import { createWatch, type Watch } from './watch.js';
@@ -58,6 +58,8 @@ export interface ControlPlaneOptions {
 export interface RunningControlPlane extends ControlPlane {
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Tells what happened, as sentences, wherever notices are told. */
+  note(happened: readonly string[]): void;
 }
 
 export function createControlPlane(options: ControlPlaneOptions): RunningControlPlane {
@@ -69,15 +71,22 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
     checkpoint: options.checkpointRule ?? 'highest',
   };
   const reconciler = createReconciler({ ...options, rules, settings, allowEmptyRaw });
-  const registry = createRunRegistry(options.history, observer);
+  const { commitOf } = output;
+  const registry = createRunRegistry({ history: options.history, observer, commitOf });
   const queue = createRunQueue({ ...options, definition, settings, reconciler, registry });
 
-  const find = (idOrKey: string): Run => {
-    const run = registry.find(idOrKey);
+  const find = async (idOrKey: string): Promise<Run> => {
+    const run = await registry.find(idOrKey);
     if (run !== null) return run;
     const detail = `No run has the id or key ${JSON.stringify(idOrKey)}.`;
     throw new ProblemError('run-not-found', detail);
   };
+
+  /** Past its commit point a run goes on; then whoever asked sees how it ends. */
+  const cancelHere = (runId: string) =>
+    queue.cancel(registry.get(runId)).catch((error) => {
+      if (!(error instanceof ProblemError)) throw error;
+    });
 
   const warnOfLook = (error: unknown) =>
     observer.warning('a reconcile in the background failed', error);
@@ -88,7 +97,7 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
     start: async () => {
       reconciler.note(await output.open());
       if (output.publication() === 'rename') observer.warning(withoutExchange);
-      await registry.load(output.commitOf);
+      await registry.open(cancelHere);
       // What a crash left is recovered, and the file verified, before the first request asks for it.
       await output.look().then(reconciler.began, warnOfLook);
       checkpoint.onRestored(() => void reconciler.survey().catch(warnOfLook));
@@ -99,19 +108,33 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
       return queue.stop();
     },
 
-    survey: reconciler.survey,
+    note: reconciler.note,
+
+    survey: async () => {
+      // Days tell which run touched them last.
+      const [survey] = await Promise.all([reconciler.survey(), registry.refresh()]);
+      return survey;
+    },
     glance: reconciler.glance,
 
     submit: queue.submit,
     wait: async (runId, timeoutMs, signal) => {
-      await untilEnded(registry.ended(runId), timeoutMs, signal);
+      const leave = registry.follow(runId);
+      await untilEnded(registry.ended(runId), timeoutMs, signal).finally(leave);
       return registry.get(runId);
     },
     run: find,
     feed: registry.feed,
-    runs: registry.list,
+    runs: async (filter) => {
+      await registry.refresh();
+      return registry.list(filter);
+    },
     activeRun: queue.active,
-    cancel: async (idOrKey) => queue.cancel(find(idOrKey)),
+    cancel: async (idOrKey) => {
+      const run = await find(idOrKey);
+      const isAsked = !hasEnded(run) && (await registry.cancelAbroad(run.id));
+      return isAsked ? run : queue.cancel(run);
+    },
     lastRunOf: registry.lastRunOf,
 
     rewind: (day) =>

@@ -1,5 +1,4 @@
 /** What the queue decides from what it is given: no state, no waiting. */
-import { v7 as uuidv7 } from 'uuid';
 import type { Stopped } from './commit-gate.js';
 import type { Submission } from './control-plane.js';
 import { OutcomeUnknown } from './failures.js';
@@ -15,8 +14,12 @@ import {
   type Run,
   type RunRequest,
 } from './run.js';
+import { newRunId } from './run-ids.js';
 
 export const retryAfterSeconds = 5;
+
+/** After each, another process claimed the key; the run that it did so for is the next answer, almost always. */
+export const maxDecisions = 10;
 
 /**
  * The answer for a key that is known; null where it calls for a new attempt. `asked` is how the run was asked for
@@ -73,10 +76,10 @@ function holds(planned: Plan, found: Plan): boolean {
 export function newRun(
   request: RunRequest,
   binding: KeyBinding | null,
-  createdAt = new Date().toISOString(),
+  { id = newRunId(null), createdAt = new Date().toISOString() } = {},
 ): Run {
   return {
-    id: uuidv7(),
+    id,
     request,
     key: binding?.key ?? null,
     attempt: binding?.attempt ?? 1,
@@ -155,12 +158,12 @@ export function tooLate(run: Run): ProblemError {
   return new ProblemError('run-ended', detail, { runId: run.id });
 }
 
-export function worksElsewhere(run: Run): ProblemError {
-  const detail = `Run ${run.id} is ${run.status} in another process (its service, or a command), which alone can stop it.`;
-  return new ProblemError('run-in-progress', detail, { runId: run.id, retryAfterSeconds });
-}
-
 export function shuttingDown(): ProblemError {
   const detail = 'The service is shutting down and takes no new runs.';
   return new ProblemError('shutting-down', detail, { retryAfterSeconds });
+}
+
+export function keyContested(key: string | null): ProblemError {
+  const detail = `Other processes claimed the key ${JSON.stringify(key)} again and again.`;
+  return new ProblemError('queue-full', detail, { retryAfterSeconds });
 }

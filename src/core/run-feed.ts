@@ -22,7 +22,7 @@ export type RunEvent =
 export interface RunFeed {
   /**
    * The next event for who has had all up to `id`; null where there is none yet, or any more. Who has had
-   * none, or those of another process, begins with the state as it is now.
+   * none, or those that another process told, begins with the state as it is now.
    */
   next(id: number | null): RunEvent | null;
   /** Calls `listener` when there may be something new; gives what ends that. */
@@ -38,8 +38,6 @@ export interface FollowedRun {
   /** The same object for as long as nothing but the progress changed. */
   run(): Run;
   progress(): RunProgress | null;
-  /** Whether another process works on it: what becomes of it is not known here. */
-  readonly abroad: boolean;
 }
 
 /** Between two looks at the progress while someone follows it. */
@@ -48,7 +46,7 @@ const tickMs = 200;
 /** Between two states of a run whose status stays the same: the more days, the longer. */
 const stateGapMs = ({ days }: Run) => Math.max(tickMs, days.length);
 
-export function createRunFeed({ run: current, progress, abroad }: FollowedRun): ToldRunFeed {
+export function createRunFeed({ run: current, progress }: FollowedRun): ToldRunFeed {
   // Counted from the clock, so that an earlier process's ids of the same run are lower than all of ours.
   const firstId = Date.now();
   let newestId = firstId;
@@ -65,7 +63,7 @@ export function createRunFeed({ run: current, progress, abroad }: FollowedRun): 
       kind: 'state',
       id,
       run: { ...run, progress: hasEnded(run) ? null : progress() },
-      last: abroad || hasEnded(run),
+      last: hasEnded(run),
     };
   };
 
@@ -109,7 +107,7 @@ export function createRunFeed({ run: current, progress, abroad }: FollowedRun): 
   return {
     next: (id) => {
       catchUp();
-      if (id === null || abroad || !isOurs(id)) return stateOf(newestId);
+      if (id === null || !isOurs(id)) return stateOf(newestId);
       const events = [newest.progress, newest.state].filter((event) => event !== undefined);
       return events.filter((event) => event.id > id).sort((a, b) => a.id - b.id)[0] ?? null;
     },

@@ -29,6 +29,8 @@ import {
   answerForKey,
   doesAllOf,
   inProgress,
+  keyContested,
+  maxDecisions,
   newRun,
   notAttached,
   refuseUnavailable,
@@ -36,7 +38,6 @@ import {
   retryAfterSeconds,
   shuttingDown,
   tooLate,
-  worksElsewhere,
 } from './run-decisions.js';
 import { noDaysError, warningsOf } from './run-notices.js';
 import { maxKeysPerRun } from './run-registry.js';
@@ -63,12 +64,15 @@ export interface RunQueue {
   stop(): Promise<void>;
 }
 
+/** Null where another process claimed the key meanwhile: what to do depends on what became of that. */
+type Decided = Submission | null;
+
 export function createRunQueue(options: RunQueueOptions): RunQueue {
   const { registry, reconciler, observer, layout, runScope = (_, work) => work() } = options;
   /** Submissions decide one after the other, so that none sees the half of another's decision. */
   const admission = createSerial();
   const waiting: string[] = [];
-  /** Admitted, and about to begin. */
+  /** Admitted, and about to begin or to wait: until then its record and its key are written. */
   let starting: Begun | null = null;
   let working: Working | null = null;
   /** Of each run here that has not ended, from the moment at which it was asked for. */
@@ -78,23 +82,27 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
   // -------------------------------------------------------------- submit
 
   const submit = (request: RunRequest, submitted: SubmitOptions) =>
-    admission(() => decide(request, submitted));
+    admission(async () => {
+      if (stopping) throw shuttingDown();
+      refuseUnavailable(request, options.engines);
+      for (let tries = 0; tries < maxDecisions; tries += 1) {
+        const decided = await decide(request, submitted);
+        if (decided !== null) return decided;
+      }
+      throw keyContested(submitted.key);
+    });
 
-  async function decide(
-    request: RunRequest,
-    { key, ifActive }: SubmitOptions,
-  ): Promise<Submission> {
-    if (stopping) throw shuttingDown();
-    refuseUnavailable(request, options.engines);
+  async function decide(request: RunRequest, { key, ifActive }: SubmitOptions): Promise<Decided> {
+    // Before the days: what a run that has succeeded committed is not pending any more.
+    await registry.refresh();
+    const known = key === null ? null : await registry.findKey(key);
     const survey = await reconciler.survey();
     const found = plan(layout, survey, request);
     refuseUnknown(found);
 
     let binding: KeyBinding | null = null;
     if (key !== null) {
-      const known = registry.find(key);
-      const asked = known && registry.binding(known.id, key);
-      const answer = known && answerForKey(known, asked, request, found);
+      const answer = known?.run ? answerForKey(known.run, known.asked, request, found) : null;
       if (answer !== null) return answer;
       binding = { key, attempt: (known?.attempt ?? 0) + 1, request };
     }
@@ -110,13 +118,13 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
     request: RunRequest,
     binding: KeyBinding | null,
     found: Plan,
-  ): Promise<Submission> {
+  ): Promise<Decided> {
     switch (ifActive) {
       case 'reject':
         throw inProgress(busy);
       case 'attach':
         if (doesAllOf(busy, planOf(busy), request, found)) return share(busy, binding);
-        return { ...(await enqueue(request, binding)), warning: notAttached(busy) };
+        return withWarning(await enqueue(request, binding), notAttached(busy));
       case 'queue':
         return enqueue(request, binding);
       default:
@@ -129,51 +137,62 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
     binding: KeyBinding | null,
     found: Plan,
     survey: Survey,
-  ): Promise<Submission> {
-    const run = admit(request, binding);
+  ): Promise<Decided> {
     const idle = isIdle(found, survey, request, options.settings);
-    // While its record is written it can be cancelled already.
+    return admit(request, binding, idle, async (runId, gate) => {
+      if (idle) return endIdle(runId, gate, survey);
+      begin(runId, gate, survey);
+      return registry.get(runId);
+    });
+  }
+
+  /** While its record is written and its key is claimed, it can be cancelled already. */
+  async function admit(
+    request: RunRequest,
+    binding: KeyBinding | null,
+    idle: boolean,
+    proceed: (runId: string, gate: CommitGate) => Promise<Run>,
+  ): Promise<Decided> {
+    const clock = createSteadyClock();
+    const of = { id: registry.newId(), createdAt: instant(clock()) };
+    const run = newRun(request, binding, of);
     const gate = createCommitGate();
     starting = { runId: run.id, gate };
+    clocks.set(run.id, clock);
     try {
-      await registry.add(run, binding, idle || request.dryRun);
-      if (idle) return { run: await endIdle(run.id, gate, survey), replayed: false };
-      begin(run.id, gate, survey);
+      if (await registry.add(run, binding, idle)) {
+        return { run: await proceed(run.id, gate), replayed: false };
+      }
+      clocks.delete(run.id);
+      return null;
     } finally {
       starting = null;
     }
-    return { run: registry.get(run.id), replayed: false };
   }
 
-  function admit(request: RunRequest, binding: KeyBinding | null): Run {
-    const clock = createSteadyClock();
-    const run = newRun(request, binding, instant(clock()));
-    clocks.set(run.id, clock);
-    return run;
-  }
-
-  async function enqueue(request: RunRequest, binding: KeyBinding | null): Promise<Submission> {
+  async function enqueue(request: RunRequest, binding: KeyBinding | null): Promise<Decided> {
     const same = waiting.find((id) => asksForTheSame(registry.get(id).request, request));
     if (same !== undefined) return share(registry.get(same), binding);
     if (waiting.length >= maxQueued) {
       const detail = `${maxQueued} different requests wait already.`;
       throw new ProblemError('queue-full', detail, { retryAfterSeconds });
     }
-    const run = admit(request, binding);
-    waiting.push(run.id);
-    await registry.add(run, binding, request.dryRun);
-    // The active run may have ended while the record was written.
-    if (working === null) beginNext();
-    return { run: registry.get(run.id), replayed: false };
+    return admit(request, binding, false, async (runId, { signal }) => {
+      if (signal.aborted) return end(runId, { status: signal.reason });
+      waiting.push(runId);
+      // The active run may have ended while the record was written.
+      if (working === null) beginNext();
+      return registry.get(runId);
+    });
   }
 
-  async function share(run: Run, binding: KeyBinding | null): Promise<Submission> {
+  async function share(run: Run, binding: KeyBinding | null): Promise<Decided> {
     if (binding === null) return { run, replayed: false };
     if (registry.keyCount(run.id) >= maxKeysPerRun) {
       const detail = `${maxKeysPerRun} keys share run ${run.id} already.`;
       throw new ProblemError('queue-full', detail, { retryAfterSeconds });
     }
-    await registry.bind(run.id, binding);
+    if (!(await registry.bind(run.id, binding))) return null;
     return { run: seenAs(registry.get(run.id), binding), replayed: false };
   }
 
@@ -247,8 +266,7 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
       return;
     }
     const begun = [starting, working].find((each) => each?.runId === run.id);
-    if (!begun) throw worksElsewhere(run);
-    if (!begun.gate.stop(status)) throw tooLate(run);
+    if (!begun?.gate.stop(status)) throw tooLate(run);
   };
 
   return {
@@ -275,6 +293,10 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
       await working?.finished;
     },
   };
+}
+
+function withWarning(decided: Decided, warning: string): Decided {
+  return decided === null ? null : { ...decided, warning };
 }
 
 function instant(ms: number): string {

@@ -1,269 +1,285 @@
 /**
- * The runs that are known: those of this process, and the newest of the history on disk.
- *
- * Runs that did nothing, and dry runs, are kept in memory only: schedulers send thousands of them.
+ * The runs of all processes that share the output: a mirror, in memory, of the records on disk. Runs of this
+ * process are known first here; those of others as their records tell.
  */
 
 import type { DayHistory, RunFilter } from './control-plane.js';
 import type { Day } from './day.js';
 import type { Observer } from './observer.js';
 import type { RunHistory } from './ports.js';
-import { ProblemError } from './problems.js';
-import {
-  hasEnded,
-  type KeyBinding,
-  type Run,
-  type RunDay,
-  type StoredRun,
-  seenAs,
-  statusOf,
-} from './run.js';
-import { createRunFeed, type RunFeed, type ToldRunFeed } from './run-feed.js';
+import { didNothing, hasEnded, type KeyBinding, type Run, type RunDay, seenAs } from './run.js';
+import { createRunBeat } from './run-beat.js';
+import { change, createRunEntries, current, type Entry, seen } from './run-entries.js';
+import { createRunFeed, type RunFeed } from './run-feed.js';
+import { newRunId } from './run-ids.js';
+import { createRunMirror } from './run-mirror.js';
 import { createRunMeter, type RunMeter } from './run-progress.js';
 
-export const keptRuns = 1_000;
-const keptTransientRuns = 100;
 /** More callers than these cannot share one queued run. */
 export const maxKeysPerRun = 256;
 
-interface Entry {
-  /** Without its progress, which changes all the time, and as of the last time that someone asked. */
-  run: Run;
-  /** Gives the days that are done by now; null where the run has them. */
-  sofar: (() => readonly RunDay[]) | null;
-  /** While the run works here. */
-  meter: RunMeter | null;
-  /** From the first time that someone follows the run. */
-  feed: ToldRunFeed | null;
-  /** Another process works on it, as far as is known. */
-  readonly abroad: boolean;
-  readonly keys: KeyBinding[];
-  /** In memory only, unless it turns out to have work. */
-  transient: boolean;
-  readonly ended: PromiseWithResolve;
-}
-
-interface PromiseWithResolve {
-  readonly promise: Promise<void>;
-  resolve(): void;
+export interface KnownKey {
+  /** As the key sees it; null where its record is gone. */
+  readonly run: Run | null;
+  readonly attempt: number;
+  /** How the run was asked for under the key; null where its claim cannot be read, or the key is a run's id. */
+  readonly asked: KeyBinding | null;
 }
 
 export interface RunRegistry {
+  /** Before anything else. `cancel` is called where another process wants it. */
+  open(cancel: (runId: string) => Promise<unknown>): Promise<void>;
+  /** What other processes did. Cheap where that is nothing; to be awaited before runs are asked about. */
+  refresh(): Promise<void>;
+  newId(): string;
   /**
-   * What is on disk. A run that was interrupted after its commit point (`commitOf` tells) did what it was
-   * asked for, so it ends as its days say.
+   * The run is known at once, by its id, and by the key from its claim on. False where another process has
+   * claimed that meanwhile: then there is no such run any more. An `idle` one is about to end at once.
    */
-  load(commitOf: (runId: string) => Promise<number | null>): Promise<void>;
-  add(run: Run, binding: KeyBinding | null, transient: boolean): Promise<void>;
-  /** One more key for a run that others asked for. */
-  bind(runId: string, binding: KeyBinding): Promise<void>;
+  add(run: Run, binding: KeyBinding | null, idle?: boolean): Promise<boolean>;
+  /** One more key for a run that others asked for; false as above. */
+  bind(runId: string, binding: KeyBinding): Promise<boolean>;
   update(runId: string, patch: Partial<Run>): Run;
   /** The run's days are what `sofar` gives: with thousands of them, no list is made that nobody reads. */
   reached(runId: string, sofar: () => readonly RunDay[]): void;
   /** Counts what the run does from here to its end. */
   meter(runId: string): RunMeter;
   feed(runId: string): RunFeed;
-  /** From here on (or again) the run is kept on disk as it is. */
   save(runId: string): Promise<void>;
   end(runId: string, patch: Partial<Run>): Promise<Run>;
   get(runId: string): Run;
   /** By id, or by key as that key sees it. */
-  find(idOrKey: string): Run | null;
-  /** Under which the run was asked for with that key; null where `key` is none of its keys. */
-  binding(runId: string, key: string): KeyBinding | null;
+  find(idOrKey: string): Promise<Run | null>;
+  findKey(key: string): Promise<KnownKey | null>;
   keyCount(runId: string): number;
   /** Resolves when the run has ended. */
   ended(runId: string): Promise<void>;
+  /** Looks at another process's run now and then, until the function that it gives is called. */
+  follow(runId: string): () => void;
+  /** Asks the process that works on the run to cancel it; false where that is this one. */
+  cancelAbroad(runId: string): Promise<boolean>;
   list(filter: RunFilter): { readonly runs: readonly Run[]; readonly more: boolean };
   lastRunOf(day: Day): DayHistory | null;
 }
 
-export function createRunRegistry(history: RunHistory, observer: Observer): RunRegistry {
-  /** Oldest first. */
-  const entries = new Map<string, Entry>();
-  const newestByKey = new Map<string, string>();
-  const lastByDay = new Map<Day, DayHistory>();
+export interface RunRegistryOptions {
+  readonly history: RunHistory;
+  readonly observer: Pick<Observer, 'warning'>;
+  /** A run that was interrupted after its commit point did what it was asked for. */
+  commitOf(runId: string): Promise<number | null>;
+}
 
-  const entryOf = (runId: string): Entry => {
-    const entry = entries.get(runId);
-    if (entry === undefined) throw new ProblemError('run-not-found', `There is no run ${runId}.`);
-    return entry;
+export function createRunRegistry(options: RunRegistryOptions): RunRegistry {
+  const { history, observer } = options;
+  const entries = createRunEntries();
+  let cancel: (runId: string) => Promise<unknown> = async () => {};
+  const beat = createRunBeat({
+    history,
+    active: entries.active,
+    cancel: (runId) => cancel(runId),
+    warn: observer.warning,
+  });
+
+  // -------------------------------------------------------------- what is written
+
+  /** The record is for people and other processes; the run itself does not depend on it. */
+  const write = async (run: Run, keys: readonly KeyBinding[], lasting: boolean) => {
+    try {
+      await history.save({ run, keys, owner: history.owner }, lasting);
+      return true;
+    } catch (error) {
+      observer.warning(`the record of run ${run.id} could not be written`, error);
+      return false;
+    }
   };
 
-  const persist = async (entry: Entry) => {
-    const { keys } = entry;
+  const persist = (entry: Entry) => {
     const run = current(entry);
+    return write(run, entry.keys, !didNothing(run));
+  };
+
+  /** False where the key is taken; a sentence where that cannot be told. */
+  const claim = async (runId: string, binding: KeyBinding, lasting: boolean) => {
     try {
-      await history.save({ run, keys, owner: history.owner });
+      return await history.claim({ ...binding, runId }, lasting);
     } catch (error) {
-      // The record is for people; the run itself does not depend on it.
-      observer.warning(`the record of run ${run.id} could not be written`, error);
+      observer.warning(`the key of run ${runId} could not be claimed`, error);
+      return unclaimed(binding);
     }
+  };
+
+  const remove = async (entry: Pick<Entry, 'run' | 'keys'>) => {
+    const { run, keys } = entry;
+    await history.remove({ run, keys, owner: history.owner }).catch((error) => {
+      observer.warning(`the old record of run ${run.id} could not be removed`, error);
+    });
   };
 
   const evict = async () => {
-    for (const transient of [true, false]) {
-      const ended = [...entries.values()].filter(
-        (entry) => entry.transient === transient && hasEnded(entry.run),
-      );
-      const surplus = ended.length - (transient ? keptTransientRuns : keptRuns);
-      for (const entry of ended.slice(0, Math.max(0, surplus))) await forget(entry);
+    for (const entry of entries.surplus()) {
+      entries.forget(entry);
+      await remove(entry);
     }
   };
 
-  const forget = async ({ run, keys, transient }: Entry) => {
-    entries.delete(run.id);
-    for (const { key } of keys) if (newestByKey.get(key) === run.id) newestByKey.delete(key);
-    if (!transient) {
-      await history.remove(run.id).catch((error) => {
-        observer.warning(`the old record of run ${run.id} could not be removed`, error);
-      });
-    }
-  };
+  const refresh = createRunMirror({ ...options, entries, persist });
 
-  const enter = (
-    { run, keys }: Pick<StoredRun, 'run' | 'keys'>,
-    { transient, abroad }: Pick<Entry, 'transient' | 'abroad'>,
-  ): Entry => {
-    const entry: Entry = {
-      run,
-      sofar: null,
-      meter: null,
-      feed: null,
-      abroad,
-      keys: [...keys],
-      transient,
-      ended: promiseWithResolve(),
+  // -------------------------------------------------------------- who waits for others
+
+  let followers = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  const follow = ({ abroad, run }: Entry): (() => void) => {
+    if (!abroad || hasEnded(run)) return () => {};
+    followers += 1;
+    timer ??= setInterval(() => void refresh(), history.pace.followMs).unref();
+    return () => {
+      followers -= 1;
+      if (followers > 0) return;
+      clearInterval(timer);
+      timer = undefined;
     };
-    entries.set(run.id, entry);
-    for (const { key } of keys) newestByKey.set(key, run.id);
-    if (hasEnded(run)) settle(entry);
-    return entry;
   };
 
-  const settle = ({ run, ended }: Entry) => {
-    for (const entry of run.request.dryRun ? [] : run.days) {
-      if (entry.outcome === 'skipped') continue;
-      lastByDay.set(entry.day, { runId: run.id, finishedAt: run.finishedAt, entry });
-    }
-    ended.resolve();
+  const feedOf = (entry: Entry): RunFeed => {
+    entry.feed ??= createRunFeed({
+      run: () => current(entry),
+      progress: () => entry.meter?.progress() ?? null,
+    });
+    const { feed } = entry;
+    return {
+      next: feed.next,
+      follow: (listener) => {
+        const leaving = [feed.follow(listener), follow(entry)];
+        return () => {
+          for (const leave of leaving) leave();
+        };
+      },
+    };
   };
+
+  // -------------------------------------------------------------- keys
+
+  const findKey = async (key: string): Promise<KnownKey | null> => {
+    const namesake = entries.get(key);
+    if (namesake !== null) return { run: seen(namesake), attempt: 0, asked: null };
+    const told = entries.lastOf(key);
+    const { attempt, claim: newest } = await history.claimOf(key).catch((error) => {
+      observer.warning(`the claims of key ${JSON.stringify(key)} could not be read`, error);
+      return { attempt: 0, claim: null };
+    });
+    if (told !== null && told.binding.attempt >= attempt) return known(told.entry, told.binding);
+    if (attempt === 0) return null;
+    if (newest === null) return { run: null, attempt, asked: null };
+    // A claim is made for a run whose record is there.
+    if (entries.get(newest.runId) === null) await refresh();
+    return known(entries.get(newest.runId), newest);
+  };
+
+  const known = (entry: Entry | null, asked: KeyBinding): KnownKey => ({
+    run: entry === null ? null : seenAs(seen(entry), asked),
+    attempt: asked.attempt,
+    asked,
+  });
 
   return {
-    load: async (commitOf) => {
-      for (const stored of await history.load()) {
-        const run = await lookAgain(stored.run, commitOf);
-        const entry = enter({ ...stored, run }, { transient: false, abroad: !hasEnded(run) });
-        if (entry.run !== stored.run) await persist(entry);
-      }
+    open: async (cancelHere) => {
+      cancel = cancelHere;
+      await history.open();
+      await refresh();
       await evict();
     },
-    add: async (run, binding, transient) => {
-      const entry = enter(
-        { run, keys: binding === null ? [] : [binding] },
-        { transient, abroad: false },
-      );
-      if (!transient) await persist(entry);
+    refresh,
+    newId: () => newRunId(entries.newestId()),
+    add: async (run, binding, idle = false) => {
+      const keys = binding === null ? [] : [binding];
+      const lasting = !idle && !run.request.dryRun;
+      const entry = entries.enter({ run, keys: [] }, false);
+      beat.changed();
+      // Of one without a key that ends at once, the end is all that there is to write.
+      const isWritten = (idle && binding === null) || (await write(run, keys, lasting));
+      if (binding === null) return true;
+      const claimed = isWritten ? await claim(run.id, binding, lasting) : unclaimed(binding);
+      if (claimed === false) {
+        entries.forget(entry);
+        entry.ended.resolve();
+        beat.changed();
+        await remove({ run, keys });
+        return false;
+      }
+      entries.bind(entry, binding);
+      if (typeof claimed === 'string') tell(entry, claimed);
+      return true;
     },
     bind: async (runId, binding) => {
-      const entry = entryOf(runId);
-      entry.keys.push(binding);
-      newestByKey.set(binding.key, runId);
-      if (!entry.transient) await persist(entry);
+      const entry = entries.need(runId);
+      const claimed = await claim(runId, binding, !didNothing(entry.run));
+      if (claimed === false) return false;
+      entries.bind(entry, binding);
+      if (typeof claimed === 'string') tell(entry, claimed);
+      if (!entry.abroad) await persist(entry);
+      return true;
     },
     update: (runId, patch) => {
-      const entry = entryOf(runId);
+      const entry = entries.need(runId);
       change(entry, patch);
       return seen(entry);
     },
     reached: (runId, sofar) => {
-      entryOf(runId).sofar = sofar;
+      entries.need(runId).sofar = sofar;
     },
     meter: (runId) => {
       const meter = createRunMeter();
-      entryOf(runId).meter = meter;
+      entries.need(runId).meter = meter;
       return meter;
     },
-    feed: (runId) => {
-      const entry = entryOf(runId);
-      entry.feed ??= createRunFeed({
-        run: () => current(entry),
-        progress: () => entry.meter?.progress() ?? null,
-        abroad: entry.abroad,
-      });
-      return entry.feed;
-    },
+    feed: (runId) => feedOf(entries.need(runId)),
     save: async (runId) => {
-      const entry = entryOf(runId);
-      entry.transient = false;
-      await persist(entry);
+      await persist(entries.need(runId));
     },
     end: async (runId, patch) => {
-      const entry = entryOf(runId);
+      const entry = entries.need(runId);
       change(entry, patch);
       entry.meter = null;
-      if (!entry.transient) await persist(entry);
-      settle(entry);
+      await persist(entry);
+      // Word that came too late.
+      await history.takeCancel(runId).catch(() => {});
       await evict();
+      entries.settle(entry);
+      beat.changed();
       return entry.run;
     },
-    get: (runId) => seen(entryOf(runId)),
-    find: (idOrKey) => {
-      const entry = entries.get(idOrKey) ?? entries.get(newestByKey.get(idOrKey) ?? '');
-      if (entry === undefined) return null;
-      const binding = entry.keys.find(({ key }) => key === idOrKey);
-      return binding === undefined ? seen(entry) : seenAs(seen(entry), binding);
+    get: (runId) => seen(entries.need(runId)),
+    find: async (idOrKey) => {
+      await refresh();
+      const entry = entries.get(idOrKey);
+      return entry === null ? ((await findKey(idOrKey))?.run ?? null) : seen(entry);
     },
-    binding: (runId, key) => entryOf(runId).keys.find((each) => each.key === key) ?? null,
-    keyCount: (runId) => entryOf(runId).keys.length,
-    ended: (runId) => entryOf(runId).ended.promise,
-    list: (filter) => page([...entries.values()].map(seen).reverse(), filter),
-    lastRunOf: (day) => lastByDay.get(day) ?? null,
+    findKey,
+    keyCount: (runId) => entries.need(runId).keys.length,
+    ended: (runId) => entries.need(runId).ended.promise,
+    follow: (runId) => follow(entries.need(runId)),
+    cancelAbroad: async (runId) => {
+      const { abroad } = entries.need(runId);
+      if (!abroad) return false;
+      await history.askToCancel(runId);
+      await refresh();
+      // It may have ended without having seen it.
+      const { run } = entries.need(runId);
+      if (hasEnded(run)) await history.takeCancel(runId);
+      return !hasEnded(run);
+    },
+    list: entries.list,
+    lastRunOf: entries.lastRunOf,
   };
 }
 
-function change(entry: Entry, patch: Partial<Run>): void {
-  entry.run = { ...current(entry), ...patch };
-  entry.feed?.changed();
+function unclaimed({ key }: KeyBinding): string {
+  return `the key ${JSON.stringify(key)} could not be claimed in runs/keys/: another replica may start a run of its own for it`;
 }
 
-/** The same object until something else than the progress changes. */
-function current(entry: Entry): Run {
-  if (entry.sofar !== null) entry.run = { ...entry.run, days: entry.sofar() };
-  entry.sofar = null;
-  return entry.run;
-}
-
-function seen(entry: Entry): Run {
-  const { meter } = entry;
-  const run = current(entry);
-  return meter === null ? run : { ...run, progress: meter.progress() };
-}
-
-async function lookAgain(
-  run: Run,
-  commitOf: (runId: string) => Promise<number | null>,
-): Promise<Run> {
-  if (run.status !== 'interrupted' || run.commit !== null || run.days.length === 0) return run;
-  const commit = await commitOf(run.id);
-  if (commit === null) return run;
-  const warning = 'the process stopped after the commit; what it did is taken from the ledger';
-  return { ...run, commit, status: statusOf(run), warnings: [...run.warnings, warning] };
-}
-
-/** UUIDv7 sorts by time, so that ids serve as cursors even when their run has left the history. */
-function page(newestFirst: readonly Run[], { statuses, limit, after }: RunFilter) {
-  const wanted = newestFirst.filter(
-    (run) =>
-      (statuses === null || statuses.includes(run.status)) && (after === null || run.id < after),
-  );
-  return { runs: wanted.slice(0, limit), more: wanted.length > limit };
-}
-
-function promiseWithResolve(): PromiseWithResolve {
-  let resolve = () => {};
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
+/** From now on it stands among the run's warnings. */
+function tell(entry: Entry, warning: string): void {
+  entry.warnings.push(warning);
+  change(entry, { warnings: entry.run.warnings.filter((each) => !entry.warnings.includes(each)) });
 }

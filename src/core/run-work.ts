@@ -43,7 +43,7 @@ export async function workOn(
     const chosen = chooseEngine(request.engine, begun.plan.take, sparkFromBytes);
     const engine = engines.get(chosen.name) as Engine;
     registry.update(runId, { engineReason: chosen.reason });
-    if (!request.dryRun) await registry.save(runId);
+    await registry.save(runId);
     const meter = registry.meter(runId);
     const result = await executeRun(
       { ...options, engine },

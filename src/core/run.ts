@@ -144,6 +144,11 @@ export interface RunOwner {
   readonly startedAt: string;
 }
 
+/** Of a key by a run: made once, by one of all processes that share the output. */
+export interface KeyClaim extends KeyBinding {
+  readonly runId: string;
+}
+
 export interface StoredRun {
   readonly run: Run;
   readonly keys: readonly KeyBinding[];
@@ -152,6 +157,13 @@ export interface StoredRun {
 
 export function hasEnded(run: Run): run is Run & { readonly status: EndedStatus } {
   return run.status !== 'queued' && run.status !== 'running';
+}
+
+/** Whether it had nothing to do, or did nothing on purpose: such runs come by the thousand. */
+export function didNothing({ request, status, commit, days, error }: Run): boolean {
+  if (request.dryRun) return true;
+  const isEmpty = commit === null && days.length === 0;
+  return isEmpty && (status === 'succeeded' || error?.slug === 'no-days');
 }
 
 /** How a run that reached its end has ended. */

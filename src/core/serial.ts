@@ -7,3 +7,16 @@ export function createSerial(): <T>(action: () => Promise<T>) => Promise<T> {
     return next;
   };
 }
+
+/** One at a time; all who ask before an action begins share it, so that each gets one that began after it asked. */
+export function createShared<T>(action: () => Promise<T>): () => Promise<T> {
+  const oneByOne = createSerial();
+  let next: Promise<T> | null = null;
+  return () => {
+    next ??= oneByOne(() => {
+      next = null;
+      return action();
+    });
+    return next;
+  };
+}

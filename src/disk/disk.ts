@@ -11,8 +11,10 @@ import {
   open,
   readdir,
   rename,
+  rmdir,
   stat,
   unlink,
+  utimes,
 } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { exchange } from './exchange.js';
@@ -74,6 +76,10 @@ export interface Disk {
   renameOver(from: string, to: string, expected: FileIdentity | null): Promise<boolean>;
   /** False where there was nothing to remove. */
   remove(path: string): Promise<boolean>;
+  /** False where it holds something, or is gone. */
+  removeFolder(path: string): Promise<boolean>;
+  /** Moves the times of the file to now, as a sign of life. False where there is nothing. */
+  touch(path: string): Promise<boolean>;
   /** With the folders above it. The topmost that was made; null where all were there. */
   makeFolder(path: string): Promise<string | null>;
   /** Makes the folder's entries durable: a rename or link is not, before this. */
@@ -105,6 +111,11 @@ export const nodeDisk: Disk = {
     return true;
   },
   remove: (path) => waitFor(path, () => unlessAbsent(() => unlink(path).then(() => true), false)),
+  removeFolder: (path) => waitFor(path, () => removeFolder(path)),
+  touch: (path) => {
+    const now = new Date();
+    return waitFor(path, () => unlessAbsent(() => utimes(path, now, now).then(() => true), false));
+  },
   makeFolder: (path) => waitFor(path, () => makeFolder(path)),
   syncFolder: (path) => waitFor(path, () => syncFolder(path), syncAllowedMs),
 };
@@ -125,6 +136,16 @@ async function makeFolder(path: string): Promise<string | null> {
     if (errorCode(error) !== 'EEXIST') throw error;
   });
   return topmost ?? path;
+}
+
+async function removeFolder(path: string): Promise<boolean> {
+  try {
+    await rmdir(path);
+    return true;
+  } catch (error) {
+    if (['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(errorCode(error) ?? '')) return false;
+    throw error;
+  }
 }
 
 async function syncFolder(path: string): Promise<void> {
@@ -294,24 +315,35 @@ export async function replaceFile(
   disk: Disk,
   target: { readonly folder: string; readonly path: string; readonly temporary: string },
   bytes: Buffer,
+  lasting = true,
 ): Promise<void> {
-  await writeDurably(disk, target.temporary, bytes);
+  await writeNew(disk, target.temporary, bytes, lasting);
   try {
     await disk.rename(target.temporary, target.path);
   } catch (error) {
     await disk.remove(target.temporary);
     throw error;
   }
-  await disk.syncFolder(target.folder);
+  if (lasting) await disk.syncFolder(target.folder);
 }
 
 /** A new file with these bytes, on stable storage; no trace of it when that fails. */
-export async function writeDurably(disk: Disk, path: string, bytes: Buffer): Promise<void> {
+export function writeDurably(disk: Disk, path: string, bytes: Buffer): Promise<void> {
+  return writeNew(disk, path, bytes, true);
+}
+
+/** The same; only a `lasting` one outlives a power cut. */
+export async function writeNew(
+  disk: Disk,
+  path: string,
+  bytes: Buffer,
+  lasting: boolean,
+): Promise<void> {
   const file = await disk.create(path);
   try {
     await withFile(file, async () => {
       await writeAll(file, bytes, 0);
-      await file.sync();
+      if (lasting) await file.sync();
     });
   } catch (error) {
     await disk.remove(path);

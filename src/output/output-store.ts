@@ -31,7 +31,7 @@ import { UnreadableOutput } from './read-rows.js';
 import { recover } from './recover.js';
 import { createSpool, defaultSpoolBytes, removeSpools } from './spool.js';
 import type { StateFolder } from './state-folder.js';
-import { createSteadyRecords } from './steady-records.js';
+import { createSteadyList } from './steady-list.js';
 import { UnfitPlace } from './unfit-place.js';
 
 export interface OutputStoreOptions {
@@ -66,7 +66,12 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
   const told = new Set<string>();
   const untold: string[] = [];
 
-  const records = createSteadyRecords({ disk, folder, ledger, restMs: options.restMs });
+  const records = createSteadyList({
+    disk,
+    path: folder.commits,
+    list: ledger.list,
+    restMs: options.restMs,
+  });
 
   const unchangedSince = async (state: LocatedState) => {
     const remembered = await records.remembered();

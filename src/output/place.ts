@@ -12,7 +12,8 @@ import { UnfitPlace } from './unfit-place.js';
 export { UnfitPlace } from './unfit-place.js';
 
 export async function makeFolders(disk: Disk, folder: StateFolder): Promise<void> {
-  for (const path of [folder.commits, folder.staged, folder.runs, folder.backup]) {
+  const { commits, staged, runs, keys, backup } = folder;
+  for (const path of [commits, staged, runs, keys, backup]) {
     await makeFolder(disk, path);
   }
 }

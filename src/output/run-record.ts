@@ -9,6 +9,7 @@ import { dayStates } from '../core/reconcile.js';
 import {
   dayErrorCodes,
   dayOutcomes,
+  type KeyClaim,
   runStatuses,
   type StoredRun,
   selections,
@@ -32,11 +33,33 @@ export function decodeRun(bytes: Buffer, runId: string): StoredRun {
   if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
   const { run, keys, owner } = parsed.data;
   if (run.id !== runId) throw new Error(`it is the record of run ${run.id}`);
-  return {
-    run: { ...run, progress: null },
-    keys: keys.map((key) => ({ ...key, request: key.request ?? run.request })),
-    owner,
-  };
+  const bindings = keys.map((each) => ({ ...each, request: each.request ?? run.request }));
+  return { run: { ...run, progress: null }, keys: bindings, owner };
+}
+
+export function encodeClaim(claim: KeyClaim): Buffer {
+  return Buffer.from(`${JSON.stringify({ format, ...claim })}\n`);
+}
+
+/** Null where `bytes` is no claim. */
+export function decodeClaim(bytes: Buffer): KeyClaim | null {
+  const parsed = claimSchema.safeParse(jsonIn(bytes));
+  if (!parsed.success) return null;
+  const { format: _, ...claim } = parsed.data;
+  return claim;
+}
+
+/** Whether a later version wrote it, in a form that this one does not know. */
+export function isOfLaterFormat(bytes: Buffer): boolean {
+  return laterSchema.safeParse(jsonIn(bytes)).success;
+}
+
+function jsonIn(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return null;
+  }
 }
 
 const count = z.number().int().nonnegative();
@@ -121,11 +144,15 @@ const run = z.object({
   error: z.object({ slug: z.enum(problemSlugs), detail: z.string() }).nullable(),
 });
 
+const binding = z.object({ key: z.string(), attempt: count.min(1), request });
+
+const claimSchema = binding.extend({ format: z.literal(format), runId: z.uuid() });
+
+const laterSchema = z.object({ format: z.int().gt(format) });
+
 const recordSchema = z.object({
   format: z.literal(format),
   run,
-  keys: z.array(
-    z.object({ key: z.string(), attempt: count.min(1), request: request.exactOptional() }),
-  ),
+  keys: z.array(binding.extend({ request: request.exactOptional() })),
   owner: z.object({ host: z.string(), pid: count, startedAt: z.string() }),
 });

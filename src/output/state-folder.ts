@@ -17,6 +17,8 @@ export interface StateFolder {
   readonly commits: string;
   readonly staged: string;
   readonly runs: string;
+  /** The claims of idempotency keys: a folder for each key. */
+  readonly keys: string;
   readonly backup: string;
   readonly checkpoint: string;
   /** Where Spark finds its plans and leaves its results, for as long as a run takes. */
@@ -44,6 +46,7 @@ function partsIn(root: string) {
     commits: within('commits'),
     staged: within('staged'),
     runs: within('runs'),
+    keys: within('runs/keys'),
     backup: within('backup'),
     checkpoint: within('checkpoint'),
     spark: within('spark'),

@@ -30,7 +30,7 @@ const getRunEvents = operation(
     summary: 'Follow a run',
     description: [
       'Server-sent events. `state`: the whole run, as GET /v1/runs/{id} has it; sent first, at each change of its status, and now and then as its days are done. `progress`: its `progress` alone, at most five times a second. What is overtaken before it is sent is left out.',
-      'The last event is the `state` in which the run ended; then the stream ends. It ends earlier where the service stops, or where another process works on the run.',
+      'The last event is the `state` in which the run ended; then the stream ends. It ends earlier where the service stops. Of a run that another process works on there is no `progress`.',
       'A comment is sent in silent times, as a sign of life. After a cut, `Last-Event-ID` goes on where the client was.',
     ].join('\n\n'),
   },
@@ -53,7 +53,7 @@ export const runEventsRoutes: Routes = async (app, { controlPlane, eventStreams 
     '/runs/:id/events',
     { ...reconciledFirst, schema: getRunEvents },
     async ({ method, params, headers }, reply) => {
-      const run = controlPlane.run(params.id);
+      const run = await controlPlane.run(params.id);
       const feed = controlPlane.feed(run.id);
       const after = eventIdOf(headers['last-event-id']);
       // Browsers connect again after the end of a stream, until they are told that there is no more.

@@ -93,7 +93,7 @@ export const runRoutes: Routes = async (app, { controlPlane, defaultEngine, wait
   });
 
   app.get('/runs/:id', { ...reconciledFirst, schema: getRun }, async ({ params }) =>
-    viewRun(controlPlane.run(params.id)),
+    viewRun(await controlPlane.run(params.id)),
   );
 
   app.get(
@@ -102,7 +102,7 @@ export const runRoutes: Routes = async (app, { controlPlane, defaultEngine, wait
     async (request, reply) => {
       const { params, query, headers } = request;
       const wish = waitWish(query.wait, headers.prefer);
-      const found = controlPlane.run(params.id);
+      const found = await controlPlane.run(params.id);
       const run = wish === null ? found : await waitAsWished(reply, found, wish, waitingRoom);
       if (!hasEnded(run)) {
         return sendProblem(request, reply, {

@@ -37,7 +37,7 @@ const listRuns = operation(
     tag: 'Runs',
     summary: 'List runs',
     description:
-      'The newest first, short: their days as figures, each day only with `expand=days`. Runs that had nothing to do are kept for a while only, the others for long.',
+      'The newest first, whichever replica they belong to, and short: their days as figures, each day only with `expand=days`. The last 1,000 are kept, and as many that did nothing or were dry.',
   },
   { querystring: runListQuery },
   { answers: { 200: json('A page of runs.', runListSchema) }, problems: [] },
@@ -56,7 +56,7 @@ export const runsRoutes: Routes = async (app, { controlPlane, defaultEngine, wai
   app.get('/runs', { ...reconciledFirst, schema: listRuns }, async ({ query }) => {
     const { limit = defaultLimit, cursor, status, expand } = query;
     const after = runIdOf(cursor);
-    const page = controlPlane.runs({ statuses: status ?? null, limit, after });
+    const page = await controlPlane.runs({ statuses: status ?? null, limit, after });
     const last = page.runs.at(-1);
     return {
       runs: page.runs.map(expand === 'days' ? viewRun : viewListedRun),

@@ -1,0 +1,54 @@
+/** While runs of this process are about to end: whether someone elsewhere wants them cancelled, and signs of life. */
+import type { RunHistory } from './ports.js';
+
+export interface RunBeat {
+  /** The runs that have not ended changed. */
+  changed(): void;
+}
+
+export interface RunBeatOptions {
+  readonly history: Pick<RunHistory, 'pace' | 'takeCancel' | 'touch'>;
+  /** Runs of this process that have not ended, and are on disk. */
+  active(): readonly string[];
+  cancel(runId: string): Promise<unknown>;
+  warn(message: string, cause: unknown): void;
+}
+
+export function createRunBeat({ history, active, cancel, warn }: RunBeatOptions): RunBeat {
+  const { cancelMs, touchMs } = history.pace;
+  let timer: NodeJS.Timeout | undefined;
+  let touchedAtMs = 0;
+  let isBusy = false;
+
+  const beat = async () => {
+    const isDue = performance.now() - touchedAtMs >= touchMs;
+    if (isDue) touchedAtMs = performance.now();
+    for (const runId of active()) {
+      if (isDue) await history.touch(runId);
+      if (await history.takeCancel(runId)) await cancel(runId);
+    }
+  };
+
+  const tick = () => {
+    if (isBusy) return;
+    isBusy = true;
+    beat()
+      .catch((error) => warn('the signs of life of runs could not be kept', error))
+      .finally(() => {
+        isBusy = false;
+      });
+  };
+
+  return {
+    changed: () => {
+      const isNeeded = active().length > 0;
+      if (isNeeded && timer === undefined) {
+        touchedAtMs = performance.now();
+        timer = setInterval(tick, Math.min(cancelMs, touchMs)).unref();
+      } else if (!isNeeded) {
+        clearInterval(timer);
+        timer = undefined;
+      }
+    },
+  };
+}

@@ -1,0 +1,76 @@
+/** What other processes did to their runs, taken into memory. */
+import type { Observer } from './observer.js';
+import type { FoundRun, RunHistory } from './ports.js';
+import { hasEnded, type KeyBinding, type Run, statusOf } from './run.js';
+import { change, type Entry, promiseWithResolve, type RunEntries } from './run-entries.js';
+import { createShared } from './serial.js';
+
+export interface RunMirrorOptions {
+  readonly history: Pick<RunHistory, 'look' | 'patiently'>;
+  readonly entries: RunEntries;
+  readonly observer: Pick<Observer, 'warning'>;
+  persist(entry: Entry): Promise<unknown>;
+  /** A run that was interrupted after its commit point did what it was asked for. */
+  commitOf(runId: string): Promise<number | null>;
+}
+
+/** Gives what looks at them; whoever asks at the same time shares a look. */
+export function createRunMirror(options: RunMirrorOptions): () => Promise<void> {
+  const { history, entries, observer } = options;
+  let isBlind = false;
+
+  /** Once, and not at every request: runs that are known are answered from memory. */
+  const tellBlindness = (failure: unknown) => {
+    if (failure !== null && !isBlind) {
+      observer.warning('not all runs of other processes could be looked at', failure);
+    }
+    isBlind = failure !== null;
+  };
+
+  const take = async (found: FoundRun) => {
+    const run = await lookAgain(found.run);
+    const entry = put(run, found.keys);
+    // Whoever finds that its process is gone writes the end; any other record is its owner's.
+    if (found.knownBy === 'gone' || (found.knownBy === 'told' && run !== found.run)) {
+      await options.persist(entry);
+    }
+  };
+
+  const put = (run: Run, keys: readonly KeyBinding[]): Entry => {
+    const entry = entries.get(run.id);
+    if (entry === null) return entries.enter({ run, keys }, true);
+    if (hasEnded(entry.run) && !hasEnded(run)) entry.ended = promiseWithResolve();
+    change(entry, run);
+    for (const binding of keys) {
+      if (!entry.keys.some(({ key }) => key === binding.key)) entries.bind(entry, binding);
+    }
+    if (hasEnded(run)) entries.settle(entry);
+    return entry;
+  };
+
+  /** One of this process that has not ended writes its record again. */
+  const drop = (runId: string) => {
+    const entry = entries.get(runId);
+    if (entry !== null && (entry.abroad || hasEnded(entry.run))) entries.forget(entry);
+  };
+
+  const lookAgain = async (run: Run): Promise<Run> => {
+    if (run.status !== 'interrupted' || run.commit !== null || run.days.length === 0) return run;
+    const commit = await options.commitOf(run.id).catch((error) => {
+      observer.warning(`whether run ${run.id} committed could not be looked up`, error);
+      return null;
+    });
+    if (commit === null) return run;
+    const warning = 'the process stopped after the commit; what it did is taken from the ledger';
+    return { ...run, commit, status: statusOf(run), warnings: [...run.warnings, warning] };
+  };
+
+  const look = createShared(async () => {
+    const { found, removed, failure } = await history.look();
+    for (const runId of removed) drop(runId);
+    for (const each of found) await take(each);
+    tellBlindness(failure);
+  });
+  // One that hangs goes on, and what it finds in the end is taken; no one waits for it longer than for any look.
+  return () => history.patiently(look).catch(tellBlindness);
+}
