@@ -103,7 +103,7 @@ export const problems = {
     status: 409,
     title: 'Another run is active',
     retryable: true,
-    when: 'A run is asked for with `ifActive: reject`, or a rewind, while a run is queued or running. Or a run is cancelled that another process works on.',
+    when: 'A run is asked for with `ifActive: reject`, or a rewind, while a run is queued or running.',
     nextAction: 'Wait for the run that `Location` names.',
   },
   'queue-full': {

@@ -124,7 +124,7 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
         throw inProgress(busy);
       case 'attach':
         if (doesAllOf(busy, planOf(busy), request, found)) return share(busy, binding);
-        return withWarning(await enqueue(request, binding), notAttached(busy));
+        return withWarning(notAttached(busy), await enqueue(request, binding));
       case 'queue':
         return enqueue(request, binding);
       default:
@@ -154,17 +154,16 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
     proceed: (runId: string, gate: CommitGate) => Promise<Run>,
   ): Promise<Decided> {
     const clock = createSteadyClock();
-    const of = { id: registry.newId(), createdAt: instant(clock()) };
-    const run = newRun(request, binding, of);
+    const id = registry.newId();
+    const run = newRun(request, binding, { id, createdAt: instant(clock()) });
     const gate = createCommitGate();
-    starting = { runId: run.id, gate };
-    clocks.set(run.id, clock);
+    starting = { runId: id, gate };
     try {
-      if (await registry.add(run, binding, idle)) {
-        return { run: await proceed(run.id, gate), replayed: false };
-      }
-      clocks.delete(run.id);
-      return null;
+      if (!(await registry.add(run, binding, idle))) return null;
+      clocks.set(id, clock);
+      const { aborted, reason } = gate.signal;
+      const then = aborted ? end(id, { status: reason }) : proceed(id, gate);
+      return { run: await then, replayed: false };
     } finally {
       starting = null;
     }
@@ -177,8 +176,7 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
       const detail = `${maxQueued} different requests wait already.`;
       throw new ProblemError('queue-full', detail, { retryAfterSeconds });
     }
-    return admit(request, binding, false, async (runId, { signal }) => {
-      if (signal.aborted) return end(runId, { status: signal.reason });
+    return admit(request, binding, false, async (runId) => {
       waiting.push(runId);
       // The active run may have ended while the record was written.
       if (working === null) beginNext();
@@ -221,13 +219,10 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
 
   /** Answers at once: there is nothing to aggregate and nothing to write. */
   async function endIdle(runId: string, gate: CommitGate, survey: Survey): Promise<Run> {
-    if (gate.signal.aborted) return end(runId, { status: gate.signal.reason });
     gate.pass();
     const { day, reading } = survey.checkpoint;
-    const { request } = registry.update(runId, {
-      status: 'running',
-      startedAt: timeOf(runId),
-    });
+    const startedAt = timeOf(runId);
+    const { request } = registry.update(runId, { status: 'running', startedAt });
     const error = noDaysError(survey);
     return end(runId, {
       status: error === null ? 'succeeded' : 'failed',
@@ -295,9 +290,8 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
   };
 }
 
-function withWarning(decided: Decided, warning: string): Decided {
-  return decided === null ? null : { ...decided, warning };
-}
+const withWarning = (warning: string, decided: Decided): Decided =>
+  decided && { ...decided, warning };
 
 function instant(ms: number): string {
   return new Date(ms).toISOString();

@@ -8,13 +8,15 @@ import { createCountingDisk } from '../support/counting-disk.js';
 import { outputHeader, startTestService } from '../support/service.js';
 import { makeTempDir } from '../support/temp-dir.js';
 
-/** The folder of the records, which there are, the file that holds the newest, and the output. */
-const steady = ['identity', 'list', 'identity', 'identity'];
-/** Of the folder of the records, and of the output. */
-const stamps = ['identity', 'identity'];
+/** The folder of the runs, which there are, the folder of the records, which there are, the newest's file, and the output. */
+const steady = ['identity', 'list', 'identity', 'list', 'identity', 'identity'];
+/** Of a run: without an fsync, where it did nothing. */
+const record = ['create', 'rename', 'remove'];
+/** Of the folders of the runs and of the records, and of the output. */
+const stamps = ['identity', 'identity', 'identity'];
 
 it.each([10, 1_000])(
-  'a no-op run and GET /v1/checkpoint cost a readdir and two stats, with %i days of history',
+  'GET /v1/checkpoint costs two readdirs and two stats, and a no-op run its record besides, with %i days of history',
   async (history) => {
     const root = await makeTempDir();
     const output = join(root, 'processed', 'orders.csv');
@@ -40,15 +42,20 @@ it.each([10, 1_000])(
     counts.reset();
     const idle = await service.run();
     expect(idle.body).toMatchObject({ status: 'succeeded', days: [], commit: null });
-    expect(counts).toMatchObject({ calls: steady, bytesRead: 0, bytesWritten: 0 });
+    // At last its record is written, and word to cancel it cleared.
+    expect(counts).toMatchObject({ calls: [...steady, ...record], bytesRead: 0 });
 
-    // Once the folders have been at rest for some seconds, two stamps tell.
+    // Once the folders have been at rest for some seconds, three stamps tell.
     await sleep(usualRestMs + 100);
-    await service.get('/v1/checkpoint');
-    for (const request of [() => service.get('/v1/checkpoint'), () => service.run()]) {
+    await service.get('/v1/runs');
+    const run = `/v1/runs/${idle.body.id}`;
+    for (const path of ['/v1/checkpoint', '/v1/runs', run, `${run}/result`]) {
       counts.reset();
-      expect((await request()).status).toBe(200);
+      expect((await service.get(path)).status).toBe(200);
       expect(counts).toMatchObject({ calls: stamps, bytesRead: 0, bytesWritten: 0 });
     }
+    counts.reset();
+    expect((await service.run()).status).toBe(200);
+    expect(counts).toMatchObject({ calls: [...stamps, ...record], bytesRead: 0 });
   },
 );

@@ -40,7 +40,10 @@ describe('without a server', () => {
       checkpoint: { day: '2', reading: 'embedded' },
       days: { counts: { processed: 3 } },
       pending: [],
-      lastRuns: [{ status: 'succeeded', commit: 1 }],
+      lastRuns: [
+        { status: 'succeeded', commit: null },
+        { status: 'succeeded', commit: 1 },
+      ],
     });
     expect((await place.command('status')).stdout).toMatch(/^nothing is pending$/m);
   });

@@ -1,5 +1,5 @@
 /** A cancel that comes at any moment of a run: it either wins, and nothing is committed, or is refused. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { layoutOf } from '../../src/core/day.js';
@@ -10,11 +10,14 @@ import { createOutputStore } from '../../src/output/output-store.js';
 import { createRunFiles } from '../../src/output/run-files.js';
 import { stateFolderOf } from '../../src/output/state-folder.js';
 import { describeOperation, interceptDisk, type Operation } from '../faults/intercepted-disk.js';
+import { eventually } from '../support/eventually.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { makePlane, queued, request } from './plane.js';
 
 /** What is called before each operation of the disk under the output and the run history. */
 let before: (operation: Operation) => Promise<void> = async () => {};
+
+const pace = { cancelMs: 20 };
 
 async function makeIntercepted(disk: Disk = nodeDisk) {
   before = async () => {};
@@ -26,15 +29,17 @@ async function makeIntercepted(disk: Disk = nodeDisk) {
   }).disk;
   return makePlane(root, {
     output: createOutputStore({ folder, layout: layoutOf('index'), disk: intercepted }),
-    history: createRunFiles({ folder, disk: intercepted, onUnreadable: () => {} }),
+    history: createRunFiles({ folder, disk: intercepted, pace, onUnreadable: () => {} }),
   });
 }
+
+const isWord = (name: string) => name.endsWith('.cancel');
 
 type Plane = Awaited<ReturnType<typeof makeIntercepted>>['plane'];
 
 /** Of the only run that is queued or running. */
 async function cancelActive(plane: Plane): Promise<'granted' | 'refused' | null> {
-  const { runs } = plane.runs({ statuses: ['queued', 'running'], limit: 1, after: null });
+  const { runs } = await plane.runs({ statuses: ['queued', 'running'], limit: 1, after: null });
   const [run] = runs;
   if (run === undefined) return null;
   try {
@@ -115,9 +120,9 @@ describe('a cancel between admission and begin', () => {
     // In each turn of the event loop, until there is a run.
     while (answer === null) {
       await new Promise((resolve) => setImmediate(resolve));
+      const { runs } = await plane.runs({ statuses: null, limit: 9, after: null });
       answer = await cancelActive(plane);
-      if (answer === null && plane.runs({ statuses: null, limit: 9, after: null }).runs.length > 1)
-        break;
+      if (answer === null && runs.length > 1) break;
     }
     const { run } = await submitted;
     const last = await plane.wait(run.id, 20_000, new AbortController().signal);
@@ -141,14 +146,24 @@ describe('a cancel between admission and begin', () => {
 });
 
 describe('a run that another process works on', () => {
-  it('cannot be cancelled here, and the answer says so', async () => {
-    const { plane, gate, land, root } = await makePlane();
+  it('ends by its own gate: a cancel that finds it at its commit point changes nothing', async () => {
+    const { plane, land, root, ended, folder } = await makeIntercepted();
     await land('0');
-    gate.close();
-    const { run } = await plane.submit(request(), queued);
-    await gate.reached();
     const other = await makePlane(root);
-    await expect(other.plane.cancel(run.id)).rejects.toMatchObject({ slug: 'run-in-progress' });
+    const word = () => readdir(folder.runs).then((names) => names.some(isWord));
+    let isAsked = false;
+    before = async ({ name, to }) => {
+      if (name !== 'link' || !to?.includes('/commits/') || isAsked) return;
+      isAsked = true;
+      const [run] = (await other.plane.runs({ statuses: ['running'], limit: 1, after: null })).runs;
+      expect(await other.plane.cancel(run?.id ?? '')).toMatchObject({ status: 'running' });
+      // Until the owner has found it.
+      await eventually(async () => expect(await word()).toBe(false));
+    };
+    const { run } = await plane.submit(request(), queued);
+    expect(await ended(run.id)).toMatchObject({ status: 'succeeded', commit: 1 });
+    expect(isAsked).toBe(true);
+    expect(await other.plane.run(run.id)).toMatchObject({ status: 'succeeded', commit: 1 });
   });
 });
 
@@ -164,7 +179,7 @@ describe('a stop', () => {
     await plane.wait(run.id, 20_000, new AbortController().signal);
     expect(stopped).not.toBeNull();
     await stopped;
-    expect(plane.run(run.id)).toMatchObject({ status: 'succeeded', commit: 1 });
+    expect(await plane.run(run.id)).toMatchObject({ status: 'succeeded', commit: 1 });
   });
 
   it('at the commit point of an outcome that stays unknown is not told as one before it', async () => {
@@ -207,6 +222,6 @@ describe('a stop', () => {
     const { run } = await plane.submit(request(), queued);
     await plane.wait(run.id, 20_000, new AbortController().signal);
     await stopped;
-    expect(plane.run(run.id)).toMatchObject({ status: 'interrupted', commit: null });
+    expect(await plane.run(run.id)).toMatchObject({ status: 'interrupted', commit: null });
   });
 });

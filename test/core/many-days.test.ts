@@ -38,7 +38,7 @@ it('who asks for a run in the middle has the days that are done by then, in orde
   const seen: string[][] = [];
   for (let done = 0; done < 3; done += 1) {
     await gate.reached();
-    seen.push(plane.run(run.id).days.map(({ day }) => day));
+    seen.push((await plane.run(run.id)).days.map(({ day }) => day));
     gate.open();
     gate.close();
   }

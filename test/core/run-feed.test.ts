@@ -4,6 +4,7 @@ import type { Run, RunDay, RunStatus } from '../../src/core/run.js';
 import { newRun } from '../../src/core/run-decisions.js';
 import { createRunFeed, type RunEvent, type RunFeed } from '../../src/core/run-feed.js';
 import type { RunProgress } from '../../src/core/run-progress.js';
+import { eventually } from '../support/eventually.js';
 import { makePlane, queued, request } from './plane.js';
 
 beforeEach(() => void vi.useFakeTimers({ now: 1_700_000_000_000 }));
@@ -18,10 +19,10 @@ const reached = (bytes: number): RunProgress => ({
 });
 
 /** A run that a test moves, and its feed. */
-function createSubject(abroad = false) {
+function createSubject() {
   let run: Run = { ...newRun(request(), null), status: 'running' };
   let progress: RunProgress | null = null;
-  const feed = createRunFeed({ run: () => run, progress: () => progress, abroad });
+  const feed = createRunFeed({ run: () => run, progress: () => progress });
   const set = (patch: Partial<Run>) => {
     run = { ...run, ...patch };
     feed.changed();
@@ -196,13 +197,6 @@ describe('a feed', () => {
     told(subject.feed);
     expect(vi.getTimerCount()).toBe(0);
   });
-
-  it('of a run that another process works on has one event, each time', () => {
-    const { feed } = createSubject(true);
-    const [event] = rest(feed, null);
-    expect(event).toMatchObject({ kind: 'state', last: true, run: { status: 'running' } });
-    expect(rest(feed, event?.id ?? 0)).toHaveLength(1);
-  });
 });
 
 describe('the feed of a real run', () => {
@@ -220,18 +214,24 @@ describe('the feed of a real run', () => {
     leave();
     const statuses = events.flatMap((event) => (event.kind === 'state' ? event.run.status : []));
     expect([...new Set(statuses)]).toEqual(['queued', 'running', 'succeeded']);
-    expect(events.at(-1)).toMatchObject({ kind: 'state', run: plane.run(run.id) });
+    expect(events.at(-1)).toMatchObject({ kind: 'state', run: await plane.run(run.id) });
     expect(() => plane.feed('nobody')).toThrow('no run');
   });
 
-  it('whose process is another one ends with what is known of it', async () => {
+  it('of another process tells what its record says, to the end', async () => {
     vi.useRealTimers();
-    const { plane, gate, land, root } = await makePlane();
+    const { plane, gate, land, root, ended } = await makePlane();
     await land('0');
     gate.close();
     const { run } = await plane.submit(request(), queued);
     await gate.reached();
-    const other = (await makePlane(root)).plane.feed(run.id);
-    expect(rest(other, null)).toMatchObject([{ last: true, run: { status: 'running' } }]);
+    const other = await makePlane(root);
+    const { events, leave } = told(other.plane.feed(run.id));
+    expect(events).toMatchObject([{ last: false, run: { status: 'running' } }]);
+    gate.open();
+    const end = await ended(run.id);
+    expect(await other.ended(run.id)).toEqual(end);
+    await eventually(() => expect(events.at(-1)).toMatchObject({ last: true, run: end }));
+    leave();
   });
 });

@@ -152,9 +152,12 @@ describe('the progress of a run', () => {
     const { run } = await plane.submit(request(), queued);
     const { run: next } = await plane.submit(request({ select: 'all' }), queued);
     await gate.reached();
-    expect(plane.run(run.id).progress).toMatchObject({ day: '0', days: { done: 0, total: 1 } });
-    expect(plane.run(next.id).progress).toBeNull();
-    const { runs } = plane.runs({ statuses: null, limit: 2, after: null });
+    expect((await plane.run(run.id)).progress).toMatchObject({
+      day: '0',
+      days: { done: 0, total: 1 },
+    });
+    expect((await plane.run(next.id)).progress).toBeNull();
+    const { runs } = await plane.runs({ statuses: null, limit: 2, after: null });
     expect(runs.map(({ progress }) => progress?.day ?? null)).toEqual([null, '0']);
   });
 
@@ -164,7 +167,7 @@ describe('the progress of a run', () => {
     const run = await finish();
     await plane.stop();
     const next = await makePlane(root);
-    expect(next.plane.run(run.id)).toEqual(run);
+    expect(await next.plane.run(run.id)).toEqual(run);
   });
 });
 

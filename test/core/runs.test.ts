@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Day } from '../../src/core/day.js';
+import { keptRuns } from '../../src/core/run-entries.js';
 import { createCsvEngine } from '../../src/engine/csv/engine.js';
 import { makePlane, queued, request } from './plane.js';
 
@@ -25,7 +26,7 @@ describe('while a run is active', () => {
     gate.open();
     const last = await ended([...ids][0] ?? '');
     expect(last).toMatchObject({ status: 'succeeded', days: [{ day: '1', outcome: 'added' }] });
-    expect(plane.run(first.id)).toMatchObject({ days: [{ day: '0', outcome: 'added' }] });
+    expect(await plane.run(first.id)).toMatchObject({ days: [{ day: '0', outcome: 'added' }] });
   });
 
   it('attach answers with it, reject refuses', async () => {
@@ -125,7 +126,7 @@ describe('an idempotency key', () => {
     await ended(run.id);
     const again = await plane.submit(request(), keyed('dag/1'));
     expect(again).toMatchObject({ replayed: true, run: { id: run.id, attempt: 1, key: 'dag/1' } });
-    expect(plane.run('dag/1').id).toBe(run.id);
+    expect((await plane.run('dag/1')).id).toBe(run.id);
   });
 
   it('makes a new attempt when a day that it selects came since', async () => {
@@ -230,7 +231,7 @@ describe('an idempotency key', () => {
     const a = await plane.submit(request(), keyed('a'));
     const b = await plane.submit(request(), keyed('b'));
     expect(a.run.id).toBe(b.run.id);
-    expect([a.run.key, b.run.key, plane.run('a').key, plane.run('b').key]).toEqual([
+    expect([a.run.key, b.run.key, (await plane.run('a')).key, (await plane.run('b')).key]).toEqual([
       'a',
       'b',
       'a',
@@ -238,7 +239,7 @@ describe('an idempotency key', () => {
     ]);
     gate.open();
     await ended(a.run.id);
-    expect(plane.run('b')).toMatchObject({ key: 'b', status: 'succeeded' });
+    expect(await plane.run('b')).toMatchObject({ key: 'b', status: 'succeeded' });
   });
 
   it('survives a restart, with the history', async () => {
@@ -247,7 +248,7 @@ describe('an idempotency key', () => {
     const first = await finish({}, 'k');
     await plane.stop();
     const next = await makePlane(root);
-    expect(next.plane.run('k')).toEqual(first);
+    expect(await next.plane.run('k')).toEqual(first);
     expect(next.plane.lastRunOf('0' as Day)).toMatchObject({ runId: first.id });
     expect((await next.plane.submit(request(), keyed('k'))).replayed).toBe(true);
   });
@@ -263,16 +264,31 @@ describe('a run of which every day fails', () => {
 });
 
 describe('the history', () => {
-  it('keeps no file of runs that did nothing, nor of dry runs', async () => {
-    const { plane, land, finish, folder } = await makePlane();
+  it('keeps runs that did nothing, and dry runs, apart: they push no others out', async () => {
+    const { plane, land, finish, folder, root } = await makePlane();
     await land('0');
-    await finish({ dryRun: true });
+    const { id } = await finish();
+    const dry = await finish({ dryRun: true });
+    const first = await finish({}, 'nothing to do');
+    for (let count = 0; count < keptRuns - 1; count += 1) await finish();
+    const records = (await readdir(folder.runs)).filter((name) => name.endsWith('.json'));
+    expect(records).toHaveLength(1 + keptRuns);
+    expect(records).toContain(`${id}.json`);
+    expect(records).not.toContain(`${dry.id}.json`);
+    const all = async (from: typeof plane) => {
+      const { runs } = await from.runs({ statuses: null, limit: 2 * keptRuns, after: null });
+      return runs.map((run) => run.id);
+    };
+    const next = await makePlane(root);
+    expect(await all(next.plane)).toEqual(await all(plane));
+    expect(await next.plane.run('nothing to do')).toEqual(first);
+    // The next two push out the oldest of their kind, with its key.
     await finish();
-    for (let count = 0; count < 150; count += 1) await finish();
-    expect(await readdir(folder.runs)).toHaveLength(1);
-    const { runs } = plane.runs({ statuses: null, limit: 200, after: null });
-    expect(runs).toHaveLength(101);
-    expect(runs.at(-1)).toMatchObject({ commit: 1 });
+    await finish();
+    await expect(plane.run('nothing to do')).rejects.toMatchObject({ slug: 'run-not-found' });
+    await expect(next.plane.run(first.id)).rejects.toMatchObject({ slug: 'run-not-found' });
+    expect(await readdir(folder.keys)).toEqual([]);
+    expect((await plane.run(id)).commit).toBe(1);
   });
 
   it('calls a run interrupted whose process is gone', async () => {
@@ -286,11 +302,11 @@ describe('the history', () => {
     expect(stored.run.status).toBe('running');
 
     // While its process lives, another one leaves it alone.
-    expect((await makePlane(root)).plane.run(run.id).status).toBe('running');
+    expect((await (await makePlane(root)).plane.run(run.id)).status).toBe('running');
     stored.owner.startedAt = 'an earlier boot/1';
     await writeFile(path, JSON.stringify(stored));
     const late = await makePlane(root);
-    expect(late.plane.run('k')).toMatchObject({ id: run.id, status: 'interrupted' });
+    expect(await late.plane.run('k')).toMatchObject({ id: run.id, status: 'interrupted' });
     expect(await late.finish({}, 'k')).toMatchObject({ attempt: 2, status: 'succeeded' });
   });
 
@@ -308,7 +324,7 @@ describe('the history', () => {
     await writeFile(path, JSON.stringify(stored));
 
     const next = await makePlane(root);
-    expect(next.plane.run('k')).toMatchObject({
+    expect(await next.plane.run('k')).toMatchObject({
       id,
       status: 'failed',
       commit: 1,
@@ -324,16 +340,16 @@ describe('the history', () => {
       await land(day);
       await finish();
     }
-    const first = plane.runs({ statuses: null, limit: 2, after: null });
+    const first = await plane.runs({ statuses: null, limit: 2, after: null });
     expect(first.runs.map((run) => run.days[0]?.day)).toEqual(['2', '1']);
     expect(first.more).toBe(true);
-    const rest = plane.runs({
+    const rest = await plane.runs({
       statuses: ['succeeded', 'cancelled'],
       limit: 2,
       after: first.runs[1]?.id ?? null,
     });
     expect(rest).toMatchObject({ runs: [{ days: [{ day: '0' }] }], more: false });
-    expect(plane.runs({ statuses: ['failed'], limit: 2, after: null }).runs).toEqual([]);
+    expect((await plane.runs({ statuses: ['failed'], limit: 2, after: null })).runs).toEqual([]);
   });
 });
 
@@ -347,8 +363,8 @@ describe('a stop', () => {
     await land('1');
     const { run: waiting } = await plane.submit(request(), queued);
     await plane.stop();
-    expect(plane.run(run.id)).toMatchObject({ status: 'interrupted', commit: null });
-    expect(plane.run(waiting.id).status).toBe('interrupted');
+    expect(await plane.run(run.id)).toMatchObject({ status: 'interrupted', commit: null });
+    expect((await plane.run(waiting.id)).status).toBe('interrupted');
     await expect(plane.submit(request(), queued)).rejects.toMatchObject({ slug: 'shutting-down' });
     const next = await makePlane(root);
     expect(await next.finish()).toMatchObject({ days: [{ day: '0' }, { day: '1' }] });

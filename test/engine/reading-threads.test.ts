@@ -67,9 +67,11 @@ describe('the own thread of the service', () => {
     const { plane, land, ended } = await makePlane(undefined, { engines: new Map([['csv', csv]]) });
     await land('0');
     const { run } = await plane.submit(request(), queued);
-    await vi.waitFor(() => expect(plane.run(run.id)).toMatchObject({ progress: { day: '0' } }));
+    await vi.waitFor(async () =>
+      expect(await plane.run(run.id)).toMatchObject({ progress: { day: '0' } }),
+    );
     expect((await plane.survey()).days).toMatchObject([{ day: '0', state: 'new' }]);
-    expect(plane.run(run.id)).toMatchObject({ status: 'running' });
+    expect(await plane.run(run.id)).toMatchObject({ status: 'running' });
     await plane.cancel(run.id);
     expect(await ended(run.id)).toMatchObject({ status: 'cancelled' });
   });

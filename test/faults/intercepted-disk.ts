@@ -113,6 +113,8 @@ export function interceptDisk(real: Disk, intercept: Intercept): InterceptedDisk
     renameOver: (from, to, expected) =>
       pass('rename', from, () => real.renameOver(from, to, expected), { to }),
     remove: (path) => pass('remove', path, () => real.remove(path)),
+    removeFolder: (path) => pass('removeFolder', path, () => real.removeFolder(path)),
+    touch: (path) => pass('touch', path, () => real.touch(path)),
     makeFolder: (path) => pass('makeFolder', path, () => real.makeFolder(path)),
     syncFolder: (path) => pass('syncFolder', path, () => real.syncFolder(path)),
   };
@@ -145,6 +147,7 @@ const changing: ReadonlySet<OperationName> = new Set([
   'rename',
   'exchange',
   'remove',
+  'removeFolder',
   'makeFolder',
 ]);
 

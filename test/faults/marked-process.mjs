@@ -29,7 +29,14 @@ const plane = createControlPlane({
   checkpoint: createEmbeddedCheckpoint({ path: folder.checkpoint }),
   checkpointTimeoutMs: 20_000,
   watchIntervalMs: 0,
-  history: createRunFiles({ folder, disk, onUnreadable: none }),
+  history: createRunFiles({
+    folder,
+    disk,
+    // So that every process does the same operations, however fast it is and old its folder.
+    restMs: Infinity,
+    pace: { cancelMs: 60_000, touchMs: 60_000 },
+    onUnreadable: none,
+  }),
   engines: new Map([['csv', createCsvEngine()]]),
   defaultEngine: 'csv',
   ignoredColumns: new Set(['order_id', 'order_hour_of_day']),

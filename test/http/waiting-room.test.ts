@@ -11,7 +11,7 @@ const run = { id: 'r' } as Run;
 function createRoom() {
   const signals: AbortSignal[] = [];
   const controlPlane: Partial<ControlPlane> = {
-    run: () => run,
+    run: async () => run,
     wait: (_, __, signal) => {
       signals.push(signal);
       return new Promise((resolve) => signal.addEventListener('abort', () => resolve(run)));

@@ -212,7 +212,7 @@ export const coreMutations = [
   },
   {
     id: 'days-so-far-not-told',
-    file: core('run-registry.ts'),
+    file: core('run-entries.ts'),
     replace: 'if (entry.sofar !== null) entry.run = { ...entry.run, days: entry.sofar() };',
     by: '',
     why: 'who looks at a run, or is stopped in the middle of one, does not see the days that are done',

@@ -199,7 +199,7 @@ export const lookMutations = [
   {
     id: 'state-leads-into-raw',
     file: 'src/written-places.ts',
-    replace: '[outputFolder, shared, root, commits, staged, runs, backup, plans]',
+    replace: '[outputFolder, shared, root, commits, staged, runs, keys, backup, plans]',
     by: '[outputFolder]',
     why: 'records are written into the raw root, over a link in the state folder',
     caughtBy: 'test/acceptance/written-places.test.ts',
@@ -255,9 +255,9 @@ export const lookMutations = [
   },
   {
     id: 'head-by-the-output-alone',
-    file: 'src/output/steady-records.ts',
-    replace: 'sameIdentity(folder, await disk.identity(commits))',
-    by: '(await disk.identity(commits))',
+    file: 'src/output/steady-list.ts',
+    replace: 'sameIdentity(folder, await disk.identity(path))',
+    by: '(await disk.identity(path))',
     why: 'a rewind by another process, which changes no byte, goes unnoticed',
     caughtBy: heads,
   },

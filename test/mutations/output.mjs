@@ -63,7 +63,7 @@ export const outputMutations = [
   {
     id: 'record-not-synced',
     file: 'src/disk/disk.ts',
-    replace: '      await writeAll(file, bytes, 0);\n      await file.sync();\n',
+    replace: '      await writeAll(file, bytes, 0);\n      if (lasting) await file.sync();\n',
     by: '      await writeAll(file, bytes, 0);\n',
     why: 'a record can survive a power cut by name and not by content',
     caughtBy: powerCut,

@@ -83,7 +83,7 @@ export const runMutations = [
   {
     id: 'request-of-a-key-forgotten',
     file: 'src/output/run-record.ts',
-    replace: 'request: key.request ?? run.request',
+    replace: 'request: each.request ?? run.request',
     by: 'request: run.request',
     why: 'after a restart a key refuses the request that it was made for',
     caughtBy: 'test/output/run-files.test.ts',

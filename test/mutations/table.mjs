@@ -9,6 +9,7 @@ import { listMutations } from './lists.mjs';
 import { lookMutations } from './looks.mjs';
 import { outputMutations } from './output.mjs';
 import { runMutations } from './runs.mjs';
+import { sharedMutations } from './shared.mjs';
 import { surfaceMutations } from './surfaces.mjs';
 import { wordMutations } from './words.mjs';
 import { writtenMutations } from './written.mjs';
@@ -24,6 +25,7 @@ export const allMutations = [
   ...lookMutations,
   ...eventMutations,
   ...writtenMutations,
+  ...sharedMutations,
   ...surfaceMutations,
   ...wordMutations,
   ...largeMutations,

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { v7 as uuidv7 } from 'uuid';
 import { describe, expect, it } from 'vitest';
+import type { RunHistory } from '../../src/core/ports.js';
 import type { Run, StoredRun } from '../../src/core/run.js';
 import { runSchema } from '../../src/http/schemas/run.js';
 import { viewRun } from '../../src/http/views/run.js';
@@ -18,7 +19,15 @@ async function makeHistory() {
   const told: string[] = [];
   const onUnreadable = (path: string, reason: string) =>
     void told.push(`${basename(path)}: ${reason}`);
-  return { folder, told, history: createRunFiles({ folder, onUnreadable }) };
+  const another = () => createRunFiles({ folder, onUnreadable });
+  return { folder, told, history: another(), another };
+}
+
+/** As a process finds them that begins to look. */
+async function runsIn(history: RunHistory): Promise<StoredRun[]> {
+  await history.open();
+  const { found } = await history.look();
+  return found.map(({ knownBy: _, ...stored }) => stored);
 }
 
 /** With everything in it that a run can have. */
@@ -103,31 +112,34 @@ describe('the record of a run', () => {
   it('is read by the next process as it was saved', async () => {
     const { folder, told, history } = await makeHistory();
     const stored = storedBy(history.owner);
-    await history.save(stored);
+    await history.save(stored, true);
     const next = createRunFiles({ folder, onUnreadable: () => {} });
-    expect(await next.load()).toEqual([stored]);
+    expect(await runsIn(next)).toEqual([stored]);
     expect(told).toEqual([]);
   });
 
   it('of an earlier version lacks what runs have since, and is read', async () => {
-    const { folder, told, history } = await makeHistory();
+    const { folder, told, history, another } = await makeHistory();
     const stored = storedBy(history.owner);
-    await history.save(stored);
+    await history.save(stored, true);
     const { id } = stored.run;
     const record = JSON.parse(await readText(join(folder.runs, `${id}.json`)));
     delete record.run.engineReason;
     delete record.run.progress;
     delete record.run.request.engineAsked;
-    for (const key of record.keys) delete key.request;
     for (const each of record.run.days) delete each.engine;
+    for (const each of record.keys) delete each.request;
     await writeFile(join(folder.runs, `${id}.json`), JSON.stringify(record));
-    const [read] = await history.load();
+    const [read] = await runsIn(another());
     expect(read?.run).toMatchObject({
       id,
       engineReason: null,
       progress: null,
       request: { engineAsked: false },
     });
+    for (const { request } of read?.keys ?? []) {
+      expect(request).toMatchObject({ select: 'days', engineAsked: false });
+    }
     expect(told).toEqual([]);
   });
 
@@ -146,7 +158,9 @@ describe('the record of a run', () => {
     const { folder, history } = await makeHistory();
     const stored = storedBy(history.owner);
     spoil(stored);
-    await expect(history.save(stored)).rejects.toThrow(/would not be read back as it is: .+/s);
+    await expect(history.save(stored, true)).rejects.toThrow(
+      /would not be read back as it is: .+/s,
+    );
     expect(await listFolder(folder.runs).catch(() => [])).toEqual([]);
   });
 });
@@ -160,7 +174,8 @@ describe('a record that is not whole', () => {
     ['an empty object', '{}'],
     ['a list', '[]'],
     ['a format alone', '{"format":1}'],
-    ['another format', (record) => Object.assign(record, { format: 2 })],
+    ['an earlier format', (record) => Object.assign(record, { format: 0 })],
+    ['a format that is no number', (record) => Object.assign(record, { format: '2' })],
     ['deep', `{"format":1,"run":${'['.repeat(20_000)}${']'.repeat(20_000)}}`],
     ['without a run', (record) => Object.assign(record, { run: null })],
     ['without keys', (record) => delete (record as { keys?: unknown })['keys']],
@@ -175,20 +190,25 @@ describe('a record that is not whole', () => {
       'with an inherited slug',
       ({ run }) => Object.assign(run, { error: { slug: 'constructor', detail: '' } }),
     ],
-  ])('%s: it is told, and the others are read', async (_what, damage) => {
-    const { folder, told, history } = await makeHistory();
+  ])('%s: it is set aside and told, and the others are read', async (_what, damage) => {
+    const { folder, told, history, another } = await makeHistory();
     const whole = storedBy(history.owner);
-    await history.save(whole);
+    await history.save(whole, true);
     const spoiled = storedBy(history.owner);
     const record = JSON.parse(encodeRun(spoiled).toString());
     if (typeof damage === 'function') damage(record);
     const name = `${spoiled.run.id}.json`;
     const text = typeof damage === 'string' ? damage : JSON.stringify(record);
     await writeFile(join(folder.runs, name), text);
-    expect(await history.load()).toEqual([whole]);
-    expect(told).toEqual([expect.stringMatching(new RegExp(`^${name}: .+`, 's'))]);
+    expect(await runsIn(another())).toEqual([whole]);
+    const where = join(folder.runs, 'unreadable', name);
+    expect(told).toEqual([
+      expect.stringMatching(new RegExp(`^${name}: .+ moved to ${where}`, 's')),
+    ]);
     // For whoever wants to know what it was.
-    expect(await readText(join(folder.runs, name))).toBe(text);
+    expect(await readText(where)).toBe(text);
+    expect(await runsIn(another())).toEqual([whole]);
+    expect(told).toHaveLength(1);
   });
 
   it('is refused, or can be answered: whatever stands in one of its places', () => {

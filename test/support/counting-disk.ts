@@ -69,6 +69,8 @@ export function createCountingDisk(): { readonly disk: Disk; readonly counts: Co
     exchange: counted('exchange'),
     renameOver: counted('renameOver'),
     remove: counted('remove'),
+    removeFolder: counted('removeFolder'),
+    touch: counted('touch'),
     makeFolder: counted('makeFolder'),
     syncFolder: counted('syncFolder'),
   };

@@ -70,7 +70,7 @@ const cancelRun = operation(
     tag: 'Runs',
     summary: 'Cancel a run',
     description:
-      'Stops it before its commit point, with nothing changed: a cancel that is answered 200 or 202 is followed by no commit. Past that point the run finishes, and this answers 409. A body is ignored.',
+      'Stops it before its commit point, with nothing changed: a cancel that is answered 200 or 202 is followed by no commit. Past that point the run finishes, and this answers 409. Where another process works on the run, 202 means that it is asked, within about a second, and decides the same way. A body is ignored.',
   },
   { params: runParams, querystring: noQuery },
   {
@@ -78,7 +78,7 @@ const cancelRun = operation(
       200: json('The run is cancelled.', runSchema),
       202: json('The run is about to stop.', runSchema),
     },
-    problems: [...changeProblems, 'run-not-found', 'run-ended', 'run-in-progress'],
+    problems: [...changeProblems, 'run-not-found', 'run-ended'],
   },
 );
 
