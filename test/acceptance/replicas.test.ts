@@ -55,7 +55,7 @@ it('a run is known to all, by its id and its key', async () => {
   for (const path of [run.id, 'nightly', `${run.id}/result`]) {
     expect(await ask(other, 'GET', `/v1/runs/${path}`)).toMatchObject({ status: 200, body: run });
   }
-  expect((await ask(other, 'GET', '/v1/runs')).body.runs).toEqual([run]);
+  expect((await ask(other, 'GET', '/v1/runs?expand=days')).body.runs).toEqual([run]);
   expect((await ask(other, 'GET', '/v1/days/0')).body.lastRun).toMatchObject({ id: run.id });
   const again = await ask(other, 'POST', '/v1/runs?wait=60', 'nightly');
   expect(again.headers.get('idempotency-replayed')).toBe('true');

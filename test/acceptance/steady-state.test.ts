@@ -9,14 +9,20 @@ import { outputHeader, startTestService } from '../support/service.js';
 import { makeTempDir } from '../support/temp-dir.js';
 
 /** The folder of the runs, which there are, the folder of the records, which there are, the newest's file, and the output. */
-const steady = ['identity', 'list', 'identity', 'list', 'identity', 'identity'];
+const steady = ['identity', 'identity', 'identity', 'identity', 'list', 'list'];
 /** Of a run: without an fsync, where it did nothing. */
 const record = ['create', 'rename', 'remove'];
 /** Of the folders of the runs and of the records, and of the output. */
 const stamps = ['identity', 'identity', 'identity'];
 
+/** Runs and records are looked at beside each other. */
+const inOrder = <T extends { readonly calls: readonly string[] }>(counts: T): T => ({
+  ...counts,
+  calls: [...counts.calls].sort(),
+});
+
 it.each([10, 1_000])(
-  'GET /v1/checkpoint costs two readdirs and two stats, and a no-op run its record besides, with %i days of history',
+  'GET /v1/checkpoint costs two readdirs and four stats, and a no-op run its record besides, with %i days of history',
   async (history) => {
     const root = await makeTempDir();
     const output = join(root, 'processed', 'orders.csv');
@@ -37,13 +43,13 @@ it.each([10, 1_000])(
 
     counts.reset();
     expect((await service.get('/v1/checkpoint')).status).toBe(200);
-    expect(counts).toMatchObject({ calls: steady, bytesRead: 0, bytesWritten: 0 });
+    expect(inOrder(counts)).toMatchObject({ calls: steady, bytesRead: 0, bytesWritten: 0 });
 
     counts.reset();
     const idle = await service.run();
     expect(idle.body).toMatchObject({ status: 'succeeded', days: [], commit: null });
     // At last its record is written, and word to cancel it cleared.
-    expect(counts).toMatchObject({ calls: [...steady, ...record], bytesRead: 0 });
+    expect(inOrder(counts)).toMatchObject({ calls: [...steady, ...record].sort(), bytesRead: 0 });
 
     // Once the folders have been at rest for some seconds, three stamps tell.
     await sleep(usualRestMs + 100);
@@ -56,6 +62,6 @@ it.each([10, 1_000])(
     }
     counts.reset();
     expect((await service.run()).status).toBe(200);
-    expect(counts).toMatchObject({ calls: [...stamps, ...record], bytesRead: 0 });
+    expect(inOrder(counts)).toMatchObject({ calls: [...stamps, ...record].sort(), bytesRead: 0 });
   },
 );
