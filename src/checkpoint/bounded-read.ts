@@ -6,21 +6,17 @@ import { mostBytes, type Seen } from './seen-bytes.js';
 export interface BoundedRead {
   /** Null where there is no key. Rejects with what Redis answers, such as WRONGTYPE. */
   read(client: Redis): Promise<Seen | null>;
-  /** Whether the user may ask for the size and for parts of a value, as far as is known. */
-  readonly isBounded: boolean;
   /** Another connection may be that of another server, or of a user with other rights. */
   forget(): void;
 }
 
 /** A user without GETRANGE and STRLEN is served by GET, which reads all there is. */
 export function createBoundedRead(key: string): BoundedRead {
+  /** Whether the user may ask for the size and for parts of a value, as far as is known. */
   let isBounded = true;
   const whole = async (client: Redis) => cut(await client.getBuffer(key));
 
   return {
-    get isBounded() {
-      return isBounded;
-    },
     forget: () => {
       isBounded = true;
     },
@@ -34,8 +30,10 @@ export function createBoundedRead(key: string): BoundedRead {
         return cut(begin, await client.strlen(key));
       } catch (error) {
         if (!isForbidden(error)) throw error;
+        // Where that is refused as well, it is not for the command.
+        const found = await whole(client);
         isBounded = false;
-        return whole(client);
+        return found;
       }
     },
   };

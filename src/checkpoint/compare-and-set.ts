@@ -9,11 +9,12 @@ import type { Seen } from './seen-bytes.js';
  *   ARGV[1]  '1' when the key is expected to exist, else '0'; then ARGV[2] and ARGV[3] are ignored
  *   ARGV[2]  the value it is expected to hold, or its beginning
  *   ARGV[3]  the size of that value in bytes
- *   ARGV[4]  '1' where the user may call STRLEN and GETRANGE, so that a huge value is not copied
- *   ARGV[5]  '1' to store ARGV[6], '0' to delete the key
- *   ARGV[6]  the value to store
+ *   ARGV[4]  '1' to store ARGV[5], '0' to delete the key
+ *   ARGV[5]  the value to store
  *
  *   returns  {'stored'}, {'conflict'} (nothing changed) or {'wrong-type', type} (nothing changed)
+ *
+ * STRLEN and GETRANGE spare the copy of a huge value. A user who lacks the right to them is served by GET.
  *
  * SET drops a time to live on purpose: a checkpoint must not vanish by itself. There is no `#!lua` line,
  * because with it servers refuse the whole script early, and those before version 7 do not know it.
@@ -24,18 +25,19 @@ if kind ~= 'none' and kind ~= 'string' then return {'wrong-type', kind} end
 if (kind == 'string') ~= (ARGV[1] == '1') then return {'conflict'} end
 if kind == 'string' then
   local size, expected = tonumber(ARGV[3]), ARGV[2]
-  if ARGV[4] == '1' and redis.call('STRLEN', KEYS[1]) ~= size then return {'conflict'} end
-  local found
-  if ARGV[4] == '1' and size > #expected then
-    found = redis.call('GETRANGE', KEYS[1], 0, #expected - 1)
-  else
+  local length, found = redis.pcall('STRLEN', KEYS[1]), nil
+  if type(length) == 'number' then
+    if length ~= size then return {'conflict'} end
+    if size > #expected then found = redis.pcall('GETRANGE', KEYS[1], 0, #expected - 1) end
+  end
+  if type(found) ~= 'string' then
     found = redis.call('GET', KEYS[1])
     if #found ~= size then return {'conflict'} end
   end
   if string.sub(found, 1, #expected) ~= expected then return {'conflict'} end
 end
-if ARGV[5] == '1' then
-  redis.call('SET', KEYS[1], ARGV[6])
+if ARGV[4] == '1' then
+  redis.call('SET', KEYS[1], ARGV[5])
 else
   redis.call('DEL', KEYS[1])
 end
@@ -63,12 +65,10 @@ export async function sendCompareAndSet(
   client: ScriptedRedis,
   key: string,
   { expected, next }: Change,
-  isBounded: boolean,
 ): Promise<Changed> {
   const [status, type] = await client.checkpointCompareAndSet(
     key,
     ...(expected === null ? ['0', '', '0'] : ['1', expected.bytes, `${expected.sizeBytes}`]),
-    isBounded ? '1' : '0',
     ...(next === null ? ['0', ''] : ['1', next]),
   );
   if (status === 'stored' || status === 'conflict') return { status };

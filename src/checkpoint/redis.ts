@@ -57,6 +57,7 @@ export function createRedisCheckpoint(options: RedisCheckpointOptions): Checkpoi
     timeoutMs,
     onReady: () => {
       reading.forget();
+      mayScript = true;
       scriptsForbidden = null;
       breaker.hurry();
       if (connectedBefore && breaker.reason === null) restored.call();
@@ -69,7 +70,9 @@ export function createRedisCheckpoint(options: RedisCheckpointOptions): Checkpoi
   const watched = createWatchedSet(key, () =>
     createRedisConnection({ target, timeoutMs, onReady: () => {}, onFailure: () => {} }),
   );
-  /** Why scripts cannot be run on the connection there is; null where they can, as far as is known. */
+  /** Whether scripts can be run on the connection there is, as far as is known. */
+  let mayScript = true;
+  /** Why not, in the words of the first try, which names EVAL; those after it name EVALSHA. */
   let scriptsForbidden: string | null = null;
   let connectedBefore = false;
   let closed = false;
@@ -122,20 +125,21 @@ export function createRedisCheckpoint(options: RedisCheckpointOptions): Checkpoi
 
   /** By the script; where the user may not run it, by a transaction. */
   async function write(change: Change, deadline: number): Promise<Answer<Changed>> {
-    if (scriptsForbidden === null) {
+    if (mayScript) {
       const answer = await ask(deadline, (budgetMs) =>
-        connection.exchange(budgetMs, (client) =>
-          sendCompareAndSet(client, key, change, reading.isBounded),
-        ),
+        connection.exchange(budgetMs, (client) => sendCompareAndSet(client, key, change)),
       );
       if (answer.ok || !forbidsCommand(answer.failure)) return answer;
-      scriptsForbidden = answer.failure.reason;
+      scriptsForbidden ??= answer.failure.reason;
+      mayScript = false;
     }
     const answer = await ask(deadline, (budgetMs) => watched.send(change, budgetMs));
     if (answer.ok) return answer;
     // Reads go to the same place.
     if (isWorthReconnecting(answer.failure)) connection.reconnect();
     if (!forbidsCommand(answer.failure)) return answer;
+    // Whoever grants a right on the connection there is may grant either.
+    mayScript = true;
     const reason = `${scriptsForbidden}; and without scripts: ${answer.failure.reason}`;
     return { ok: false, failure: { ...answer.failure, reason } };
   }
@@ -147,6 +151,7 @@ export function createRedisCheckpoint(options: RedisCheckpointOptions): Checkpoi
   ): Promise<CompareAndSet> {
     const answer = await write({ expected: seen.of(expected), next }, deadline);
     if (answer.ok) {
+      if (mayScript) scriptsForbidden = null;
       writes.settled();
       return answer.value;
     }

@@ -135,6 +135,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     if (stored.status === 'unavailable') observer.checkpointUnavailable(stored.reason);
     const { reconciled } = judged;
     const deadline = performance.now() + leftMs;
+    if (reconciled.repair === null) await settleRefusal(reconciled.checkpoint, deadline);
     const outcome = await putRight(reconciled.repair, wasMoved, deadline);
     const notices = noticesNow(judged);
     observer.noticed(notices);
@@ -192,6 +193,16 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   function note(happened: readonly string[]): void {
     for (const each of happened) observer.warning(each);
     events.note(happened);
+  }
+
+  /**
+   * What was refused may be wanted no more, as after a rewind to the day that the store holds. To write that day
+   * where it stands tells the store so, whatever becomes of it.
+   */
+  async function settleRefusal({ day, stored }: CheckpointStatus, deadline: number) {
+    const isRight = stored.status === 'value' || stored.status === 'absent';
+    if (isRight && checkpoint.refusal() !== null)
+      await checkpoint.compareAndSet(day, day, deadline);
   }
 
   async function putRight(repair: CheckpointRepair | null, wasMoved: boolean, deadline: number) {

@@ -48,6 +48,19 @@ it('health, metrics and every answer say so until a write is taken', async () =>
   expect((await service.get('/v1/checkpoint')).body.notices).toEqual([]);
 });
 
+it('a rewind to the day that the key holds leaves nothing to be told', async () => {
+  const redis = await startServer();
+  const { service, nextDay } = await startScene({ url: redis.url });
+  await nextDay();
+  await redis.config('maxmemory', '1');
+  await nextDay();
+  expect(await storeCheck(service)).toMatchObject({ status: 'degraded' });
+  await service.call('PUT', '/v1/checkpoint', { day: '0' });
+  const { body } = await service.get('/v1/checkpoint');
+  expect(body).toMatchObject({ day: '0', reading: 'in-sync', notices: [] });
+  expect(await storeCheck(service)).toMatchObject({ status: 'ok' });
+});
+
 it('the log has one line of it, and one when it is over', async () => {
   const redis = await startServer();
   const { service } = await startScene({ url: redis.url });

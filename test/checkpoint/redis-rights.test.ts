@@ -1,5 +1,6 @@
 /** Users who may do only some of what Redis can do. */
 import { expect, test } from 'vitest';
+import { eventually } from '../support/eventually.js';
 import { because, value, within } from './asking.js';
 import {
   allow,
@@ -18,6 +19,8 @@ const without = (rights: readonly string[], right: string) =>
 test.each([
   ['scripts', scripts],
   ['transactions', transactions],
+  ['scripts, half bounded', [...scripts, '+getrange']],
+  ['transactions, half bounded', [...transactions, '+strlen']],
   ['scripts, bounded', [...scripts, ...bounded]],
   ['transactions, bounded', [...transactions, ...bounded]],
 ])('the rights that the documentation lists are enough: %s', async (_, rights) => {
@@ -106,4 +109,33 @@ test('without the right to MULTI nothing is written outside a transaction', asyn
   const { store } = openStore(asUser(server));
   expect(await store.compareAndSet(null, '3', within())).toEqual(because(/NOPERM.*'multi'/));
   expect(await server.command('GET', key)).toBe(null);
+});
+
+test.each([
+  ['scripts', scripts],
+  ['transactions', transactions],
+])('rights that are granted on the connection there is count at once: %s', async (_, rights) => {
+  const server = await redis();
+  await server.command('SET', key, '3');
+  await allow(server, ['+get']);
+  const { store } = openStore(asUser(server));
+  expect(await store.compareAndSet('3', '4', within())).toEqual(because(/NOPERM/));
+  expect(await store.compareAndSet('3', '4', within())).toEqual(because(/NOPERM/));
+  await server.command('ACL', 'SETUSER', 'clerk', ...rights);
+  expect(await store.compareAndSet('3', '4', within())).toEqual({ status: 'stored' });
+  expect(store.refusal()).toBeNull();
+});
+
+test('a user to whom the key was forbidden for a while reads no more of it than others do', async () => {
+  const server = await redis();
+  await allow(server, [...scripts, ...bounded]);
+  await server.command('ACL', 'SETUSER', 'clerk', 'resetkeys');
+  const { store } = openStore(asUser(server));
+  expect(await store.read(within())).toEqual(because(/NOPERM/));
+  await server.command('ACL', 'SETUSER', 'clerk', `~${key}`);
+  await eventually(async () => expect(await store.read(within())).toEqual({ status: 'absent' }));
+  await server.command('SETRANGE', key, 1_000_000, 'x');
+  await server.command('CONFIG', 'RESETSTAT');
+  expect(await store.read(within())).toMatchObject({ cutFromBytes: 1_000_001 });
+  expect(await server.command('INFO', 'commandstats')).not.toContain('cmdstat_get:');
 });
