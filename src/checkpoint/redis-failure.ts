@@ -10,19 +10,6 @@ export interface Failure {
   readonly reason: string;
 }
 
-/** Error replies that say nothing about the one command: everything else would be refused as well. */
-const concernsEveryCommand = new Set([
-  'NOAUTH',
-  'WRONGPASS',
-  'LOADING',
-  'BUSY',
-  'MASTERDOWN',
-  'CLUSTERDOWN',
-  'TRYAGAIN',
-  'MOVED',
-  'ASK',
-]);
-
 /** Another server may stand behind the same name by now, or a new connection may be let in. */
 const mayEndElsewhere = new Set([
   'READONLY',
@@ -56,14 +43,8 @@ function isForbiddenReply(message: string): boolean {
   );
 }
 
-/** Whether asking Redis anything else can wait until a probe was answered. */
-export function affectsEveryCommand({ kind, code }: Failure): boolean {
-  return kind !== 'reply' || (code !== null && concernsEveryCommand.has(code));
-}
-
-/** Reads work, but Redis does not take this write. */
-export function refusesOneCommand(failure: Failure): boolean {
-  return failure.kind === 'reply' && !affectsEveryCommand(failure);
+export function isUnanswered({ kind }: Failure): boolean {
+  return kind !== 'reply';
 }
 
 export function isWrongType(failure: Failure): boolean {

@@ -23,12 +23,11 @@ import { type Change, type Changed, sendCompareAndSet } from './compare-and-set.
 import { createListeners } from './listeners.js';
 import { type Answer, createRedisConnection } from './redis-connection.js';
 import {
-  affectsEveryCommand,
   type Failure,
   forbidsCommand,
+  isUnanswered,
   isWorthReconnecting,
   isWrongType,
-  refusesOneCommand,
 } from './redis-failure.js';
 import type { RedisTarget } from './redis-settings.js';
 import { createSeenBytes } from './seen-bytes.js';
@@ -88,7 +87,7 @@ export function createRedisCheckpoint(options: RedisCheckpointOptions): Checkpoi
   async function ask<T>(
     deadline: number,
     exchange: (budgetMs: number) => Promise<Answer<T>>,
-    opensBreaker = affectsEveryCommand,
+    opensBreaker = isUnanswered,
   ): Promise<Answer<T>> {
     if (closed) return unasked('the checkpoint store is closed');
     if (breaker.reason !== null) return unasked(breaker.reason);
@@ -133,7 +132,12 @@ export function createRedisCheckpoint(options: RedisCheckpointOptions): Checkpoi
       scriptsForbidden ??= answer.failure.reason;
       mayScript = false;
     }
-    const answer = await ask(deadline, (budgetMs) => watched.send(change, budgetMs));
+    const answer = await ask(
+      deadline,
+      (budgetMs) => watched.send(change, budgetMs),
+      // Reads have a connection of their own, which may be the last that Redis lets in.
+      ({ kind }) => kind === 'silence',
+    );
     if (answer.ok) return answer;
     // Reads go to the same place.
     if (isWorthReconnecting(answer.failure)) connection.reconnect();
@@ -156,7 +160,10 @@ export function createRedisCheckpoint(options: RedisCheckpointOptions): Checkpoi
       return answer.value;
     }
     const { failure } = answer;
-    if (refusesOneCommand(failure) && writes.refused(next, failure.reason)) onError(failure.reason);
+    const isOfWritesAlone = failure.kind === 'connection' && breaker.reason === null;
+    // An answer that concerns reads as well is left to them: some servers take no writes and answer reads.
+    const isRefused = isOfWritesAlone || !isUnanswered(failure);
+    if (isRefused && writes.refused(next, failure.reason)) onError(failure.reason);
     return unavailable(failure);
   }
 

@@ -1,4 +1,5 @@
 /** Users who may do only some of what Redis can do. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { because, value, within } from './asking.js';
@@ -138,4 +139,25 @@ test('a user to whom the key was forbidden for a while reads no more of it than 
   await server.command('CONFIG', 'RESETSTAT');
   expect(await store.read(within())).toMatchObject({ cutFromBytes: 1_000_001 });
   expect(await server.command('INFO', 'commandstats')).not.toContain('cmdstat_get:');
+});
+
+test('a Redis that lets no second connection in takes no transactions, and that is told once', async () => {
+  const server = await redis();
+  await server.command('SET', key, '3');
+  await allow(server, transactions);
+  const { store, errors } = openStore(asUser(server));
+  expect(await store.read(within())).toEqual(value('3'));
+  await server.config('maxclients', 1);
+  for (let round = 0; round < 8; round += 1) {
+    expect(await store.compareAndSet('3', '4', within())).toEqual(because(/max number of clients/));
+    expect(await store.read(within())).toEqual(value('3'));
+    expect(store.refusal()).toMatch(/max number of clients/);
+    await sleep(100);
+  }
+  expect(errors).toHaveLength(1);
+  await server.config('maxclients', 100);
+  await eventually(async () =>
+    expect(await store.compareAndSet('3', '4', within())).toEqual({ status: 'stored' }),
+  );
+  expect(store.refusal()).toBeNull();
 });

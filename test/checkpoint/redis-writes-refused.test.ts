@@ -5,7 +5,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { because, timed, value, within } from './asking.js';
-import { atOnceMs, key, openStore, redis, storeHolding3, type Watched } from './redis-subject.js';
+import {
+  allow,
+  asUser,
+  atOnceMs,
+  key,
+  openStore,
+  redis,
+  storeHolding3,
+  transactions,
+  type Watched,
+} from './redis-subject.js';
 
 /** Reads work, the next write is refused at once with that reason, and nothing is changed. */
 async function expectReadsOnly({ store, errors }: Watched, pattern: RegExp): Promise<void> {
@@ -61,6 +71,30 @@ test('a Redis that cannot save is read; writes are tried again', async () => {
   });
   await expectReadsOnly(watched, /MISCONF/);
   await server.config('stop-writes-on-bgsave-error', 'no');
+  await expectWrittenAfterRetry(watched);
+});
+
+test('a cluster that is down and answers reads is read; writes are tried again', async () => {
+  const server = await redis({
+    args: ['--cluster-enabled', 'yes', '--cluster-allow-reads-when-down', 'yes'],
+  });
+  const inState = (state: string) =>
+    eventually(async () =>
+      expect(await server.command('CLUSTER', 'INFO')).toContain(`cluster_state:${state}`),
+    );
+  await server.command('CLUSTER', 'ADDSLOTSRANGE', 0, 16_383);
+  await inState('ok');
+  await server.command('SET', key, '3');
+  // What a script is answered differs by version.
+  await allow(server, transactions);
+  const watched = openStore(asUser(server));
+  const slot = Number(await server.command('CLUSTER', 'KEYSLOT', key));
+  await server.command('CLUSTER', 'DELSLOTS', (slot + 1) % 16_384);
+  await inState('fail');
+  await expectReadsOnly(watched, /CLUSTERDOWN/);
+  expect(watched.store.refusal()).toMatch(/CLUSTERDOWN/);
+  await server.command('CLUSTER', 'ADDSLOTS', (slot + 1) % 16_384);
+  await inState('ok');
   await expectWrittenAfterRetry(watched);
 });
 
