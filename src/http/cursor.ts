@@ -57,7 +57,10 @@ const rowCursorSchema = z.union([
 ]);
 
 function decode(cursor: string): string {
-  return Buffer.from(cursor, 'base64url').toString('utf8');
+  const bytes = Buffer.from(cursor, 'base64url');
+  // Half of a cursor may name an earlier entry; what is no base64url would be skipped.
+  if (bytes.toString('base64url') !== cursor) throw badCursor();
+  return bytes.toString('utf8');
 }
 
 function parseJson(text: string): unknown {

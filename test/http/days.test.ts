@@ -154,9 +154,12 @@ describe('pages of GET /v1/days', () => {
     ['order=random', 'order'],
     ['cursor=nonsense', 'cursor'],
     ['cursor=', 'cursor'],
+    // A cursor of day 10 that lost its last character, and one with something behind it.
+    ['cursor=MT', 'cursor'],
+    ['cursor=MQ!', 'cursor'],
   ])('refuse %s', async (query, at) => {
     const { http } = await startService();
-    const { body } = await http.get(`/v1/days?${query}`).expect(400);
+    const { body } = await http.get(`/v1/days?${query}`).set('If-None-Match', '*').expect(400);
     expect(body.errors).toMatchObject([{ at }]);
   });
 });

@@ -5,6 +5,24 @@ const runsTest = 'test/http/runs.test.ts';
 /** @type {import('./mutation.mjs').Mutation[]} */
 export const listMutations = [
   {
+    id: 'half-a-cursor-is-taken',
+    file: 'src/http/cursor.ts',
+    replace: "if (bytes.toString('base64url') !== cursor) throw badCursor();",
+    by: '',
+    why: 'a cursor of day 10 that was cut goes on behind day 1',
+    caughtBy: daysTest,
+    only: 'cursor=MT',
+  },
+  {
+    id: 'wrong-request-is-unchanged',
+    file: 'src/http/routes/days.ts',
+    replace: '    // A request that is wrong',
+    by: "    if (matches(headers['if-none-match'], etag)) return reply.code(304).send();\n    // A request that is wrong",
+    why: 'a cursor that is none is answered with 304 where the list is known',
+    caughtBy: daysTest,
+    only: 'cursor=nonsense',
+  },
+  {
     id: 'cursor-needs-its-day',
     file: 'src/http/day-pages.ts',
     replace: 'direction * layout.compare(day, after) > 0;',

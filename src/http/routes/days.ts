@@ -77,8 +77,9 @@ export const daysRoutes: Routes = async (app, { controlPlane }) => {
     const etag = etagOf(survey);
     // Copies may be kept by whoever was given one, but must be checked each time.
     reply.headers({ etag, 'cache-control': 'private, no-cache' });
-    if (matches(headers['if-none-match'], etag)) return reply.code(304).send();
-    return reply.send(viewDays(layout, survey, query, historyOf));
+    // A request that is wrong is told so, whatever it has.
+    const page = viewDays(layout, survey, query, historyOf);
+    return matches(headers['if-none-match'], etag) ? reply.code(304).send() : reply.send(page);
   });
 
   app.get('/days/:day', { schema: getDay }, async ({ params }) => {
