@@ -9,6 +9,7 @@ import { whyNotWritten } from './disk/no-room.js';
 import { findSubmit } from './engine/spark/find-submit.js';
 import { checkOutput, UnfitPlace } from './output/place.js';
 import { stateFolderOf } from './output/state-folder.js';
+import { readRedisTls } from './redis-tls.js';
 import { refuseWritesToRaw } from './written-places.js';
 
 /** As `readConfig`, and looks at the files and folders that it names. */
@@ -20,9 +21,10 @@ export async function readConfigAndFiles(env: Env): Promise<Config> {
 }
 
 async function fileMistakes(config: Config, mistakes: readonly string[]): Promise<string[]> {
-  const { tls, spark } = config;
+  const { tls, redis, spark } = config;
   const looks = [
     () => tls && readCertificate(tls),
+    () => redis && readRedisTls(redis.tlsFiles),
     () => spark?.submit && findSubmit(spark),
     // Of a place that is not known, or told already to be in the raw root, there is nothing more to say.
     ...(mistakes.some((each) => placeSettings.test(each)) ? [] : placeLooks(config)),

@@ -56,6 +56,8 @@ describe('at start', () => {
       DAYMARK_PORT: 'many',
       DAYMARK_TLS_CERT_FILE: join(root, 'no-cert.pem'),
       DAYMARK_TLS_KEY_FILE: join(root, 'file'),
+      DAYMARK_REDIS_URL: 'rediss://localhost',
+      DAYMARK_REDIS_TLS_CA_FILE: join(root, 'file'),
       DAYMARK_SPARK_MASTER: 'local[1]',
       DAYMARK_SPARK_SUBMIT: join(root, 'no-spark-submit'),
       DAYMARK_SPARK_STAGING: join(root, 'raw', 'staging'),
@@ -68,6 +70,7 @@ describe('at start', () => {
       expect.stringMatching(/^- DAYMARK_PORT /),
       expect.stringMatching(/^- DAYMARK_TLS_CERT_FILE \S+no-cert\.pem cannot be read: ENOENT/),
       expect.stringMatching(/^- DAYMARK_TLS_KEY_FILE \S+file is no private key in PEM form/),
+      expect.stringMatching(/^- DAYMARK_REDIS_TLS_CA_FILE \S+file is no certificate in PEM form/),
       expect.stringMatching(/^- .*no-spark-submit is no program .* DAYMARK_SPARK_SUBMIT\.$/),
       expect.stringMatching(/^- DAYMARK_SPARK_STAGING leads into the raw root/),
       expect.stringMatching(

@@ -51,6 +51,15 @@ export const wordMutations = [
     caughtBy: 'test/http/problem-pages.test.ts',
   },
   {
+    id: 'redis-files-after-all-else',
+    file: 'src/config-files.ts',
+    replace: '    () => redis && readRedisTls(redis.tlsFiles),\n',
+    by: '    () => redis && readRedisTls,\n',
+    why: 'certificates for Redis are found wrong only when all else is right',
+    caughtBy: 'test/acceptance/process.test.ts',
+    only: 'named with all else',
+  },
+  {
     id: 'files-after-other-mistakes',
     file: 'src/config-files.ts',
     replace: 'const all = [...mistakes, ...(await fileMistakes(config, mistakes))];',
