@@ -1,4 +1,5 @@
 /** Numbers, sizes and times as people read them. */
+import { mostRemarks } from '../core/day.js';
 import { formatTotal, type Total } from '../core/total.js';
 
 /** With commas between thousands; a dash where there is none. */
@@ -34,8 +35,18 @@ export function moment(iso: string | null): string {
   return iso === null ? '-' : `${iso.slice(0, 10)} ${iso.slice(11, 19)}Z`;
 }
 
-/** `2, 3, 4 and 5 more` */
-export function listed(names: readonly string[], limit = 20): string {
+/** `2, 3, 4 and 5 more`; where `names` holds the most that is told, there may be others. */
+export function listed(
+  names: readonly string[],
+  limit = 20,
+  most = Number.POSITIVE_INFINITY,
+): string {
   const more = names.length - limit;
-  return more > 0 ? `${names.slice(0, limit).join(', ')} and ${more} more` : names.join(', ');
+  const atLeast = names.length < most ? '' : 'at least ';
+  const first = names.slice(0, limit).join(', ');
+  return more > 0 ? `${first} and ${atLeast}${more} more` : first;
+}
+
+export function listedGaps(gaps: readonly string[]): string {
+  return listed(gaps, 20, mostRemarks);
 }

@@ -69,6 +69,9 @@ export function layoutOf(name: LayoutName): DayLayout {
   return layouts[name];
 }
 
+/** The most gaps, and the most entries that are no day, that a list tells. */
+export const mostRemarks = 1000;
+
 /** The days missing between the first and the last of `days` (sorted), at most `limit` of them. */
 export function gapsIn(layout: DayLayout, days: readonly Day[], limit: number): Day[] {
   const gaps: Day[] = [];

@@ -202,3 +202,16 @@ async function parsed(place: Place, ...args: string[]) {
   const ended = await place.command(...args, '--json');
   return { ...ended, body: JSON.parse(ended.stdout) };
 }
+
+it('no more gaps are told than are known, and none is denied', async () => {
+  const place = await makePlace();
+  await place.land('0', [[8, { milk: 1 }]]);
+  await place.land('31', [[8, { milk: 1 }]]);
+  const few = await place.daymark('days');
+  expect(few.stdout).toMatch(/^gaps: 1, .* 20 and 10 more$/m);
+  await place.land('5000', [[8, { milk: 1 }]]);
+  for (const command of ['days', 'status']) {
+    const { stdout } = await place.daymark(command);
+    expect(stdout).toMatch(/^gaps:? .*20 and at least 980 more$/m);
+  }
+});

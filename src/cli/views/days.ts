@@ -2,7 +2,7 @@ import type { NoticeCode } from '../../core/notices.js';
 import type { DayStatusAnswer, DaysAnswer } from '../../http/schemas/days.js';
 import type { Output } from '../console.js';
 import { factList, table, wrapped } from '../table.js';
-import { counted, listed, moment, numeral, size } from '../words.js';
+import { counted, listedGaps, moment, numeral, size } from '../words.js';
 import { stateStyles } from './colours.js';
 import { foundNoDay, noDay, viewNotices } from './notices.js';
 import { describeDay } from './run.js';
@@ -22,7 +22,7 @@ export function viewDays(out: Output, answer: DaysAnswer): string {
   const { days, ignored, ignoredCount, gaps, notices } = answer;
   const moreIgnored = ignoredCount - ignored.length;
   const remarks = [
-    ...(gaps.length === 0 ? [] : [`gaps: ${listed(gaps)}`]),
+    ...(gaps.length === 0 ? [] : [`gaps: ${listedGaps(gaps)}`]),
     ...ignored.map(({ name, reason }) => `ignored: ${name} (${reason})`),
     ...(moreIgnored > 0 ? [`ignored: ${numeral(moreIgnored)} more`] : []),
   ];

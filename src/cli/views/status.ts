@@ -5,7 +5,7 @@ import type { ProblemBody } from '../../http/schemas/problem.js';
 import type { ListedRunAnswer } from '../../http/schemas/run.js';
 import type { Output } from '../console.js';
 import { factList, table } from '../table.js';
-import { counted, duration, listed, moment } from '../words.js';
+import { counted, duration, listedGaps, moment } from '../words.js';
 import { checkpointFacts } from './checkpoint.js';
 import { statusStyles } from './colours.js';
 import { countStates, dayTable } from './days.js';
@@ -43,7 +43,7 @@ export function viewStatus(out: Output, status: Status): string {
     ['health', describeHealth(out, status)],
     ...checkpointFacts(status.checkpoint),
     ['days', countStates(days)],
-    ...(days.gaps.length === 0 ? [] : [['gaps', listed(days.gaps)]]),
+    ...(days.gaps.length === 0 ? [] : [['gaps', listedGaps(days.gaps)]]),
     ...(activeRuns.length === 0
       ? [['active', 'no run']]
       : activeRuns.map((run) => ['active', describeActive(run)])),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mostRemarks } from '../../core/day.js';
 import { ignoredKinds } from '../../core/ports.js';
 import { dayStates } from '../../core/reconcile.js';
 import { defaultDays, mostDays } from '../day-pages.js';
@@ -102,9 +103,6 @@ const countsSchema = z.strictObject(
     z.ZodInt
   >,
 );
-
-/** The most gaps, and the most entries that are no day, that a page tells. */
-export const mostRemarks = 1000;
 
 export const daysSchema = component(
   'Days',

@@ -1,10 +1,10 @@
 import type { DayHistory } from '../../core/control-plane.js';
-import { type DayLayout, gapsIn } from '../../core/day.js';
+import { type DayLayout, gapsIn, mostRemarks } from '../../core/day.js';
 import type { Fingerprint, LedgerDay, OutputDay, RawDay } from '../../core/ports.js';
 import { type DayState, type DayStatus, dayStates } from '../../core/reconcile.js';
 import type { Survey } from '../../core/reconciler.js';
 import { type DayPageQuery, pageOfDays } from '../day-pages.js';
-import { type DayStatusAnswer, type DaysAnswer, mostRemarks } from '../schemas/days.js';
+import type { DayStatusAnswer, DaysAnswer } from '../schemas/days.js';
 
 export type HistoryOf = (day: DayStatus['day']) => DayHistory | null;
 
