@@ -159,7 +159,8 @@ export function createRedisConnection(options: RedisConnectionOptions): RedisCon
       const redirect = cluster.length === 0 ? null : redirectIn(error, addressOf(client.options));
       if (redirect === null || limit.expired || left === 0) throw error;
       const { kind, address } = redirect;
-      if (kind === 'ask') return askingAt(address, clientOptions, (node) => send(node, limit));
+      if (kind === 'ask')
+        return askingAt(address, clientOptions, limit, (node) => send(node, limit));
       Object.assign(client.options, address);
       leave();
       return follow(send, limit, left - 1);

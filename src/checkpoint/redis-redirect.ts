@@ -5,6 +5,7 @@
 import { Command, Redis } from 'ioredis';
 import type { ScriptedRedis } from './compare-and-set.js';
 import type { Address, ClientOptions } from './redis-settings.js';
+import { type TimeLimit, TimeLimitError } from './time-limit.js';
 
 export interface Redirect {
   /** `moved`: from now on; `ask`: this once, while the key's slot is being moved. */
@@ -31,6 +32,7 @@ const notPreceded = new Set(['asking', 'set', 'del', 'exec']);
 export async function askingAt<T>(
   { host, port }: Address,
   options: ClientOptions,
+  limit: TimeLimit,
   act: (client: ScriptedRedis) => Promise<T>,
 ): Promise<T> {
   const client = new Redis({
@@ -53,6 +55,7 @@ export async function askingAt<T>(
   };
   try {
     await client.connect();
+    if (limit.expired) throw new TimeLimitError('connected too late');
     return await act(client);
   } finally {
     client.disconnect();

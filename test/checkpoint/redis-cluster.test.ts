@@ -1,5 +1,6 @@
 /** A real cluster of three nodes, of which one holds the key. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { askingAt } from '../../src/checkpoint/redis-redirect.js';
 import { eventually } from '../support/eventually.js';
 import { type RedisCluster, startRedisCluster } from '../support/redis-cluster.js';
 import type { RedisServer } from '../support/redis-server.js';
@@ -9,6 +10,7 @@ import {
   atOnceMs,
   key,
   openStore,
+  redis,
   scripts,
   slackMs,
   timeoutMs,
@@ -100,4 +102,14 @@ test('the node of the key is lost: unavailable within the budget, and back with 
   expect(tookMs).toBeLessThan(timeoutMs + slackMs);
   await owner.restart();
   await eventually(async () => expect(await store.read(within())).not.toEqual(unavailable), 15_000);
+});
+
+test('a node that takes a slot over is sent nothing once the caller has gone on', async () => {
+  const server = await redis();
+  const sent: unknown[] = [];
+  const asked = askingAt(addressOf(server), {}, { expired: true }, async (node) => {
+    sent.push(await node.set(key, '4'));
+  });
+  await expect(asked).rejects.toThrow('too late');
+  expect(sent).toEqual([]);
 });

@@ -142,6 +142,15 @@ export const edgeMutations = [
     only: 'is down',
   },
   {
+    id: 'redis-asked-too-late',
+    file: checkpoint('redis-redirect.ts'),
+    replace: "    if (limit.expired) throw new TimeLimitError('connected too late');\n",
+    by: '    void limit, TimeLimitError;\n',
+    why: 'while a slot is moved, a write that no one waits for any more still goes out',
+    caughtBy: 'test/checkpoint/redis-cluster.test.ts',
+    only: 'has gone on',
+  },
+  {
     id: 'redis-strlen-needed',
     file: checkpoint('compare-and-set.ts'),
     replace: "redis.pcall('STRLEN', KEYS[1])",
