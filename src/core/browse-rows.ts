@@ -2,8 +2,8 @@
  * Pages through the output's rows in its order. However few rows a filter lets through, a page reads no more
  * than a share of the output, and says where the next one goes on.
  */
-import { compareRows } from './category-order.js';
 import type { RowCursor, RowFilter, RowPage } from './control-plane.js';
+import { cursorName, isNotBehind } from './cursor-name.js';
 import type { Day, DayLayout } from './day.js';
 import type { OutputRow, OutputStore, PlacedRow } from './ports.js';
 import { ProblemError } from './problems.js';
@@ -68,7 +68,7 @@ class Page implements RowPage {
       return false;
     }
     if (isWanted) this.rows.push({ day, hour, category, items });
-    this.#last = { day, hour, category, at, after: this.#after ?? null };
+    this.#last = { day, hour, category: cursorName(category), at, after: this.#after ?? null };
     this.#leftBytes -= sizeBytes;
     return true;
   }
@@ -76,7 +76,7 @@ class Page implements RowPage {
   #isTold(row: PlacedRow): boolean {
     if (this.#after === undefined) this.#after = startOf(this.#filter, row);
     if (this.#after !== null && this.#filter.from?.day === row.day) {
-      if (compareRows(row, this.#after) <= 0) return true;
+      if (isUpTo(row, this.#after)) return true;
     }
     this.#after = null;
     return false;
@@ -86,6 +86,10 @@ class Page implements RowPage {
     const { hour, category } = this.#filter;
     return (hour === null || row.hour === hour) && (category === null || row.category === category);
   }
+}
+
+function isUpTo(row: PlacedRow, { hour, category }: NonNullable<RowCursor['after']>): boolean {
+  return row.hour < hour || (row.hour === hour && isNotBehind(row.category, category));
 }
 
 /** Null where the page begins behind the last row that was told; else its day is another, and read from its start. */

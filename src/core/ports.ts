@@ -392,6 +392,7 @@ export interface PlacedRow extends OutputRow {
   readonly sizeBytes: number;
 }
 
+/** Its category is what a cursor says of it: `cursorName`. */
 export type RowPlace = Omit<PlacedRow, 'items' | 'sizeBytes'>;
 
 export interface RowQuery {

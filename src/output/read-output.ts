@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { cursorName } from '../core/cursor-name.js';
 import type { Day } from '../core/day.js';
 import type { OutputFile, PlacedRow, RowPlace, RowQuery } from '../core/ports.js';
 import { type Disk, sameIdentity, unlessAbsent, withFile } from '../disk/disk.js';
@@ -71,7 +72,7 @@ async function bytesUpTo({ from, offset, length }: Stretch, row: RowPlace | null
   let endsAt = 0;
   const compare = (found: CanonicalRow) => {
     const { day, hour, category } = found;
-    const isSame = day === row.day && hour === row.hour && category === row.category;
+    const isSame = day === row.day && hour === row.hour && cursorName(category) === row.category;
     if (isSame) endsAt = row.at + found.sizeBytes;
     return false;
   };

@@ -6,6 +6,24 @@ const kept = 'test/core/kept-days.test.ts';
 /** @type {import('./mutation.mjs').Mutation[]} */
 export const largeMutations = [
   {
+    id: 'cursor-with-all-of-a-name',
+    file: 'src/core/cursor-name.ts',
+    replace: 'if (category.length <= longestWhole) return category;',
+    by: 'if (category.length >= 0) return category;',
+    why: 'the next page of rows with long categories cannot be asked for',
+    caughtBy: large,
+    only: 'too long for a URL',
+  },
+  {
+    id: 'cut-name-as-a-place',
+    file: 'src/core/cursor-name.ts',
+    replace: 'isCut ? beginning(name) : name',
+    by: 'isCut ? name : name',
+    why: 'of categories that begin alike some are left out where a day was replaced between two pages',
+    caughtBy: large,
+    only: 'too long for a URL',
+  },
+  {
     id: 'page-reads-all-days',
     file: 'src/core/browse-rows.ts',
     replace: 'isFull || this.#leftBytes <= 0 ||',
@@ -35,7 +53,8 @@ export const largeMutations = [
   {
     id: 'cursor-believed',
     file: 'src/output/read-output.ts',
-    replace: 'const isSame = day === row.day && hour === row.hour && category === row.category;',
+    replace:
+      'const isSame = day === row.day && hour === row.hour && cursorName(category) === row.category;',
     by: 'const isSame = day !== null && hour !== null && category !== null;',
     why: 'a cursor into a day that was replaced meanwhile leaves rows out',
     caughtBy: 'test/output/own-rows.test.ts',
