@@ -21,12 +21,18 @@ export async function takeAccess(
   if (!isOwned || !isGrouped) {
     const lost = isOwned ? `group ${wanted.gid}` : `owner ${wanted.uid}:${wanted.gid}`;
     tell(
-      `the output keeps its mode and not its ${lost}, which the user of this process may not give; let the service run as that user or in that group, or give it CAP_CHOWN`,
+      `the output does not keep its ${lost}, which the user of this process may not give${isGrouped ? '' : ', and its group has no more rights than all others have'}; let the service run as that user or in that group, or give it CAP_CHOWN`,
     );
   }
+  const mode = isGrouped ? wanted.mode : withoutGroup(wanted.mode);
   // Behind the owner, whose change takes these bits away. Not for another owner: they would lend other rights.
   const special = isOwned && isGrouped ? 0o7000 : 0;
-  await chmod(file.descriptor, wanted.mode & (0o777 | special));
+  await chmod(file.descriptor, mode & (0o777 | special));
+}
+
+/** What one group may do says nothing of another: it may what all others may. */
+function withoutGroup(mode: number): number {
+  return mode & (0o7707 | ((mode & 0o007) << 3));
 }
 
 async function isPermitted(give: () => Promise<void>): Promise<boolean> {
