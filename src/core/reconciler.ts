@@ -115,15 +115,15 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const startedAt = performance.now();
     // Another look may end meanwhile; what counts is what was known before this one read anything.
     const outputBefore = lastOutput;
-    const reading = checkpoint.read(startedAt + budgetMs);
-    const looking = handled(lookAtOutput());
-    const listing = handled(listRaw());
-    const stored = await reading;
     // One budget for the store: what the read took is not there for the repair. The time that the output
     // and the raw root take is theirs.
-    const leftMs = startedAt + budgetMs - performance.now();
-    let output = await looking;
-    let raw = await listing;
+    let leftMs = 0;
+    const reading = checkpoint.read(startedAt + budgetMs).finally(() => {
+      leftMs = startedAt + budgetMs - performance.now();
+    });
+    // Where one of them cannot be had, the look ends: a store beside an output whose disk hangs is not waited for.
+    const [stored, seen, listed] = await Promise.all([reading, lookAtOutput(), listRaw()]);
+    let [output, raw] = [seen, listed];
     let judged = judge(stored, output, raw);
     if (output !== outputBefore || judged.reconciled.repair !== null) {
       output = await lookAtOutput();
@@ -294,12 +294,6 @@ function readOutcome({ checkpoint: { stored } }: Reconciled): CompareAndSet {
   return stored.status === 'unavailable' || stored.status === 'wrong-type'
     ? stored
     : { status: 'stored' };
-}
-
-/** Awaited later: until then its failure is not unhandled. */
-function handled<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => {});
-  return promise;
 }
 
 /**

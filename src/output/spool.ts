@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { EncodedDay, Spool, StoredBytes } from '../core/ports.js';
 import { ProblemError } from '../core/problems.js';
 import { type Disk, type DiskFile, readRange, writeAll } from '../disk/disk.js';
+import { whyNotWritten } from '../disk/no-room.js';
 import { withFolders } from './place.js';
 import { isSpoolName, type StateFolder, spoolName } from './state-folder.js';
 
@@ -25,7 +26,8 @@ export function createSpool(disk: Disk, folder: StateFolder, memoryBytes: number
       file ??= await createNameless(disk, folder);
       await writeAll(file, bytes, offset);
     } catch (error) {
-      const detail = `The rows that wait for the commit cannot be written to ${folder.staged}: ${(error as Error).message}.`;
+      const why = (await whyNotWritten(folder.staged, error)) ?? (error as Error).message;
+      const detail = `The rows that wait for the commit cannot be written to ${folder.staged}: ${why}.`;
       throw new ProblemError('output-unavailable', detail, { cause: error });
     }
     storedBytes += bytes.length;

@@ -75,6 +75,8 @@ describe.runIf(canHang)('where the mount hangs of the', () => {
         const told = await ask(url, path);
         expect(told.status, `${path}: ${told.text}`).toBe(503);
         expect(told.text).toMatch(/hangs/);
+        // What is known by now keeps no one waiting, not even for a checkpoint on the same mount.
+        expect(judgedMs(told.tookMs), path).toBeLessThan(soonMs);
       }
       // What needs none of it is answered, and threads are left.
       expect((await ask(url, '/v1/runs')).status).toBe(200);

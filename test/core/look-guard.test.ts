@@ -1,7 +1,7 @@
 /** What a look may not do, whatever another process does while it lasts. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { createEmbeddedCheckpoint } from '../../src/checkpoint/embedded.js';
 import { layoutOf } from '../../src/core/day.js';
@@ -201,4 +201,30 @@ it('a run warns where the store holds another value each time, and blames no one
   const { run } = await slow.plane.submit(request(), queued);
   const ended = await slow.plane.wait(run.id, 20_000, new AbortController().signal);
   expect(ended.warnings).toEqual([expect.stringMatching(/held another value each time/)]);
+});
+
+it('a look that cannot be made does not wait for the store, which may hang with the output', async () => {
+  const root = await makeTempDir();
+  const folder = stateFolderOf(join(root, 'processed', 'orders.csv'));
+  const output = createOutputStore({ folder, layout });
+  const checkpoint = createEmbeddedCheckpoint({ path: folder.checkpoint });
+  let answer = () => {};
+  const hung = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const { plane } = await makePlane(root, {
+    output: { ...output, look: () => Promise.reject(new Error('the mount hangs')) },
+    checkpoint: {
+      ...checkpoint,
+      read: async (deadline) => {
+        await hung;
+        return checkpoint.read(deadline);
+      },
+    },
+  });
+  const looked = plane.survey().catch((error) => error);
+  const early = await Promise.race([looked, sleep(2_000, null)]);
+  answer();
+  await looked;
+  expect(early).toMatchObject({ message: 'the mount hangs' });
 });

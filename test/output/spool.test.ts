@@ -75,7 +75,7 @@ describe('a spool', () => {
     const spool = createSpool(disk, folder, 0);
     await expect(encoded('0', 1).then(spool.keep)).rejects.toMatchObject({
       slug: 'output-unavailable',
-      message: expect.stringContaining('ENOSPC'),
+      message: expect.stringMatching(/is full \(ENOSPC\): make room there/),
     });
     await spool.close();
     expect([await readdir(folder.staged), await openSpools()]).toEqual([[], []]);
