@@ -29,19 +29,19 @@ export function readingOf({ orders, categories }: FileSums, text: TextSize): Fil
 }
 
 /** What a day comes to once all its files were read, or the log is full: `readings` are in the order of files. */
-export function dayResult(
+export async function dayResult(
   { files, complete }: Pick<EngineJob, 'files' | 'complete'>,
   readings: readonly FileReading[],
   tally: Tally,
   log: ProblemLog,
-): DayAggregate | DayRejection {
+): Promise<DayAggregate | DayRejection> {
   if (log.count === 0 && !complete) complainOfNothing(files, readings, log);
   if (log.count > 0) {
     const { first: problems, count: problemCount, stoppedAt } = log;
     return { kind: 'rejected', problems, problemCount, ...(stoppedAt && { stoppedAt }) };
   }
   const facts = readings.map((reading, index) => factsOf(files[index] as RawFile, reading));
-  return { kind: 'aggregated', orders: tally.orders, files: facts, rows: tally.rows() };
+  return { kind: 'aggregated', orders: tally.orders, files: facts, rows: await tally.rows() };
 }
 
 /**

@@ -10,8 +10,13 @@ export interface PressureBounds {
   readonly maxRssBytes: number;
 }
 
-/** Longer than the second after which the process is measured anew. */
-const retryAfterSeconds = 2;
+/**
+ * How often the process is measured. In a stall as long as that nothing is measured, which counts as endless: so it is
+ * no shorter than a stall that is within the bound. And no longer than memory can wait.
+ */
+function measuredEveryMs({ maxLoopDelayMs }: PressureBounds): number {
+  return Math.min(Math.max(1_000, maxLoopDelayMs), 10_000);
+}
 
 /** A busy process is alive, and its metrics are asked for to see how busy it is. */
 const alwaysAnswered = new Set(['/health/live', '/metrics']);
@@ -23,7 +28,11 @@ const measured: Readonly<Record<string, string>> = {
 };
 
 export function shedLoad(app: FastifyInstance, bounds: PressureBounds): void {
+  const sampleInterval = measuredEveryMs(bounds);
+  // When the process has been measured again.
+  const retryAfterSeconds = Math.ceil(sampleInterval / 1_000) + 1;
   app.register(underPressure, {
+    sampleInterval,
     maxEventLoopDelay: bounds.maxLoopDelayMs,
     maxHeapUsedBytes: bounds.maxHeapBytes,
     maxRssBytes: bounds.maxRssBytes,

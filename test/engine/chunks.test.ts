@@ -13,7 +13,14 @@ async function read(chunks: Iterable<Buffer>) {
   const fault = await readRows(chunks, file, new RowReader('a.csv', jobOver([]), tally, log));
   const { orders } = tally;
   const { first, count, stoppedAt } = log;
-  return { orders, rows: tally.rows(), found: first, count, stoppedAt, fault: fault?.problems };
+  return {
+    orders,
+    rows: await tally.rows(),
+    found: first,
+    count,
+    stoppedAt,
+    fault: fault?.problems,
+  };
 }
 
 function* cutEvery(bytes: Buffer, size: number): Generator<Buffer> {

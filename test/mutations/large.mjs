@@ -6,6 +6,24 @@ const kept = 'test/core/kept-days.test.ts';
 /** @type {import('./mutation.mjs').Mutation[]} */
 export const largeMutations = [
   {
+    id: 'rows-of-a-wide-day-at-once',
+    file: 'src/engine/tally.ts',
+    replace: 'if (sorted.length > categoriesAtOnce) await nextTurn();',
+    by: '',
+    why: 'a day of millions of rows holds liveness up for a second',
+    caughtBy: 'test/engine/tally.test.ts',
+    only: 'let others have their turn',
+  },
+  {
+    id: 'stall-within-the-bound-refused',
+    file: 'src/http/pressure.ts',
+    replace: 'Math.max(1_000, maxLoopDelayMs)',
+    by: 'Math.max(1_000, 0 * maxLoopDelayMs)',
+    why: 'a second in which nothing was measured counts as an endless delay, and turns everyone away',
+    caughtBy: 'test/http/pressure.test.ts',
+    only: 'stalls within the bound',
+  },
+  {
     id: 'cursor-with-all-of-a-name',
     file: 'src/core/cursor-name.ts',
     replace: 'if (category.length <= longestWhole) return category;',
