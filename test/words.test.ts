@@ -31,7 +31,7 @@ const shortNames = settingNames
 it('no message and no page names a setting without its prefix', () => {
   expect(messages.length).toBeGreaterThan(1000);
   const partial = new RegExp(`(?<![A-Z_}])(${shortNames.join('|')})(?![A-Z_])`);
-  const own = /^src\/((spark-)?config|tokens|compiled-file)\.ts:/;
+  const own = /^src\/(((spark|redis)-)?config|tokens|compiled-file)\.ts:/;
   expect([...messages, ...pages].filter((line) => partial.test(line) && !own.test(line))).toEqual(
     [],
   );

@@ -121,8 +121,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const reading = checkpoint.read(startedAt + budgetMs).finally(() => {
       leftMs = startedAt + budgetMs - performance.now();
     });
+    const looking = lookAtOutput();
+    // Where neither can be had, what is wrong with the output is told.
+    const listing = listRaw().catch((error) => looking.then(() => Promise.reject(error)));
     // Where one of them cannot be had, the look ends: a store beside an output whose disk hangs is not waited for.
-    const [stored, seen, listed] = await Promise.all([reading, lookAtOutput(), listRaw()]);
+    const [stored, seen, listed] = await Promise.all([reading, looking, listing]);
     let [output, raw] = [seen, listed];
     let judged = judge(stored, output, raw);
     if (output !== outputBefore || judged.reconciled.repair !== null) {

@@ -153,7 +153,8 @@ describe('paths', () => {
     const own = /^processed\/(orders\.csv|_daymark(\/|$))/;
     expect(added.filter((path) => !own.test(path))).toEqual([]);
     const records = added.filter((path) => path.startsWith('processed/_daymark/orders.csv/runs/'));
-    for (const path of records) expect(path).toMatch(/\/[0-9a-f-]{36}\.json$/);
+    const ours = /\/runs\/([0-9a-f-]{36}\.json|keys(\/[0-9a-f]{64}(\/[0-9]+\.json)?)?)$/;
+    for (const path of records) expect(path).toMatch(ours);
   });
 });
 

@@ -102,8 +102,8 @@ export const diskMutations = [
   {
     id: 'store-awaited-by-a-lost-look',
     file: 'src/core/reconciler.ts',
-    replace: 'await Promise.all([reading, lookAtOutput(), listRaw()])',
-    by: '[await reading, ...(await Promise.all([lookAtOutput(), listRaw()]))]',
+    replace: 'await Promise.all([reading, looking, listing])',
+    by: '[await reading, ...(await Promise.all([looking, listing]))]',
     why: 'requests wait for a checkpoint that hangs on the same mount as the output, which is known to',
     caughtBy: 'test/core/look-guard.test.ts',
     only: 'does not wait for the store',
