@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { closestTo } from './closest-name.js';
 import { type CheckpointRule, checkpointRules } from './core/checkpoint-reading.js';
 import type { LayoutName } from './core/day.js';
-import { type EngineChoice, engineChoices, localEngineNames } from './core/ports.js';
+import { type EngineChoice, engineChoices, localEngineNames } from './core/ports/engine.js';
 import { type AdoptRule, adoptRules } from './core/reconcile.js';
 import type { SparkSettings } from './engine/spark/settings.js';
 import { ignoredColumnsShape } from './ignored-columns.js';

@@ -2,7 +2,8 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { degradingCodes, type Notice } from './core/notices.js';
-import type { CheckpointStore, Publication } from './core/ports.js';
+import type { CheckpointStore } from './core/ports/checkpoint.js';
+import type { Publication } from './core/ports/output.js';
 import { ProblemError } from './core/problems.js';
 import type { Survey } from './core/reconciler.js';
 import type { Disk } from './disk/disk.js';

@@ -1,6 +1,6 @@
 /** The settings of the Spark engine. */
 import { z } from 'zod';
-import type { EngineChoice } from './core/ports.js';
+import type { EngineChoice } from './core/ports/engine.js';
 import type { SparkSettings } from './engine/spark/settings.js';
 import { integer, optionalText } from './setting-shapes.js';
 

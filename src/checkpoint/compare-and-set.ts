@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { CompareAndSet } from '../core/ports.js';
+import type { CompareAndSet } from '../core/ports/checkpoint.js';
 import type { Seen } from './seen-bytes.js';
 
 /**

@@ -7,7 +7,7 @@
 import { constants } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { CheckpointStore, CompareAndSet, StoredCheckpoint } from '../core/ports.js';
+import type { CheckpointStore, CompareAndSet, StoredCheckpoint } from '../core/ports/checkpoint.js';
 import { createSerial } from '../core/serial.js';
 import { createListeners } from './listeners.js';
 import { removeFile, replaceFile } from './replace-file.js';

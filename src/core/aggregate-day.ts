@@ -3,17 +3,9 @@ import { checkFiles, columnsOf, type FileChecks } from './check-files.js';
 import type { DayLayout } from './day.js';
 import { RawReadError } from './failures.js';
 import { moreProblems } from './more-problems.js';
-import type {
-  AggregateRow,
-  DayAggregate,
-  DayRejection,
-  EncodedDay,
-  Engine,
-  KeptDay,
-  OutputStore,
-  RawDay,
-  RawStore,
-} from './ports.js';
+import type { AggregateRow, DayAggregate, DayRejection, Engine } from './ports/engine.js';
+import type { EncodedDay, KeptDay, OutputStore } from './ports/output.js';
+import type { RawDay, RawStore } from './ports/raw.js';
 import { ProblemError } from './problems.js';
 import type { ReadyDay } from './reconcile.js';
 import type { DayError, DayErrorCode } from './run.js';

@@ -5,7 +5,7 @@
 import type { RowCursor, RowFilter, RowPage } from './control-plane.js';
 import { cursorName, isNotBehind } from './cursor-name.js';
 import type { Day, DayLayout } from './day.js';
-import type { OutputRow, OutputStore, PlacedRow } from './ports.js';
+import type { OutputRow, OutputStore, PlacedRow } from './ports/output.js';
 import { ProblemError } from './problems.js';
 import type { Reconciler, Survey } from './reconciler.js';
 

@@ -1,6 +1,7 @@
 /** What is checked about the files of a day once an engine has read them: what no single file can tell. */
 import { compareCategories } from './category-order.js';
-import type { FileFacts, FindSameTexts, RawDay, RawFile, RawProblem } from './ports.js';
+import type { FileFacts, FindSameTexts, RawProblem } from './ports/engine.js';
+import type { RawDay, RawFile } from './ports/raw.js';
 
 export interface FileChecks {
   /** Whether files of one day that say the same fail it, or all count. */

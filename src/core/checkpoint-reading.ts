@@ -1,6 +1,6 @@
 /** What the checkpoint store holds, against what it should hold: pure. */
 import type { Day, DayLayout } from './day.js';
-import type { CheckpointKind, StoredCheckpoint } from './ports.js';
+import type { CheckpointKind, StoredCheckpoint } from './ports/checkpoint.js';
 
 export const checkpointReadings = [
   'in-sync',

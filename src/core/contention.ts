@@ -5,7 +5,9 @@
 
 import type { CheckpointRepair } from './checkpoint-reading.js';
 import { differencesOf, type Notice } from './notices.js';
-import type { OutputState, RawListing, StoredCheckpoint, WriterSettings } from './ports.js';
+import type { StoredCheckpoint } from './ports/checkpoint.js';
+import type { OutputState, WriterSettings } from './ports/output.js';
+import type { RawListing } from './ports/raw.js';
 
 /** Once can be a person, who sets the key by hand. */
 const movesThatTell = 2;

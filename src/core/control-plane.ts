@@ -2,7 +2,7 @@
 
 import type { CheckpointStatus } from './checkpoint-reading.js';
 import type { Day, DayLayout } from './day.js';
-import type { OutputFile, OutputRow, RowPlace } from './ports.js';
+import type { OutputFile, OutputRow, RowPlace } from './ports/output.js';
 import type { Survey } from './reconciler.js';
 import type { Run, RunDay, RunRequest, RunStatus } from './run.js';
 import type { RunFeed } from './run-feed.js';

@@ -7,16 +7,11 @@ import type { ControlPlane } from './control-plane.js';
 import type { DayLayout } from './day.js';
 import { definitionOf } from './definition.js';
 import type { Observer, RunScope } from './observer.js';
-import type {
-  CheckpointStore,
-  Engine,
-  EngineChoice,
-  EngineName,
-  OutputStore,
-  RawStore,
-  RunHistory,
-  WriterSettings,
-} from './ports.js';
+import type { CheckpointStore } from './ports/checkpoint.js';
+import type { Engine, EngineChoice, EngineName } from './ports/engine.js';
+import type { OutputStore, WriterSettings } from './ports/output.js';
+import type { RawStore } from './ports/raw.js';
+import type { RunHistory } from './ports/run-history.js';
 import { ProblemError } from './problems.js';
 import type { AdoptRule } from './reconcile.js';
 import { createReconciler } from './reconciler.js';

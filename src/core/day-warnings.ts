@@ -2,7 +2,7 @@
 import type { AggregatedDay } from './aggregate-day.js';
 import type { Day } from './day.js';
 import { newColumns } from './known-columns.js';
-import type { CommitFacts } from './ports.js';
+import type { CommitFacts } from './ports/output.js';
 
 /** More are only counted: with thousands of days a warning for each helps no one. */
 const mostTold = 20;

@@ -1,6 +1,6 @@
 /** What a day's rows would change in the output: for dry runs. Pure. */
 import { compareRows } from './category-order.js';
-import type { AggregateRow } from './ports.js';
+import type { AggregateRow } from './ports/engine.js';
 import type { DayDifference } from './run.js';
 import { sumOf, type Total } from './total.js';
 

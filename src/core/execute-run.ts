@@ -19,14 +19,9 @@ import { warningsOfDays } from './day-warnings.js';
 import { createKeptDays, type KeptDays } from './kept-days.js';
 import { columnsAfter } from './known-columns.js';
 import { type Plan, plan } from './plan.js';
-import type {
-  CommitResult,
-  CompareAndSet,
-  Fingerprint,
-  OutputChange,
-  ReplacedDay,
-  WriterSettings,
-} from './ports.js';
+import type { CompareAndSet } from './ports/checkpoint.js';
+import type { CommitResult, OutputChange, ReplacedDay, WriterSettings } from './ports/output.js';
+import type { Fingerprint } from './ports/raw.js';
 import { ProblemError } from './problems.js';
 import { rawMarkOf } from './raw-presence.js';
 import { createReadAhead, type ReadAhead } from './read-ahead.js';

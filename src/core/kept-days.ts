@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AggregatedDay, MadeDay } from './aggregate-day.js';
 import type { Day } from './day.js';
-import type { Spool } from './ports.js';
+import type { Spool } from './ports/output.js';
 import { type ReadyDay, sameFingerprint } from './reconcile.js';
 
 export interface KeptDays {

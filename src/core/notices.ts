@@ -6,7 +6,8 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Day } from './day.js';
-import type { CommitFacts, OutputState, RawListing, WriterSettings } from './ports.js';
+import type { CommitFacts, OutputState, WriterSettings } from './ports/output.js';
+import type { RawListing } from './ports/raw.js';
 import { rawNotices } from './raw-notices.js';
 import type { RawPresence } from './raw-presence.js';
 import type { DayStatus } from './reconcile.js';

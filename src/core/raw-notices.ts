@@ -1,6 +1,6 @@
 /** What is left out of the raw root, or is gone from it: told, so that nothing is missed in silence. Pure. */
 import { listed, type Notice } from './notices.js';
-import type { RawListing, UnreadEntry } from './ports.js';
+import type { RawListing, UnreadEntry } from './ports/raw.js';
 import type { RawPresence } from './raw-presence.js';
 
 export function rawNotices(raw: RawListing, presence: RawPresence): Notice[] {

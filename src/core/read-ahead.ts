@@ -6,7 +6,7 @@ import {
   settleDay,
 } from './aggregate-day.js';
 import type { Day } from './day.js';
-import type { EngineJob, EngineSession } from './ports.js';
+import type { EngineJob, EngineSession } from './ports/engine.js';
 import type { ReadyDay } from './reconcile.js';
 import type { RunMeter } from './run-progress.js';
 

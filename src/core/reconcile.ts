@@ -29,7 +29,8 @@ import {
   readCheckpoint,
 } from './checkpoint-reading.js';
 import { type Day, type DayLayout, mergeDays } from './day.js';
-import type { Damage, Fingerprint, LedgerDay, OutputDay, RawDay } from './ports.js';
+import type { Damage, LedgerDay, OutputDay } from './ports/output.js';
+import type { Fingerprint, RawDay } from './ports/raw.js';
 
 export const dayStates = [
   'new',

@@ -7,16 +7,9 @@ import type { DayLayout } from './day.js';
 import { createEvents } from './events.js';
 import { ledgerNotices, type Notice, noticesOf, refusalNotices } from './notices.js';
 import type { Observer } from './observer.js';
-import type {
-  CheckpointStore,
-  CompareAndSet,
-  OutputState,
-  OutputStore,
-  RawListing,
-  RawStore,
-  StoredCheckpoint,
-  WriterSettings,
-} from './ports.js';
+import type { CheckpointStore, CompareAndSet, StoredCheckpoint } from './ports/checkpoint.js';
+import type { OutputState, OutputStore, WriterSettings } from './ports/output.js';
+import type { RawListing, RawStore } from './ports/raw.js';
 import { ProblemError } from './problems.js';
 import { type RawPresence, rawPresence } from './raw-presence.js';
 import {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Plan } from './plan.js';
-import type { OutputState, WriterSettings } from './ports.js';
+import type { OutputState, WriterSettings } from './ports/output.js';
 import type { Survey } from './reconciler.js';
 import type { RunRequest } from './run.js';
 

@@ -3,7 +3,7 @@ import { createCommitGate } from './commit-gate.js';
 import type { RewindReport } from './control-plane.js';
 import type { Day, DayLayout } from './day.js';
 import { adoptable } from './execute-run.js';
-import type { OutputStore } from './ports.js';
+import type { OutputStore } from './ports/output.js';
 import { ProblemError } from './problems.js';
 import { rawMarkOf } from './raw-presence.js';
 import type { DayStatus } from './reconcile.js';

@@ -1,5 +1,5 @@
 /** While runs of this process are about to end: whether someone elsewhere wants them cancelled, and signs of life. */
-import type { RunHistory } from './ports.js';
+import type { RunHistory } from './ports/run-history.js';
 
 export interface RunBeat {
   /** The runs that have not ended changed. */

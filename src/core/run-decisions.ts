@@ -3,7 +3,7 @@ import type { Stopped } from './commit-gate.js';
 import type { Submission } from './control-plane.js';
 import { OutcomeUnknown } from './failures.js';
 import type { Plan } from './plan.js';
-import type { EngineName } from './ports.js';
+import type { EngineName } from './ports/engine.js';
 import { ProblemError } from './problems.js';
 import { sameFingerprint } from './reconcile.js';
 import {

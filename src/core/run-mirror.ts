@@ -1,6 +1,6 @@
 /** What other processes did to their runs, taken into memory. */
 import type { Observer } from './observer.js';
-import type { FoundRun, RunHistory } from './ports.js';
+import type { FoundRun, RunHistory } from './ports/run-history.js';
 import { hasEnded, type KeyBinding, type Run, statusOf } from './run.js';
 import { change, type Entry, promiseWithResolve, type RunEntries } from './run-entries.js';
 import { createShared } from './serial.js';

@@ -1,6 +1,6 @@
 /** How far a run is: counted while it works, and read only when someone asks. */
 import type { Day } from './day.js';
-import type { EngineProgress } from './ports.js';
+import type { EngineProgress } from './ports/engine.js';
 import type { ReadyDay } from './reconcile.js';
 
 interface Amount {

@@ -6,7 +6,7 @@
 import type { DayHistory, RunFilter } from './control-plane.js';
 import type { Day } from './day.js';
 import type { Observer } from './observer.js';
-import type { RunHistory } from './ports.js';
+import type { RunHistory } from './ports/run-history.js';
 import { didNothing, hasEnded, type KeyBinding, type Run, type RunDay, seenAs } from './run.js';
 import { createRunBeat } from './run-beat.js';
 import { change, createRunEntries, current, type Entry, seen } from './run-entries.js';

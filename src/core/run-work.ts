@@ -3,7 +3,7 @@ import { chooseEngine } from './choose-engine.js';
 import type { CommitGate } from './commit-gate.js';
 import { type ExecuteRunOptions, executeRun } from './execute-run.js';
 import { type Plan, plan } from './plan.js';
-import type { Engine, EngineName } from './ports.js';
+import type { Engine, EngineName } from './ports/engine.js';
 import type { Survey } from './reconciler.js';
 import { type Run, statusOf } from './run.js';
 import { endOfFailure } from './run-decisions.js';

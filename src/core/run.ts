@@ -2,7 +2,7 @@
 
 import type { CheckpointReading } from './checkpoint-reading.js';
 import type { Day } from './day.js';
-import type { EngineChoice, EngineName, RawProblem, StoppedAt } from './ports.js';
+import type { EngineChoice, EngineName, RawProblem, StoppedAt } from './ports/engine.js';
 import type { ProblemSlug } from './problems.js';
 import type { DayState } from './reconcile.js';
 import type { RunProgress } from './run-progress.js';

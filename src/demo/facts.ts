@@ -1,5 +1,5 @@
 /** What the story compares, picked out of the service's answers. */
-import type { RawProblem } from '../core/ports.js';
+import type { RawProblem } from '../core/ports/engine.js';
 import { sumOf, type Total } from '../core/total.js';
 import type { DaysAnswer } from '../http/schemas/days.js';
 import type { ProblemBody } from '../http/schemas/problem.js';

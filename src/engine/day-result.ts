@@ -1,4 +1,5 @@
-import type { DayAggregate, DayRejection, EngineJob, FileFacts, RawFile } from '../core/ports.js';
+import type { DayAggregate, DayRejection, EngineJob, FileFacts } from '../core/ports/engine.js';
+import type { RawFile } from '../core/ports/raw.js';
 import { type ProblemLog, problemIn } from './problems.js';
 import type { FileSums, Tally } from './tally.js';
 import type { TextSize } from './text-meter.js';

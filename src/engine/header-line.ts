@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { CsvError, parse } from 'csv-parse/sync';
-import type { EngineJob } from '../core/ports.js';
+import type { EngineJob } from '../core/ports/engine.js';
 import { type Columns, readHeader } from './header.js';
 import { FileFault } from './problems.js';
 import { longestLineBytes, mostColumns } from './scan/kernel/kernel.js';

@@ -1,5 +1,5 @@
 /** Whether the names of a header can be taken as they are. */
-import type { EngineJob } from '../core/ports.js';
+import type { EngineJob } from '../core/ports/engine.js';
 import { artefactOf, differenceOf, folded, hasNothingToSee } from './header-names.js';
 
 export const hourColumn = 'order_hour_of_day';

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { EngineJob, RawFile } from '../core/ports.js';
+import type { EngineJob } from '../core/ports/engine.js';
+import type { RawFile } from '../core/ports/raw.js';
 import { gunzip } from './gunzip.js';
 import { consume, readChunks } from './raw-bytes.js';
 

@@ -1,4 +1,4 @@
-import type { DayRejection, RawProblem, StoppedAt } from '../core/ports.js';
+import type { DayRejection, RawProblem, StoppedAt } from '../core/ports/engine.js';
 
 /** A cell can hold a mebibyte; a message to people should not. */
 const mostShown = 100;

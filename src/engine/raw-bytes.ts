@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { RawReadError } from '../core/failures.js';
-import type { EngineJob, RawFile } from '../core/ports.js';
+import type { EngineJob } from '../core/ports/engine.js';
+import type { RawFile } from '../core/ports/raw.js';
 import { blameFile } from './blame-file.js';
 
 /** Small enough that parsing one chunk does not hold up the event loop. */

@@ -1,6 +1,7 @@
 /** Which files hold the same text, decompressed. Nothing is read further than up to the first difference. */
 import { createHash } from 'node:crypto';
-import type { FindSameTexts, RawFile } from '../core/ports.js';
+import type { FindSameTexts } from '../core/ports/engine.js';
+import type { RawFile } from '../core/ports/raw.js';
 import { plainChunks } from './plain-chunks.js';
 import { openRawFile } from './raw-bytes.js';
 

@@ -1,7 +1,7 @@
 /** The output as a file: streamed, with what clients need to keep a copy. */
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { OutputFile } from '../core/ports.js';
+import type { OutputFile } from '../core/ports/output.js';
 import { ProblemError } from '../core/problems.js';
 import { matches } from './conditional.js';
 

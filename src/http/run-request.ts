@@ -1,5 +1,5 @@
 import type { DayLayout } from '../core/day.js';
-import type { EngineChoice } from '../core/ports.js';
+import type { EngineChoice } from '../core/ports/engine.js';
 import type { RunRequest } from '../core/run.js';
 import { parseDays } from './day-input.js';
 import type { RunRequestBody } from './schemas/run-request.js';

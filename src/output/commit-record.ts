@@ -5,7 +5,7 @@
  * holds only the days that differ from it. Two files are always enough; there are no chains.
  */
 import type { Day, DayLayout } from '../core/day.js';
-import type { CommitFacts, LedgerDay } from '../core/ports.js';
+import type { CommitFacts, LedgerDay } from '../core/ports/output.js';
 
 export interface CommitId {
   readonly version: number;

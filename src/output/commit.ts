@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import type { CommitGate } from '../core/commit-gate.js';
 import type { DayLayout } from '../core/day.js';
 import { OutcomeUnknown } from '../core/failures.js';
-import type { CommitResult, OutputChange, WriterSettings } from '../core/ports.js';
+import type { CommitResult, OutputChange, WriterSettings } from '../core/ports/output.js';
 import { isRecorded } from '../core/recorded.js';
 import { type FileIdentity, sameIdentity, unlessAbsent } from '../disk/disk.js';
 import type { CommitRecord } from './commit-record.js';

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { stringify } from 'csv-stringify/sync';
 import type { Day, DayLayout } from '../core/day.js';
-import type { AggregateRow, EncodedDay } from '../core/ports.js';
+import type { AggregateRow } from '../core/ports/engine.js';
+import type { EncodedDay } from '../core/ports/output.js';
 import { longestRawRowBytes } from '../core/raw-row.js';
 import { sumOf, type Total } from '../core/total.js';
 

@@ -1,6 +1,6 @@
 /** The state of the output at one moment: what the file holds, checked against the head record. */
 import type { Day, DayLayout } from '../core/day.js';
-import type { OutputState } from '../core/ports.js';
+import type { OutputState } from '../core/ports/output.js';
 import {
   type Disk,
   type DiskFile,

@@ -1,7 +1,7 @@
 /** The index after a commit: pure. Which days the new output holds, from where, and what is known of each. */
 import { isDeepStrictEqual } from 'node:util';
 import { type Day, type DayLayout, mergeDays } from '../core/day.js';
-import type { Damage, LedgerDay, OutputChange, StoredBytes } from '../core/ports.js';
+import type { Damage, LedgerDay, OutputChange, StoredBytes } from '../core/ports/output.js';
 import type { RecordedDay } from './commit-record.js';
 import type { DaySource, OutputContents, SourcedDay } from './contents.js';
 

@@ -12,7 +12,7 @@ import type {
   OutputState,
   OutputStore,
   Publication,
-} from '../core/ports.js';
+} from '../core/ports/output.js';
 import { ProblemError } from '../core/problems.js';
 import { createSerial } from '../core/serial.js';
 import { type Disk, isSystemError, nodeDisk, sameContent, sameIdentity } from '../disk/disk.js';

@@ -1,6 +1,6 @@
 /** At start: whether names of the two folders between which a version moves can be exchanged. */
 import { join } from 'node:path';
-import type { Publication } from '../core/ports.js';
+import type { Publication } from '../core/ports/output.js';
 import { cannotExchange, type Disk, errorCode, isSameFile } from '../disk/disk.js';
 import { probeName } from './probes.js';
 import type { StateFolder } from './state-folder.js';

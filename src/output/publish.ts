@@ -1,6 +1,6 @@
 /** Step 6 of the commit protocol: the staged file takes the output's place, and what lay there is kept if it was not ours. */
 import { join } from 'node:path';
-import type { Publication } from '../core/ports.js';
+import type { Publication } from '../core/ports/output.js';
 import type { Disk, FileIdentity } from '../disk/disk.js';
 import type { RecordHeader } from './commit-record.js';
 import { isMarked, markOf, settle } from './displaced.js';

@@ -7,7 +7,8 @@
  */
 import { compareRows } from '../core/category-order.js';
 import type { Day, DayLayout } from '../core/day.js';
-import type { AggregateRow, EncodedDay } from '../core/ports.js';
+import type { AggregateRow } from '../core/ports/engine.js';
+import type { EncodedDay } from '../core/ports/output.js';
 import { type DiskFile, readRange } from '../disk/disk.js';
 import type { OutputContents, SourcedDay } from './contents.js';
 import { encodeDay, headerLine, longestOutputRowBytes } from './encode.js';

@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { cursorName } from '../core/cursor-name.js';
 import type { Day } from '../core/day.js';
-import type { OutputFile, PlacedRow, RowPlace, RowQuery } from '../core/ports.js';
+import type { OutputFile, PlacedRow, RowPlace, RowQuery } from '../core/ports/output.js';
 import { type Disk, sameIdentity, unlessAbsent, withFile } from '../disk/disk.js';
 import { type CanonicalRow, eachRow, type RowSource } from './canonical-rows.js';
 import { coalesce } from './contents.js';

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { pipeline, Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import type { Day, DayLayout } from '../core/day.js';
-import type { AggregateRow } from '../core/ports.js';
+import type { AggregateRow } from '../core/ports/engine.js';
 import { type DiskFile, readRange } from '../disk/disk.js';
 import { longestOutputRowBytes, outputColumns } from './encode.js';
 

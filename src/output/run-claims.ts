@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import type { NewestClaim } from '../core/ports.js';
+import type { NewestClaim } from '../core/ports/run-history.js';
 import type { KeyClaim } from '../core/run.js';
 import { type Disk, readWhole, unlessAbsent, writeNew } from '../disk/disk.js';
 import { temporaryName } from '../disk/temporaries.js';

@@ -5,7 +5,7 @@
  * Each process writes the records of its own runs. It ends those of a process that is gone, too.
  */
 import { join } from 'node:path';
-import type { FoundRun, HistoryPace, RunHistory } from '../core/ports.js';
+import type { FoundRun, HistoryPace, RunHistory } from '../core/ports/run-history.js';
 import type { StoredRun } from '../core/run.js';
 import { createSerial } from '../core/serial.js';
 import { type Disk, errorCode, nodeDisk, replaceFile } from '../disk/disk.js';

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { checkpointReadings } from '../core/checkpoint-reading.js';
 import { type Day, layoutOf } from '../core/day.js';
-import { engineChoices, engineNames } from '../core/ports.js';
+import { engineChoices, engineNames } from '../core/ports/engine.js';
 import { problemSlugs } from '../core/problems.js';
 import { dayStates } from '../core/reconcile.js';
 import {

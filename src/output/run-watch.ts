@@ -1,5 +1,5 @@
 /** Runs of other processes that have not ended: what became of them since the last look. */
-import type { FoundRun } from '../core/ports.js';
+import type { FoundRun } from '../core/ports/run-history.js';
 import { hasEnded, interruptedRun, type RunOwner, type StoredRun } from '../core/run.js';
 import { type FileIdentity, sameIdentity } from '../disk/disk.js';
 import { fateOf } from '../living-process.js';

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { EncodedDay, Spool, StoredBytes } from '../core/ports.js';
+import type { EncodedDay, Spool, StoredBytes } from '../core/ports/output.js';
 import { ProblemError } from '../core/problems.js';
 import { type Disk, type DiskFile, readRange, writeAll } from '../disk/disk.js';
 import { whyNotWritten } from '../disk/no-room.js';

@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import { join } from 'node:path';
-import type { RawFile, RefusedFile } from '../core/ports.js';
+import type { RawFile, RefusedFile } from '../core/ports/raw.js';
 import { stampOf } from '../stamps/stamp.js';
 import { describeCause, type Entry, isBelow, isGone } from './entries.js';
 import type { FileStamp } from './fingerprint.js';

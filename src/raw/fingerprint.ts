@@ -1,4 +1,4 @@
-import type { Fingerprint, RawFile, RefusedFile } from '../core/ports.js';
+import type { Fingerprint, RawFile, RefusedFile } from '../core/ports/raw.js';
 import type { Stamp } from '../stamps/stamp.js';
 
 export interface FileStamp extends Stamp {

@@ -5,7 +5,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { type Day, mergeDays } from '../core/day.js';
-import type { RawDay, RawListing } from '../core/ports.js';
+import type { RawDay, RawListing } from '../core/ports/raw.js';
 import type { GroupsChange, WatchedGroup } from '../stamps/groups.js';
 import { inBatches } from './batches.js';
 import type { DayFolder } from './day-folders.js';

@@ -1,5 +1,5 @@
 import type { Day, DayLayout } from '../core/day.js';
-import type { RawListing, RawStore } from '../core/ports.js';
+import type { RawListing, RawStore } from '../core/ports/raw.js';
 import { ProblemError } from '../core/problems.js';
 import { createSerial } from '../core/serial.js';
 import { unlessHanging, waitFor } from '../disk/waits.js';

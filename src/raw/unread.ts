@@ -1,5 +1,5 @@
 /** Why an entry of a day's folder is left out. Data that is missed must not be missed in silence. */
-import type { UnreadEntry } from '../core/ports.js';
+import type { UnreadEntry } from '../core/ports/raw.js';
 import { type Entry, lookAtEntry } from './entries.js';
 import { isMarked, isSideFile } from './side-files.js';
 

@@ -1,5 +1,5 @@
 /** What a day's folder lacks, in words. */
-import type { UnreadEntry } from '../core/ports.js';
+import type { UnreadEntry } from '../core/ports/raw.js';
 
 export interface FoundInFolder {
   /** All of them. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CheckpointStore } from '../../src/core/ports.js';
+import type { CheckpointStore } from '../../src/core/ports/checkpoint.js';
 import { value, within } from './asking.js';
 
 export interface Subject {

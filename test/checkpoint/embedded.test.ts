@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createEmbeddedCheckpoint } from '../../src/checkpoint/embedded.js';
 import { replaceFile } from '../../src/checkpoint/replace-file.js';
-import type { CheckpointStore } from '../../src/core/ports.js';
+import type { CheckpointStore } from '../../src/core/ports/checkpoint.js';
 import { eventually } from '../support/eventually.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { timed, unavailable, value, within } from './asking.js';

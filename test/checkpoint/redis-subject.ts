@@ -2,7 +2,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { expect, onTestFinished } from 'vitest';
 import { createRedisCheckpoint } from '../../src/checkpoint/redis.js';
 import { type RedisSettings, redisTarget } from '../../src/checkpoint/redis-settings.js';
-import type { CheckpointStore } from '../../src/core/ports.js';
+import type { CheckpointStore } from '../../src/core/ports/checkpoint.js';
 import { eventually } from '../support/eventually.js';
 import { type RedisServer, type RedisServerOptions, startRedis } from '../support/redis-server.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createContention, type Look } from '../../src/core/contention.js';
 import type { Day } from '../../src/core/day.js';
-import type { CommitFacts, OutputState, RawListing } from '../../src/core/ports.js';
+import type { CommitFacts, OutputState } from '../../src/core/ports/output.js';
+import type { RawListing } from '../../src/core/ports/raw.js';
 
 const ours = { DAYMARK_RAW_DIR: '/raw' };
 const theirs = { DAYMARK_RAW_DIR: '/other' };

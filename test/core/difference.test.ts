@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { compareRows } from '../../src/core/category-order.js';
 import { Difference } from '../../src/core/difference.js';
-import type { AggregateRow } from '../../src/core/ports.js';
+import type { AggregateRow } from '../../src/core/ports/engine.js';
 
 const row = fc.record({
   hour: fc.nat({ max: 2 }),

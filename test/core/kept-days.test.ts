@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import type { MadeDay } from '../../src/core/aggregate-day.js';
 import type { Day } from '../../src/core/day.js';
 import { createKeptDays } from '../../src/core/kept-days.js';
-import type { RawDay, Spool } from '../../src/core/ports.js';
+import type { Spool } from '../../src/core/ports/output.js';
+import type { RawDay } from '../../src/core/ports/raw.js';
 
 const raw = (day: string): RawDay => ({
   day: day as Day,

@@ -5,7 +5,9 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { expect, it } from 'vitest';
 import { createEmbeddedCheckpoint } from '../../src/checkpoint/embedded.js';
 import { layoutOf } from '../../src/core/day.js';
-import type { CheckpointStore, OutputStore, RawStore } from '../../src/core/ports.js';
+import type { CheckpointStore } from '../../src/core/ports/checkpoint.js';
+import type { OutputStore } from '../../src/core/ports/output.js';
+import type { RawStore } from '../../src/core/ports/raw.js';
 import type { Survey } from '../../src/core/reconciler.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { stateFolderOf } from '../../src/output/state-folder.js';

@@ -9,7 +9,7 @@ import {
 } from '../../src/core/create-control-plane.js';
 import { layoutOf } from '../../src/core/day.js';
 import type { Observer } from '../../src/core/observer.js';
-import type { Engine } from '../../src/core/ports.js';
+import type { Engine } from '../../src/core/ports/engine.js';
 import type { RunRequest } from '../../src/core/run.js';
 import { createCsvEngine } from '../../src/engine/csv/engine.js';
 import { findSameTexts } from '../../src/engine/same-texts.js';

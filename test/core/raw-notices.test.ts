@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Day } from '../../src/core/day.js';
-import type { IgnoredEntry, RawDay, RawListing } from '../../src/core/ports.js';
+import type { IgnoredEntry, RawDay, RawListing } from '../../src/core/ports/raw.js';
 import { rawNotices } from '../../src/core/raw-notices.js';
 
 const there = { kind: 'there' } as const;

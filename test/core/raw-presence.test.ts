@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Day } from '../../src/core/day.js';
-import type { RawDay, RawMark } from '../../src/core/ports.js';
+import type { RawMark } from '../../src/core/ports/output.js';
+import type { RawDay } from '../../src/core/ports/raw.js';
 import { rawMarkOf, rawPresence } from '../../src/core/raw-presence.js';
 
 const made = { fingerprint: [{ name: 'orders.csv', sizeBytes: 1, mtimeNs: '1' }] };

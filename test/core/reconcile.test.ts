@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { CheckpointReading } from '../../src/core/checkpoint-reading.js';
 import { type Day, layoutOf } from '../../src/core/day.js';
-import type {
-  Adoption,
-  Damage,
-  LedgerDay,
-  OutputDay,
-  RawDay,
-  StoredCheckpoint,
-} from '../../src/core/ports.js';
+import type { StoredCheckpoint } from '../../src/core/ports/checkpoint.js';
+import type { Adoption, Damage, LedgerDay, OutputDay } from '../../src/core/ports/output.js';
+import type { RawDay } from '../../src/core/ports/raw.js';
 import { type DayState, type Rules, reconcile } from '../../src/core/reconcile.js';
 
 interface Touch {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ControlPlaneOptions } from '../../src/core/create-control-plane.js';
 import type { Day } from '../../src/core/day.js';
-import type { DayAggregate, DayRejection, Engine, EngineJob } from '../../src/core/ports.js';
+import type { DayAggregate, DayRejection, Engine, EngineJob } from '../../src/core/ports/engine.js';
 import type { ReadyDay } from '../../src/core/reconcile.js';
 import { createRunMeter, type RunProgress } from '../../src/core/run-progress.js';
 import { readCsvFile } from '../../src/engine/csv/csv-file.js';

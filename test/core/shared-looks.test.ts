@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { layoutOf } from '../../src/core/day.js';
-import type { RawStore } from '../../src/core/ports.js';
+import type { RawStore } from '../../src/core/ports/raw.js';
 import { createRawStore } from '../../src/raw/raw-store.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { makePlane } from './plane.js';

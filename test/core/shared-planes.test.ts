@@ -2,7 +2,7 @@
 import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { HistoryPace, RunHistory } from '../../src/core/ports.js';
+import type { HistoryPace, RunHistory } from '../../src/core/ports/run-history.js';
 import { type Disk, nodeDisk } from '../../src/disk/disk.js';
 import { createRunFiles } from '../../src/output/run-files.js';
 import { stateFolderOf } from '../../src/output/state-folder.js';

@@ -2,7 +2,7 @@
 import { readdir, readlink, symlink, unlink } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import type { Engine } from '../../src/core/ports.js';
+import type { Engine } from '../../src/core/ports/engine.js';
 import { parseCsv } from '../faults/bad-input-oracle.js';
 import { badTables } from './bad-tables.js';
 import { goodTables } from './good-tables.js';

@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { onTestFinished } from 'vitest';
-import type { RawFile } from '../../src/core/ports.js';
+import type { RawFile } from '../../src/core/ports/raw.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { ignoredColumns } from './job.js';
 import { h } from './words.js';

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import type { Engine } from '../../src/core/ports.js';
+import type { Engine } from '../../src/core/ports/engine.js';
 import { gunzip } from '../../src/engine/gunzip.js';
 import { seededBytes } from '../support/seed.js';
 import { jobOver, writeFiles } from './job.js';

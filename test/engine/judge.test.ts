@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Day } from '../../src/core/day.js';
-import type { Engine, RawFile } from '../../src/core/ports.js';
+import type { Engine } from '../../src/core/ports/engine.js';
+import type { RawFile } from '../../src/core/ports/raw.js';
 import { encodeDay } from '../../src/output/encode.js';
 import { type JudgedFile, openJudge } from './duckdb.js';
 import { jobOver, writeFiles } from './job.js';

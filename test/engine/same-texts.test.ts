@@ -1,7 +1,7 @@
 import { readdir, readlink, unlink } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import type { RawFile } from '../../src/core/ports.js';
+import type { RawFile } from '../../src/core/ports/raw.js';
 import { findSameTexts, sameBytes } from '../../src/engine/same-texts.js';
 import { seededBytes } from '../support/seed.js';
 import { type Contents, writeFiles } from './job.js';

@@ -1,6 +1,6 @@
 /** The scan engine in many sizes, beside the reference: whatever the files, all must say the same. */
 import { afterAll, expect } from 'vitest';
-import type { RawFile } from '../../src/core/ports.js';
+import type { RawFile } from '../../src/core/ports/raw.js';
 import { readCsvFile } from '../../src/engine/csv/csv-file.js';
 import { createCsvEngine } from '../../src/engine/csv/engine.js';
 import { createScanEngine } from '../../src/engine/scan/engine.js';

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Day } from '../../src/core/day.js';
-import type { Engine, EngineName } from '../../src/core/ports.js';
+import type { Engine, EngineName } from '../../src/core/ports/engine.js';
 import { readCsvFile } from '../../src/engine/csv/csv-file.js';
 import { createCsvEngine } from '../../src/engine/csv/engine.js';
 import { createScanEngine } from '../../src/engine/scan/engine.js';

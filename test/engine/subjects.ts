@@ -1,6 +1,6 @@
 /** The engines, and what is to be tried on each of them. */
 import { afterAll, describe } from 'vitest';
-import type { Engine } from '../../src/core/ports.js';
+import type { Engine } from '../../src/core/ports/engine.js';
 import { readCsvFile } from '../../src/engine/csv/csv-file.js';
 import { createCsvEngine } from '../../src/engine/csv/engine.js';
 import { createScanEngine } from '../../src/engine/scan/engine.js';

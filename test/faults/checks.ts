@@ -1,7 +1,7 @@
 /** What must hold of a folder, whatever happened in it before. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { OutputState, OutputStore } from '../../src/core/ports.js';
+import type { OutputState, OutputStore } from '../../src/core/ports/output.js';
 import { isSpoolName, parseStagedName, type StateFolder } from '../../src/output/state-folder.js';
 import { commit, day, listFolder, rowsOf, type Table } from '../output/place.js';
 import type { Scenario } from './scenarios.js';

@@ -6,7 +6,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import type { CommitResult, OutputStore } from '../../src/core/ports.js';
+import type { CommitResult, OutputStore } from '../../src/core/ports/output.js';
 import type { Disk } from '../../src/disk/disk.js';
 import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
 import { commit } from '../output/place.js';

@@ -1,6 +1,6 @@
 /** What a process is doing when it is disturbed: each scenario starts a store and commits once. */
 import { rename, writeFile } from 'node:fs/promises';
-import type { CommitResult, OutputStore } from '../../src/core/ports.js';
+import type { CommitResult, OutputStore } from '../../src/core/ports/output.js';
 import type { Disk } from '../../src/disk/disk.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import type { StateFolder } from '../../src/output/state-folder.js';

@@ -5,7 +5,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import type { CommitResult, OutputStore } from '../../src/core/ports.js';
+import type { CommitResult, OutputStore } from '../../src/core/ports/output.js';
 import type { Disk } from '../../src/disk/disk.js';
 import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
 import { commit, header, type Table } from '../output/place.js';

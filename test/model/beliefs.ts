@@ -2,7 +2,7 @@
  * What Daymark should believe of a world: per day what lies raw, what the output holds, and what the ledger
  * remembers. It knows nothing of files, hashes or versions; rows stand for themselves.
  */
-import type { Adoption } from '../../src/core/ports.js';
+import type { Adoption } from '../../src/core/ports/output.js';
 import type { DayState } from '../../src/core/reconcile.js';
 import type { Calendar } from './calendar.js';
 import type { Contents } from './contents.js';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Notice } from '../../src/core/notices.js';
-import type { Engine, EngineName } from '../../src/core/ports.js';
+import type { Engine, EngineName } from '../../src/core/ports/engine.js';
 import { readCsvFile } from '../../src/engine/csv/csv-file.js';
 import { createCsvEngine } from '../../src/engine/csv/engine.js';
 import { createScanEngine } from '../../src/engine/scan/engine.js';

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { createEmbeddedCheckpoint } from '../../src/checkpoint/embedded.js';
 import { createRedisCheckpoint } from '../../src/checkpoint/redis.js';
 import { redisTarget } from '../../src/checkpoint/redis-settings.js';
-import type { CheckpointStore } from '../../src/core/ports.js';
+import type { CheckpointStore } from '../../src/core/ports/checkpoint.js';
 import { openRelay } from '../faults/redis-relay.js';
 import { createRedisAdmin } from '../support/redis-admin.js';
 

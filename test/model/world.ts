@@ -5,7 +5,7 @@ import {
   createControlPlane,
   type RunningControlPlane,
 } from '../../src/core/create-control-plane.js';
-import type { Engine, EngineName } from '../../src/core/ports.js';
+import type { Engine, EngineName } from '../../src/core/ports/engine.js';
 import type { Run, RunRequest } from '../../src/core/run.js';
 import { type Disk, nodeDisk } from '../../src/disk/disk.js';
 import { findSameTexts } from '../../src/engine/same-texts.js';

@@ -6,14 +6,14 @@ import { describe, expect, it } from 'vitest';
 import { compareRows } from '../../src/core/category-order.js';
 import { cursorName } from '../../src/core/cursor-name.js';
 import type { Day } from '../../src/core/day.js';
+import type { AggregateRow } from '../../src/core/ports/engine.js';
 import type {
-  AggregateRow,
   EncodedDay,
   OutputState,
   OutputStore,
   PlacedRow,
   RowPlace,
-} from '../../src/core/ports.js';
+} from '../../src/core/ports/output.js';
 import { longestRawRowBytes } from '../../src/core/raw-row.js';
 import { sumOf } from '../../src/core/total.js';
 import { nodeDisk, withFile } from '../../src/disk/disk.js';

@@ -5,18 +5,18 @@ import { v7 as uuidv7 } from 'uuid';
 import { compareRows } from '../../src/core/category-order.js';
 import { createCommitGate } from '../../src/core/commit-gate.js';
 import { type Day, layoutOf } from '../../src/core/day.js';
+import type { AggregateRow } from '../../src/core/ports/engine.js';
 import type {
-  AggregateRow,
   CommitResult,
   EncodedDay,
-  Fingerprint,
   KeptDay,
   OutputChange,
   OutputRow,
   OutputState,
   OutputStore,
   ReplacedDay,
-} from '../../src/core/ports.js';
+} from '../../src/core/ports/output.js';
+import type { Fingerprint } from '../../src/core/ports/raw.js';
 import type { Disk } from '../../src/disk/disk.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';

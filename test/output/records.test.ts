@@ -2,7 +2,7 @@
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { OutputState, OutputStore } from '../../src/core/ports.js';
+import type { OutputState, OutputStore } from '../../src/core/ports/output.js';
 import { type Disk, nodeDisk } from '../../src/disk/disk.js';
 import { type StateFolder, stagedName } from '../../src/output/state-folder.js';
 import {

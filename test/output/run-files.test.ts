@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { v7 as uuidv7 } from 'uuid';
 import { describe, expect, it } from 'vitest';
-import type { RunHistory } from '../../src/core/ports.js';
+import type { RunHistory } from '../../src/core/ports/run-history.js';
 import type { Run, StoredRun } from '../../src/core/run.js';
 import { runSchema } from '../../src/http/schemas/run.js';
 import { viewRun } from '../../src/http/views/run.js';

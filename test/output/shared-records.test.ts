@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { describe, expect, it } from 'vitest';
-import type { RunHistory } from '../../src/core/ports.js';
+import type { RunHistory } from '../../src/core/ports/run-history.js';
 import type { Run, RunOwner, StoredRun } from '../../src/core/run.js';
 import { newRun } from '../../src/core/run-decisions.js';
 import { type Disk, nodeDisk } from '../../src/disk/disk.js';

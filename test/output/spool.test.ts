@@ -2,7 +2,7 @@
 import { readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { EncodedDay } from '../../src/core/ports.js';
+import type { EncodedDay } from '../../src/core/ports/output.js';
 import { type Disk, nodeDisk } from '../../src/disk/disk.js';
 import { encodeDay } from '../../src/output/encode.js';
 import { createOutputStore } from '../../src/output/output-store.js';

@@ -3,7 +3,7 @@ import { appendFile, readdir, rename, rm, utimes, writeFile } from 'node:fs/prom
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { OutputStore } from '../../src/core/ports.js';
+import type { OutputStore } from '../../src/core/ports/output.js';
 import { nodeDisk } from '../../src/disk/disk.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import type { StateFolder } from '../../src/output/state-folder.js';

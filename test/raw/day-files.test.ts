@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Day } from '../../src/core/day.js';
-import type { RawDay } from '../../src/core/ports.js';
+import type { RawDay } from '../../src/core/ports/raw.js';
 import { asNobody, canBeRefused } from './permissions.js';
 import { plant, type StoreOptions, storeOf, type Tree } from './raw-root.js';
 

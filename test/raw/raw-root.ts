@@ -4,7 +4,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type LayoutName, layoutOf } from '../../src/core/day.js';
-import type { RawStore } from '../../src/core/ports.js';
+import type { RawStore } from '../../src/core/ports/raw.js';
 import { createRawStore } from '../../src/raw/raw-store.js';
 import type { StampWatchOptions } from '../../src/stamps/stamp-watch.js';
 import { makeTempDir } from '../support/temp-dir.js';

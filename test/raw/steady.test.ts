@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { RawStore } from '../../src/core/ports.js';
+import type { RawStore } from '../../src/core/ports/raw.js';
 import { isSteady } from '../../src/stamps/steady.js';
 import { manyCasesMs, soak } from '../faults/soak.js';
 import { plant, storeOf } from './raw-root.js';

@@ -6,7 +6,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { EngineJob } from '../../src/core/ports.js';
+import type { EngineJob } from '../../src/core/ports/engine.js';
 import { readCsvFile } from '../../src/engine/csv/csv-file.js';
 import { createCsvEngine } from '../../src/engine/csv/engine.js';
 import { badTables } from '../engine/bad-tables.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { layoutOf } from '../../src/core/day.js';
-import type { StoredCheckpoint } from '../../src/core/ports.js';
+import type { StoredCheckpoint } from '../../src/core/ports/checkpoint.js';
 import { reconcile } from '../../src/core/reconcile.js';
 import type { Survey } from '../../src/core/reconciler.js';
 import type { Run, RunDay } from '../../src/core/run.js';

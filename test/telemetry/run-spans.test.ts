@@ -7,7 +7,7 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import type { Engine, EngineJob } from '../../src/core/ports.js';
+import type { Engine, EngineJob } from '../../src/core/ports/engine.js';
 import type { Run, RunDay } from '../../src/core/run.js';
 import { newRun } from '../../src/core/run-decisions.js';
 import { createRunSpans } from '../../src/telemetry/tracing/run-spans.js';

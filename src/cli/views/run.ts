@@ -1,6 +1,6 @@
 import type { Client } from '../../client/client.js';
 import { moreProblems } from '../../core/more-problems.js';
-import type { RawProblem } from '../../core/ports.js';
+import type { RawProblem } from '../../core/ports/engine.js';
 import { type ProblemSlug, problems } from '../../core/problems.js';
 import type { DayError } from '../../core/run.js';
 import type { RunAnswer } from '../../http/schemas/run.js';

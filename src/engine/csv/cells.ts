@@ -1,5 +1,5 @@
 /** Values of cells. All return null for what breaks the rule. */
-import type { EngineJob } from '../../core/ports.js';
+import type { EngineJob } from '../../core/ports/engine.js';
 
 /** Whether `text` is the day of the job. A whole number may have gone through a float: `3.0` is day 3. */
 export function isDay(text: string, { day, layout }: Pick<EngineJob, 'day' | 'layout'>): boolean {

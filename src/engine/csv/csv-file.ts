@@ -1,4 +1,4 @@
-import type { RawFile } from '../../core/ports.js';
+import type { RawFile } from '../../core/ports/raw.js';
 import type { FileReader } from '../day-result.js';
 import { plainChunks } from '../plain-chunks.js';
 import { FileFault } from '../problems.js';

@@ -1,4 +1,4 @@
-import type { DayAggregate, DayRejection, Engine, EngineJob } from '../../core/ports.js';
+import type { DayAggregate, DayRejection, Engine, EngineJob } from '../../core/ports/engine.js';
 import { dayResult, type FileReader, type FileReading } from '../day-result.js';
 import { ProblemLog } from '../problems.js';
 import { Tally } from '../tally.js';

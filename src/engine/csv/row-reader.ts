@@ -1,4 +1,4 @@
-import type { EngineJob } from '../../core/ports.js';
+import type { EngineJob } from '../../core/ports/engine.js';
 import { type Columns, categoriesOf, readHeader } from '../header.js';
 import { type ProblemLog, problemIn } from '../problems.js';
 import type { Tally } from '../tally.js';

@@ -1,4 +1,5 @@
-import type { RawFile, RawProblem } from '../../core/ports.js';
+import type { RawProblem } from '../../core/ports/engine.js';
+import type { RawFile } from '../../core/ports/raw.js';
 import { FileFault, problemIn } from '../problems.js';
 import { RowScan, type ScanFault } from './row-scan.js';
 import { cutOffLength, illFormedAt } from './utf8.js';

@@ -1,4 +1,5 @@
-import type { EngineJob, RawFile } from '../../core/ports.js';
+import type { EngineJob } from '../../core/ports/engine.js';
+import type { RawFile } from '../../core/ports/raw.js';
 import { ByteMeter } from '../byte-meter.js';
 import type { FileJob } from '../day-result.js';
 import { type ScanMeans, type ScannedSums, scanFile } from './scan-file.js';

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { RawReadError } from '../../core/failures.js';
-import type { RawFile } from '../../core/ports.js';
+import type { RawFile } from '../../core/ports/raw.js';
 import type { FileJob } from '../day-result.js';
 import { plainChunks } from '../plain-chunks.js';
 import { FileFault } from '../problems.js';

@@ -1,4 +1,4 @@
-import type { EngineJob } from '../../core/ports.js';
+import type { EngineJob } from '../../core/ports/engine.js';
 import { categoriesOf } from '../header.js';
 import { readHeaderLine } from '../header-line.js';
 import { planTable, type TablePlan } from './table-plan.js';

@@ -1,7 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Engine, EngineJob, RawFile } from '../../core/ports.js';
+import type { Engine, EngineJob } from '../../core/ports/engine.js';
+import type { RawFile } from '../../core/ports/raw.js';
 import type { FileReader } from '../day-result.js';
 import { openSession, type SparkMeans } from './session.js';
 import type { SparkSettings } from './settings.js';

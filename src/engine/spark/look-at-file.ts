@@ -1,7 +1,8 @@
 /** What is to be known of a raw file before Spark is asked to read it: some kilobytes of it, read here. */
 import type { FileHandle } from 'node:fs/promises';
 import { RawReadError } from '../../core/failures.js';
-import type { EngineJob, RawFile } from '../../core/ports.js';
+import type { EngineJob } from '../../core/ports/engine.js';
+import type { RawFile } from '../../core/ports/raw.js';
 import { harmlessBytes, largestRatio } from '../gunzip.js';
 import { type HeaderLine, readHeaderLine } from '../header-line.js';
 import { plainChunks } from '../plain-chunks.js';

@@ -1,5 +1,6 @@
 /** What an application is asked to do: which files there are, how to read them, and which to read at once. */
-import type { EngineJob, RawFile } from '../../core/ports.js';
+import type { EngineJob } from '../../core/ports/engine.js';
+import type { RawFile } from '../../core/ports/raw.js';
 import type { Columns } from '../header.js';
 import { hoursOfDay } from '../tally.js';
 import type { ExpectedText, FileLook } from './look-at-file.js';

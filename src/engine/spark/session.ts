@@ -15,8 +15,8 @@ import type {
   EngineJob,
   EngineProgress,
   EngineSession,
-  RawFile,
-} from '../../core/ports.js';
+} from '../../core/ports/engine.js';
+import type { RawFile } from '../../core/ports/raw.js';
 import { ByteMeter } from '../byte-meter.js';
 import { dayResult, type FileReader, type FileReading, readingOf } from '../day-result.js';
 import { ProblemLog } from '../problems.js';

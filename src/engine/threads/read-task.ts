@@ -1,7 +1,7 @@
 /** One file, read by the reference on a thread: the thread's side. */
 import { type Day, type LayoutName, layoutOf } from '../../core/day.js';
 import { RawReadError } from '../../core/failures.js';
-import type { RawFile } from '../../core/ports.js';
+import type { RawFile } from '../../core/ports/raw.js';
 import { readCsvFile } from '../csv/csv-file.js';
 import type { FileJob, FileReading } from '../day-result.js';
 import { ProblemLog, type Problems } from '../problems.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { mostRemarks } from '../../core/day.js';
-import { ignoredKinds } from '../../core/ports.js';
+import { ignoredKinds } from '../../core/ports/raw.js';
 import { dayStates } from '../../core/reconcile.js';
 import { defaultDays, mostDays } from '../day-pages.js';
 import { daySchema } from './day.js';

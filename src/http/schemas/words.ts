@@ -1,7 +1,7 @@
 /** Closed sets of words that several answers use. */
 import { z } from 'zod';
 import { checkpointReadings } from '../../core/checkpoint-reading.js';
-import { engineChoices, engineNames } from '../../core/ports.js';
+import { engineChoices, engineNames } from '../../core/ports/engine.js';
 import { problemSlugs } from '../../core/problems.js';
 import { dayStates } from '../../core/reconcile.js';
 import { dayOutcomes, runStatuses } from '../../core/run.js';

@@ -1,6 +1,7 @@
 import type { DayHistory } from '../../core/control-plane.js';
 import { type DayLayout, gapsIn, mostRemarks } from '../../core/day.js';
-import type { Fingerprint, LedgerDay, OutputDay, RawDay } from '../../core/ports.js';
+import type { LedgerDay, OutputDay } from '../../core/ports/output.js';
+import type { Fingerprint, RawDay } from '../../core/ports/raw.js';
 import { type DayState, type DayStatus, dayStates } from '../../core/reconcile.js';
 import type { Survey } from '../../core/reconciler.js';
 import { type DayPageQuery, pageOfDays } from '../day-pages.js';

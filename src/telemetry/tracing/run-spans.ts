@@ -20,7 +20,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import type { Day } from '../../core/day.js';
-import type { Engine, EngineSession } from '../../core/ports.js';
+import type { Engine, EngineSession } from '../../core/ports/engine.js';
 import type { Survey } from '../../core/reconciler.js';
 import type { Run, RunDay } from '../../core/run.js';
 import { createSteadyClock, type SteadyClock } from '../../core/steady-clock.js';

@@ -7,7 +7,7 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import type { CommitResult } from '../../core/ports.js';
+import type { CommitResult } from '../../core/ports/output.js';
 import type { Tracing } from './tracing.js';
 
 export function createSpans(tracer: Tracer): Pick<Tracing, 'output' | 'checkpoint'> {

@@ -7,7 +7,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { ControlPlane } from '../../core/control-plane.js';
 import type { Observer, RunScope } from '../../core/observer.js';
-import type { CheckpointStore, Engine, OutputStore } from '../../core/ports.js';
+import type { CheckpointStore } from '../../core/ports/checkpoint.js';
+import type { Engine } from '../../core/ports/engine.js';
+import type { OutputStore } from '../../core/ports/output.js';
 
 export interface Tracing {
   /** A span for each request under /v1, which continues the trace of a caller that names one. */

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { layoutOf } from '../../../src/core/day.js';
-import type { Engine, EngineJob } from '../../../src/core/ports.js';
+import type { Engine, EngineJob } from '../../../src/core/ports/engine.js';
 import { defaultIgnoredColumns } from '../../../src/ignored-columns.js';
 import type { RawDayFile } from '../workloads/raw-day.js';
 import { benchDay } from '../workloads/rows.js';

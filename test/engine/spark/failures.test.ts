@@ -3,7 +3,7 @@ import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import type { EngineJob } from '../../../src/core/ports.js';
+import type { EngineJob } from '../../../src/core/ports/engine.js';
 import { readCsvFile } from '../../../src/engine/csv/csv-file.js';
 import { createSparkEngine } from '../../../src/engine/spark/engine.js';
 import type { SparkSettings } from '../../../src/engine/spark/settings.js';

@@ -9,7 +9,7 @@ import type {
   Engine,
   EngineJob,
   EngineSession,
-} from '../../../src/core/ports.js';
+} from '../../../src/core/ports/engine.js';
 import { readCsvFile } from '../../../src/engine/csv/csv-file.js';
 import type { FileReader } from '../../../src/engine/day-result.js';
 import { createSparkEngine } from '../../../src/engine/spark/engine.js';

@@ -1,0 +1,125 @@
+/** What the core asks of an engine; the folders of `engine/` implement it. */
+import type { Day, DayLayout } from '../day.js';
+import type { RawFile } from './raw.js';
+
+/** Engines that work in this process, and need nothing else. */
+export const localEngineNames = ['scan', 'csv'] as const;
+export const engineNames = [...localEngineNames, 'spark'] as const;
+export type EngineName = (typeof engineNames)[number];
+
+/** What may be asked for; `auto` is decided for each run. */
+export const engineChoices = [...engineNames, 'auto'] as const;
+export type EngineChoice = (typeof engineChoices)[number];
+
+export interface AggregateRow {
+  readonly hour: number;
+  readonly category: string;
+  /** At least 1, at most 2^53 − 1. */
+  readonly items: number;
+}
+
+/** One thing wrong in a raw file. `line` is 1-based and physical; null where a file as a whole is wrong. */
+export interface RawProblem {
+  readonly file: string;
+  readonly line: number | null;
+  readonly column: string | null;
+  readonly value: string | null;
+  readonly message: string;
+}
+
+/** What one raw file is, besides its rows. */
+export interface FileFacts {
+  readonly name: string;
+  /** Decompressed, byte order mark included. */
+  readonly textBytes: number;
+  /** Data rows. */
+  readonly rows: number;
+  /** Whether the text ends with a line feed. */
+  readonly endsWithLineFeed: boolean;
+  /** Category columns of its header, in the header's order; none for a file without one. */
+  readonly columns: readonly string[];
+}
+
+export interface DayAggregate {
+  readonly kind: 'aggregated';
+  /** Data rows read. */
+  readonly orders: number;
+  /** One for each file read, in the order of names. */
+  readonly files: readonly FileFacts[];
+  /** Sorted by hour, then category by code point; each pair once; no zero counts. */
+  readonly rows: readonly AggregateRow[];
+}
+
+export interface DayRejection {
+  readonly kind: 'rejected';
+  /** The first 20, in the order of files (by name) and lines. */
+  readonly problems: readonly RawProblem[];
+  /** How many in all, as far as the files could be read. */
+  readonly problemCount: number;
+  readonly stoppedAt?: StoppedAt;
+}
+
+/** Where the reading of a day stopped because it had so many problems: there may be more than were counted. */
+export interface StoppedAt {
+  readonly file: string;
+  /** Null where an engine does not know lines. */
+  readonly line: number | null;
+}
+
+export interface EngineJob {
+  readonly day: Day;
+  readonly layout: DayLayout;
+  /** Sorted by name. */
+  readonly files: readonly RawFile[];
+  /** As of the raw day: whether `_SUCCESS` lies beside the files. */
+  readonly complete: boolean;
+  readonly ignoredColumns: ReadonlySet<string>;
+  readonly signal: AbortSignal;
+  /** Told how many raw bytes (as stored, compressed or not) were consumed since the last call. */
+  readonly onBytes?: (count: number) => void;
+}
+
+/**
+ * Finds files that hold the same text once decompressed: by name, the first file that says the same. Throws
+ * RawReadError, or the signal's reason.
+ */
+export type FindSameTexts = (
+  files: readonly RawFile[],
+  signal: AbortSignal,
+) => Promise<ReadonlyMap<string, string>>;
+
+/**
+ * Bad data is a value; RawReadError and a broken engine throw; an aborted signal throws its reason. A
+ * ProblemError concerns the run as a whole, anything else its day.
+ */
+export interface Engine {
+  readonly name: EngineName;
+  aggregate(job: EngineJob): Promise<DayAggregate | DayRejection>;
+  /** Of engines that read all days of a run at once: begins with these. Never throws. */
+  session?(
+    jobs: readonly EngineJob[],
+    onProgress: (progress: EngineProgress) => void,
+  ): EngineSession;
+  close(): Promise<void>;
+}
+
+/** Days that are read at once. Each is a job by itself: it fails, or is called off, alone. */
+export interface EngineSession {
+  /** What becomes of one of the jobs that the session was begun with; as `Engine.aggregate`. */
+  aggregate(job: EngineJob): Promise<DayAggregate | DayRejection>;
+  /** Ends what still works, and clears what it left. Never rejects. */
+  close(): Promise<void>;
+}
+
+interface Amount {
+  readonly done: number;
+  readonly total: number;
+}
+
+/** How far an engine is that works elsewhere; totals grow as it finds out what there is to do. */
+export interface EngineProgress {
+  /** The id under which the cluster knows it. */
+  readonly application: string;
+  readonly stages: Amount;
+  readonly tasks: Amount;
+}
