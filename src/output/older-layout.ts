@@ -88,11 +88,12 @@ async function movePart(disk: Disk, from: string, to: string): Promise<void> {
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOENT') return;
-    // That process tries what the disk can do, or was cut short: one by one, beside what is there.
+    // What is there was made at this start, or by that process: one by one, beside it.
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
     for (const name of await disk.list(from)) {
       await unlessAbsent(() => disk.rename(join(from, name), join(to, name)), undefined);
     }
+    await disk.removeFolder(from);
   }
 }
 

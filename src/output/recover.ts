@@ -3,7 +3,7 @@
  * Any process may do it at any time; every step is safe to repeat.
  */
 import { join } from 'node:path';
-import type { Disk } from '../disk/disk.js';
+import { type Disk, unlessAbsent } from '../disk/disk.js';
 import type { CommitId, RecordHeader } from './commit-record.js';
 import { moveToBackup, settle } from './displaced.js';
 import { type PublishPlace, publish } from './publish.js';
@@ -18,6 +18,8 @@ export async function recover(place: PublishPlace, head: RecordHeader): Promise<
   const { disk, folder } = place;
   // Whoever committed it may have been killed before this: what is answered from must outlive a power cut.
   await disk.syncFolder(folder.commits);
+  // What it moved there may have no other name that lasts.
+  await unlessAbsent(() => disk.syncFolder(folder.backup), undefined);
   const done: string[] = [];
   const tell = (kept: readonly string[]) =>
     done.push(...kept.map((path) => `kept an output that was not ours as ${path}`));

@@ -112,7 +112,7 @@ inBrowser('the dashboard', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').getByText('Its rows are up to date').waitFor();
     await page.keyboard.press('Escape');
-    expect(await focused()).toBe('2026-10-31');
+    await expect.poll(focused).toBe('2026-10-31');
     await page.getByRole('heading', { name: '2 days pending' }).waitFor();
   });
 
@@ -142,8 +142,9 @@ inBrowser('the dashboard', () => {
     // What the service would say of so many days; to write that many raw files would only take time.
     await scene.land('2026-11-25', [1]);
     const one = (await scene.get('/v1/days')) as { days: [object] };
-    const many = { ...one, days: days.map((day) => ({ ...one.days[0], day })) };
-    await page.route('**/v1/days', (route) => route.fulfill({ json: many }));
+    const newestFirst = days.toReversed().map((day) => ({ ...one.days[0], day }));
+    const many = { ...one, days: newestFirst };
+    await page.route(/\/v1\/days\?/, (route) => route.fulfill({ json: many }));
     await page.goto(scene.url);
     await page.getByText('3,650 days, 2016-11-28 to 2026-11-25').waitFor();
     expect(await page.locator('.cell').count()).toBe(3650);

@@ -70,10 +70,19 @@ export const outputMutations = [
     only: 'a new day over three',
   },
   {
+    id: 'recovery-backup-not-synced',
+    file: output('recover.ts'),
+    replace: '  await unlessAbsent(() => disk.syncFolder(folder.backup), undefined);\n',
+    by: '',
+    why: 'a foreign output that a killed process moved away is lost with the power',
+    caughtBy: 'test/faults/kill-then-power-cut.test.ts',
+    only: 'is safe once another process has answered',
+  },
+  {
     id: 'recovery-not-synced',
     file: output('recover.ts'),
-    replace: '  await disk.syncFolder(folder.commits);\n  const done: string[] = [];\n',
-    by: '  const done: string[] = [];\n',
+    replace: '  await disk.syncFolder(folder.commits);\n',
+    by: '',
     also: [
       [
         'await publish(place, head);',

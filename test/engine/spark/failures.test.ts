@@ -7,6 +7,7 @@ import type { EngineJob } from '../../../src/core/ports/engine.js';
 import { readCsvFile } from '../../../src/engine/csv/csv-file.js';
 import { createSparkEngine } from '../../../src/engine/spark/engine.js';
 import type { SparkSettings } from '../../../src/engine/spark/settings.js';
+import { thisProcess } from '../../../src/living-process.js';
 import { judgedMs } from '../../support/judged-time.js';
 import { makeTempDir } from '../../support/temp-dir.js';
 import { jobOver, writeFiles } from '../job.js';
@@ -171,7 +172,7 @@ describe('spark-submit', () => {
 test('what dead processes left is removed; what may be of living ones is not', async () => {
   const { engine, job, staging } = await make('well');
   const name = (digit: string) => digit.repeat(36);
-  const owner = { host: (await import('node:os')).hostname(), pid: 2 ** 22, startedAt: 'before' };
+  const owner = { ...thisProcess(), pid: 2 ** 22, startedAt: 'before' };
   const leave = async (digit: string, content: object | null) => {
     await mkdir(join(staging, name(digit)), { recursive: true });
     if (content === null) return;
