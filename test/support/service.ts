@@ -122,7 +122,7 @@ export const outputHeader = 'day_of_week,hour_of_day,category,items_count\n';
 
 /** The states of the days, by day. */
 export async function statesOf(service: TestService): Promise<Record<string, string>> {
-  const { body } = await service.get('/v1/days');
+  const { body } = await service.get('/v1/days?limit=5000');
   return Object.fromEntries(
     body.days.map(({ day, state }: { day: string; state: string }) => [day, state]),
   );
