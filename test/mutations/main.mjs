@@ -6,7 +6,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { copyProject } from './copy.mjs';
+import { compile, copyProject } from './copy.mjs';
 import { misfits, whileMutated } from './mutation.mjs';
 import { runTests } from './run-tests.mjs';
 import { allMutations } from './table.mjs';
@@ -89,13 +89,14 @@ async function areCaught() {
 async function judge(mutation, root) {
   const { caughtBy, only } = mutation;
   const began = performance.now();
-  const run = await whileMutated(mutation, root, () =>
-    runTests(root, [caughtBy], {
+  const run = await whileMutated(mutation, root, async () => {
+    await compile(root);
+    return runTests(root, [caughtBy], {
       timeoutMs,
       env: shortened,
       args: ['--bail=1', ...(only === undefined ? [] : ['--testNamePattern', only])],
-    }),
-  );
+    });
+  });
   const [first] = run.failed;
   const verdict = first === undefined ? verdictOf(run) : `${caughtBy} › ${first}`;
   const seconds = (performance.now() - began) / 1_000;
