@@ -115,6 +115,11 @@ export function createRedisConnection(options: RedisConnectionOptions): RedisCon
     lastFailure = redacted(connectionFailure(error));
     // The client would go on in database 0, where the key is not ours.
     if (isFailedSelect(error)) client.disconnect(true);
+    // Sentinels that no one reaches are tried on and on, without a `close` in between: who waits is told.
+    if (client.status === 'connecting') {
+      attempt.fail();
+      attempt = createAttempt();
+    }
     options.onFailure(lastFailure);
   });
   client.on('close', () => {

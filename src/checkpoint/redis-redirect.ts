@@ -17,7 +17,7 @@ export interface Redirect {
 export function redirectIn(error: unknown, from: Address): Redirect | null {
   const message = error instanceof Error ? error.message : '';
   const [, kind, host, port] = /^(MOVED|ASK) \d+ (\S*):(\d{1,5})$/.exec(message) ?? [];
-  if (kind === undefined) return null;
+  if (kind === undefined || Number(port) > 65_535) return null;
   const address = { host: host || from.host, port: Number(port) };
   return { kind: kind === 'MOVED' ? 'moved' : 'ask', address };
 }
@@ -41,6 +41,8 @@ export async function askingAt<T>(
     port,
     lazyConnect: true,
     retryStrategy: () => null,
+    // It is used once: a node that takes the connection and says nothing must not hold it.
+    commandTimeout: options.connectTimeout,
   }) as ScriptedRedis;
   client.on('error', () => {});
   const send = client.sendCommand.bind(client);

@@ -1,4 +1,7 @@
-/** While runs of this process are about to end: whether someone elsewhere wants them cancelled, and signs of life. */
+/**
+ * While runs of this process are about to end: whether someone elsewhere wants them cancelled, and signs of life.
+ * And while ends could not be written: another try.
+ */
 import type { RunHistory } from './ports/run-history.js';
 
 export interface RunBeat {
@@ -11,10 +14,12 @@ export interface RunBeatOptions {
   /** Runs of this process that have not ended, and are on disk. */
   active(): readonly string[];
   cancel(runId: string): Promise<unknown>;
+  /** Ends that are not on disk yet. */
+  readonly late: { isOwed(): boolean; save(): Promise<void> };
   warn(message: string, cause: unknown): void;
 }
 
-export function createRunBeat({ history, active, cancel, warn }: RunBeatOptions): RunBeat {
+export function createRunBeat({ history, active, cancel, late, warn }: RunBeatOptions): RunBeat {
   const { cancelMs, touchMs } = history.pace;
   let timer: NodeJS.Timeout | undefined;
   let touchedAtMs = 0;
@@ -27,6 +32,10 @@ export function createRunBeat({ history, active, cancel, warn }: RunBeatOptions)
       if (isDue) await history.touch(runId);
       if (await history.takeCancel(runId)) await cancel(runId);
     }
+    if (!late.isOwed()) return;
+    // That it failed was told with the first try.
+    await late.save().catch(() => {});
+    changed();
   };
 
   const tick = () => {
@@ -39,16 +48,16 @@ export function createRunBeat({ history, active, cancel, warn }: RunBeatOptions)
       });
   };
 
-  return {
-    changed: () => {
-      const isNeeded = active().length > 0;
-      if (isNeeded && timer === undefined) {
-        touchedAtMs = performance.now();
-        timer = setInterval(tick, Math.min(cancelMs, touchMs)).unref();
-      } else if (!isNeeded) {
-        clearInterval(timer);
-        timer = undefined;
-      }
-    },
+  const changed = () => {
+    const isNeeded = active().length > 0 || late.isOwed();
+    if (isNeeded && timer === undefined) {
+      touchedAtMs = performance.now();
+      timer = setInterval(tick, Math.min(cancelMs, touchMs)).unref();
+    } else if (!isNeeded) {
+      clearInterval(timer);
+      timer = undefined;
+    }
   };
+
+  return { changed };
 }

@@ -119,7 +119,8 @@ export function endOfFailure(run: Run, signal: AbortSignal, error: unknown): Par
   };
 }
 
-function uncommitted(run: Run, reason: string): Run['days'] {
+/** Its days, as those of a run that changed nothing. */
+export function uncommitted(run: Run, reason: string): Run['days'] {
   return run.days.map((day) =>
     day.outcome === 'failed' ? day : { ...day, outcome: 'skipped', reason },
   );

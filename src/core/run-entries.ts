@@ -51,7 +51,7 @@ export interface RunEntries {
   bind(entry: Entry, binding: KeyBinding): void;
   lastRunOf(day: Day): DayHistory | null;
   newestId(): string | null;
-  /** Those that are beyond what is kept, oldest first. */
+  /** Those that are beyond what is kept, those that ended first. */
   surplus(): readonly Entry[];
   list(filter: RunFilter): { readonly runs: readonly Run[]; readonly more: boolean };
   /** Runs of this process that have not ended. */
@@ -79,7 +79,7 @@ export function createRunEntries(): RunEntries {
     for (const day of run.request.dryRun ? [] : run.days) {
       if (day.outcome === 'skipped') continue;
       const known = lastByDay.get(day.day);
-      if (known !== undefined && known.runId > run.id) continue;
+      if (known !== undefined && isLater(known, run)) continue;
       lastByDay.set(day.day, { runId: run.id, finishedAt: run.finishedAt, entry: day });
     }
     ended.resolve();
@@ -134,11 +134,26 @@ export function createRunEntries(): RunEntries {
       const groups = [true, false].map((idle) =>
         ended.filter(({ run }) => didNothing(run) === idle),
       );
-      return groups.flatMap((group) => group.slice(0, Math.max(0, group.length - keptRuns)));
+      return groups.flatMap((group) => {
+        const more = group.length - keptRuns;
+        return more > 0 ? group.sort(byEnd).slice(0, more) : [];
+      });
     },
     list: (filter) => page(inOrder.toReversed(), filter),
     active: () => [...own],
   };
+}
+
+/** By their ends: a run that was asked for earlier may have touched the day later. */
+function isLater(known: DayHistory, run: Run): boolean {
+  const [first, second] = [known.finishedAt ?? '', run.finishedAt ?? ''];
+  return first === second ? known.runId > run.id : first > second;
+}
+
+/** A run that took long is not the oldest to look at. */
+function byEnd({ run: a }: Entry, { run: b }: Entry): number {
+  const [first, second] = [a.finishedAt ?? '', b.finishedAt ?? ''];
+  return first < second ? -1 : first > second ? 1 : 0;
 }
 
 /** The same object until something else than the progress changes. */

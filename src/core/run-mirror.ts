@@ -2,6 +2,7 @@
 import type { Observer } from './observer.js';
 import type { FoundRun, RunHistory } from './ports/run-history.js';
 import { hasEnded, type KeyBinding, type Run, statusOf } from './run.js';
+import { uncommitted } from './run-decisions.js';
 import { change, type Entry, promiseWithResolve, type RunEntries } from './run-entries.js';
 import { createShared } from './serial.js';
 
@@ -28,12 +29,11 @@ export function createRunMirror(options: RunMirrorOptions): () => Promise<void> 
   };
 
   const take = async (found: FoundRun) => {
-    const run = await lookAgain(found.run);
+    const { run, isSure } = await lookAgain(found.run);
     const entry = put(run, found.keys);
     // Whoever finds that its process is gone writes the end; any other record is its owner's.
-    if (found.knownBy === 'gone' || (found.knownBy === 'told' && run !== found.run)) {
-      await options.persist(entry);
-    }
+    const isNews = found.knownBy === 'gone' || (found.knownBy === 'told' && run !== found.run);
+    if (isNews && isSure) await options.persist(entry);
   };
 
   const put = (run: Run, keys: readonly KeyBinding[]): Entry => {
@@ -51,18 +51,24 @@ export function createRunMirror(options: RunMirrorOptions): () => Promise<void> 
   /** One of this process that has not ended writes its record again. */
   const drop = (runId: string) => {
     const entry = entries.get(runId);
-    if (entry !== null && (entry.abroad || hasEnded(entry.run))) entries.forget(entry);
+    if (entry === null || !(entry.abroad || hasEnded(entry.run))) return;
+    entries.forget(entry);
+    entry.ended.resolve();
   };
 
-  const lookAgain = async (run: Run): Promise<Run> => {
-    if (run.status !== 'interrupted' || run.commit !== null || run.days.length === 0) return run;
-    const commit = await options.commitOf(run.id).catch((error) => {
+  /** What became of a run whose process stopped; not sure where the ledger cannot be asked. */
+  const lookAgain = async (run: Run): Promise<{ readonly run: Run; readonly isSure: boolean }> => {
+    if (run.status !== 'interrupted' || run.commit !== null) return { run, isSure: true };
+    try {
+      const commit = await options.commitOf(run.id);
+      if (commit === null) return { run: withoutCommit(run), isSure: true };
+      const warning = 'the process stopped after the commit; what it did is taken from the ledger';
+      const warnings = [...run.warnings, warning];
+      return { run: { ...run, commit, status: statusOf(run), warnings }, isSure: true };
+    } catch (error) {
       observer.warning(`whether run ${run.id} committed could not be looked up`, error);
-      return null;
-    });
-    if (commit === null) return run;
-    const warning = 'the process stopped after the commit; what it did is taken from the ledger';
-    return { ...run, commit, status: statusOf(run), warnings: [...run.warnings, warning] };
+      return { run, isSure: false };
+    }
   };
 
   const look = createShared(async () => {
@@ -73,4 +79,12 @@ export function createRunMirror(options: RunMirrorOptions): () => Promise<void> 
   });
   // One that hangs goes on, and what it finds in the end is taken; no one waits for it longer than for any look.
   return () => history.patiently(look).catch(tellBlindness);
+}
+
+/** Its record was written before the commit point, and tells what it was about to do. */
+function withoutCommit(run: Run): Run {
+  const isTold = run.days.every(({ outcome }) => outcome === 'failed' || outcome === 'skipped');
+  return isTold
+    ? run
+    : { ...run, days: uncommitted(run, 'the run was interrupted before its commit') };
 }

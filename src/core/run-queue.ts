@@ -197,6 +197,7 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
   // -------------------------------------------------------------- work
 
   function beginNext(): void {
+    if (stopping) return;
     const next = waiting.shift();
     if (next !== undefined) begin(next, createCommitGate(), null);
   }
@@ -283,7 +284,9 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
       stopping = true;
       // Submissions that were let in before are decided first, so that none starts a run behind our back.
       await admission(async () => {});
-      for (const runId of [...waiting]) await stopOne(registry.get(runId), 'interrupted');
+      for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+        await stopOne(registry.get(next), 'interrupted');
+      }
       working?.gate.stop('interrupted');
       await working?.finished;
     },

@@ -72,11 +72,14 @@ export interface RunRegistryOptions {
 export function createRunRegistry(options: RunRegistryOptions): RunRegistry {
   const { history, observer } = options;
   const entries = createRunEntries();
+  /** Ended here, though the record does not say so yet: other processes would wait for ever. */
+  const unsaved = new Set<Entry>();
   let cancel: (runId: string) => Promise<unknown> = async () => {};
   const beat = createRunBeat({
     history,
     active: entries.active,
     cancel: (runId) => cancel(runId),
+    late: { isOwed: () => unsaved.size > 0, save: () => saveLate() },
     warn: observer.warning,
   });
 
@@ -96,6 +99,14 @@ export function createRunRegistry(options: RunRegistryOptions): RunRegistry {
   const persist = (entry: Entry) => {
     const run = current(entry);
     return write(run, entry.keys, !didNothing(run));
+  };
+
+  const saveLate = async () => {
+    for (const entry of unsaved) {
+      const run = current(entry);
+      await history.save({ run, keys: entry.keys, owner: history.owner }, !didNothing(run));
+      unsaved.delete(entry);
+    }
   };
 
   /** False where the key is taken; a sentence where that cannot be told. */
@@ -118,6 +129,7 @@ export function createRunRegistry(options: RunRegistryOptions): RunRegistry {
   const evict = async () => {
     for (const entry of entries.surplus()) {
       entries.forget(entry);
+      unsaved.delete(entry);
       await remove(entry);
     }
   };
@@ -241,7 +253,7 @@ export function createRunRegistry(options: RunRegistryOptions): RunRegistry {
       const entry = entries.need(runId);
       change(entry, patch);
       entry.meter = null;
-      await persist(entry);
+      if (!(await persist(entry))) unsaved.add(entry);
       // Word that came too late.
       await history.takeCancel(runId).catch(() => {});
       await evict();

@@ -7,27 +7,31 @@ const statOf = promisify<number, Stats>(fstat);
 const giveTo = promisify(fchown);
 const chmod = promisify(fchmod);
 
-/** Gives `file`, just made, what `model` has; tells what the system does not permit. */
+/** Gives `file`, just made, what `model` has; tells what the system does not permit. False where the group is another. */
 export async function takeAccess(
   file: DiskFile,
   model: DiskFile,
   tell: (warning: string) => void,
   chown = giveTo,
-): Promise<void> {
+): Promise<boolean> {
   const isGiven = (uid: number, gid: number) => isPermitted(() => chown(file.descriptor, uid, gid));
   const [wanted, found] = [await statOf(model.descriptor), await statOf(file.descriptor)];
-  const isOwned = wanted.uid === found.uid || (await isGiven(wanted.uid, -1));
   const isGrouped = wanted.gid === found.gid || (await isGiven(-1, wanted.gid));
+  const mode = isGrouped ? wanted.mode : withoutGroup(wanted.mode);
+  // While it is ours: who may give a file away may not always change the mode of another's.
+  if ((found.mode & 0o777) !== (mode & 0o777)) await chmod(file.descriptor, mode & 0o777);
+  const isOwned = wanted.uid === found.uid || (await isGiven(wanted.uid, -1));
   if (!isOwned || !isGrouped) {
     const lost = isOwned ? `group ${wanted.gid}` : `owner ${wanted.uid}:${wanted.gid}`;
     tell(
       `the output does not keep its ${lost}, which the user of this process may not give${isGrouped ? '' : ', and its group has no more rights than all others have'}; let the service run as that user or in that group, or give it CAP_CHOWN`,
     );
   }
-  const mode = isGrouped ? wanted.mode : withoutGroup(wanted.mode);
   // Behind the owner, whose change takes these bits away. Not for another owner: they would lend other rights.
-  const special = isOwned && isGrouped ? 0o7000 : 0;
-  await chmod(file.descriptor, mode & (0o777 | special));
+  if (isOwned && isGrouped && (mode & 0o7000) !== 0) {
+    await isPermitted(() => chmod(file.descriptor, mode & 0o7777));
+  }
+  return isGrouped;
 }
 
 /** What one group may do says nothing of another: it may what all others may. */

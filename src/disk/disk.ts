@@ -54,7 +54,7 @@ export interface Disk {
   /** For reading. Never waits on a FIFO. */
   open(path: string): Promise<DiskFile>;
   /** For writing, and reading back; EEXIST where the name is taken. */
-  create(path: string): Promise<DiskFile>;
+  create(path: string, mode?: number): Promise<DiskFile>;
   /** Null where there is nothing. */
   identity(path: string): Promise<FileIdentity | null>;
   /** Like `identity`, at once, on the calling thread, which a mount that hangs would hold up. */
@@ -92,7 +92,8 @@ export const nodeDisk: Disk = {
     waitFor(path, async () =>
       wrap(await open(path, constants.O_RDONLY | constants.O_NONBLOCK), path),
     ),
-  create: (path) => waitFor(path, async () => wrap(await open(path, 'wx+', 0o644), path)),
+  create: (path, mode = 0o644) =>
+    waitFor(path, async () => wrap(await open(path, 'wx+', mode), path)),
   identity: (path) =>
     waitFor(path, () =>
       unlessAbsent(async () => identityOf(await stat(path, { bigint: true })), null),

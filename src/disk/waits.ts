@@ -7,7 +7,8 @@ import { isWithin } from '../is-within.js';
 
 interface Wait {
   readonly path: string;
-  readonly sinceMs: number;
+  /** When it began, or last showed that it goes on. */
+  sinceMs: number;
   readonly allowedMs: number;
 }
 
@@ -18,16 +19,19 @@ const usuallyAllowedMs = 5_000;
 /** Bringing to stable storage what others wrote, too. */
 export const syncAllowedMs = 60_000;
 
-/** Does `action`, which asks one thing of the file system. */
+/** Does `action`, which asks one thing of the file system; or many, and tells by `goesOn` that they are answered. */
 export async function waitFor<T>(
   path: string,
-  action: () => Promise<T>,
+  action: (goesOn: () => void) => Promise<T>,
   allowedMs = usuallyAllowedMs,
 ): Promise<T> {
-  const wait = { path, sinceMs: performance.now(), allowedMs };
+  const wait: Wait = { path, sinceMs: performance.now(), allowedMs };
+  const goesOn = () => {
+    wait.sinceMs = performance.now();
+  };
   waits.add(wait);
   try {
-    return await action();
+    return await action(goesOn);
   } finally {
     waits.delete(wait);
   }
@@ -64,8 +68,12 @@ export function unlessHanging<T>(
   if (hanging !== null) return Promise.reject(refuse(hanging));
   return new Promise((resolve, reject) => {
     const timer = setInterval(() => {
-      const why = hangIn(folders());
-      if (why !== null) reject(refuse(why));
+      if (hangIn(folders()) === null) return;
+      // Where this process itself stood still, the answers are there, and are heard before the next turn.
+      setImmediate(() => {
+        const why = hangIn(folders());
+        if (why !== null) reject(refuse(why));
+      });
     }, checkEveryMs).unref();
     work()
       .then(resolve, reject)

@@ -3,10 +3,10 @@
  * Device numbers do not tell: between two mounts of one disk every link and rename is refused (EXDEV).
  */
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type Disk, errorCode, isSameFile, unlessAbsent, writeAll } from '../disk/disk.js';
 import { whyNotWritten } from '../disk/no-room.js';
+import { fateOfTag, tagOf, thisProcess } from '../living-process.js';
 import { mountedApart } from './mounted-apart.js';
 import type { StateFolder } from './state-folder.js';
 import { UnfitPlace } from './unfit-place.js';
@@ -16,10 +16,8 @@ const places: readonly Place[] = ['staged', 'backup', 'outputFolder'];
 
 /** Of this process, and with a point at its beginning: engines that read the folder skip it. */
 export function probeName(): string {
-  return `.daymark-probe-${hostname()}-${process.pid}-${thisProcess}-${randomUUID()}`;
+  return `.daymark-probe-${tagOf(thisProcess())}-${randomUUID()}`;
 }
-
-const thisProcess = randomUUID();
 
 export async function tryMoves(disk: Disk, folder: StateFolder): Promise<void> {
   const [name, other] = [probeName(), probeName()];
@@ -104,19 +102,10 @@ export async function removeOldProbes(disk: Disk, folder: StateFolder): Promise<
   }
 }
 
-/** Of a process of this host that is gone, or that had our number before us. */
+/** Of a process that can be seen from here, and is gone. */
 function isAbandoned(name: string): boolean {
-  const host = `.daymark-probe-${hostname()}-`;
-  const pid = name.startsWith(host) ? Number(/^[0-9]+/.exec(name.slice(host.length))) : 0;
-  return pid > 0 && (pid === process.pid ? !name.includes(thisProcess) : !isRunning(pid));
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return errorCode(error) !== 'ESRCH';
-  }
+  const tag = /^\.daymark-probe-([0-9]+-[0-9a-f]{12}-[0-9a-f]{12})-/.exec(name)?.[1];
+  return tag !== undefined && fateOfTag(tag, thisProcess()) === 'gone';
 }
 
 /** Of other hosts nothing is known; none of them tries so long. */

@@ -95,7 +95,11 @@ export async function openOutput(folder: StateFolder): Promise<OutputFile | null
   const flags = constants.O_RDONLY | constants.O_NONBLOCK;
   const handle = await unlessAbsent(() => open(folder.output, flags), null);
   if (handle === null) return null;
-  const { ino, size, mtimeNs } = await handle.stat({ bigint: true });
+  const stats = await handle.stat({ bigint: true }).catch(async (error) => {
+    await handle.close();
+    throw error;
+  });
+  const { ino, size, mtimeNs } = stats;
   // An empty file is as good as none, here as everywhere.
   if (size === 0n) {
     await handle.close();

@@ -89,7 +89,10 @@ export function createRunFiles(options: RunFilesOptions): RunHistory {
     listed = found;
     const ids = new Set(found.map(runIdIn).filter((id) => id !== null));
     // A folder that someone deleted is made again by the next record.
-    const removed = ids.size === 0 ? [] : before.filter((id) => !ids.has(id));
+    const missing = ids.size === 0 ? [] : before.filter((id) => !ids.has(id));
+    // A name that is replaced while the folder is read can be missing in the list.
+    const removed: string[] = [];
+    for (const id of missing) if ((await reader.stampOf(id)) === null) removed.push(id);
     const come = [...ids].filter((id) => !present.has(id) && !own.has(id)).sort();
     return { come, removed };
   };
@@ -147,21 +150,24 @@ export function createRunFiles(options: RunFilesOptions): RunHistory {
     // One after the other: two records of one run must not overtake each other.
     save: (stored, lasting) => patiently(() => oneByOne(() => write(stored, lasting))),
     remove: ({ run, keys }) =>
-      oneByOne(async () => {
-        for (const { key } of keys) await claims.drop(key, run.id);
-        await disk.remove(pathOf(run.id));
-        forget(run.id);
-      }),
+      patiently(() =>
+        oneByOne(async () => {
+          for (const { key } of keys) await claims.drop(key, run.id);
+          await disk.remove(pathOf(run.id));
+          forget(run.id);
+        }),
+      ),
     claim: (claim, lasting) => patiently(() => claims.claim(claim, lasting)),
     claimOf: (key) => patiently(() => claims.newest(key)),
-    askToCancel: async (runId) => {
-      try {
-        await (await disk.create(cancelOf(runId))).close();
-      } catch (error) {
-        if (errorCode(error) !== 'EEXIST') throw error;
-      }
-    },
-    takeCancel: (runId) => disk.remove(cancelOf(runId)),
+    askToCancel: (runId) =>
+      patiently(async () => {
+        try {
+          await (await disk.create(cancelOf(runId))).close();
+        } catch (error) {
+          if (errorCode(error) !== 'EEXIST') throw error;
+        }
+      }),
+    takeCancel: (runId) => patiently(() => disk.remove(cancelOf(runId))),
     touch: async (runId) => {
       await disk.touch(pathOf(runId));
     },

@@ -51,7 +51,7 @@ export function createRunWatch(options: RunWatchOptions): RunWatch {
   ): Promise<FoundRun | null> => {
     watched.delete(runId);
     if (hasEnded(found.stored.run)) return { ...found.stored, knownBy: 'told' };
-    if (fateOf(found.stored.owner, owner) === 'gone') return endOf(runId, isTold);
+    if (fateOf(found.stored.owner, owner) === 'gone') return endOf(runId, found.stored, isTold);
     const now = performance.now();
     const isSilent = isLongGone(found.stamp, found.stored.owner);
     const each = { ...found, sinceMs: now, lookedAtMs: now, isTold, isSilent };
@@ -66,10 +66,14 @@ export function createRunWatch(options: RunWatchOptions): RunWatch {
   };
 
   /** Its process is gone: what its record says now is all that it will say. */
-  const endOf = async (runId: string, isTold: boolean): Promise<FoundRun | null> => {
+  const endOf = async (
+    runId: string,
+    stored: StoredRun,
+    isTold: boolean,
+  ): Promise<FoundRun | null> => {
     watched.delete(runId);
     const last = await reader.read(runId);
-    if (last === null) return null;
+    if (last === null) return isTold ? interrupted(stored, 'gone') : null;
     if (hasEnded(last.stored.run)) return { ...last.stored, knownBy: 'told' };
     if (isTold || (await isClaimed(last.stored))) return interrupted(last.stored, 'gone');
     // Killed before its claim: no one was told of it, and the key is free.
@@ -92,7 +96,7 @@ export function createRunWatch(options: RunWatchOptions): RunWatch {
     if (each.isSilent && now - each.lookedAtMs < Math.min(silentLookMs, silenceMs)) return null;
     each.lookedAtMs = now;
     const fate = fateOf(each.stored.owner, owner);
-    if (fate === 'gone') return endOf(runId, each.isTold);
+    if (fate === 'gone') return endOf(runId, each.stored, each.isTold);
     if (!sameIdentity(each.stamp, await reader.stampOf(runId))) {
       const found = await reader.read(runId);
       if (found !== null) return judge(runId, found, each.isTold);

@@ -49,7 +49,7 @@ async function createNameless(disk: Disk, folder: StateFolder): Promise<DiskFile
   const path = join(folder.staged, spoolName());
   let file: DiskFile | null = null;
   try {
-    file = await withFolders(disk, folder, () => disk.create(path));
+    file = await withFolders(disk, folder, () => disk.create(path, 0o600));
     await disk.remove(path);
     return file;
   } catch (error) {

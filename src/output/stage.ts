@@ -35,12 +35,15 @@ export async function stage(
   plan: StagePlan,
 ): Promise<FileIdentity> {
   const path = join(folder.staged, plan.name);
-  const file = await withFolders(disk, folder, () => disk.create(path));
+  // No one may read it who may not read the output: not at its first byte, and not before.
+  const mode = plan.base === null ? undefined : 0o600;
+  const file = await withFolders(disk, folder, () => disk.create(path, mode));
   try {
     const identity = await withFile(file, async () => {
-      // Before its first byte: no one may read it who may not read the output.
-      if (plan.base !== null) await takeAccess(file, plan.base.file, plan.tell);
-      const sizeBytes = await splice(file, plan, disk.kernelCopyBytes);
+      const isAsBase = plan.base === null || (await takeAccess(file, plan.base.file, plan.tell));
+      // A copy by the kernel would have the rights of the output for another group, as long as it takes.
+      const kernelCopyBytes = isAsBase ? disk.kernelCopyBytes : Number.POSITIVE_INFINITY;
+      const sizeBytes = await splice(file, plan, kernelCopyBytes);
       await checkSize(file, sizeBytes);
       await file.sync();
       return file.identity();

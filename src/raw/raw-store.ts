@@ -2,7 +2,7 @@ import type { Day, DayLayout } from '../core/day.js';
 import type { RawListing, RawStore } from '../core/ports/raw.js';
 import { ProblemError } from '../core/problems.js';
 import { createSerial } from '../core/serial.js';
-import { unlessHanging, waitFor } from '../disk/waits.js';
+import { unlessHanging } from '../disk/waits.js';
 import { type StampedPath, sameStamp, stampOf } from '../stamps/stamp.js';
 import { StampWatch, type StampWatchOptions } from '../stamps/stamp-watch.js';
 import { noGround, usualRestMs } from '../stamps/steady.js';
@@ -38,7 +38,7 @@ export function createRawStore(options: RawStoreOptions): RawStore {
   };
 
   const list = async (): Promise<RawListing> => {
-    const changed = known === null ? null : await waitFor(rawDir, () => watch.changed());
+    const changed = known === null ? null : await watch.changed(rawDir);
     // Where it cannot be told what changed, nothing of what is known may be relied on.
     const before = changed === null ? null : known;
     const after = await lookAtAll(place, before, changed ?? new Set());

@@ -42,13 +42,14 @@ export class Groups {
     }
   }
 
-  /** Looks at every path at once, on the calling thread. */
-  changed(): string[] {
+  /** Looks at every path at once, on the calling thread; calls `onGroup` between two groups. */
+  changed(onGroup: () => void = () => {}): string[] {
     this.#looker.begin();
     try {
       const changed: string[] = [];
       for (const [key, { looks }] of this.#groups) {
         if (!looks.every((isSame) => isSame())) changed.push(key);
+        onGroup();
       }
       return changed;
     } finally {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { compiledFile } from '../compiled-file.js';
+import { waitFor } from '../disk/waits.js';
 import type { GroupsChange, WatchedGroup } from './groups.js';
 import type { FromStampThread, ToStampThread } from './stamp-thread.js';
 
@@ -25,9 +26,9 @@ export class StampThreads {
   ) {}
 
   /** Null where it cannot be told, because a thread died: nothing is watched then any more. */
-  async changed(): Promise<ReadonlySet<string> | null> {
+  async changed(root: string): Promise<ReadonlySet<string> | null> {
     try {
-      const found = await Promise.all(this.#threads.map((thread) => thread.look()));
+      const found = await Promise.all(this.#threads.map((thread) => waitFor(root, thread.look)));
       if (!this.#broken) return new Set(found.flat());
     } catch {
       // A thread that died has rejected; what is lost with it is only knowledge.
@@ -84,7 +85,8 @@ export class StampThreads {
 }
 
 interface Question {
-  resolve(changed: FromStampThread): void;
+  goesOn(): void;
+  resolve(changed: readonly string[]): void;
   reject(error: Error): void;
 }
 
@@ -97,6 +99,7 @@ class StampThread {
   constructor(file: URL, onGone: () => void) {
     this.#worker = new Worker(file, { execArgv: [], name: 'stamps' });
     this.#worker.on('message', (changed: FromStampThread) => {
+      if (changed === 'goes on') return this.#open[0]?.goesOn();
       this.#open.shift()?.resolve(changed);
       if (this.#open.length === 0) this.#worker.unref();
     });
@@ -114,16 +117,15 @@ class StampThread {
     this.#worker.postMessage(message);
   }
 
-  look(): Promise<FromStampThread> {
-    return new Promise((resolve, reject) => {
+  readonly look = (goesOn: () => void): Promise<readonly string[]> =>
+    new Promise((resolve, reject) => {
       if (this.#gone) return reject(new Error('the thread ended'));
-      this.#open.push({ resolve, reject });
+      this.#open.push({ goesOn, resolve, reject });
       this.#worker.ref();
       this.send({ kind: 'look' });
     });
-  }
 
   async end(): Promise<void> {
-    await this.#worker.terminate();
+    await waitFor('/', () => this.#worker.terminate(), Number.POSITIVE_INFINITY);
   }
 }

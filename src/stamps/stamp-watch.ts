@@ -37,9 +37,9 @@ export class StampWatch {
    * The keys of the groups that changed, as of a moment after the call. Null where that cannot be told,
    * because a thread died: nothing is watched then any more.
    */
-  async changed(): Promise<ReadonlySet<string> | null> {
+  async changed(root: string): Promise<ReadonlySet<string> | null> {
     if (!this.#onThreads) return new Set(this.#groups.changed());
-    const changed = await this.#threads.changed();
+    const changed = await this.#threads.changed(root);
     if (changed === null) await this.close();
     return changed;
   }

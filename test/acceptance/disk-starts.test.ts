@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { tagOf, thisProcess } from '../../src/living-process.js';
 import { bindMount, canMount, mountTmpfs } from '../support/bind-mount.js';
 import { startServiceProcess } from '../support/service-process.js';
 import { makePlaces, type Places } from './disk-places.js';
@@ -173,14 +174,15 @@ it('what a killed start left of its tries is removed by the next', async () => {
     ]);
   }
   // Of a process that is gone.
-  const gone = execFileSync('sh', ['-c', 'echo $$'], { encoding: 'utf8' }).trim();
-  const host = execFileSync('hostname', { encoding: 'utf8' }).trim();
-  await writeFile(join(places.processed, `.daymark-probe-${host}-${gone}-x`), '');
-  // Another process may be trying at this moment.
-  const alive = `.daymark-probe-${host}-${process.pid}-x`;
+  const gone = tagOf({ ...thisProcess(), startedAt: 'before' });
+  await writeFile(join(places.processed, `.daymark-probe-${gone}-x`), '');
+  // Another process may be trying at this moment; so may one of another container, with our number.
+  const alive = `.daymark-probe-${tagOf(thisProcess())}-x`;
+  const elsewhere = `.daymark-probe-${tagOf({ ...thisProcess(), host: 'elsewhere' })}-x`;
+  await writeFile(join(places.folder.staged, elsewhere), '');
   await writeFile(join(places.folder.staged, alive), '');
   await startServiceProcess(places.env).url();
-  expect(await probesIn(places)).toEqual([alive]);
+  expect((await probesIn(places)).sort()).toEqual([alive, elsewhere].sort());
 });
 
 it.runIf(process.platform === 'linux').each([

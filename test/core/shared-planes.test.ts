@@ -1,5 +1,5 @@
 /** Two control planes over one folder, as two processes have them: what they share, and where one cannot write. */
-import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { HistoryPace, RunHistory } from '../../src/core/ports/run-history.js';
@@ -155,4 +155,62 @@ describe('where nothing more can be written to the history', () => {
     await rename(`${folder.runs}-away`, folder.runs);
     expect(await other.plane.run('k')).toEqual(run);
   });
+});
+
+it('an end that could not be written is written later, so that no one else waits for ever', async () => {
+  let isFull = false;
+  const disk: Disk = {
+    ...nodeDisk,
+    create: async (path, mode) => {
+      if (isFull && path.includes('/runs/')) throw systemError('ENOSPC', 'create');
+      return nodeDisk.create(path, mode);
+    },
+  };
+  const { one, other } = await twoPlanes({ cancelMs: 20, followMs: 20 }, disk);
+  await one.land('0');
+  one.gate.close();
+  const { run } = await one.plane.submit(request(), queued);
+  await one.gate.reached();
+  expect(await other.plane.run(run.id)).toMatchObject({ status: 'running' });
+  isFull = true;
+  one.gate.open();
+  expect(await one.ended(run.id)).toMatchObject({ status: 'succeeded' });
+  expect(await other.plane.run(run.id)).toMatchObject({ status: 'running' });
+  isFull = false;
+  expect(await other.ended(run.id)).toMatchObject({ status: 'succeeded' });
+});
+
+it('a run that was killed before its commit tells no day as added', async () => {
+  const { one, other, folder } = await twoPlanes();
+  await one.land('0');
+  const done = await one.finish();
+  const path = join(folder.runs, `${done.id}.json`);
+  const record = JSON.parse(await readFile(path, 'utf8'));
+  const killed = '0190a5a0-0000-7000-8000-000000000001';
+  Object.assign(record.run, { id: killed, status: 'running', commit: null, finishedAt: null });
+  Object.assign(record.owner, { pid: 2 ** 22, startedAt: 'before' });
+  await writeFile(join(folder.runs, `${killed}.json`), JSON.stringify(record));
+  expect(await other.plane.run(killed)).toMatchObject({
+    status: 'interrupted',
+    days: [{ day: '0', outcome: 'skipped', reason: 'the run was interrupted before its commit' }],
+  });
+  expect(JSON.parse(await readFile(join(folder.runs, `${killed}.json`), 'utf8')).run).toMatchObject(
+    { status: 'interrupted', days: [{ outcome: 'skipped' }] },
+  );
+});
+
+it('a run whose record is gone wakes who waits for it', async () => {
+  const { one, other, folder } = await twoPlanes({ followMs: 20 });
+  await one.land('0');
+  const { id } = await one.finish();
+  one.gate.close();
+  const { run } = await one.plane.submit(request({ select: 'all' }), queued);
+  await one.gate.reached();
+  expect(await other.plane.run(run.id)).toMatchObject({ status: 'running' });
+  const waiting = other.plane.wait(run.id, 60_000, new AbortController().signal);
+  await rm(join(folder.runs, `${run.id}.json`));
+  await expect(waiting).rejects.toMatchObject({ slug: 'run-not-found' });
+  expect(await other.plane.run(id)).toMatchObject({ status: 'succeeded' });
+  one.gate.open();
+  await one.ended(run.id);
 });

@@ -120,10 +120,20 @@ export const diskMutations = [
   {
     id: 'mode-and-owner-lost',
     file: 'src/output/stage.ts',
-    replace: 'if (plan.base !== null) await takeAccess(file, plan.base.file, plan.tell);',
-    by: '',
+    replace: 'plan.base === null || (await takeAccess(file, plan.base.file, plan.tell))',
+    by: 'true',
     why: 'a commit makes an output readable for all that was not',
     caughtBy: access,
+  },
+  {
+    id: 'given-away-before-its-mode',
+    file: 'src/disk/access.ts',
+    replace:
+      'if ((found.mode & 0o777) !== (mode & 0o777)) await chmod(file.descriptor, mode & 0o777);',
+    by: '',
+    why: 'who may give a file away, and no more, can commit nothing',
+    caughtBy: access,
+    only: 'before it is given away',
   },
   {
     id: 'look-behind-a-commit-reads-all',

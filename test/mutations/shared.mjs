@@ -9,6 +9,24 @@ const living = 'test/living-process.test.ts';
 /** @type {import('./mutation.mjs').Mutation[]} */
 export const sharedMutations = [
   {
+    id: 'end-written-once-or-never',
+    file: 'src/core/run-registry.ts',
+    replace: 'if (!(await persist(entry))) unsaved.add(entry);',
+    by: 'await persist(entry);',
+    why: 'other replicas hold a run for running whose end met a full disk, until a restart',
+    caughtBy: 'test/core/shared-planes.test.ts',
+    only: 'could not be written is written later',
+  },
+  {
+    id: 'killed-run-tells-what-it-planned',
+    file: 'src/core/run-mirror.ts',
+    replace: 'return { run: withoutCommit(run), isSure: true };',
+    by: 'return { run, isSure: true };',
+    why: 'a run that was killed before its commit says that it added days',
+    caughtBy: 'test/core/shared-planes.test.ts',
+    only: 'killed before its commit',
+  },
+  {
     id: 'key-not-looked-at-again',
     file: output('run-claims.ts'),
     replace: 'const isLast = attempts.at(-1) === attempt;',

@@ -43,8 +43,9 @@ it('no one may read the staged file who may not read the output, from its first 
   const seen: string[] = [];
   const disk: Disk = {
     ...nodeDisk,
-    create: async (path) => {
-      const file = await nodeDisk.create(path);
+    create: async (path, mode) => {
+      const file = await nodeDisk.create(path, mode);
+      if (path.includes('/staged/2')) seen.push((await accessOf(path)).mode);
       const write: typeof file.write = async (...given) => {
         seen.push((await accessOf(path)).mode);
         return file.write(...given);
@@ -59,6 +60,29 @@ it('no one may read the staged file who may not read the output, from its first 
   await commit(store, { 1: { 1: { a: 1 } } });
   expect(seen.length).toBeGreaterThan(0);
   expect(new Set(seen)).toEqual(new Set(['600']));
+});
+
+it('a file has its mode before it is given away, since whoever may do that may not always change it', async () => {
+  const { folder, store } = await makePlace();
+  await commit(store, { 0: { 1: { a: 1 } } });
+  await chmod(folder.output, 0o640);
+  if (isRoot) await chown(folder.output, 65534, 4);
+  const model = await nodeDisk.open(folder.output);
+  const staged = join(folder.staged, 'made');
+  const file = await nodeDisk.create(staged, 0o600);
+  const seen: string[] = [];
+  const { takeAccess } = await import('../../src/disk/access.js');
+  await takeAccess(
+    file,
+    model,
+    () => {},
+    async (_, uid) => {
+      if (uid !== -1) seen.push((await accessOf(staged)).mode);
+    },
+  );
+  expect(seen).toEqual(isRoot ? ['640'] : []);
+  for (const each of [file, model]) await each.close();
+  await rm(staged);
 });
 
 it('a first output has the mode that the umask leaves', async () => {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { compiledFile } from '../../compiled-file.js';
+import { waitFor } from '../../disk/waits.js';
 import type { FileJob } from '../day-result.js';
 import type { FromThread, Kind, ToThread, Work } from './work.js';
 
@@ -164,7 +165,8 @@ class Thread {
   }
 
   async end(): Promise<void> {
-    await this.#worker.terminate();
+    // Known to whoever ends the process: a thread whose read hangs cannot be joined.
+    await waitFor('/', () => this.#worker.terminate(), Number.POSITIVE_INFINITY);
   }
 
   #report(bytes: number): void {

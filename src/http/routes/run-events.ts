@@ -72,20 +72,20 @@ export const runEventsRoutes: Routes = async (app, { controlPlane, eventStreams 
 };
 
 interface Written {
+  readonly event: RunEvent;
   readonly seenAs: string;
   readonly bytes: Buffer;
 }
 
-/** A state of thousands of days is written once for all who follow the run under one key. */
-const written = new WeakMap<RunEvent, Written>();
+/** A state of thousands of days is written once for all who follow the run under one key. No older one is kept. */
+let written: Written | null = null;
 
 /** The event as the caller's key sees its run. */
 function textFor(event: RunEvent, { key, attempt }: Pick<Run, 'key' | 'attempt'>): Buffer {
   if (event.kind === 'progress') return eventText(event.id, event.kind, event.progress);
   const seenAs = `${attempt} ${key}`;
-  const known = written.get(event);
-  if (known?.seenAs === seenAs) return known.bytes;
+  if (written?.event === event && written.seenAs === seenAs) return written.bytes;
   const bytes = eventText(event.id, event.kind, viewRun({ ...event.run, key, attempt }));
-  written.set(event, { seenAs, bytes });
+  written = { event, seenAs, bytes };
   return bytes;
 }
