@@ -101,11 +101,21 @@ describe.runIf(canHang)('where the mount hangs of the', () => {
     expect(judgedMs(performance.now() - startedAt)).toBeLessThan(10_000);
   });
 
+  it('folder of the records, readiness is the first to find out', async () => {
+    const places = await makePlaces();
+    const { url } = await startWell(places);
+    await hangMount(places.folder.commits);
+    const { status, text } = await ask(url, '/health/ready');
+    expect(status, text).toBe(503);
+  });
+
   it('raw root, other places are still told from it', async () => {
     const places = await makePlaces();
     const { url } = await startWell(places);
     await hangMount(places.raw);
     await ask(url, '/v1/days');
+    // More than the pool has threads.
+    await Promise.all(Array.from({ length: 6 }, () => ask(url, '/health/ready')));
     await rename(places.processed, `${places.processed}.away`);
     const { text } = await ask(url, '/health/ready');
     expect(text).toContain('is not writable (ENOENT)');

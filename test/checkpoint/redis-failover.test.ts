@@ -74,8 +74,11 @@ test('a connection that is left ends only when all that was asked on it was answ
   proxy.leadTo(replica.port);
   await failOver(primary, replica);
   proxy.delayReplies(100);
+  const writing = watched.store.compareAndSet('3', '4', within());
+  // Their answers are on their way when the refusal is there.
+  await sleep(50);
   const [write, ...reads] = await Promise.all([
-    watched.store.compareAndSet('3', '4', within()),
+    writing,
     ...Array.from({ length: 5 }, () => watched.store.read(within())),
   ]);
   expect(write).toEqual(because(/READONLY/));

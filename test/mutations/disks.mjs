@@ -70,7 +70,7 @@ export const diskMutations = [
     by: 'if (hanging === undefined)',
     why: 'the service says that it is ready where no data route answers',
     caughtBy: hangs,
-    only: 'folder of the records',
+    only: 'readiness is the first to find out',
   },
   {
     id: 'each-probe-hangs-by-itself',
