@@ -17,6 +17,7 @@ import { createOutputStore } from '../../src/output/output-store.js';
 import { createRunFiles } from '../../src/output/run-files.js';
 import { stateFolderOf } from '../../src/output/state-folder.js';
 import { createRawStore } from '../../src/raw/raw-store.js';
+import { onOwnThread } from '../support/own-thread.js';
 import { type RawRow, rawText } from '../support/service.js';
 import { makeTempDir } from '../support/temp-dir.js';
 
@@ -64,7 +65,7 @@ export async function makePlane(root?: string, traits: Partial<ControlPlaneOptio
   const { engine, gate } = gated(createCsvEngine());
   const plane = createControlPlane({
     layout,
-    raw: createRawStore({ rawDir, layout, requireSuccessFile: false }),
+    raw: createRawStore({ rawDir, layout, requireSuccessFile: false, watch: onOwnThread }),
     output: createOutputStore({ folder, layout }),
     checkpoint: createEmbeddedCheckpoint({ path: folder.checkpoint }),
     checkpointTimeoutMs: 250,

@@ -14,6 +14,7 @@ import { createRunFiles } from '../../src/output/run-files.js';
 import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
 import { createRawStore } from '../../src/raw/raw-store.js';
 import { silent } from '../core/plane.js';
+import { onOwnThread } from '../support/own-thread.js';
 import { openTempDir } from '../support/temp-dir.js';
 import { type Calendar, layoutFor } from './calendar.js';
 import { fileKeeper, type Keeper, patienceMs, redisKeeper } from './keeper.js';
@@ -180,7 +181,7 @@ async function startProcess(options: ProcessOptions): Promise<Process> {
   const checkpoint = keeper.open();
   const plane = createControlPlane({
     layout,
-    raw: createRawStore({ rawDir, layout, requireSuccessFile: false }),
+    raw: createRawStore({ rawDir, layout, requireSuccessFile: false, watch: onOwnThread }),
     // Some days wait for the commit in memory, and some on disk.
     output: createOutputStore({
       folder,
