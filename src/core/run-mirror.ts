@@ -58,7 +58,8 @@ export function createRunMirror(options: RunMirrorOptions): () => Promise<void> 
 
   /** What became of a run whose process stopped; not sure where the ledger cannot be asked. */
   const lookAgain = async (run: Run): Promise<{ readonly run: Run; readonly isSure: boolean }> => {
-    if (run.status !== 'interrupted' || run.commit !== null) return { run, isSure: true };
+    const isKnown = run.status !== 'interrupted' || run.commit !== null || run.days.length === 0;
+    if (isKnown) return { run, isSure: true };
     try {
       const commit = await options.commitOf(run.id);
       if (commit === null) return { run: withoutCommit(run), isSure: true };
