@@ -11,7 +11,7 @@ import { closestTo } from './closest-name.js';
 import { type CheckpointRule, checkpointRules } from './core/checkpoint-reading.js';
 import type { LayoutName } from './core/day.js';
 import { type EngineChoice, engineChoices, localEngineNames } from './core/ports/engine.js';
-import { type AdoptRule, adoptRules } from './core/reconcile.js';
+import { type AdoptRule, adoptRules } from './core/rules.js';
 import type { SparkSettings } from './engine/spark/settings.js';
 import { ignoredColumnsShape } from './ignored-columns.js';
 import { isWithin } from './is-within.js';

@@ -1,7 +1,8 @@
 /** The checkpoint's file, replaced and removed so that it is seen whole or not at all. */
 import { dirname } from 'node:path';
-import { nodeDisk, replaceFile as replaceOn } from '../disk/disk.js';
+import { nodeDisk } from '../disk/disk.js';
 import { temporaryName } from '../disk/temporaries.js';
+import { replaceFile as replaceOn } from '../disk/whole-files.js';
 
 /**
  * Puts `text` into the file, which then holds all of it or what it held before, also after a power cut.

@@ -2,8 +2,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AggregatedDay, MadeDay } from './aggregate-day.js';
 import type { Day } from './day.js';
+import { sameFingerprint } from './fingerprint.js';
 import type { Spool } from './ports/output.js';
-import { type ReadyDay, sameFingerprint } from './reconcile.js';
+import type { ReadyDay } from './reconcile.js';
 
 export interface KeptDays {
   /** What an earlier try made of the day, where its raw files are still those; else null. */

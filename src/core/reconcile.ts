@@ -22,15 +22,13 @@
  * "Empty" is a day whose raw data holds no item: only the ledger knows it. Days that someone else wrote are
  * `processed` at once where they are trusted (`DAYMARK_ADOPT=trust`), and say so.
  */
-import {
-  type CheckpointRule,
-  type KeptCheckpoint,
-  type ReadCheckpoint,
-  readCheckpoint,
-} from './checkpoint-reading.js';
+
+import { type KeptCheckpoint, type ReadCheckpoint, readCheckpoint } from './checkpoint-reading.js';
 import { type Day, type DayLayout, mergeDays } from './day.js';
+import { sameFiles, sameFingerprint } from './fingerprint.js';
 import type { Damage, LedgerDay, OutputDay } from './ports/output.js';
-import type { Fingerprint, RawDay } from './ports/raw.js';
+import type { RawDay } from './ports/raw.js';
+import type { Rules } from './rules.js';
 
 export const dayStates = [
   'new',
@@ -92,18 +90,6 @@ export type DayStatus = PendingDay | ProcessedDay | RestingDay;
 export interface Reconciled extends ReadCheckpoint {
   /** In day order. */
   readonly days: readonly DayStatus[];
-}
-
-/** Whether days that someone else wrote are compared with their raw files, or trusted to be made from them. */
-export const adoptRules = ['compare', 'trust'] as const;
-export type AdoptRule = (typeof adoptRules)[number];
-
-/** By what days are judged, beside what is found of them. */
-export interface Rules {
-  /** The present one, as `definitionOf` tells it. */
-  readonly definition: string;
-  readonly adopt: AdoptRule;
-  readonly checkpoint: CheckpointRule;
 }
 
 export interface ReconcileInput {
@@ -173,35 +159,6 @@ function restsOn(
     default:
       return true;
   }
-}
-
-/** Inodes and times of the last change count where both sides have them. */
-export function sameFingerprint(a: Fingerprint, b: Fingerprint): boolean {
-  return sameFiles(a, b) && !touchedSince(a, b);
-}
-
-/** By what every fingerprint holds. */
-function sameFiles(a: Fingerprint, b: Fingerprint): boolean {
-  return (
-    a.length === b.length &&
-    a.every((file, index) => {
-      const other = b[index];
-      return (
-        file.name === other?.name &&
-        file.sizeBytes === other.sizeBytes &&
-        file.mtimeNs === other.mtimeNs
-      );
-    })
-  );
-}
-
-/** Of two fingerprints of the same files. */
-function touchedSince(a: Fingerprint, b: Fingerprint): boolean {
-  const differ = (one?: string, other?: string) =>
-    one !== undefined && other !== undefined && one !== other;
-  return a.some(
-    ({ ctimeNs, ino }, index) => differ(ctimeNs, b[index]?.ctimeNs) || differ(ino, b[index]?.ino),
-  );
 }
 
 interface Evidence {

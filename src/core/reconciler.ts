@@ -1,5 +1,4 @@
 /** Looks at the world, reconciles, and puts the checkpoint right. Every request goes through here. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { CheckpointRepair, CheckpointStatus } from './checkpoint-reading.js';
 import { createContention } from './contention.js';
@@ -12,13 +11,9 @@ import type { OutputState, OutputStore, WriterSettings } from './ports/output.js
 import type { RawListing, RawStore } from './ports/raw.js';
 import { ProblemError } from './problems.js';
 import { type RawPresence, rawPresence } from './raw-presence.js';
-import {
-  checkpointRestsOnRaw,
-  type DayStatus,
-  type Reconciled,
-  type Rules,
-  reconcile,
-} from './reconcile.js';
+import { checkpointRestsOnRaw, type DayStatus, type Reconciled, reconcile } from './reconcile.js';
+import type { Rules } from './rules.js';
+import { shareNext } from './share-next.js';
 
 /** One look at the world, and what reconcile made of it. */
 export interface Survey extends Reconciled {
@@ -290,31 +285,4 @@ function readOutcome({ checkpoint: { stored } }: Reconciled): CompareAndSet {
   return stored.status === 'unavailable' || stored.status === 'wrong-type'
     ? stored
     : { status: 'stored' };
-}
-
-/**
- * Callers that come while a look is under way share the next one: theirs must begin after they came, or
- * it could miss what they know to be there. At most two looks exist at a time, however many ask.
- *
- * A look waits for two turns of the event loop: in the first the answers of the look before go out, in the
- * second come the next requests of those clients. So all clients that are kept busy share one look, where
- * otherwise two halves of them would take turns, each with looks of its own.
- */
-function shareNext<T>(look: () => Promise<T>): () => Promise<T> {
-  let current: Promise<unknown> = Promise.resolve();
-  let next: Promise<T> | null = null;
-
-  const begin = async () => {
-    await current;
-    await nextTurn();
-    await nextTurn();
-    next = null;
-    const looking = look();
-    current = looking.catch(() => {});
-    return looking;
-  };
-  return () => {
-    next ??= begin();
-    return next;
-  };
 }

@@ -2,10 +2,10 @@
 import type { Stopped } from './commit-gate.js';
 import type { Submission } from './control-plane.js';
 import { OutcomeUnknown } from './failures.js';
+import { sameFingerprint } from './fingerprint.js';
 import type { Plan } from './plan.js';
 import type { EngineName } from './ports/engine.js';
 import { ProblemError } from './problems.js';
-import { sameFingerprint } from './reconcile.js';
 import {
   asksForTheSame,
   covers,

@@ -43,7 +43,7 @@ import { noDaysError, warningsOf } from './run-notices.js';
 import { maxKeysPerRun } from './run-registry.js';
 import { type Begun, type RunWorkOptions, type Working, workOn } from './run-work.js';
 import { createSerial } from './serial.js';
-import { createSteadyClock, type SteadyClock } from './steady-clock.js';
+import { createSteadyClock, instant, type SteadyClock } from './steady-clock.js';
 
 /** Different requests that may wait behind the active run. */
 const maxQueued = 8;
@@ -295,7 +295,3 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
 
 const withWarning = (warning: string, decided: Decided): Decided =>
   decided && { ...decided, warning };
-
-function instant(ms: number): string {
-  return new Date(ms).toISOString();
-}

@@ -9,3 +9,8 @@ export function createSteadyClock(): SteadyClock {
   const originMs = Date.now() - performance.now();
   return () => originMs + performance.now();
 }
+
+/** As it is told: ISO 8601 in UTC. */
+export function instant(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -7,8 +7,8 @@ import {
   type FileIdentity,
   sameIdentity,
   unlessAbsent,
-  withFile,
 } from '../disk/disk.js';
+import { withFile } from '../disk/whole-files.js';
 import type { CommitId, CommitRecord, RecordedDay } from './commit-record.js';
 import { contentsByRecord, noContents, type OutputContents } from './contents.js';
 import { headerLine } from './encode.js';

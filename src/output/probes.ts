@@ -4,8 +4,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { type Disk, errorCode, isSameFile, unlessAbsent, writeAll } from '../disk/disk.js';
+import { type Disk, errorCode, isSameFile, unlessAbsent } from '../disk/disk.js';
 import { whyNotWritten } from '../disk/no-room.js';
+import { writeAll } from '../disk/whole-files.js';
 import { fateOfTag, tagOf, thisProcess } from '../living-process.js';
 import { mountedApart } from './mounted-apart.js';
 import type { StateFolder } from './state-folder.js';

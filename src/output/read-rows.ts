@@ -4,7 +4,8 @@ import { pipeline, Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import type { Day, DayLayout } from '../core/day.js';
 import type { AggregateRow } from '../core/ports/engine.js';
-import { type DiskFile, readRange } from '../disk/disk.js';
+import type { DiskFile } from '../disk/disk.js';
+import { readRange } from '../disk/whole-files.js';
 import { longestOutputRowBytes, outputColumns } from './encode.js';
 
 export interface LocatedRow extends AggregateRow {

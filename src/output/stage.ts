@@ -1,14 +1,8 @@
 /** Step 3 of the commit protocol: the whole new output, written beside the old one, on stable storage. */
 import { join } from 'node:path';
 import { takeAccess } from '../disk/access.js';
-import {
-  type Disk,
-  type DiskFile,
-  type FileIdentity,
-  readRange,
-  withFile,
-  writeAll,
-} from '../disk/disk.js';
+import type { Disk, DiskFile, FileIdentity } from '../disk/disk.js';
+import { readRange, withFile, writeAll } from '../disk/whole-files.js';
 import { coalesce } from './contents.js';
 import type { NextSource } from './next-index.js';
 import { withFolders } from './place.js';

@@ -1,6 +1,7 @@
 /** Verifying the output against its record: every byte is hashed once, none is parsed. */
 import { createHash } from 'node:crypto';
-import { type DiskFile, readRange } from '../disk/disk.js';
+import type { DiskFile } from '../disk/disk.js';
+import { readRange } from '../disk/whole-files.js';
 import type { CommitRecord, RecordedDay } from './commit-record.js';
 
 /** A file that is not what it should be is not read much further than to where that shows. */

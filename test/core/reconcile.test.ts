@@ -4,7 +4,8 @@ import { type Day, layoutOf } from '../../src/core/day.js';
 import type { StoredCheckpoint } from '../../src/core/ports/checkpoint.js';
 import type { Adoption, Damage, LedgerDay, OutputDay } from '../../src/core/ports/output.js';
 import type { RawDay } from '../../src/core/ports/raw.js';
-import { type DayState, type Rules, reconcile } from '../../src/core/reconcile.js';
+import { type DayState, reconcile } from '../../src/core/reconcile.js';
+import type { Rules } from '../../src/core/rules.js';
 
 interface Touch {
   readonly ctimeNs?: string;

@@ -1,5 +1,6 @@
 /** A disk of which every operation, also on opened files, passes through one function first. */
-import { type Disk, type DiskFile, readRange } from '../../src/disk/disk.js';
+import type { Disk, DiskFile } from '../../src/disk/disk.js';
+import { readRange } from '../../src/disk/whole-files.js';
 
 export type OperationName =
   | Exclude<keyof Disk, 'identity' | 'renameOver' | 'kernelCopyBytes'>

@@ -142,7 +142,7 @@ export const coreMutations = [
   },
   {
     id: 'mtime-not-compared',
-    file: core('reconcile.ts'),
+    file: 'src/core/fingerprint.ts',
     replace:
       '        file.sizeBytes === other.sizeBytes &&\n        file.mtimeNs === other.mtimeNs\n',
     by: '        file.sizeBytes === other.sizeBytes\n',
@@ -177,7 +177,7 @@ export const coreMutations = [
   },
   {
     id: 'look-shared-that-began-before',
-    file: core('reconciler.ts'),
+    file: 'src/core/share-next.ts',
     replace:
       '    next = null;\n    const looking = look();\n    current = looking.catch(() => {});\n    return looking;\n',
     by: '    const looking = look();\n    current = looking.catch(() => {});\n    return looking.finally(() => {\n      next = null;\n    });\n',

@@ -62,7 +62,7 @@ export const outputMutations = [
   },
   {
     id: 'record-not-synced',
-    file: 'src/disk/disk.ts',
+    file: 'src/disk/whole-files.ts',
     replace: '      await writeAll(file, bytes, 0);\n      if (lasting) await file.sync();\n',
     by: '      await writeAll(file, bytes, 0);\n',
     why: 'a record can survive a power cut by name and not by content',
@@ -148,7 +148,7 @@ export const outputMutations = [
   },
   {
     id: 'one-write-is-enough',
-    file: 'src/disk/disk.ts',
+    file: 'src/disk/whole-files.ts',
     replace: '  while (done < bytes.length) {\n',
     by: '  if (done < bytes.length) {\n',
     why: 'a short write leaves half a record behind the commit point',

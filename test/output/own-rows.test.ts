@@ -16,7 +16,8 @@ import type {
 } from '../../src/core/ports/output.js';
 import { longestRawRowBytes } from '../../src/core/raw-row.js';
 import { sumOf } from '../../src/core/total.js';
-import { nodeDisk, withFile } from '../../src/disk/disk.js';
+import { nodeDisk } from '../../src/disk/disk.js';
+import { withFile } from '../../src/disk/whole-files.js';
 import { encodeDay, headerLine } from '../../src/output/encode.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { readForeign } from '../../src/output/read-foreign.js';

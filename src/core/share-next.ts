@@ -1,0 +1,28 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/**
+ * Callers that come while a look is under way share the next one: theirs must begin after they came, or
+ * it could miss what they know to be there. At most two looks exist at a time, however many ask.
+ *
+ * A look waits for two turns of the event loop: in the first the answers of the look before go out, in the
+ * second come the next requests of those clients. So all clients that are kept busy share one look, where
+ * otherwise two halves of them would take turns, each with looks of its own.
+ */
+export function shareNext<T>(look: () => Promise<T>): () => Promise<T> {
+  let current: Promise<unknown> = Promise.resolve();
+  let next: Promise<T> | null = null;
+
+  const begin = async () => {
+    await current;
+    await nextTurn();
+    await nextTurn();
+    next = null;
+    const looking = look();
+    current = looking.catch(() => {});
+    return looking;
+  };
+  return () => {
+    next ??= begin();
+    return next;
+  };
+}
