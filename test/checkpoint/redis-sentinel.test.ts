@@ -17,6 +17,17 @@ async function sentinels(...options: Parameters<typeof startRedisSentinels>) {
   return found;
 }
 
+/** The primary, once it and its replica hold a day. */
+async function storedEverywhere({ store }: Watched, found: RedisSentinels) {
+  await eventually(async () => {
+    expect(await store.compareAndSet(null, '3', within())).toEqual({ status: 'stored' });
+  });
+  const old = await found.primary();
+  const replica = found.servers.find((server) => server !== old);
+  await eventually(async () => expect(await replica?.command('GET', key)).toBe('3'));
+  return old;
+}
+
 async function expectMovedTo({ store }: Watched, found: RedisSentinels, old: number) {
   await eventually(async () => expect((await found.primary()).port).not.toBe(old), 20_000);
   // What the old primary took last may be lost. Then the key reads as before, and is moved again.
@@ -33,13 +44,7 @@ test('the primary is found, and followed when the Sentinels choose another one',
     // One of them is not there.
     sentinels: { ...lookedAfter, addresses: [{ host: '127.0.0.1', port: 1 }, ...found.addresses] },
   });
-  const { store } = watched;
-  await eventually(async () => {
-    expect(await store.compareAndSet(null, '3', within())).toEqual({ status: 'stored' });
-  });
-  const old = await found.primary();
-  const replica = found.servers.find((server) => server !== old);
-  await eventually(async () => expect(await replica?.command('GET', key)).toBe('3'));
+  const old = await storedEverywhere(watched, found);
   await found.failOver();
   await expectMovedTo(watched, found, old.port);
 }, 60_000);
@@ -53,12 +58,7 @@ test('a primary that dies is followed by the other; no call waits for that', asy
     sentinels: { ...lookedAfter, addresses: found.addresses },
   });
   const { store } = watched;
-  await eventually(async () => {
-    expect(await store.compareAndSet(null, '3', within())).toEqual({ status: 'stored' });
-  });
-  const old = await found.primary();
-  const replica = found.servers.find((server) => server !== old);
-  await eventually(async () => expect(await replica?.command('GET', key)).toBe('3'));
+  const old = await storedEverywhere(watched, found);
   await old.kill();
   const { result, tookMs } = await timed(() => store.read(within()));
   expect(result).toEqual(unavailable);
