@@ -9,9 +9,9 @@ import type { Survey } from './core/reconciler.js';
 import type { Disk } from './disk/disk.js';
 import { hangIn, waitFor } from './disk/waits.js';
 import type { Readiness, ReadinessCheck } from './http/app-options.js';
-import { inTime } from './in-time.js';
 import { whyNotStaged } from './output/probes.js';
 import type { StateFolder } from './output/state-folder.js';
+import { inTime } from './time-limit.js';
 
 export interface ReadinessOptions {
   readonly rawDir: string;
@@ -26,7 +26,7 @@ export interface ReadinessOptions {
 
 /** Long enough for a store that answers, short enough for whoever asks. */
 const checkpointTimeoutMs = 250;
-/** A mount that hangs must not hang whoever asks for it. */
+/** A mount that hangs must not hang the callers. */
 const lookTimeoutMs = 2_000;
 /** One answer of the file system that takes longer holds up a look for longer than it may take. */
 const hangingMs = 1_500;

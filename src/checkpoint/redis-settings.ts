@@ -28,7 +28,7 @@ export interface RedisSettings {
   readonly url: string;
   /** Null: none are asked. */
   readonly sentinels: SentinelSettings | null;
-  /** Nodes of a cluster to begin with; empty: it is none. */
+  /** Nodes of a cluster to begin with; empty where Redis is not a cluster. */
   readonly cluster: readonly Address[];
 }
 

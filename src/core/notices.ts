@@ -70,7 +70,7 @@ export function ledgerNotices({ unreadable }: Pick<OutputState, 'unreadable'>): 
 /** Health tells it as the check of the store itself. */
 export function refusalNotices(refusal: string | null): Notice[] {
   if (refusal === null) return [];
-  const message = `The checkpoint store can be read, but takes no writes: ${refusal}. Runs go on; whoever reads the key sees an old day until a write is taken.`;
+  const message = `The checkpoint store can be read, but takes no writes: ${refusal}. Runs go on; readers of the key see an old day until a write is taken.`;
   return [{ code: 'checkpoint-refused', message }];
 }
 
