@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { ConfigError, type TlsFiles } from './config.js';
+import { collectMistakes } from './mistakes.js';
 
 export interface Certificate {
   readonly cert: Buffer;
@@ -16,15 +17,7 @@ export function readCertificate({ certFile, keyFile }: TlsFiles): Certificate {
     `DAYMARK_TLS_CERT_FILE ${certFile}`,
     `DAYMARK_TLS_KEY_FILE ${keyFile}`,
   ];
-  const mistakes: string[] = [];
-  const attempt = <T>(act: () => T, failure: string): T | null => {
-    try {
-      return act();
-    } catch (error) {
-      mistakes.push(`${failure}: ${(error as Error).message}.`);
-      return null;
-    }
-  };
+  const { all: mistakes, attempt } = collectMistakes();
   const cert = attempt(() => readFileSync(certFile), `${certSetting} cannot be read`);
   const key = attempt(() => readFileSync(keyFile), `${keySetting} cannot be read`);
   const expiresAt =

@@ -32,6 +32,11 @@ export function tagOf({ host, pid, startedAt }: RunOwner): string {
   return `${pid}-${digest(host)}-${digest(startedAt)}`;
 }
 
+/** The tag in a name of a file; null where there is none. */
+export function tagIn(name: string): string | null {
+  return /(?<=[.-])[0-9]+-[0-9a-f]{12}-[0-9a-f]{12}(?=[.-])/.exec(name)?.[0] ?? null;
+}
+
 /** Of the process that is called `tag`. */
 export function fateOfTag(tag: string, self: RunOwner): Fate {
   const [pid = '', host, startedAt] = tag.split('-');

@@ -3,19 +3,12 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type ConnectionOptions, createSecureContext } from 'node:tls';
 import { ConfigError } from './config.js';
+import { collectMistakes } from './mistakes.js';
 import type { RedisTlsFiles } from './redis-config.js';
 
 /** Throws a `ConfigError` that names each file with which something is wrong, and says what. */
 export function readRedisTls({ caFile, certFile, keyFile }: RedisTlsFiles): ConnectionOptions {
-  const mistakes: string[] = [];
-  const attempt = <T>(act: () => T, failure: string): T | null => {
-    try {
-      return act();
-    } catch (error) {
-      mistakes.push(`${failure}: ${(error as Error).message}.`);
-      return null;
-    }
-  };
+  const { all: mistakes, attempt } = collectMistakes();
   const read = (
     name: 'CA' | 'CERT' | 'KEY',
     path: string | null,

@@ -9,10 +9,10 @@ import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { CheckpointStore, CompareAndSet, StoredCheckpoint } from '../core/ports/checkpoint.js';
 import { createSerial } from '../core/serial.js';
+import { type TimeLimit, TimeLimitError, within } from '../time-limit.js';
 import { createListeners } from './listeners.js';
 import { removeFile, replaceFile } from './replace-file.js';
 import { mostBytes } from './seen-bytes.js';
-import { type TimeLimit, TimeLimitError, within } from './time-limit.js';
 import { createWriteRetry } from './write-retry.js';
 
 export interface EmbeddedCheckpointOptions {
@@ -21,8 +21,8 @@ export interface EmbeddedCheckpointOptions {
 }
 
 /**
- * What a look or a write of the file may take. A busy disk takes its time, and giving up would only mean not to know
- * what became of it; a disk that hangs must not hang whoever asks.
+ * What a look or a write of the file may take. A busy disk takes its time, and giving up would only mean not knowing
+ * what became of it; a disk that hangs must not hang its callers.
  */
 export const fileTimeoutMs = 10_000;
 

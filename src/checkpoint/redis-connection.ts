@@ -8,6 +8,7 @@
  * for good. Exchanges that are under way end first; others wait for the new one, as part of their budgets.
  */
 import { Redis, type RedisOptions } from 'ioredis';
+import { type TimeLimit, TimeLimitError, within } from '../time-limit.js';
 import { type Attempt, createAttempt } from './attempt.js';
 import { createBackoff } from './backoff.js';
 import { type ScriptedRedis, scripts } from './compare-and-set.js';
@@ -22,7 +23,6 @@ import {
 } from './redis-failure.js';
 import { askingAt, createRounds, redirectIn } from './redis-redirect.js';
 import type { Address, RedisTarget } from './redis-settings.js';
-import { type TimeLimit, TimeLimitError, within } from './time-limit.js';
 
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }

@@ -3,9 +3,9 @@
  * where it is sent, and begins again with the nodes that are configured where that one is gone.
  */
 import { Command, Redis } from 'ioredis';
+import { type TimeLimit, TimeLimitError } from '../time-limit.js';
 import type { ScriptedRedis } from './compare-and-set.js';
 import type { Address, ClientOptions } from './redis-settings.js';
-import { type TimeLimit, TimeLimitError } from './time-limit.js';
 
 export interface Redirect {
   /** `moved`: from now on; `ask`: this once, while the key's slot is being moved. */

@@ -6,12 +6,12 @@
  */
 import type { Redis } from 'ioredis';
 import { createSerial } from '../core/serial.js';
+import { type TimeLimit, TimeLimitError, within } from '../time-limit.js';
 import { type BoundedRead, createBoundedRead } from './bounded-read.js';
 import type { Change, Changed } from './compare-and-set.js';
 import type { Answer, RedisConnection } from './redis-connection.js';
 import { lateFailure } from './redis-failure.js';
 import type { Seen } from './seen-bytes.js';
-import { type TimeLimit, TimeLimitError, within } from './time-limit.js';
 
 export interface WatchedSet {
   send(change: Change, budgetMs: number): Promise<Answer<Changed>>;

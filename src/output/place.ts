@@ -24,9 +24,17 @@ export async function withFolders<T>(
   folder: StateFolder,
   action: () => Promise<T>,
 ): Promise<T> {
+  return inMade(() => makeFolders(disk, folder), action);
+}
+
+/** Does `action`; where a folder for it is missing, or was removed in between, lets `make` make it and tries again. */
+export async function inMade<T>(
+  make: () => Promise<unknown>,
+  action: () => Promise<T>,
+): Promise<T> {
   const done = await unlessAbsent(async () => ({ result: await action() }), null);
   if (done !== null) return done.result;
-  await makeFolders(disk, folder);
+  await make();
   return action();
 }
 

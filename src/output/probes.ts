@@ -6,8 +6,9 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type Disk, errorCode, isSameFile, unlessAbsent } from '../disk/disk.js';
 import { whyNotWritten } from '../disk/no-room.js';
+import { isAbandoned } from '../disk/temporaries.js';
 import { writeAll } from '../disk/whole-files.js';
-import { fateOfTag, tagOf, thisProcess } from '../living-process.js';
+import { tagOf, thisProcess } from '../living-process.js';
 import { mountedApart } from './mounted-apart.js';
 import type { StateFolder } from './state-folder.js';
 import { UnfitPlace } from './unfit-place.js';
@@ -98,23 +99,9 @@ export async function removeOldProbes(disk: Disk, folder: StateFolder): Promise<
     for (const name of await disk.list(folder[place]).catch(() => [])) {
       if (!/^\.(daymark-)?probe-/.test(name)) continue;
       const path = join(folder[place], name);
-      if (isAbandoned(name) || (await isOld(disk, path))) await disk.remove(path).catch(() => {});
+      if (await isAbandoned(disk, path).catch(() => false)) await disk.remove(path).catch(() => {});
     }
   }
-}
-
-/** Of a process that can be seen from here, and is gone. */
-function isAbandoned(name: string): boolean {
-  const tag = /^\.daymark-probe-([0-9]+-[0-9a-f]{12}-[0-9a-f]{12})-/.exec(name)?.[1];
-  return tag !== undefined && fateOfTag(tag, thisProcess()) === 'gone';
-}
-
-/** Of other hosts nothing is known; none of them tries so long. */
-const oldMs = 60 * 60 * 1000;
-
-async function isOld(disk: Disk, path: string): Promise<boolean> {
-  const found = await disk.identity(path).catch(() => null);
-  return found !== null && Date.now() - Number(found.mtimeNs / 1_000_000n) > oldMs;
 }
 
 /** Whether a version could be staged now: null, or why not. Bytes are written, since a full disk takes empty files. */

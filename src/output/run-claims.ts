@@ -9,6 +9,7 @@ import type { KeyClaim } from '../core/run.js';
 import { type Disk, unlessAbsent } from '../disk/disk.js';
 import { temporaryName } from '../disk/temporaries.js';
 import { readWhole, writeNew } from '../disk/whole-files.js';
+import { inMade } from './place.js';
 import { decodeClaim, encodeClaim } from './run-record.js';
 import type { StateFolder } from './state-folder.js';
 
@@ -42,8 +43,7 @@ export function createRunClaims(disk: Disk, { keys }: Pick<StateFolder, 'keys'>)
   const create = async (claim: KeyClaim, lasting: boolean): Promise<boolean> => {
     const path = pathOf(claim.key, claim.attempt);
     const temporary = temporaryName(join(keys, 'claim'));
-    const write = () => writeNew(disk, temporary, encodeClaim(claim), lasting);
-    await inFolder(keys, write);
+    await inFolder(keys, () => writeNew(disk, temporary, encodeClaim(claim), lasting));
     try {
       await inFolder(dirname(path), () => disk.link(temporary, path));
     } catch (error) {
@@ -57,12 +57,8 @@ export function createRunClaims(disk: Disk, { keys }: Pick<StateFolder, 'keys'>)
     return true;
   };
 
-  /** Where the folder is missing, or was removed in between, makes it and tries again. */
-  const inFolder = async (folder: string, action: () => Promise<void>) => {
-    if (await unlessAbsent(() => action().then(() => true), false)) return;
-    await disk.makeFolder(folder);
-    await action();
-  };
+  const inFolder = (folder: string, action: () => Promise<void>) =>
+    inMade(() => disk.makeFolder(folder), action);
 
   return {
     claim: async (claim, lasting) => {

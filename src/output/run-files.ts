@@ -58,7 +58,7 @@ export function createRunFiles(options: RunFilesOptions): RunHistory {
     list: () => disk.list(folder.runs),
     restMs: options.restMs,
   });
-  const pathOf = (runId: string) => join(folder.runs, `${runId}.json`);
+  const { pathOf } = reader;
   const cancelOf = (runId: string) => join(folder.runs, `${runId}.cancel`);
 
   /** Written here: what they say is known. */
@@ -83,10 +83,11 @@ export function createRunFiles(options: RunFilesOptions): RunHistory {
 
   /** Ids of records that came, and of those that are gone; none where nothing changed. */
   const lookAround = async () => {
+    const remembered = await names.remembered();
+    if (remembered !== null && remembered === listed) return { come: [], removed: [] };
     // A record that is written while the folder is listed may be missing in the list.
     const before = [...present];
-    const found = (await names.remembered()) ?? (await names.list());
-    if (found === listed) return { come: [], removed: [] };
+    const found = remembered ?? (await names.list());
     listed = found;
     const ids = new Set(found.map(runIdIn).filter((id) => id !== null));
     // A folder that someone deleted is made again by the next record.

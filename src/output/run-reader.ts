@@ -13,6 +13,7 @@ export interface ReadRun {
 }
 
 export interface RunReader {
+  pathOf(runId: string): string;
   stampOf(runId: string): Promise<FileIdentity | null>;
   /** Null where there is none, or it is not whole. Throws where the disk fails, which says nothing about it. */
   read(runId: string): Promise<ReadRun | null>;
@@ -61,6 +62,7 @@ export function createRunReader({ folder, disk, onUnreadable }: RunReaderOptions
   };
 
   return {
+    pathOf,
     stampOf,
     read,
     remove: async (runId) => {
