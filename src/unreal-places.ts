@@ -1,7 +1,8 @@
 /** At start: what the kernel makes up, such as /proc, is no place for files, though it looks like folders. */
-import { realpath, statfs } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { statfs } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Config } from './config.js';
+import { nearest } from './disk/nearest.js';
 import { isWithin } from './is-within.js';
 import { UnfitPlace } from './output/unfit-place.js';
 
@@ -34,7 +35,7 @@ export async function refuseUnrealPlaces(config: Config): Promise<void> {
 
 async function refuseUnreal(setting: string, given: string): Promise<void> {
   const path = resolve(given);
-  const found = await nearest(path);
+  const { folder: found } = await nearest(path);
   const unreal = unrealTypes.get((await statfs(found)).type);
   // Devices lie on a tmpfs, whose type is that of others, which hold files.
   const isDevices = isWithin('/dev', found) && !isWithin('/dev/shm', found);
@@ -42,10 +43,4 @@ async function refuseUnreal(setting: string, given: string): Promise<void> {
   throw new UnfitPlace(
     `${setting} (${path}) leads into ${unreal ?? '/dev'}, which the system makes up and which holds no files; set ${setting} to a place on a disk.`,
   );
-}
-
-/** What is there of it, with links resolved. */
-async function nearest(path: string): Promise<string> {
-  const found = await realpath(path).catch(() => null);
-  return found ?? (path === dirname(path) ? path : nearest(dirname(path)));
 }

@@ -2,9 +2,10 @@
  * Whether a folder that is written to lies in the raw root, over whatever links and mounts. Asked at start,
  * before anything is made: then neither of the two need be there.
  */
-import { lstat, readdir, readlink, realpath } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { lstat, readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { type DevicePlace, type Mount, placeOf, placesBelow, readMounts } from '../disk/mounts.js';
+import { type Nearest, nearest } from '../disk/nearest.js';
 import { isWithin } from '../is-within.js';
 
 /** Answers whether a folder (an absolute path) is the raw root, or lies in it at any depth. */
@@ -22,29 +23,6 @@ export async function watchOver(rawDir: string): Promise<IsInRaw> {
     const place = mounts === null ? null : await placeIn(mounts, found);
     return place !== null && places.some((each) => holds(each, place));
   };
-}
-
-interface Nearest {
-  /** What is there, with links resolved. */
-  readonly folder: string;
-  /** What is to be made in it; empty where all is there. */
-  readonly rest: string;
-}
-
-/** As many as Linux follows. */
-const mostLinks = 40;
-
-/** A link that leads to nothing yet is followed, too. */
-async function nearest(path: string, links = 0): Promise<Nearest> {
-  const folder = await realpath(path).catch(() => null);
-  const parent = dirname(path);
-  if (folder !== null || parent === path) return { folder: folder ?? path, rest: '' };
-  const target = await readlink(path).catch(() => null);
-  if (target !== null && links < mostLinks) {
-    return nearest(resolve(await realpath(parent), target), links + 1);
-  }
-  const above = await nearest(parent, links);
-  return { folder: above.folder, rest: join(above.rest, basename(path)) };
 }
 
 function pathOf({ folder, rest }: Nearest): string {

@@ -182,7 +182,7 @@ export const lookMutations = [
   },
   {
     id: 'link-to-nothing-yet-not-followed',
-    file: raw('outside-raw.ts'),
+    file: 'src/disk/nearest.ts',
     replace: 'if (target !== null && links < mostLinks)',
     by: 'if (target !== null && links < 0)',
     why: 'an output behind a link into the raw root is taken for one beside it',
