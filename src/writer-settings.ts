@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { parseRedisUrl } from './checkpoint/redis-url.js';
 import type { Config } from './config.js';
-import type { WriterSettings } from './core/ports/output.js';
+import type { WriterSettings } from './model/ledger.js';
 import type { RedisConfig } from './redis-config.js';
 
 /** Under the names that people set them by; no secrets. */

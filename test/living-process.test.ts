@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { expect, it, onTestFinished } from 'vitest';
-import type { RunOwner } from '../src/core/run.js';
 import { fateOf, thisProcess } from '../src/living-process.js';
+import type { RunOwner } from '../src/model/run.js';
 import { eventually } from './support/eventually.js';
 
 const self = thisProcess();

@@ -7,8 +7,9 @@
 import { constants } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { CheckpointStore, CompareAndSet, StoredCheckpoint } from '../core/ports/checkpoint.js';
+import type { CheckpointStore, CompareAndSet } from '../core/ports/checkpoint.js';
 import { createSerial } from '../core/serial.js';
+import type { StoredCheckpoint } from '../model/checkpoint.js';
 import { type TimeLimit, TimeLimitError, within } from '../time-limit.js';
 import { createListeners } from './listeners.js';
 import { removeFile, replaceFile } from './replace-file.js';

@@ -16,7 +16,8 @@
  * A compare-and-set that timed out may still be applied later. It then moves the key only from the value
  * that its caller had seen, and never over a key of another type.
  */
-import type { CheckpointStore, CompareAndSet, StoredCheckpoint } from '../core/ports/checkpoint.js';
+import type { CheckpointStore, CompareAndSet } from '../core/ports/checkpoint.js';
+import type { StoredCheckpoint } from '../model/checkpoint.js';
 import { createBoundedRead } from './bounded-read.js';
 import { createBreaker } from './breaker.js';
 import { type Change, type Changed, sendCompareAndSet } from './compare-and-set.js';

@@ -1,4 +1,4 @@
-import type { StoredCheckpoint } from '../core/ports/checkpoint.js';
+import type { StoredCheckpoint } from '../model/checkpoint.js';
 
 /** A longer value is no checkpoint: that shows in its beginning, and no more of it is read. */
 export const mostBytes = 4_096;

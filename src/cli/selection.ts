@@ -1,6 +1,6 @@
 /** Which days a run takes, or a plan tells of. */
 import type { Argv } from 'yargs';
-import { selections } from '../core/run.js';
+import { selections } from '../model/run.js';
 import { listWords } from './option-values.js';
 
 export interface SelectionArgs {

@@ -1,6 +1,6 @@
 /** Flags that stand for settings: they override the environment, and mean the same. */
 import type { Options } from 'yargs';
-import type { LayoutName } from '../core/day.js';
+import type { LayoutName } from '../model/day.js';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 

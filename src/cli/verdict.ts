@@ -1,7 +1,8 @@
 /** Verify: what a dry run over every day says of the output. Pure. */
-import { type Total, timesIn } from '../core/total.js';
+
 import type { DaysAnswer } from '../http/schemas/days.js';
 import type { RunAnswer } from '../http/schemas/run.js';
+import { type Total, timesIn } from '../model/total.js';
 
 export const verdicts = [
   /** The output holds what the raw files say. */

@@ -1,6 +1,6 @@
 /** Numbers, sizes and times as people read them. */
-import { mostRemarks } from '../core/day.js';
-import { formatTotal, type Total } from '../core/total.js';
+import { mostRemarks } from '../model/day.js';
+import { formatTotal, type Total } from '../model/total.js';
 
 /** With commas between thousands; a dash where there is none. */
 export function numeral(count: Total | null | undefined): string {

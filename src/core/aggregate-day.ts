@@ -1,14 +1,16 @@
 /** One day of a run: from its raw files to rows in canonical form, or to the reason why not. */
+
+import type { DayLayout } from '../model/day.js';
+import { moreProblems } from '../model/more-problems.js';
+import { ProblemError } from '../model/problems.js';
+import type { AggregateRow } from '../model/row.js';
+import type { DayError, DayErrorCode } from '../model/run.js';
 import { checkFiles, columnsOf, type FileChecks } from './check-files.js';
-import type { DayLayout } from './day.js';
 import { RawReadError } from './failures.js';
-import { moreProblems } from './more-problems.js';
-import type { AggregateRow, DayAggregate, DayRejection, Engine } from './ports/engine.js';
+import type { DayAggregate, DayRejection, Engine } from './ports/engine.js';
 import type { EncodedDay, KeptDay, OutputStore } from './ports/output.js';
 import type { RawDay, RawStore } from './ports/raw.js';
-import { ProblemError } from './problems.js';
 import type { ReadyDay } from './reconcile.js';
-import type { DayError, DayErrorCode } from './run.js';
 
 export interface AggregatedDay {
   readonly kind: 'aggregated';

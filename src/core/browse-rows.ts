@@ -2,12 +2,15 @@
  * Pages through the output's rows in its order. However few rows a filter lets through, a page reads no more
  * than a share of the output, and says where the next one goes on.
  */
+
+import type { Day, DayLayout } from '../model/day.js';
+import { ProblemError } from '../model/problems.js';
+import type { OutputRow } from '../model/row.js';
 import type { RowCursor, RowFilter, RowPage } from './control-plane.js';
 import { cursorName, isNotBehind } from './cursor-name.js';
-import type { Day, DayLayout } from './day.js';
-import type { OutputRow, OutputStore, PlacedRow } from './ports/output.js';
-import { ProblemError } from './problems.js';
-import type { Reconciler, Survey } from './reconciler.js';
+import type { OutputStore, PlacedRow } from './ports/output.js';
+import type { Reconciler } from './reconciler.js';
+import type { Survey } from './survey.js';
 
 /** A commit can replace the file between the look and the read; then both are done again. */
 const maxTries = 10;

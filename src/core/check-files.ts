@@ -1,6 +1,8 @@
 /** What is checked about the files of a day once an engine has read them: what no single file can tell. */
-import { compareCategories } from './category-order.js';
-import type { FileFacts, FindSameTexts, RawProblem } from './ports/engine.js';
+
+import type { RawProblem } from '../model/raw-problem.js';
+import { compareCategories } from '../model/row.js';
+import type { FileFacts, FindSameTexts } from './ports/engine.js';
 import type { RawDay, RawFile } from './ports/raw.js';
 
 export interface FileChecks {

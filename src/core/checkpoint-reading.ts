@@ -1,36 +1,14 @@
 /** What the checkpoint store holds, against what it should hold: pure. */
-import type { Day, DayLayout } from './day.js';
-import type { CheckpointKind, StoredCheckpoint } from './ports/checkpoint.js';
 
-export const checkpointReadings = [
-  'in-sync',
-  'missing',
-  'behind',
-  'ahead',
-  'invalid',
-  'wrong-type',
-  'unavailable',
-  'embedded',
-] as const;
-export type CheckpointReading = (typeof checkpointReadings)[number];
-
-/** Which day the store is to hold. */
-export const checkpointRules = ['highest', 'complete'] as const;
-export type CheckpointRule = (typeof checkpointRules)[number];
-
-export interface ReachedDays {
-  /** The highest processed day that is not rewound; days below it may be pending. */
-  readonly highest: Day | null;
-  /** The highest day up to which nothing is pending, failed, waiting or damaged. */
-  readonly completeThrough: Day | null;
-}
-
-export interface CheckpointStatus extends ReachedDays {
-  /** What the store should hold: one of the two, by the rule. */
-  readonly day: Day | null;
-  readonly reading: CheckpointReading;
-  readonly stored: StoredCheckpoint;
-}
+import type {
+  CheckpointKind,
+  CheckpointReading,
+  CheckpointRule,
+  CheckpointStatus,
+  ReachedDays,
+  StoredCheckpoint,
+} from '../model/checkpoint.js';
+import type { Day, DayLayout } from '../model/day.js';
 
 /** Put this into the checkpoint store, if it still holds what was read. */
 export interface CheckpointRepair {

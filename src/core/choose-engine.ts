@@ -1,5 +1,5 @@
 /** Which engine does a run, where that is left to us. Pure. */
-import type { EngineChoice, EngineName } from './ports/engine.js';
+import type { EngineChoice, EngineName } from '../model/engine.js';
 import type { ReadyDay } from './reconcile.js';
 import { rawBytes } from './run-progress.js';
 

@@ -3,10 +3,12 @@
  * works. Neither shows in one look: each look finds one value, and puts it right.
  */
 
+import type { StoredCheckpoint } from '../model/checkpoint.js';
+import type { WriterSettings } from '../model/ledger.js';
+import type { Notice } from '../model/notice.js';
 import type { CheckpointRepair } from './checkpoint-reading.js';
-import { differencesOf, type Notice } from './notices.js';
-import type { StoredCheckpoint } from './ports/checkpoint.js';
-import type { OutputState, WriterSettings } from './ports/output.js';
+import { differencesOf } from './notices.js';
+import type { OutputState } from './ports/output.js';
 import type { RawListing } from './ports/raw.js';
 
 /** Once can be a person, who sets the key by hand. */

@@ -1,14 +1,12 @@
 /** What the core offers to whoever speaks to people: HTTP today, a command line tomorrow. */
 
-import type { CheckpointStatus } from './checkpoint-reading.js';
-import type { Day, DayLayout } from './day.js';
-import type { OutputFile, OutputRow, RowPlace } from './ports/output.js';
-import type { Survey } from './reconciler.js';
-import type { Run, RunDay, RunRequest, RunStatus } from './run.js';
+import type { CheckpointStatus } from '../model/checkpoint.js';
+import type { Day, DayLayout } from '../model/day.js';
+import type { OutputRow } from '../model/row.js';
+import type { IfActive, Run, RunDay, RunRequest, RunStatus } from '../model/run.js';
+import type { OutputFile, RowPlace } from './ports/output.js';
 import type { RunFeed } from './run-feed.js';
-
-export const ifActiveChoices = ['queue', 'attach', 'reject'] as const;
-export type IfActive = (typeof ifActiveChoices)[number];
+import type { Survey } from './survey.js';
 
 export interface SubmitOptions {
   readonly key: string | null;

@@ -3,7 +3,7 @@
  * is bounded: a long name is cut, and a hash of all of it tells it from others that begin alike.
  */
 import { createHash } from 'node:crypto';
-import { compareCategories } from './category-order.js';
+import { compareCategories } from '../model/row.js';
 
 /** Two of them, each character in six bytes, take 4 KiB of a URL. */
 const longestWhole = 256;

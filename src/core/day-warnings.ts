@@ -1,8 +1,9 @@
 /** What a run says of days that it took all the same. Pure. */
+
+import type { Day } from '../model/day.js';
+import type { CommitFacts } from '../model/ledger.js';
 import type { AggregatedDay } from './aggregate-day.js';
-import type { Day } from './day.js';
 import { newColumns } from './known-columns.js';
-import type { CommitFacts } from './ports/output.js';
 
 /** More are only counted: with thousands of days a warning for each helps no one. */
 const mostTold = 20;

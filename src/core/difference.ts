@@ -1,8 +1,9 @@
 /** What a day's rows would change in the output: for dry runs. Pure. */
-import { compareRows } from './category-order.js';
-import type { AggregateRow } from './ports/engine.js';
-import type { DayDifference } from './run.js';
-import { sumOf, type Total } from './total.js';
+
+import type { AggregateRow } from '../model/row.js';
+import { compareRows } from '../model/row.js';
+import type { DayDifference } from '../model/run.js';
+import { sumOf, type Total } from '../model/total.js';
 
 /**
  * Compares the rows that the output holds, taken one by one in its order, with those that it should hold. Rows

@@ -1,5 +1,5 @@
 /** What happened on the way (a recovery, a copy that was kept), until a run has told it. */
-import type { Notice } from './notices.js';
+import type { Notice } from '../model/notice.js';
 
 /** The newest; older ones are in the log. */
 const mostKept = 50;

@@ -12,26 +12,29 @@
  * - After a conflict, days whose raw files did not change are not aggregated again.
  * - The checkpoint moves last; when it cannot, the run has succeeded all the same.
  */
+
+import type { Day } from '../model/day.js';
+import type { Fingerprint } from '../model/fingerprint.js';
+import type { WriterSettings } from '../model/ledger.js';
+import { ProblemError } from '../model/problems.js';
+import type { Run, RunDay, RunError, RunRequest } from '../model/run.js';
 import type { AggregateDayOptions, AggregatedDay } from './aggregate-day.js';
 import type { CommitGate } from './commit-gate.js';
-import type { Day } from './day.js';
 import { warningsOfDays } from './day-warnings.js';
 import { createKeptDays, type KeptDays } from './kept-days.js';
 import { columnsAfter } from './known-columns.js';
 import { type Plan, plan } from './plan.js';
 import type { CompareAndSet } from './ports/checkpoint.js';
-import type { CommitResult, OutputChange, ReplacedDay, WriterSettings } from './ports/output.js';
-import type { Fingerprint } from './ports/raw.js';
-import { ProblemError } from './problems.js';
+import type { CommitResult, OutputChange, ReplacedDay } from './ports/output.js';
 import { rawMarkOf } from './raw-presence.js';
 import { createReadAhead, type ReadAhead } from './read-ahead.js';
 import type { ReadyDay } from './reconcile.js';
-import type { Reconciler, Survey } from './reconciler.js';
+import type { Reconciler } from './reconciler.js';
 import { isRecorded } from './recorded.js';
-import type { Run, RunDay, RunError, RunRequest } from './run.js';
 import { failedDay, inOrder, leftOut, skipped } from './run-days.js';
 import { noDaysError, warningsOf } from './run-notices.js';
 import type { RunMeter } from './run-progress.js';
+import type { Survey } from './survey.js';
 import { takeDay } from './take-day.js';
 
 /** Other writers can win the commit so many times before the run gives up. */

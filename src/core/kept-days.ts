@@ -1,8 +1,8 @@
 /** What a run holds of the days that it has made: never their rows, and of their bytes no more than the spool's bound. */
 import { isDeepStrictEqual } from 'node:util';
+import type { Day } from '../model/day.js';
+import { sameFingerprint } from '../model/fingerprint.js';
 import type { AggregatedDay, MadeDay } from './aggregate-day.js';
-import type { Day } from './day.js';
-import { sameFingerprint } from './fingerprint.js';
 import type { Spool } from './ports/output.js';
 import type { ReadyDay } from './reconcile.js';
 

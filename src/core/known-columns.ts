@@ -1,5 +1,5 @@
 /** The category columns that raw files ever had: a column that turns up one day may be no category at all. Pure. */
-import type { CommitFacts } from './ports/output.js';
+import type { CommitFacts } from '../model/ledger.js';
 
 /** Beyond so many they are not kept: a record is read at each start. */
 const mostKept = 10_000;

@@ -4,43 +4,16 @@
  *
  * Those that `noticesOf` makes follow from what a look found, and are gone when it is; pure.
  */
+
 import { isDeepStrictEqual } from 'node:util';
-import type { Day } from './day.js';
-import type { CommitFacts, OutputState, WriterSettings } from './ports/output.js';
+import type { Day } from '../model/day.js';
+import type { CommitFacts, WriterSettings } from '../model/ledger.js';
+import type { Notice, NoticeCode } from '../model/notice.js';
+import type { OutputState } from './ports/output.js';
 import type { RawListing } from './ports/raw.js';
-import { rawNotices } from './raw-notices.js';
+import { listed, rawNotices } from './raw-notices.js';
 import type { RawPresence } from './raw-presence.js';
 import type { DayStatus } from './reconcile.js';
-
-export const noticeCodes = [
-  'ledger-unreadable',
-  'other-settings',
-  'checkpoint-contested',
-  'checkpoint-refused',
-  'recovered',
-  'no-days',
-  'not-days',
-  'raw-emptied',
-  'unread-files',
-  'foreign-days',
-  'outdated-archived',
-  'damaged-archived',
-] as const;
-export type NoticeCode = (typeof noticeCodes)[number];
-
-export interface Notice {
-  readonly code: NoticeCode;
-  /** What happened, where, and what to do: one or two sentences. */
-  readonly message: string;
-}
-
-/** Those that make the health of the service `degraded`; the others are about data, not about the service. */
-export const degradingCodes: ReadonlySet<NoticeCode> = new Set([
-  'ledger-unreadable',
-  'other-settings',
-  'checkpoint-contested',
-  'recovered',
-]);
 
 export interface Found {
   readonly raw: RawListing;
@@ -151,11 +124,4 @@ function about(
 
 function daysListed(days: readonly { readonly day: Day }[]): string {
   return listed(days.map(({ day }) => day));
-}
-
-const mostListed = 10;
-
-export function listed(names: readonly string[]): string {
-  const more = names.length - mostListed;
-  return `${names.slice(0, mostListed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

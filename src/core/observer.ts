@@ -1,8 +1,8 @@
+import type { Day } from '../model/day.js';
+import type { Notice } from '../model/notice.js';
+import type { Run, RunDay } from '../model/run.js';
 import type { RewindReport } from './control-plane.js';
-import type { Day } from './day.js';
-import type { Notice } from './notices.js';
-import type { Survey } from './reconciler.js';
-import type { Run, RunDay } from './run.js';
+import type { Survey } from './survey.js';
 
 /** Must call `work` once, at once, and hand on what it returns; may give it surroundings, such as a trace. */
 export type RunScope = <T>(run: Run, work: () => Promise<T>) => Promise<T>;

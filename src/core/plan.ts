@@ -1,7 +1,7 @@
 /** The plan: which days a run takes, decided from what reconcile found. Pure. */
-import type { Day, DayLayout } from './day.js';
+import type { Day, DayLayout } from '../model/day.js';
+import type { RunRequest } from '../model/run.js';
 import type { DayStatus, PendingDay, ProcessedDay, Reconciled, RestingDay } from './reconcile.js';
-import type { RunRequest } from './run.js';
 
 export interface Plan {
   /** To be aggregated, in day order. */

@@ -1,5 +1,6 @@
 /** What is left out of the raw root, or is gone from it: told, so that nothing is missed in silence. Pure. */
-import { listed, type Notice } from './notices.js';
+
+import type { Notice } from '../model/notice.js';
 import type { RawListing, UnreadEntry } from './ports/raw.js';
 import type { RawPresence } from './raw-presence.js';
 
@@ -62,4 +63,11 @@ function whyOf(entries: readonly { readonly reason: string }[], route: string): 
   const reasons = new Set(entries.map(({ reason }) => reason));
   const [reason = ''] = reasons;
   return reasons.size === 1 ? reason : `GET ${route} says why, for each of them.`;
+}
+
+const mostListed = 10;
+
+export function listed(names: readonly string[]): string {
+  const more = names.length - mostListed;
+  return `${names.slice(0, mostListed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -2,7 +2,7 @@
  * Whether the raw root is there at all. An unmounted root is an empty folder: taken for what it seems, it
  * says that every day has lost its raw data. Pure: it decides, others do.
  */
-import type { LedgerDay, RawMark } from './ports/output.js';
+import type { LedgerDay, RawMark } from '../model/ledger.js';
 import type { RawDay, RawListing } from './ports/raw.js';
 
 export type RawPresence =

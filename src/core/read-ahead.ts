@@ -1,11 +1,12 @@
 /** The days of a run that an engine reads all at once, before they are taken one by one. */
+
+import type { Day } from '../model/day.js';
 import {
   type AggregateDayOptions,
   type FailedDay,
   type SettledDay,
   settleDay,
 } from './aggregate-day.js';
-import type { Day } from './day.js';
 import type { EngineJob, EngineSession } from './ports/engine.js';
 import type { ReadyDay } from './reconcile.js';
 import type { RunMeter } from './run-progress.js';

@@ -23,26 +23,13 @@
  * `processed` at once where they are trusted (`DAYMARK_ADOPT=trust`), and say so.
  */
 
+import { type Day, type DayLayout, mergeDays } from '../model/day.js';
+import type { pendingStates } from '../model/day-state.js';
+import { sameFiles, sameFingerprint } from '../model/fingerprint.js';
+import type { Damage, LedgerDay, OutputDay } from '../model/ledger.js';
+import type { Rules } from '../model/rules.js';
 import { type KeptCheckpoint, type ReadCheckpoint, readCheckpoint } from './checkpoint-reading.js';
-import { type Day, type DayLayout, mergeDays } from './day.js';
-import { sameFiles, sameFingerprint } from './fingerprint.js';
-import type { Damage, LedgerDay, OutputDay } from './ports/output.js';
 import type { RawDay } from './ports/raw.js';
-import type { Rules } from './rules.js';
-
-export const dayStates = [
-  'new',
-  'late',
-  'waiting',
-  'processed',
-  'changed',
-  'outdated',
-  'unverified',
-  'damaged',
-  'rewound',
-  'archived',
-] as const;
-export type DayState = (typeof dayStates)[number];
 
 interface DayEvidence {
   readonly day: Day;
@@ -56,17 +43,6 @@ interface DayEvidence {
 export interface ReadyDay extends DayEvidence {
   readonly raw: RawDay;
 }
-
-/** Those that pending days are in; damaged ones may rest. */
-export const pendingStates = [
-  'new',
-  'late',
-  'changed',
-  'outdated',
-  'unverified',
-  'damaged',
-  'rewound',
-] as const satisfies readonly DayState[];
 
 export interface PendingDay extends ReadyDay {
   readonly state: (typeof pendingStates)[number];

@@ -1,29 +1,24 @@
 /** Looks at the world, reconciles, and puts the checkpoint right. Every request goes through here. */
+
 import { isDeepStrictEqual } from 'node:util';
-import type { CheckpointRepair, CheckpointStatus } from './checkpoint-reading.js';
+import type { CheckpointStatus, StoredCheckpoint } from '../model/checkpoint.js';
+import type { DayLayout } from '../model/day.js';
+import type { WriterSettings } from '../model/ledger.js';
+import type { Notice } from '../model/notice.js';
+import { ProblemError } from '../model/problems.js';
+import type { Rules } from '../model/rules.js';
+import type { CheckpointRepair } from './checkpoint-reading.js';
 import { createContention } from './contention.js';
-import type { DayLayout } from './day.js';
 import { createEvents } from './events.js';
-import { ledgerNotices, type Notice, noticesOf, refusalNotices } from './notices.js';
+import { ledgerNotices, noticesOf, refusalNotices } from './notices.js';
 import type { Observer } from './observer.js';
-import type { CheckpointStore, CompareAndSet, StoredCheckpoint } from './ports/checkpoint.js';
-import type { OutputState, OutputStore, WriterSettings } from './ports/output.js';
+import type { CheckpointStore, CompareAndSet } from './ports/checkpoint.js';
+import type { OutputState, OutputStore } from './ports/output.js';
 import type { RawListing, RawStore } from './ports/raw.js';
-import { ProblemError } from './problems.js';
 import { type RawPresence, rawPresence } from './raw-presence.js';
 import { checkpointRestsOnRaw, type DayStatus, type Reconciled, reconcile } from './reconcile.js';
-import type { Rules } from './rules.js';
 import { shareNext } from './share-next.js';
-
-/** One look at the world, and what reconcile made of it. */
-export interface Survey extends Reconciled {
-  readonly raw: RawListing;
-  readonly output: OutputState;
-  /** Whether the checkpoint store was put right by this look. */
-  readonly repaired: boolean;
-  /** What a person should know. */
-  readonly notices: readonly Notice[];
-}
+import type { Survey } from './survey.js';
 
 export interface Reconciler {
   /** A look that begins after the call. Concurrent callers share one. */

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { WriterSettings } from '../model/ledger.js';
+import type { RunRequest } from '../model/run.js';
 import type { Plan } from './plan.js';
-import type { OutputState, WriterSettings } from './ports/output.js';
-import type { Survey } from './reconciler.js';
-import type { RunRequest } from './run.js';
+import type { OutputState } from './ports/output.js';
+import type { Survey } from './survey.js';
 
 /** Whether a commit without a day would say nothing new: neither of the output nor of who keeps it. */
 export function isRecorded(

@@ -1,13 +1,15 @@
 /** Rewinding the checkpoint: days above it are marked for reprocessing, and no row is touched. */
+
+import type { Day, DayLayout } from '../model/day.js';
+import { ProblemError } from '../model/problems.js';
 import { createCommitGate } from './commit-gate.js';
 import type { RewindReport } from './control-plane.js';
-import type { Day, DayLayout } from './day.js';
 import { adoptable } from './execute-run.js';
 import type { OutputStore } from './ports/output.js';
-import { ProblemError } from './problems.js';
 import { rawMarkOf } from './raw-presence.js';
 import type { DayStatus } from './reconcile.js';
-import type { Reconciler, Survey } from './reconciler.js';
+import type { Reconciler } from './reconciler.js';
+import type { Survey } from './survey.js';
 
 const maxTries = 10;
 

@@ -1,11 +1,12 @@
 /** What a run tells of each of its days. */
+
+import type { DayOutcome, RunDay } from '../model/run.js';
 import type { AggregateDayOptions, AggregatedDay, FailedDay, MadeDay } from './aggregate-day.js';
 import { Difference, noDifference } from './difference.js';
 import type { Plan } from './plan.js';
 import type { ReadyDay } from './reconcile.js';
-import type { Survey } from './reconciler.js';
-import type { DayOutcome, RunDay } from './run.js';
 import { rawBytes } from './run-progress.js';
+import type { Survey } from './survey.js';
 
 export function takenDay(
   { engine }: AggregateDayOptions,

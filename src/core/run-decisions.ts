@@ -1,11 +1,8 @@
 /** What the queue decides from what it is given: no state, no waiting. */
-import type { Stopped } from './commit-gate.js';
-import type { Submission } from './control-plane.js';
-import { OutcomeUnknown } from './failures.js';
-import { sameFingerprint } from './fingerprint.js';
-import type { Plan } from './plan.js';
-import type { EngineName } from './ports/engine.js';
-import { ProblemError } from './problems.js';
+
+import type { EngineName } from '../model/engine.js';
+import { sameFingerprint } from '../model/fingerprint.js';
+import { ProblemError } from '../model/problems.js';
 import {
   asksForTheSame,
   covers,
@@ -13,7 +10,11 @@ import {
   type KeyBinding,
   type Run,
   type RunRequest,
-} from './run.js';
+} from '../model/run.js';
+import type { Stopped } from './commit-gate.js';
+import type { Submission } from './control-plane.js';
+import { OutcomeUnknown } from './failures.js';
+import type { Plan } from './plan.js';
 import { newRunId } from './run-ids.js';
 
 export const retryAfterSeconds = 5;

@@ -1,7 +1,7 @@
 /** The runs that this process knows, its own and those of others, in memory; no I/O. */
-import type { DayHistory, RunFilter } from './control-plane.js';
-import type { Day } from './day.js';
-import { ProblemError } from './problems.js';
+
+import type { Day } from '../model/day.js';
+import { ProblemError } from '../model/problems.js';
 import {
   didNothing,
   hasEnded,
@@ -9,7 +9,8 @@ import {
   type Run,
   type RunDay,
   type StoredRun,
-} from './run.js';
+} from '../model/run.js';
+import type { DayHistory, RunFilter } from './control-plane.js';
 import type { ToldRunFeed } from './run-feed.js';
 import type { RunMeter } from './run-progress.js';
 

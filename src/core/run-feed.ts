@@ -6,8 +6,9 @@
  * it. A change of status is told at once. Days and bytes are told now and then: a state holds every day, and
  * with thousands of days each of their states would be another megabyte.
  */
-import { hasEnded, type Run } from './run.js';
-import { isSameProgress, type RunProgress } from './run-progress.js';
+
+import { isSameProgress, type RunProgress } from '../model/progress.js';
+import { hasEnded, type Run } from '../model/run.js';
 
 export type RunEvent =
   | {

@@ -1,7 +1,8 @@
 /** What other processes did to their runs, taken into memory. */
+
+import { hasEnded, type KeyBinding, type Run, statusOf } from '../model/run.js';
 import type { Observer } from './observer.js';
 import type { FoundRun, RunHistory } from './ports/run-history.js';
-import { hasEnded, type KeyBinding, type Run, statusOf } from './run.js';
 import { uncommitted } from './run-decisions.js';
 import { change, type Entry, promiseWithResolve, type RunEntries } from './run-entries.js';
 import { createShared } from './serial.js';

@@ -1,6 +1,8 @@
 /** What notices mean for a run: its warnings, or its failure. */
-import type { Reconciler, Survey } from './reconciler.js';
-import type { RunError } from './run.js';
+
+import type { RunError } from '../model/run.js';
+import type { Reconciler } from './reconciler.js';
+import type { Survey } from './survey.js';
 
 /** What the look found that a run began with, and what happened since the last run. */
 export function warningsOf(

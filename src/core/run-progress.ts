@@ -1,23 +1,8 @@
 /** How far a run is: counted while it works, and read only when someone asks. */
-import type { Day } from './day.js';
-import type { EngineProgress } from './ports/engine.js';
+
+import type { Day } from '../model/day.js';
+import type { EngineProgress, RunProgress } from '../model/progress.js';
 import type { ReadyDay } from './reconcile.js';
-
-interface Amount {
-  readonly done: number;
-  readonly total: number;
-}
-
-export interface RunProgress {
-  /** The day whose raw files are being read; null where none is, as while the run commits, or several are. */
-  readonly day: Day | null;
-  /** Of the days that the run takes. A day that failed, or was skipped, is done with too. */
-  readonly days: Amount;
-  /** Of the raw files of these days, as stored. */
-  readonly bytes: Amount;
-  /** Of an engine that works elsewhere, while it does. */
-  readonly engine: EngineProgress | null;
-}
 
 /**
  * Never goes back, unless another writer was faster and the run has to plan anew. What a day's files turn
@@ -75,19 +60,6 @@ export function createRunMeter(): RunMeter {
       };
     },
   };
-}
-
-export function isSameProgress(a: RunProgress | null, b: RunProgress | null): boolean {
-  if (a === null || b === null) return a === b;
-  return (
-    a.day === b.day &&
-    a.days.done === b.days.done &&
-    a.days.total === b.days.total &&
-    a.bytes.done === b.bytes.done &&
-    a.bytes.total === b.bytes.total &&
-    // A new object each time that the engine says something new.
-    a.engine === b.engine
-  );
 }
 
 /** Of a day's raw files, as stored. */

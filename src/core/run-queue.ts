@@ -10,13 +10,8 @@
  * the commit protocol alone.
  */
 
-import { type CommitGate, createCommitGate, type Stopped } from './commit-gate.js';
-import type { IfActive, Submission, SubmitOptions } from './control-plane.js';
-import type { Observer, RunScope } from './observer.js';
-import { type Plan, plan } from './plan.js';
-import { ProblemError } from './problems.js';
-import type { Survey } from './reconciler.js';
-import { isIdle } from './recorded.js';
+import { ProblemError } from '../model/problems.js';
+import type { IfActive } from '../model/run.js';
 import {
   asksForTheSame,
   hasEnded,
@@ -24,7 +19,12 @@ import {
   type Run,
   type RunRequest,
   seenAs,
-} from './run.js';
+} from '../model/run.js';
+import { type CommitGate, createCommitGate, type Stopped } from './commit-gate.js';
+import type { Submission, SubmitOptions } from './control-plane.js';
+import type { Observer, RunScope } from './observer.js';
+import { type Plan, plan } from './plan.js';
+import { isIdle } from './recorded.js';
 import {
   answerForKey,
   doesAllOf,
@@ -44,6 +44,7 @@ import { maxKeysPerRun } from './run-registry.js';
 import { type Begun, type RunWorkOptions, type Working, workOn } from './run-work.js';
 import { createSerial } from './serial.js';
 import { createSteadyClock, instant, type SteadyClock } from './steady-clock.js';
+import type { Survey } from './survey.js';
 
 /** Different requests that may wait behind the active run. */
 const maxQueued = 8;

@@ -3,11 +3,18 @@
  * process are known first here; those of others as their records tell.
  */
 
+import type { Day } from '../model/day.js';
+import {
+  didNothing,
+  hasEnded,
+  type KeyBinding,
+  type Run,
+  type RunDay,
+  seenAs,
+} from '../model/run.js';
 import type { DayHistory, RunFilter } from './control-plane.js';
-import type { Day } from './day.js';
 import type { Observer } from './observer.js';
 import type { RunHistory } from './ports/run-history.js';
-import { didNothing, hasEnded, type KeyBinding, type Run, type RunDay, seenAs } from './run.js';
 import { createRunBeat } from './run-beat.js';
 import { change, createRunEntries, current, type Entry, seen } from './run-entries.js';
 import { createRunFeed, type RunFeed } from './run-feed.js';

@@ -1,13 +1,15 @@
 /** What a run does from the moment at which it leaves the queue. */
+
+import type { EngineName } from '../model/engine.js';
+import { type Run, statusOf } from '../model/run.js';
 import { chooseEngine } from './choose-engine.js';
 import type { CommitGate } from './commit-gate.js';
 import { type ExecuteRunOptions, executeRun } from './execute-run.js';
 import { type Plan, plan } from './plan.js';
-import type { Engine, EngineName } from './ports/engine.js';
-import type { Survey } from './reconciler.js';
-import { type Run, statusOf } from './run.js';
+import type { Engine } from './ports/engine.js';
 import { endOfFailure } from './run-decisions.js';
 import type { RunRegistry } from './run-registry.js';
+import type { Survey } from './survey.js';
 
 export interface RunWorkOptions extends Omit<ExecuteRunOptions, 'engine'> {
   readonly registry: RunRegistry;

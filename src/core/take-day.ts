@@ -1,4 +1,6 @@
 /** A day's turn in a run: made, or known from an earlier try; then kept for the commit, or compared by a dry run. */
+
+import type { RunDay, RunRequest } from '../model/run.js';
 import {
   type AggregateDayOptions,
   type AggregatedDay,
@@ -10,10 +12,9 @@ import type { CommitGate } from './commit-gate.js';
 import type { KeptDays } from './kept-days.js';
 import type { ReadAhead } from './read-ahead.js';
 import type { ReadyDay } from './reconcile.js';
-import type { Survey } from './reconciler.js';
-import type { RunDay, RunRequest } from './run.js';
 import { comparedDay, takenDay } from './run-days.js';
 import type { RunMeter } from './run-progress.js';
+import type { Survey } from './survey.js';
 
 export interface TakenDay {
   readonly kind: 'taken';

@@ -1,9 +1,10 @@
 /** What the story compares, picked out of the service's answers. */
-import type { RawProblem } from '../core/ports/engine.js';
-import { sumOf, type Total } from '../core/total.js';
+
 import type { DaysAnswer } from '../http/schemas/days.js';
 import type { ProblemBody } from '../http/schemas/problem.js';
 import type { RunAnswer } from '../http/schemas/run.js';
+import type { RawProblem } from '../model/raw-problem.js';
+import { sumOf, type Total } from '../model/total.js';
 
 export interface FailureFacts {
   readonly outcomes: Readonly<Record<string, string>>;

@@ -3,7 +3,7 @@
  *
  * To be read from top to bottom. Whatever the story claims, it compares: see `confirm` and `prove`.
  */
-import { sumOf } from '../core/total.js';
+import { sumOf } from '../model/total.js';
 import { type Client, createClient } from './client.js';
 import { confirm } from './confirm.js';
 import { factsOfFailure, kindsIn, outcomesOf, statesOf, totalItems } from './facts.js';

@@ -8,7 +8,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { readConfig } from '../config.js';
-import { sumOf, type Total } from '../core/total.js';
+import { sumOf, type Total } from '../model/total.js';
 import { createService } from '../service.js';
 import { type Client, createClient } from './client.js';
 import { confirm } from './confirm.js';

@@ -1,8 +1,8 @@
 /** The days as a table: what they are, what the last run did to them, and how much they hold. */
 import { stateStyles } from '../cli/views/colours.js';
-import type { Total } from '../core/total.js';
 import type { DaysAnswer } from '../http/schemas/days.js';
 import type { RunAnswer } from '../http/schemas/run.js';
+import type { Total } from '../model/total.js';
 import type { FailureFacts } from './facts.js';
 import { answer, paint, pause, say, thousands } from './terminal.js';
 

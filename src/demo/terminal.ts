@@ -49,4 +49,4 @@ export async function pause(milliseconds: number): Promise<void> {
   if (watched) await sleep(milliseconds);
 }
 
-export { formatTotal as thousands } from '../core/total.js';
+export { formatTotal as thousands } from '../model/total.js';

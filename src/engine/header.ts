@@ -1,4 +1,4 @@
-import type { RawProblem } from '../core/ports/engine.js';
+import type { RawProblem } from '../model/raw-problem.js';
 import { madeVisible } from './header-names.js';
 import { hourColumn, judgeNames, type NameJob, type NameVerdict } from './judge-names.js';
 import { FileFault, problemIn, shorten } from './problems.js';

@@ -1,4 +1,5 @@
-import type { DayRejection, RawProblem, StoppedAt } from '../core/ports/engine.js';
+import type { DayRejection } from '../core/ports/engine.js';
+import type { RawProblem, StoppedAt } from '../model/raw-problem.js';
 
 /** A cell can hold a mebibyte; a message to people should not. */
 const mostShown = 100;

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { compareCategories } from '../core/category-order.js';
-import type { AggregateRow } from '../core/ports/engine.js';
+import type { AggregateRow } from '../model/row.js';
+import { compareCategories } from '../model/row.js';
 
 export const hoursOfDay = 24;
 

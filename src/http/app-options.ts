@@ -2,7 +2,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Certificate } from '../certificate.js';
 import type { ControlPlane } from '../core/control-plane.js';
-import type { EngineChoice } from '../core/ports/engine.js';
+import type { EngineChoice } from '../model/engine.js';
 import type { TokenSets } from '../tokens.js';
 import type { EventStreamSettings } from './event-streams.js';
 import type { PressureBounds } from './pressure.js';

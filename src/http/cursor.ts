@@ -1,7 +1,7 @@
 /** Cursors are opaque to callers: the last entry of a page, in base64url. What comes back is checked. */
 import { z } from 'zod';
 import type { RowFilter } from '../core/control-plane.js';
-import type { Day, DayLayout } from '../core/day.js';
+import type { Day, DayLayout } from '../model/day.js';
 import { invalidRequest } from './validation.js';
 
 type RowCursor = NonNullable<RowFilter['from']>;

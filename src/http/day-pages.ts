@@ -1,5 +1,5 @@
 /** Lists of days, a page at a time. A cursor names a day, so that days which come or go meanwhile shift nothing. */
-import type { Day, DayLayout } from '../core/day.js';
+import type { Day, DayLayout } from '../model/day.js';
 import { dayCursor, dayOfCursor } from './cursor.js';
 
 export const defaultDays = 1000;

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { Survey } from '../core/reconciler.js';
+import type { Survey } from '../core/survey.js';
 import type { HistoryOf } from './views/day.js';
 
 /** Gives the strong ETag of every page: another one as soon as any day, or what is told beside them, is another. */

@@ -5,7 +5,7 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ProblemError } from '../core/problems.js';
+import { ProblemError } from '../model/problems.js';
 import type { NamedToken, TokenKind, TokenSets } from '../tokens.js';
 import type { AuditLog } from './audit.js';
 import { sendProblem } from './problem.js';

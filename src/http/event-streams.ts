@@ -3,7 +3,7 @@
  * most; and a client that takes nothing for a while loses its own to whoever reads.
  */
 import type { FastifyReply } from 'fastify';
-import { ProblemError } from '../core/problems.js';
+import { ProblemError } from '../model/problems.js';
 
 export interface EventStreamSettings {
   /** The most that may be open at once, of all runs together. */

@@ -1,6 +1,6 @@
 /** Bodies are JSON in UTF-8; none at all, or an empty one, is an empty object. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { ProblemError } from '../core/problems.js';
+import { ProblemError } from '../model/problems.js';
 
 export function readJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();

@@ -1,7 +1,7 @@
 /** The OpenAPI document as it is committed: openapi/openapi.yaml. */
 import { stringify } from 'yaml';
-import { layoutOf } from '../core/day.js';
-import { engineNames } from '../core/ports/engine.js';
+import { layoutOf } from '../model/day.js';
+import { engineNames } from '../model/engine.js';
 import { version } from '../version.js';
 import { createApp } from './app.js';
 

@@ -4,7 +4,7 @@
  */
 import type { FastifySchema } from 'fastify';
 import { z } from 'zod';
-import { type ProblemSlug, problems } from '../core/problems.js';
+import { type ProblemSlug, problems } from '../model/problems.js';
 import { problemMediaType } from './problem.js';
 import { problemSchema } from './schemas/problem.js';
 

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OutputFile } from '../core/ports/output.js';
-import { ProblemError } from '../core/problems.js';
+import { ProblemError } from '../model/problems.js';
 import { matches } from './conditional.js';
 
 export async function answerFile(

@@ -1,7 +1,7 @@
 /** Turns requests away while the process has more to do than it can, so that those under way are finished. */
 import underPressure from '@fastify/under-pressure';
 import type { FastifyInstance } from 'fastify';
-import { ProblemError } from '../core/problems.js';
+import { ProblemError } from '../model/problems.js';
 
 /** 0 for no bound. */
 export interface PressureBounds {

@@ -1,6 +1,6 @@
 /** Every answer besides success is a problem: this is where errors of any origin become one. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ProblemError } from '../core/problems.js';
+import { ProblemError } from '../model/problems.js';
 import { type Problem, problemOf, sendProblem } from './problem.js';
 import { nameAnswer } from './request-hooks.js';
 

@@ -5,7 +5,7 @@ import {
   type ProblemExtras,
   type ProblemSlug,
   problems,
-} from '../core/problems.js';
+} from '../model/problems.js';
 import type { ProblemBody } from './schemas/problem.js';
 import type { RunAnswer } from './schemas/run.js';
 

@@ -8,7 +8,7 @@
  */
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { ProblemError } from '../core/problems.js';
+import { ProblemError } from '../model/problems.js';
 import { SteadyStore } from './steady-store.js';
 
 export interface RateLimits {

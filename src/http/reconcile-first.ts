@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance } from 'fastify';
 import type { ControlPlane } from '../core/control-plane.js';
-import { ProblemError } from '../core/problems.js';
+import { ProblemError } from '../model/problems.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -1,7 +1,7 @@
 /** How a run that was just asked for is answered with. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Submission } from '../core/control-plane.js';
-import { hasEnded, type Run, seenAs } from '../core/run.js';
+import { hasEnded, type Run, seenAs } from '../model/run.js';
 import { sendProblem } from './problem.js';
 import { viewRun } from './views/run.js';
 import { failureOf } from './views/run-failure.js';

@@ -1,6 +1,6 @@
-import type { DayLayout } from '../core/day.js';
-import type { EngineChoice } from '../core/ports/engine.js';
-import type { RunRequest } from '../core/run.js';
+import type { DayLayout } from '../model/day.js';
+import type { EngineChoice } from '../model/engine.js';
+import type { RunRequest } from '../model/run.js';
 import { parseDays } from './day-input.js';
 import type { RunRequestBody } from './schemas/run-request.js';
 

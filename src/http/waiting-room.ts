@@ -4,7 +4,7 @@
  */
 import type { FastifyReply } from 'fastify';
 import type { ControlPlane } from '../core/control-plane.js';
-import type { Run } from '../core/run.js';
+import type { Run } from '../model/run.js';
 
 export interface WaitingRoom {
   /** The run as it is when the wait is over. */

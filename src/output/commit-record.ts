@@ -4,8 +4,8 @@
  * Its file is either full, with all days, or differential: then it names a full record, the snapshot, and
  * holds only the days that differ from it. Two files are always enough; there are no chains.
  */
-import type { Day, DayLayout } from '../core/day.js';
-import type { CommitFacts, LedgerDay } from '../core/ports/output.js';
+import type { Day, DayLayout } from '../model/day.js';
+import type { CommitFacts, LedgerDay } from '../model/ledger.js';
 
 export interface CommitId {
   readonly version: number;

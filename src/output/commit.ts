@@ -11,11 +11,12 @@
  */
 import { join } from 'node:path';
 import type { CommitGate } from '../core/commit-gate.js';
-import type { DayLayout } from '../core/day.js';
 import { OutcomeUnknown } from '../core/failures.js';
-import type { CommitResult, OutputChange, WriterSettings } from '../core/ports/output.js';
+import type { CommitResult, OutputChange } from '../core/ports/output.js';
 import { isRecorded } from '../core/recorded.js';
 import { type FileIdentity, sameIdentity, unlessAbsent } from '../disk/disk.js';
+import type { DayLayout } from '../model/day.js';
+import type { WriterSettings } from '../model/ledger.js';
 import type { CommitRecord } from './commit-record.js';
 import { contentsByRecord, type DaySource } from './contents.js';
 import { snapshotFor } from './differential.js';

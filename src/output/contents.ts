@@ -1,6 +1,6 @@
 /** What the output file holds, day by day, and where each day's canonical bytes are to be had. */
-import type { Day } from '../core/day.js';
-import type { OutputDay } from '../core/ports/output.js';
+import type { Day } from '../model/day.js';
+import type { OutputDay } from '../model/ledger.js';
 import type { CommitRecord, RecordedDay } from './commit-record.js';
 
 /** A range of the output file, already in canonical form. */

@@ -1,5 +1,5 @@
 /** What a differential record holds, and when a record is one: pure. */
-import type { DayLayout } from '../core/day.js';
+import type { DayLayout } from '../model/day.js';
 import type { CommitRecord, RecordedDay, Snapshot } from './commit-record.js';
 
 /**

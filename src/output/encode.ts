@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { stringify } from 'csv-stringify/sync';
-import type { Day, DayLayout } from '../core/day.js';
-import type { AggregateRow } from '../core/ports/engine.js';
 import type { EncodedDay } from '../core/ports/output.js';
 import { longestRawRowBytes } from '../core/raw-row.js';
-import { sumOf, type Total } from '../core/total.js';
+import type { Day, DayLayout } from '../model/day.js';
+import type { AggregateRow } from '../model/row.js';
+import { sumOf, type Total } from '../model/total.js';
 
 export function outputColumns(layout: DayLayout): readonly string[] {
   return [layout.outputDayColumn, 'hour_of_day', 'category', 'items_count'];

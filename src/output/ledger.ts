@@ -1,10 +1,10 @@
 /** The ledger: commit records in `commits/` of the state folder, one file a version. The highest is the head. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DayLayout } from '../core/day.js';
 import { OutcomeUnknown } from '../core/failures.js';
 import { type Disk, errorCode, type FileIdentity, unlessAbsent } from '../disk/disk.js';
 import { readWhole, writeDurably } from '../disk/whole-files.js';
+import type { DayLayout } from '../model/day.js';
 import type { CommitId, CommitRecord, RecordHeader, Snapshot } from './commit-record.js';
 import { withFolders } from './place.js';
 import { assertReadsBack } from './read-back.js';

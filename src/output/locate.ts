@@ -1,5 +1,5 @@
 /** The state of the output at one moment: what the file holds, checked against the head record. */
-import type { Day, DayLayout } from '../core/day.js';
+
 import type { OutputState } from '../core/ports/output.js';
 import {
   type Disk,
@@ -9,6 +9,7 @@ import {
   unlessAbsent,
 } from '../disk/disk.js';
 import { withFile } from '../disk/whole-files.js';
+import type { Day, DayLayout } from '../model/day.js';
 import type { CommitId, CommitRecord, RecordedDay } from './commit-record.js';
 import { contentsByRecord, noContents, type OutputContents } from './contents.js';
 import { headerLine } from './encode.js';

@@ -1,7 +1,8 @@
 /** The index after a commit: pure. Which days the new output holds, from where, and what is known of each. */
 import { isDeepStrictEqual } from 'node:util';
-import { type Day, type DayLayout, mergeDays } from '../core/day.js';
-import type { Damage, LedgerDay, OutputChange, StoredBytes } from '../core/ports/output.js';
+import type { OutputChange, StoredBytes } from '../core/ports/output.js';
+import { type Day, type DayLayout, mergeDays } from '../model/day.js';
+import type { Damage, LedgerDay } from '../model/ledger.js';
 import type { RecordedDay } from './commit-record.js';
 import type { DaySource, OutputContents, SourcedDay } from './contents.js';
 

@@ -5,8 +5,8 @@
  * Safe to repeat: the records go last, so that a takeover which was cut short is found and finished.
  */
 import { join } from 'node:path';
-import type { DayLayout } from '../core/day.js';
 import { type Disk, errorCode, unlessAbsent } from '../disk/disk.js';
+import type { DayLayout } from '../model/day.js';
 import { isMarked } from './displaced.js';
 import { createLedger, headOf } from './ledger.js';
 import { type LocatedState, locate } from './locate.js';

@@ -4,7 +4,7 @@
  * A look costs two stats, or a readdir and three, while neither the file nor the head commit changed
  * since the last full verification. `docs/PROTOCOL.md` describes the steps and why they are in this order.
  */
-import type { DayLayout } from '../core/day.js';
+
 import type {
   CommitResult,
   OutputChange,
@@ -13,11 +13,12 @@ import type {
   OutputStore,
   Publication,
 } from '../core/ports/output.js';
-import { ProblemError } from '../core/problems.js';
 import { createSerial } from '../core/serial.js';
 import { type Disk, isSystemError, nodeDisk, sameContent, sameIdentity } from '../disk/disk.js';
 import { whyNotWritten } from '../disk/no-room.js';
 import { unlessHanging } from '../disk/waits.js';
+import type { DayLayout } from '../model/day.js';
+import { ProblemError } from '../model/problems.js';
 import { type Committer, createCommitter, type Writer } from './commit.js';
 import { encodeDay } from './encode.js';
 import { createLedger, headOf, type Listing, type ReadRecord } from './ledger.js';

@@ -5,12 +5,13 @@
  * Rows are gathered block by block (a block is a run of rows of one day), so that memory holds one
  * day's rows, and the bytes of those days only that do not lie in the file in canonical form already.
  */
-import { compareRows } from '../core/category-order.js';
-import type { Day, DayLayout } from '../core/day.js';
-import type { AggregateRow } from '../core/ports/engine.js';
+
 import type { EncodedDay } from '../core/ports/output.js';
 import type { DiskFile } from '../disk/disk.js';
 import { readRange } from '../disk/whole-files.js';
+import type { Day, DayLayout } from '../model/day.js';
+import type { AggregateRow } from '../model/row.js';
+import { compareRows } from '../model/row.js';
 import type { OutputContents, SourcedDay } from './contents.js';
 import { encodeDay, headerLine, longestOutputRowBytes } from './encode.js';
 import { type LocatedRow, readRows, UnreadableOutput } from './read-rows.js';

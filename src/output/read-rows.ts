@@ -2,10 +2,10 @@
 import { isUtf8 } from 'node:buffer';
 import { pipeline, Readable } from 'node:stream';
 import { parse } from 'csv-parse';
-import type { Day, DayLayout } from '../core/day.js';
-import type { AggregateRow } from '../core/ports/engine.js';
 import type { DiskFile } from '../disk/disk.js';
 import { readRange } from '../disk/whole-files.js';
+import type { Day, DayLayout } from '../model/day.js';
+import type { AggregateRow } from '../model/row.js';
 import { longestOutputRowBytes, outputColumns } from './encode.js';
 
 export interface LocatedRow extends AggregateRow {

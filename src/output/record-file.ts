@@ -1,8 +1,8 @@
 /** The file of a commit record: JSON, checked in every field when it is read. */
 import { z } from 'zod';
-import type { Day, DayLayout } from '../core/day.js';
-import { engineNames } from '../core/ports/engine.js';
-import { isTotal, type Total } from '../core/total.js';
+import type { Day, DayLayout } from '../model/day.js';
+import { engineNames } from '../model/engine.js';
+import { isTotal, type Total } from '../model/total.js';
 import type { CommitRecord, RecordedDay, RecordHeader, Snapshot } from './commit-record.js';
 import { changedDays, withChanges } from './differential.js';
 import { headerLine } from './encode.js';

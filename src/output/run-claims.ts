@@ -5,10 +5,10 @@
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { NewestClaim } from '../core/ports/run-history.js';
-import type { KeyClaim } from '../core/run.js';
 import { type Disk, unlessAbsent } from '../disk/disk.js';
 import { temporaryName } from '../disk/temporaries.js';
 import { readWhole, writeNew } from '../disk/whole-files.js';
+import type { KeyClaim } from '../model/run.js';
 import { inMade } from './place.js';
 import { decodeClaim, encodeClaim } from './run-record.js';
 import type { StateFolder } from './state-folder.js';

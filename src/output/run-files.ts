@@ -6,13 +6,13 @@
  */
 import { join } from 'node:path';
 import type { FoundRun, HistoryPace, RunHistory } from '../core/ports/run-history.js';
-import type { StoredRun } from '../core/run.js';
 import { createSerial } from '../core/serial.js';
 import { type Disk, errorCode, nodeDisk } from '../disk/disk.js';
 import { clearTemporaries, temporaryName } from '../disk/temporaries.js';
 import { unlessHanging } from '../disk/waits.js';
 import { replaceFile } from '../disk/whole-files.js';
 import { thisProcess } from '../living-process.js';
+import type { StoredRun } from '../model/run.js';
 import { withFolders } from './place.js';
 import { assertReadsBack } from './read-back.js';
 import { createRunClaims } from './run-claims.js';

@@ -1,8 +1,8 @@
 /** Reads records of runs. One that is not whole is set aside, so that it is told once and can be looked at. */
 import { basename, join } from 'node:path';
-import type { StoredRun } from '../core/run.js';
 import { type Disk, type FileIdentity, unlessAbsent } from '../disk/disk.js';
 import { readWhole } from '../disk/whole-files.js';
+import type { StoredRun } from '../model/run.js';
 import { decodeRun, isOfLaterFormat } from './run-record.js';
 import type { StateFolder } from './state-folder.js';
 

@@ -1,11 +1,11 @@
 /** The file of a run: JSON, checked in every field when it is read, so that all that is answered from it is whole. */
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { checkpointReadings } from '../core/checkpoint-reading.js';
-import { type Day, layoutOf } from '../core/day.js';
-import { engineChoices, engineNames } from '../core/ports/engine.js';
-import { problemSlugs } from '../core/problems.js';
-import { dayStates } from '../core/reconcile.js';
+import { checkpointReadings } from '../model/checkpoint.js';
+import { type Day, layoutOf } from '../model/day.js';
+import { dayStates } from '../model/day-state.js';
+import { engineChoices, engineNames } from '../model/engine.js';
+import { problemSlugs } from '../model/problems.js';
 import {
   dayErrorCodes,
   dayOutcomes,
@@ -13,8 +13,8 @@ import {
   runStatuses,
   type StoredRun,
   selections,
-} from '../core/run.js';
-import { isTotal, type Total } from '../core/total.js';
+} from '../model/run.js';
+import { isTotal, type Total } from '../model/total.js';
 
 /** Records of another form, from another version of Daymark, are left alone. */
 const format = 1;

@@ -3,8 +3,8 @@ import { createReadStream } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { constants, createGunzip } from 'node:zlib';
-import { type DayLayout, layoutOf } from '../core/day.js';
 import { unlessAbsent } from '../disk/disk.js';
+import { type DayLayout, layoutOf } from '../model/day.js';
 import { headerLine } from './encode.js';
 import { withoutZeros } from './read-rows.js';
 

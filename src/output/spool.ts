@@ -6,10 +6,10 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { EncodedDay, Spool, StoredBytes } from '../core/ports/output.js';
-import { ProblemError } from '../core/problems.js';
 import type { Disk, DiskFile } from '../disk/disk.js';
 import { whyNotWritten } from '../disk/no-room.js';
 import { readRange, writeAll } from '../disk/whole-files.js';
+import { ProblemError } from '../model/problems.js';
 import { withFolders } from './place.js';
 import { isSpoolName, type StateFolder, spoolName } from './state-folder.js';
 

@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { join } from 'node:path';
-import type { Day, DayLayout } from '../core/day.js';
 import type { IgnoredEntry } from '../core/ports/raw.js';
+import type { Day, DayLayout } from '../model/day.js';
 import { describeCause, type Entry, isBelow, lookAtEntry } from './entries.js';
 import { likelyDay } from './likely-day.js';
 import { realpath, stat } from './look-at.js';

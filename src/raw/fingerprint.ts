@@ -1,4 +1,5 @@
-import type { Fingerprint, RawFile, RefusedFile } from '../core/ports/raw.js';
+import type { RawFile, RefusedFile } from '../core/ports/raw.js';
+import type { Fingerprint } from '../model/fingerprint.js';
 import type { Stamp } from '../stamps/stamp.js';
 
 export interface FileStamp extends Stamp {

@@ -1,5 +1,5 @@
 /** Names that are nearly a day: what was meant by `day=3`, `03`, `20261123` or `2026_11_23`. */
-import type { Day, DayLayout } from '../core/day.js';
+import type { Day, DayLayout } from '../model/day.js';
 
 /** As partitions are named (`dt=…`, with any key), or with a word for a day in front. */
 const prefix = /^(?:[a-z_][\w.-]*=|(?:day|date|dt|dow|order_dow|order_date)[ _-]?(?=[0-9]))/i;

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Day } from '../core/day.js';
 import type { RawDay, UnreadEntry } from '../core/ports/raw.js';
+import type { Day } from '../model/day.js';
 import { type StampedPath, stampOf } from '../stamps/stamp.js';
 import { type Ground, isSteady } from '../stamps/steady.js';
 import { inBatches } from './batches.js';

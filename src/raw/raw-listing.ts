@@ -4,8 +4,8 @@
  * same object, by which others can tell that there is nothing to think over again.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { type Day, mergeDays } from '../core/day.js';
 import type { RawDay, RawListing } from '../core/ports/raw.js';
+import { type Day, mergeDays } from '../model/day.js';
 import type { GroupsChange, WatchedGroup } from '../stamps/groups.js';
 import { inBatches } from './batches.js';
 import type { DayFolder } from './day-folders.js';

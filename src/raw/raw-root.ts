@@ -1,5 +1,5 @@
-import type { DayLayout } from '../core/day.js';
-import { ProblemError } from '../core/problems.js';
+import type { DayLayout } from '../model/day.js';
+import { ProblemError } from '../model/problems.js';
 import { type StampedPath, stampOf } from '../stamps/stamp.js';
 import { type Ground, groundOf, isSteady } from '../stamps/steady.js';
 import { inBatches } from './batches.js';

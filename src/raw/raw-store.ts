@@ -1,8 +1,8 @@
-import type { Day, DayLayout } from '../core/day.js';
 import type { RawListing, RawStore } from '../core/ports/raw.js';
-import { ProblemError } from '../core/problems.js';
 import { createSerial } from '../core/serial.js';
 import { unlessHanging } from '../disk/waits.js';
+import type { Day, DayLayout } from '../model/day.js';
+import { ProblemError } from '../model/problems.js';
 import { type StampedPath, sameStamp, stampOf } from '../stamps/stamp.js';
 import { StampWatch, type StampWatchOptions } from '../stamps/stamp-watch.js';
 import { noGround, usualRestMs } from '../stamps/steady.js';

@@ -1,4 +1,4 @@
-import { type LayoutName, layoutOf } from '../core/day.js';
+import { type LayoutName, layoutOf } from '../model/day.js';
 import { categories, popularities } from './categories.js';
 import { createRandom, createUrn, type Random } from './random.js';
 

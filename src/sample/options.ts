@@ -1,4 +1,4 @@
-import { type Day, type DayLayout, type LayoutName, layoutOf } from '../core/day.js';
+import { type Day, type DayLayout, type LayoutName, layoutOf } from '../model/day.js';
 
 export interface SampleOptions {
   readonly out: string;

@@ -1,7 +1,7 @@
 /** What only grows. Series with a closed set of labels begin at 0: a first failure would be no increase else. */
 import { Counter, type Registry } from 'prom-client';
-import { checkpointReadings } from '../core/checkpoint-reading.js';
-import { dayOutcomes, type EndedStatus, runStatuses } from '../core/run.js';
+import { checkpointReadings } from '../model/checkpoint.js';
+import { dayOutcomes, type EndedStatus, runStatuses } from '../model/run.js';
 
 export const endedStatuses = runStatuses.filter(
   (status): status is EndedStatus => status !== 'queued' && status !== 'running',

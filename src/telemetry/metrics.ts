@@ -1,7 +1,7 @@
 /** What is counted, for Prometheus. Every label has a small, closed set of values. */
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Survey } from '../core/reconciler.js';
-import type { DayOutcome, EndedStatus } from '../core/run.js';
+import type { Survey } from '../core/survey.js';
+import type { DayOutcome, EndedStatus } from '../model/run.js';
 import { version } from '../version.js';
 import { type Checks, gaugeChecks } from './check-gauges.js';
 import { createCounters } from './counters.js';

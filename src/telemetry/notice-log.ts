@@ -1,9 +1,11 @@
 /** Tells people once of each notice that appears, and once that it is gone. */
-import type { Notice } from '../core/notices.js';
-import type { Logger } from './observer.js';
+import type { Logger } from 'pino';
+import type { Notice } from '../model/notice.js';
 
 /** To be told the notices of each look. */
-export function createNoticeLog(logger: Logger): (notices: readonly Notice[]) => void {
+export function createNoticeLog(
+  logger: Pick<Logger, 'info' | 'warn'>,
+): (notices: readonly Notice[]) => void {
   let known = new Map<string, Notice>();
 
   return (notices) => {

@@ -5,8 +5,8 @@
  */
 import type { Logger as Pino } from 'pino';
 import type { Observer } from '../core/observer.js';
-import type { Survey } from '../core/reconciler.js';
-import { hasEnded, type Run, type RunDay } from '../core/run.js';
+import type { Survey } from '../core/survey.js';
+import { hasEnded, type Run, type RunDay } from '../model/run.js';
 import type { Metrics } from './metrics.js';
 import { createNoticeLog } from './notice-log.js';
 

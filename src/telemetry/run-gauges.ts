@@ -1,6 +1,6 @@
 /** What the runs of this process did last, and whether one works now. */
 import { Gauge, type Registry } from 'prom-client';
-import type { EndedStatus } from '../core/run.js';
+import type { EndedStatus } from '../model/run.js';
 
 export interface RunGauges {
   started(runId: string): void;

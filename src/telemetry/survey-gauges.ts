@@ -3,10 +3,10 @@
  * are read, so that a reconcile pays nothing for them.
  */
 import { Gauge, type Registry } from 'prom-client';
-import type { Day } from '../core/day.js';
-import { noticeCodes } from '../core/notices.js';
-import { dayStates } from '../core/reconcile.js';
-import type { Survey } from '../core/reconciler.js';
+import type { Survey } from '../core/survey.js';
+import type { Day } from '../model/day.js';
+import { dayStates } from '../model/day-state.js';
+import { noticeCodes } from '../model/notice.js';
 import { createPendingAges } from './pending-ages.js';
 
 export interface SurveyGauges {

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inCommands, optionsAgain } from '../../src/client/in-commands.js';
-import { problemSlugs, problems } from '../../src/core/problems.js';
+import { problemSlugs, problems } from '../../src/model/problems.js';
 import { startTestService } from '../support/service.js';
 import { makePlace } from './daymark.js';
 
@@ -56,7 +56,7 @@ describe('every message that names a route', () => {
         /\/v1\//.test(line) &&
         !/(GET|POST|PUT|DELETE) \/v1/.test(line) &&
         !/whyOf\(|\/api\/v1/.test(line) &&
-        path !== 'src/core/problems.ts',
+        path !== 'src/model/problems.ts',
     );
     expect(bare).toEqual([]);
   });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { exitCodes } from '../../src/cli/exit-codes.js';
 import { failureOf } from '../../src/cli/failure.js';
 import { ProblemAnswer } from '../../src/client/client.js';
-import { type ProblemSlug, problems } from '../../src/core/problems.js';
+import { type ProblemSlug, problems } from '../../src/model/problems.js';
 import { version } from '../../src/version.js';
 import { freePort } from '../support/free-port.js';
 import { makePlace } from './daymark.js';

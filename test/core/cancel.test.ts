@@ -2,10 +2,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { layoutOf } from '../../src/core/day.js';
-import type { ProblemError } from '../../src/core/problems.js';
 import type { Disk } from '../../src/disk/disk.js';
 import { nodeDisk } from '../../src/disk/disk.js';
+import { layoutOf } from '../../src/model/day.js';
+import type { ProblemError } from '../../src/model/problems.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { createRunFiles } from '../../src/output/run-files.js';
 import { stateFolderOf } from '../../src/output/state-folder.js';

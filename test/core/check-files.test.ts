@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { columnsOf, possiblyTheSame } from '../../src/core/check-files.js';
 import type { FileFacts } from '../../src/core/ports/engine.js';
 import type { RawFile } from '../../src/core/ports/raw.js';
-import type { Run, StoredRun } from '../../src/core/run.js';
 import { findSameTexts } from '../../src/engine/same-texts.js';
+import type { Run, StoredRun } from '../../src/model/run.js';
 import { createRunFiles } from '../../src/output/run-files.js';
 import { makePlane } from './plane.js';
 

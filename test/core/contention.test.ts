@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createContention, type Look } from '../../src/core/contention.js';
-import type { Day } from '../../src/core/day.js';
-import type { CommitFacts, OutputState } from '../../src/core/ports/output.js';
+import type { OutputState } from '../../src/core/ports/output.js';
 import type { RawListing } from '../../src/core/ports/raw.js';
+import type { Day } from '../../src/model/day.js';
+import type { CommitFacts } from '../../src/model/ledger.js';
 
 const ours = { DAYMARK_RAW_DIR: '/raw' };
 const theirs = { DAYMARK_RAW_DIR: '/other' };

@@ -1,10 +1,10 @@
 /** Which runs a request is attached to, and what is told of a run that failed. */
 import { describe, expect, it } from 'vitest';
-import type { Day } from '../../src/core/day.js';
 import { OutcomeUnknown } from '../../src/core/failures.js';
 import type { Plan } from '../../src/core/plan.js';
-import { covers, type RunRequest } from '../../src/core/run.js';
 import { doesAllOf, endOfFailure, newRun } from '../../src/core/run-decisions.js';
+import type { Day } from '../../src/model/day.js';
+import { covers, type RunRequest } from '../../src/model/run.js';
 import { request } from './plane.js';
 
 const listed = (...days: string[]) => ({ select: 'days', days: days as Day[] }) as const;

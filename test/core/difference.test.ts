@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { compareRows } from '../../src/core/category-order.js';
 import { Difference } from '../../src/core/difference.js';
-import type { AggregateRow } from '../../src/core/ports/engine.js';
+import type { AggregateRow } from '../../src/model/row.js';
+import { compareRows } from '../../src/model/row.js';
 
 const row = fc.record({
   hour: fc.nat({ max: 2 }),

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import type { MadeDay } from '../../src/core/aggregate-day.js';
-import type { Day } from '../../src/core/day.js';
 import { createKeptDays } from '../../src/core/kept-days.js';
 import type { Spool } from '../../src/core/ports/output.js';
 import type { RawDay } from '../../src/core/ports/raw.js';
+import type { Day } from '../../src/model/day.js';
 
 const raw = (day: string): RawDay => ({
   day: day as Day,

@@ -1,6 +1,6 @@
 /** What thousands of days may cost: counted, since time depends on the machine. */
 import { expect, it } from 'vitest';
-import { type DayLayout, layoutOf } from '../../src/core/day.js';
+import { type DayLayout, layoutOf } from '../../src/model/day.js';
 import { makePlane, queued, request } from './plane.js';
 
 /** The usual layout, with the number of its comparisons. */

@@ -2,7 +2,7 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { Notice } from '../../src/core/notices.js';
+import type { Notice } from '../../src/model/notice.js';
 import { makePlane, silent } from './plane.js';
 
 it('an unreadable ledger is noticed before anyone asks, and by each look', async () => {

@@ -1,8 +1,8 @@
 /** The classic rule at its edges. */
 import { expect, it } from 'vitest';
-import { type Day, layoutOf } from '../../src/core/day.js';
 import { plan } from '../../src/core/plan.js';
 import type { Reconciled } from '../../src/core/reconcile.js';
+import { type Day, layoutOf } from '../../src/model/day.js';
 
 /** What `new` takes of days that are all pending, with the checkpoint at `checkpoint`. */
 function taken(checkpoint: string | null, days: readonly string[]): Day[] {

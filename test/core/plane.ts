@@ -7,12 +7,12 @@ import {
   type ControlPlaneOptions,
   createControlPlane,
 } from '../../src/core/create-control-plane.js';
-import { layoutOf } from '../../src/core/day.js';
 import type { Observer } from '../../src/core/observer.js';
 import type { Engine } from '../../src/core/ports/engine.js';
-import type { RunRequest } from '../../src/core/run.js';
 import { createCsvEngine } from '../../src/engine/csv/engine.js';
 import { findSameTexts } from '../../src/engine/same-texts.js';
+import { layoutOf } from '../../src/model/day.js';
+import type { RunRequest } from '../../src/model/run.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { createRunFiles } from '../../src/output/run-files.js';
 import { stateFolderOf } from '../../src/output/state-folder.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Day } from '../../src/core/day.js';
 import type { IgnoredEntry, RawDay, RawListing } from '../../src/core/ports/raw.js';
 import { rawNotices } from '../../src/core/raw-notices.js';
+import type { Day } from '../../src/model/day.js';
 
 const there = { kind: 'there' } as const;
 const entry = (traits: Partial<IgnoredEntry>): IgnoredEntry => ({

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Day } from '../../src/core/day.js';
-import type { RawMark } from '../../src/core/ports/output.js';
 import type { RawDay } from '../../src/core/ports/raw.js';
 import { rawMarkOf, rawPresence } from '../../src/core/raw-presence.js';
+import type { Day } from '../../src/model/day.js';
+import type { RawMark } from '../../src/model/ledger.js';
 
 const made = { fingerprint: [{ name: 'orders.csv', sizeBytes: 1, mtimeNs: '1' }] };
 const adopted = { fingerprint: null };

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { CheckpointReading } from '../../src/core/checkpoint-reading.js';
-import { type Day, layoutOf } from '../../src/core/day.js';
-import type { StoredCheckpoint } from '../../src/core/ports/checkpoint.js';
-import type { Adoption, Damage, LedgerDay, OutputDay } from '../../src/core/ports/output.js';
 import type { RawDay } from '../../src/core/ports/raw.js';
-import { type DayState, reconcile } from '../../src/core/reconcile.js';
-import type { Rules } from '../../src/core/rules.js';
+import { reconcile } from '../../src/core/reconcile.js';
+import type { CheckpointReading, StoredCheckpoint } from '../../src/model/checkpoint.js';
+import { type Day, layoutOf } from '../../src/model/day.js';
+import type { DayState } from '../../src/model/day-state.js';
+import type { Adoption, Damage, LedgerDay, OutputDay } from '../../src/model/ledger.js';
+import type { Rules } from '../../src/model/rules.js';
 
 interface Touch {
   readonly ctimeNs?: string;

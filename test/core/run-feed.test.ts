@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Day } from '../../src/core/day.js';
-import type { Run, RunDay, RunStatus } from '../../src/core/run.js';
 import { newRun } from '../../src/core/run-decisions.js';
 import { createRunFeed, type RunEvent, type RunFeed } from '../../src/core/run-feed.js';
-import type { RunProgress } from '../../src/core/run-progress.js';
+import type { Day } from '../../src/model/day.js';
+import type { RunProgress } from '../../src/model/progress.js';
+import type { Run, RunDay, RunStatus } from '../../src/model/run.js';
 import { eventually } from '../support/eventually.js';
 import { makePlane, queued, request } from './plane.js';
 

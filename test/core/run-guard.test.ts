@@ -2,10 +2,10 @@
 import { appendFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { layoutOf } from '../../src/core/day.js';
 import type { Engine } from '../../src/core/ports/engine.js';
 import type { OutputStore } from '../../src/core/ports/output.js';
 import { createCsvEngine } from '../../src/engine/csv/engine.js';
+import { layoutOf } from '../../src/model/day.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { stateFolderOf } from '../../src/output/state-folder.js';
 import { outputHeader, rawText } from '../support/service.js';

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { ControlPlaneOptions } from '../../src/core/create-control-plane.js';
-import type { Day } from '../../src/core/day.js';
 import type { DayAggregate, DayRejection, Engine, EngineJob } from '../../src/core/ports/engine.js';
 import type { ReadyDay } from '../../src/core/reconcile.js';
-import { createRunMeter, type RunProgress } from '../../src/core/run-progress.js';
+import { createRunMeter } from '../../src/core/run-progress.js';
 import { readCsvFile } from '../../src/engine/csv/csv-file.js';
 import { createCsvEngine } from '../../src/engine/csv/engine.js';
 import { createScanEngine } from '../../src/engine/scan/engine.js';
+import type { Day } from '../../src/model/day.js';
+import type { RunProgress } from '../../src/model/progress.js';
 import { makePlane, queued, request } from './plane.js';
 
 function dayOf(day: string, ...sizes: number[]): ReadyDay {

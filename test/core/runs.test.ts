@@ -1,9 +1,9 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Day } from '../../src/core/day.js';
 import { keptRuns } from '../../src/core/run-entries.js';
 import { createCsvEngine } from '../../src/engine/csv/engine.js';
+import type { Day } from '../../src/model/day.js';
 import { makePlane, queued, request } from './plane.js';
 
 const attach = { key: null, ifActive: 'attach' } as const;

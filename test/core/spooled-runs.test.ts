@@ -2,8 +2,8 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { layoutOf } from '../../src/core/day.js';
 import { type Disk, nodeDisk } from '../../src/disk/disk.js';
+import { layoutOf } from '../../src/model/day.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { stateFolderOf } from '../../src/output/state-folder.js';
 import { makeTempDir } from '../support/temp-dir.js';

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { degradingCodes, type NoticeCode, noticeCodes } from '../../src/core/notices.js';
 import type { Checkpoint, DayStatus, Notice } from '../../src/dashboard/api/types.js';
 import { completeWords } from '../../src/dashboard/model/complete.js';
 import { placeOf } from '../../src/dashboard/model/raw-problem.js';
@@ -23,6 +22,7 @@ import {
   sentence,
   size,
 } from '../../src/dashboard/model/words.js';
+import { degradingCodes, type NoticeCode, noticeCodes } from '../../src/model/notice.js';
 import { checkpointOf, dayStatus, failedDay, newDay, runDay, runOf } from './facts.js';
 
 describe('numbers', () => {

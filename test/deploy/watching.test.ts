@@ -3,7 +3,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { noticeCodes } from '../../src/core/notices.js';
+import { noticeCodes } from '../../src/model/notice.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { type Asked, readPromql } from './promql.js';
 import { hasPromtool, promtool } from './promtool.js';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { degradingCodes, noticeCodes } from '../../src/core/notices.js';
+import { degradingCodes, noticeCodes } from '../../src/model/notice.js';
 
 it('docs/OBSERVABILITY.md lists every notice, and says which of them degrade', async () => {
   const page = await readFile('docs/OBSERVABILITY.md', 'utf8');

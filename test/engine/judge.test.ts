@@ -1,9 +1,9 @@
 /** The engines before an outside judge: the same orders, the same sums, the very same bytes. */
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Day } from '../../src/core/day.js';
 import type { Engine } from '../../src/core/ports/engine.js';
 import type { RawFile } from '../../src/core/ports/raw.js';
+import type { Day } from '../../src/model/day.js';
 import { encodeDay } from '../../src/output/encode.js';
 import { type JudgedFile, openJudge } from './duckdb.js';
 import { jobOver, writeFiles } from './job.js';

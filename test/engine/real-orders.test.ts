@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Day, layoutOf } from '../../src/core/day.js';
+import { type Day, layoutOf } from '../../src/model/day.js';
 import { createRawStore } from '../../src/raw/raw-store.js';
 import {
   hasRealOrders,

@@ -5,14 +5,14 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Day } from '../../src/core/day.js';
-import { layoutOf } from '../../src/core/day.js';
 import { ByteKernel } from '../../src/engine/scan/kernel/byte-kernel.js';
 import { type Kernel, longestLineBytes } from '../../src/engine/scan/kernel/kernel.js';
 import { createWasmKernel } from '../../src/engine/scan/kernel/wasm-kernel.js';
 import { LineFeeder } from '../../src/engine/scan/line-feeder.js';
 import { control, scanStretches } from '../../src/engine/scan/stretch.js';
 import { type OpenedTable, openTable } from '../../src/engine/scan/table.js';
+import type { Day } from '../../src/model/day.js';
+import { layoutOf } from '../../src/model/day.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { ignoredColumns } from './job.js';
 import { h } from './words.js';

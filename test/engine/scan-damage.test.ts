@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Day, layoutOf } from '../../src/core/day.js';
+import { type Day, layoutOf } from '../../src/model/day.js';
 import { createRawStore } from '../../src/raw/raw-store.js';
 import { badDays, badDays3 } from '../faults/bad-input-corpus.js';
 import { bytesDamage, cellsDamage, type Damage } from '../faults/bad-input-damage.js';

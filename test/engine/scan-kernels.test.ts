@@ -1,13 +1,13 @@
 /** The two kernels of the scan engine, side by side: one is fast, the other is easy to read. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Day } from '../../src/core/day.js';
 import { compileKernel } from '../../src/engine/scan/kernel/build.mjs';
 import { ByteKernel } from '../../src/engine/scan/kernel/byte-kernel.js';
 import { type Kernel, lines } from '../../src/engine/scan/kernel/kernel.js';
 import { rowsWasm } from '../../src/engine/scan/kernel/rows-wasm.js';
 import { createWasmKernel } from '../../src/engine/scan/kernel/wasm-kernel.js';
 import { planTable, type TablePlan } from '../../src/engine/scan/table-plan.js';
+import type { Day } from '../../src/model/day.js';
 
 const bufferBytes = 65_536;
 const wasm = createWasmKernel(bufferBytes) as Kernel;

@@ -1,7 +1,7 @@
 /** Sums at the border of what is exact, spread over rows, stretches, threads and files. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { RawProblem } from '../../src/core/ports/engine.js';
+import type { RawProblem } from '../../src/model/raw-problem.js';
 import { writeFiles } from './job.js';
 import { runs } from './runs.js';
 import { createScanFamily } from './scan-family.js';

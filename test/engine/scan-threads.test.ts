@@ -3,12 +3,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Day } from '../../src/core/day.js';
-import type { Engine, EngineName } from '../../src/core/ports/engine.js';
+import type { Engine } from '../../src/core/ports/engine.js';
 import { readCsvFile } from '../../src/engine/csv/csv-file.js';
 import { createCsvEngine } from '../../src/engine/csv/engine.js';
 import { createScanEngine } from '../../src/engine/scan/engine.js';
 import { ThreadPool, type ThreadPoolOptions } from '../../src/engine/threads/thread-pool.js';
+import type { Day } from '../../src/model/day.js';
+import type { EngineName } from '../../src/model/engine.js';
 import { makePlane } from '../core/plane.js';
 import { eventually } from '../support/eventually.js';
 import { jobOver, writeFiles } from './job.js';
@@ -156,7 +157,7 @@ test('idle threads do not keep a process alive, busy ones do', async () => {
   const files = await manyRows();
   const script = `
     const { createScanEngine } = await import('${root}/engine/scan/engine.js');
-    const { layoutOf } = await import('${root}/core/day.js');
+    const { layoutOf } = await import('${root}/model/day.js');
     const engine = createScanEngine({ reference: null });
     const { orders } = await engine.aggregate({
       day: '3', layout: layoutOf('index'), files: ${JSON.stringify(files)},

@@ -1,4 +1,4 @@
-import type { RawProblem } from '../../src/core/ports/engine.js';
+import type { RawProblem } from '../../src/model/raw-problem.js';
 
 export const h = 'order_hour_of_day';
 

@@ -5,8 +5,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
-import type { RawProblem } from '../../src/core/ports/engine.js';
-import type { DayErrorCode } from '../../src/core/run.js';
+import type { RawProblem } from '../../src/model/raw-problem.js';
+import type { DayErrorCode } from '../../src/model/run.js';
 import { badTables } from '../engine/bad-tables.js';
 import { h, problem } from '../engine/words.js';
 

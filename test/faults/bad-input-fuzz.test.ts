@@ -7,7 +7,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
-import { localEngineNames } from '../../src/core/ports/engine.js';
+import { localEngineNames } from '../../src/model/engine.js';
 import { judgedMs } from '../support/judged-time.js';
 import { startTestService, type TestService } from '../support/service.js';
 import { type Delivered, delivered, shown } from './bad-input-damage.js';

@@ -5,7 +5,7 @@
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { localEngineNames } from '../../src/core/ports/engine.js';
+import { localEngineNames } from '../../src/model/engine.js';
 import { asNobody, canBeRefused } from '../raw/permissions.js';
 import { judgedMs } from '../support/judged-time.js';
 import { outputHeader, startTestService, type TestService } from '../support/service.js';

@@ -7,9 +7,9 @@
 import { join } from 'node:path';
 import { createEmbeddedCheckpoint } from '../../dist/checkpoint/embedded.js';
 import { createControlPlane } from '../../dist/core/create-control-plane.js';
-import { layoutOf } from '../../dist/core/day.js';
 import { createCsvEngine } from '../../dist/engine/csv/engine.js';
 import { findSameTexts } from '../../dist/engine/same-texts.js';
+import { layoutOf } from '../../dist/model/day.js';
 import { createOutputStore } from '../../dist/output/output-store.js';
 import { createRunFiles } from '../../dist/output/run-files.js';
 import { stateFolderOf } from '../../dist/output/state-folder.js';

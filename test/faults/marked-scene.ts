@@ -3,7 +3,7 @@ import { mkdir, rename, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import type { OutputState } from '../../src/core/ports/output.js';
-import type { Run } from '../../src/core/run.js';
+import type { Run } from '../../src/model/run.js';
 import type { StateFolder } from '../../src/output/state-folder.js';
 import { outputHeader, rawText } from '../support/service.js';
 import { must } from './checks.js';

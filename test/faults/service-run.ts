@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { readConfig } from '../../src/config.js';
-import type { Run } from '../../src/core/run.js';
 import type { Disk } from '../../src/disk/disk.js';
+import type { Run } from '../../src/model/run.js';
 import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
 import { createService } from '../../src/service.js';
 import { queued, request } from '../core/plane.js';

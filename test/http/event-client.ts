@@ -3,8 +3,8 @@
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:http';
 import { onTestFinished } from 'vitest';
-import type { RunProgress } from '../../src/core/run-progress.js';
 import type { RunAnswer } from '../../src/http/schemas/run.js';
+import type { RunProgress } from '../../src/model/progress.js';
 
 export type SeenEvent =
   | { readonly id: string; readonly event: 'state'; readonly data: RunAnswer }

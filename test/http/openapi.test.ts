@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { problems } from '../../src/core/problems.js';
 import { buildDocument, documentFile } from '../../src/http/openapi-yaml.js';
+import { problems } from '../../src/model/problems.js';
 
 interface Operation {
   readonly operationId?: string;

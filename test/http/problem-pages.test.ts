@@ -1,6 +1,6 @@
 /** The `type` of a problem leads somewhere: to what it means, for people and for programs. */
 import { describe, expect, it } from 'vitest';
-import { problemSlugs, problems } from '../../src/core/problems.js';
+import { problemSlugs, problems } from '../../src/model/problems.js';
 import { startService } from './support.js';
 
 const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';

@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events';
 import type { FastifyReply } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import type { ControlPlane } from '../../src/core/control-plane.js';
-import type { Run } from '../../src/core/run.js';
 import { createWaitingRoom } from '../../src/http/waiting-room.js';
+import type { Run } from '../../src/model/run.js';
 
 const run = { id: 'r' } as Run;
 

@@ -1,7 +1,7 @@
 /** Bugs in whose state it is, what is made of days of others, and what is told. */
 const core = (file) => `src/core/${file}`;
 const output = (file) => `src/output/${file}`;
-const model = 'test/model/histories.test.ts';
+const model = 'test/histories/histories.test.ts';
 const notices = 'test/acceptance/notices.test.ts';
 const noticesLog = 'test/core/notices-log.test.ts';
 const contention = 'test/core/contention.test.ts';

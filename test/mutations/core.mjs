@@ -2,7 +2,7 @@
 const core = (file) => `src/core/${file}`;
 const reconciles = 'test/core/reconcile.test.ts';
 const runs = 'test/core/runs.test.ts';
-const model = 'test/model/histories.test.ts';
+const model = 'test/histories/histories.test.ts';
 const lookGuards = 'test/core/look-guard.test.ts';
 const planGuards = 'test/core/plan-guard.test.ts';
 const checksFiles = 'test/core/check-files.test.ts';
@@ -90,7 +90,7 @@ export const coreMutations = [
     replace: 'compare: (a, b) => Number(a) - Number(b),',
     by: 'compare: (a, b) => (a < b ? -1 : a > b ? 1 : 0),',
     why: 'day 10 comes before day 9, and the checkpoint with it',
-    caughtBy: 'test/core/day.test.ts',
+    caughtBy: 'test/model/day.test.ts',
   },
   {
     id: 'checkpoint-before-commit',
@@ -142,7 +142,7 @@ export const coreMutations = [
   },
   {
     id: 'mtime-not-compared',
-    file: 'src/core/fingerprint.ts',
+    file: 'src/model/fingerprint.ts',
     replace:
       '        file.sizeBytes === other.sizeBytes &&\n        file.mtimeNs === other.mtimeNs\n',
     by: '        file.sizeBytes === other.sizeBytes\n',

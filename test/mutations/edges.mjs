@@ -524,11 +524,11 @@ export const edgeMutations = [
   },
   {
     id: 'stopped-count-as-exact',
-    file: 'src/core/more-problems.ts',
+    file: 'src/model/more-problems.ts',
     replace: '  if (stoppedAt === undefined) return more;',
     by: '  if (stoppedAt !== null) return more;',
     why: 'a person corrects 10,000 rows, and finds that there were a million',
-    caughtBy: 'test/core/more-problems.test.ts',
+    caughtBy: 'test/model/more-problems.test.ts',
   },
   {
     id: 'ignored-columns-replaced',

@@ -117,7 +117,7 @@ export const lookMutations = [
   },
   {
     id: 'touched-file-not-compared',
-    file: 'src/core/fingerprint.ts',
+    file: 'src/model/fingerprint.ts',
     replace: 'return sameFiles(a, b) && !touchedSince(a, b);',
     by: 'return sameFiles(a, b);',
     why: 'a correction that keeps size and time is never counted',
@@ -125,7 +125,7 @@ export const lookMutations = [
   },
   {
     id: 'older-record-differs-from-all',
-    file: 'src/core/fingerprint.ts',
+    file: 'src/model/fingerprint.ts',
     replace: 'one !== undefined && other !== undefined && one !== other;',
     by: 'one !== other;',
     why: 'after an upgrade every day there is reads as changed',

@@ -4,7 +4,7 @@
 export const wordMutations = [
   {
     id: 'setting-named-in-part',
-    file: 'src/core/problems.ts',
+    file: 'src/model/problems.ts',
     replace: "'DAYMARK_RAW_DIR is missing",
     by: "'RAW_DIR is missing",
     why: 'a setting is looked for that does not exist',

@@ -1,7 +1,7 @@
 /** Bugs in what is written for others to read, and in what is read that others wrote. */
 const core = (file) => `src/core/${file}`;
 const output = (file) => `src/output/${file}`;
-const totals = 'test/core/total.test.ts';
+const totals = 'test/model/total.test.ts';
 const readBack = 'test/output/read-back.test.ts';
 const runFiles = 'test/output/run-files.test.ts';
 const ownRows = 'test/output/own-rows.test.ts';

@@ -3,10 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareRows } from '../../src/core/category-order.js';
 import { cursorName } from '../../src/core/cursor-name.js';
-import type { Day } from '../../src/core/day.js';
-import type { AggregateRow } from '../../src/core/ports/engine.js';
 import type {
   EncodedDay,
   OutputState,
@@ -15,9 +12,12 @@ import type {
   RowPlace,
 } from '../../src/core/ports/output.js';
 import { longestRawRowBytes } from '../../src/core/raw-row.js';
-import { sumOf } from '../../src/core/total.js';
 import { nodeDisk } from '../../src/disk/disk.js';
 import { withFile } from '../../src/disk/whole-files.js';
+import type { Day } from '../../src/model/day.js';
+import type { AggregateRow } from '../../src/model/row.js';
+import { compareRows } from '../../src/model/row.js';
+import { sumOf } from '../../src/model/total.js';
 import { encodeDay, headerLine } from '../../src/output/encode.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { readForeign } from '../../src/output/read-foreign.js';

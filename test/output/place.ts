@@ -2,22 +2,21 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
-import { compareRows } from '../../src/core/category-order.js';
 import { createCommitGate } from '../../src/core/commit-gate.js';
-import { type Day, layoutOf } from '../../src/core/day.js';
-import type { AggregateRow } from '../../src/core/ports/engine.js';
 import type {
   CommitResult,
   EncodedDay,
   KeptDay,
   OutputChange,
-  OutputRow,
   OutputState,
   OutputStore,
   ReplacedDay,
 } from '../../src/core/ports/output.js';
-import type { Fingerprint } from '../../src/core/ports/raw.js';
 import type { Disk } from '../../src/disk/disk.js';
+import { type Day, layoutOf } from '../../src/model/day.js';
+import type { Fingerprint } from '../../src/model/fingerprint.js';
+import type { AggregateRow, OutputRow } from '../../src/model/row.js';
+import { compareRows } from '../../src/model/row.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
 import { makeTempDir } from '../support/temp-dir.js';

@@ -2,7 +2,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { LedgerDay, OutputChange } from '../../src/core/ports/output.js';
+import type { OutputChange } from '../../src/core/ports/output.js';
+import type { LedgerDay } from '../../src/model/ledger.js';
 import { changeTo, commit, day, header, listFolder, makePlace, never, readText } from './place.js';
 
 const most = Number.MAX_SAFE_INTEGER;

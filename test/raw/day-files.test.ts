@@ -2,8 +2,8 @@ import { chmod, link, readFile, rename, rm, stat, utimes, writeFile } from 'node
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Day } from '../../src/core/day.js';
 import type { RawDay } from '../../src/core/ports/raw.js';
+import type { Day } from '../../src/model/day.js';
 import { asNobody, canBeRefused } from './permissions.js';
 import { plant, type StoreOptions, storeOf, type Tree } from './raw-root.js';
 

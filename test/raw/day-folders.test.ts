@@ -1,7 +1,7 @@
 import { chmod, mkdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ProblemError } from '../../src/core/problems.js';
+import { ProblemError } from '../../src/model/problems.js';
 import { asNobody, canBeRefused } from './permissions.js';
 import { plant, type StoreOptions, storeOf, type Tree } from './raw-root.js';
 

@@ -2,7 +2,7 @@ import { chmod, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { Day } from '../../src/core/day.js';
+import type { Day } from '../../src/model/day.js';
 import { lookUntilSettled } from '../../src/raw/settle.js';
 import { plant, storeOf } from './raw-root.js';
 

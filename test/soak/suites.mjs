@@ -25,11 +25,15 @@ export const suites = [
   { name: 'sleeping writers', files: faults('sleeping-writer'), random: false },
   {
     name: 'the protocol as a model, and foreign versions',
-    files: ['test/model/protocol.test.ts', ...faults('foreign-version')],
+    files: ['test/histories/protocol.test.ts', ...faults('foreign-version')],
     random: false,
   },
   { name: 'hostile raw files', files: faults('bad-input', 'bad-input-round-trip'), random: false },
-  { name: 'histories against the model', files: ['test/model/histories.test.ts'], random: true },
+  {
+    name: 'histories against the model',
+    files: ['test/histories/histories.test.ts'],
+    random: true,
+  },
   { name: 'writers over one folder', files: faults('concurrent-processes'), random: true },
   { name: 'two outputs in one folder', files: faults('two-outputs'), random: true },
   {

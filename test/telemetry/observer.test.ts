@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { layoutOf } from '../../src/core/day.js';
-import type { StoredCheckpoint } from '../../src/core/ports/checkpoint.js';
 import { reconcile } from '../../src/core/reconcile.js';
-import type { Survey } from '../../src/core/reconciler.js';
-import type { Run, RunDay } from '../../src/core/run.js';
+import type { Survey } from '../../src/core/survey.js';
+import type { StoredCheckpoint } from '../../src/model/checkpoint.js';
+import { layoutOf } from '../../src/model/day.js';
+import type { Run, RunDay } from '../../src/model/run.js';
 import { createMetrics } from '../../src/telemetry/metrics.js';
 import { createObserver } from '../../src/telemetry/observer.js';
 

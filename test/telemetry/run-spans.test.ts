@@ -8,8 +8,8 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { Engine, EngineJob } from '../../src/core/ports/engine.js';
-import type { Run, RunDay } from '../../src/core/run.js';
 import { newRun } from '../../src/core/run-decisions.js';
+import type { Run, RunDay } from '../../src/model/run.js';
 import { createRunSpans } from '../../src/telemetry/tracing/run-spans.js';
 import { request, silent } from '../core/plane.js';
 

@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import { dayStates } from '../../core/reconcile.js';
+import { dayStates } from '../../model/day-state.js';
 import { type ConnectionArgs, connected, withConnection } from '../connect.js';
 import type { CliContext, Perform } from '../context.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';

@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs';
 import type { RunWish } from '../../client/client.js';
-import { ifActiveChoices } from '../../core/control-plane.js';
-import { engineChoices } from '../../core/ports/engine.js';
+import { engineChoices } from '../../model/engine.js';
+import { ifActiveChoices } from '../../model/run.js';
 import { type Connected, type ConnectionArgs, connected, withConnection } from '../connect.js';
 import type { CliContext, Perform } from '../context.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';

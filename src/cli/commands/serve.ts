@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
 import { logLevels } from '../../config.js';
-import { engineChoices } from '../../core/ports/engine.js';
+import { engineChoices } from '../../model/engine.js';
 import type { CliContext, Perform } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
 import { overridden, placeOptions, serverOptions } from '../settings.js';

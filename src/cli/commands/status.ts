@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
 import { type Client, ProblemAnswer } from '../../client/client.js';
-import { pendingStates } from '../../core/reconcile.js';
+import { pendingStates } from '../../model/day-state.js';
 import { connected, withConnection } from '../connect.js';
 import type { CliContext, Perform } from '../context.js';
 import { exitCodes } from '../exit-codes.js';

@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import { engineChoices } from '../../core/ports/engine.js';
+import { engineChoices } from '../../model/engine.js';
 import { type Connected, type ConnectionArgs, connected, withConnection } from '../connect.js';
 import type { CliContext, Perform } from '../context.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';

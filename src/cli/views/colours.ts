@@ -1,5 +1,5 @@
-import type { DayState } from '../../core/reconcile.js';
-import type { DayOutcome, RunStatus } from '../../core/run.js';
+import type { DayState } from '../../model/day-state.js';
+import type { DayOutcome, RunStatus } from '../../model/run.js';
 import type { Style } from '../console.js';
 
 /** Words always say it too. */

@@ -1,5 +1,5 @@
-import type { NoticeCode } from '../../core/notices.js';
 import type { DayStatusAnswer, DaysAnswer } from '../../http/schemas/days.js';
+import type { NoticeCode } from '../../model/notice.js';
 import type { Output } from '../console.js';
 import { factList, table, wrapped } from '../table.js';
 import { counted, listedGaps, moment, numeral, size } from '../words.js';

@@ -1,6 +1,7 @@
 /** What a person should know though nothing failed, on lines of its own. */
-import type { NoticeCode } from '../../core/notices.js';
+
 import type { NoticeAnswer } from '../../http/schemas/notices.js';
+import type { NoticeCode } from '../../model/notice.js';
 import type { Output } from '../console.js';
 import { wrapped } from '../table.js';
 

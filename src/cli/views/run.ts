@@ -1,9 +1,9 @@
 import type { Client } from '../../client/client.js';
-import { moreProblems } from '../../core/more-problems.js';
-import type { RawProblem } from '../../core/ports/engine.js';
-import { type ProblemSlug, problems } from '../../core/problems.js';
-import type { DayError } from '../../core/run.js';
 import type { RunAnswer } from '../../http/schemas/run.js';
+import { moreProblems } from '../../model/more-problems.js';
+import { type ProblemSlug, problems } from '../../model/problems.js';
+import type { RawProblem } from '../../model/raw-problem.js';
+import type { DayError } from '../../model/run.js';
 import type { Output } from '../console.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
 import type { Failure } from '../failure.js';

@@ -1,18 +1,4 @@
-/** What the core asks of a checkpoint store; `checkpoint/` implements it. */
-
-export type CheckpointKind = 'redis' | 'embedded';
-
-/** What the store held. Text is as found: it may be no day at all. */
-export type StoredCheckpoint =
-  | {
-      readonly status: 'value';
-      readonly text: string;
-      /** The size of the whole value, where `text` is only its beginning. */
-      readonly cutFromBytes?: number;
-    }
-  | { readonly status: 'absent' }
-  | { readonly status: 'wrong-type'; readonly type: string }
-  | { readonly status: 'unavailable'; readonly reason: string };
+import type { CheckpointKind, StoredCheckpoint } from '../../model/checkpoint.js';
 
 export type CompareAndSet =
   | { readonly status: 'stored' }

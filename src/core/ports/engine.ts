@@ -1,31 +1,11 @@
 /** What the core asks of an engine; the folders of `engine/` implement it. */
-import type { Day, DayLayout } from '../day.js';
+
+import type { Day, DayLayout } from '../../model/day.js';
+import type { EngineName } from '../../model/engine.js';
+import type { EngineProgress } from '../../model/progress.js';
+import type { RawProblem, StoppedAt } from '../../model/raw-problem.js';
+import type { AggregateRow } from '../../model/row.js';
 import type { RawFile } from './raw.js';
-
-/** Engines that work in this process, and need nothing else. */
-export const localEngineNames = ['scan', 'csv'] as const;
-export const engineNames = [...localEngineNames, 'spark'] as const;
-export type EngineName = (typeof engineNames)[number];
-
-/** What may be asked for; `auto` is decided for each run. */
-export const engineChoices = [...engineNames, 'auto'] as const;
-export type EngineChoice = (typeof engineChoices)[number];
-
-export interface AggregateRow {
-  readonly hour: number;
-  readonly category: string;
-  /** At least 1, at most 2^53 − 1. */
-  readonly items: number;
-}
-
-/** One thing wrong in a raw file. `line` is 1-based and physical; null where a file as a whole is wrong. */
-export interface RawProblem {
-  readonly file: string;
-  readonly line: number | null;
-  readonly column: string | null;
-  readonly value: string | null;
-  readonly message: string;
-}
 
 /** What one raw file is, besides its rows. */
 export interface FileFacts {
@@ -57,13 +37,6 @@ export interface DayRejection {
   /** How many in all, as far as the files could be read. */
   readonly problemCount: number;
   readonly stoppedAt?: StoppedAt;
-}
-
-/** Where the reading of a day stopped because it had so many problems: there may be more than were counted. */
-export interface StoppedAt {
-  readonly file: string;
-  /** Null where an engine does not know lines. */
-  readonly line: number | null;
 }
 
 export interface EngineJob {
@@ -109,17 +82,4 @@ export interface EngineSession {
   aggregate(job: EngineJob): Promise<DayAggregate | DayRejection>;
   /** Ends what still works, and clears what it left. Never rejects. */
   close(): Promise<void>;
-}
-
-interface Amount {
-  readonly done: number;
-  readonly total: number;
-}
-
-/** How far an engine is that works elsewhere; totals grow as it finds out what there is to do. */
-export interface EngineProgress {
-  /** The id under which the cluster knows it. */
-  readonly application: string;
-  readonly stages: Amount;
-  readonly tasks: Amount;
 }

@@ -1,75 +1,12 @@
 /** What the core asks of the output and its ledger; `output/` implements it. */
+
+import type { Day } from '../../model/day.js';
+import type { EngineName } from '../../model/engine.js';
+import type { Fingerprint } from '../../model/fingerprint.js';
+import type { CommitFacts, LedgerDay, OutputDay, RawMark } from '../../model/ledger.js';
+import type { AggregateRow, OutputRow } from '../../model/row.js';
+import type { Total } from '../../model/total.js';
 import type { CommitGate } from '../commit-gate.js';
-import type { Day } from '../day.js';
-import type { Total } from '../total.js';
-import type { AggregateRow, EngineName } from './engine.js';
-import type { Fingerprint } from './raw.js';
-
-/** A day as the output file holds it now. */
-export interface OutputDay {
-  readonly rows: number;
-  readonly items: Total;
-  readonly sizeBytes: number;
-  /** Of the day's rows in canonical form, hexadecimal. */
-  readonly sha256: string;
-  /** The same hour and category twice: the day was counted more than once. */
-  readonly doubled: boolean;
-}
-
-/** Why the output's rows of a day cannot be trusted. Stays until the day is made anew. */
-export type Damage = 'altered' | 'lost' | 'doubled';
-
-/**
- * How a day came into the ledger whose rows someone else wrote. `unverified`: it is compared with its raw files
- * by the first run that finds them. `trusted`: it was taken for what they say, because the settings say so.
- */
-export type Adoption = 'unverified' | 'trusted';
-
-/** A day as the head commit record describes it. */
-export interface LedgerDay {
-  readonly rows: number;
-  readonly items: Total;
-  readonly sizeBytes: number;
-  readonly sha256: string;
-  /** Orders read; null for a day that Daymark did not aggregate itself. */
-  readonly orders: number | null;
-  /** Null for an adopted day that was never compared with raw files. */
-  readonly fingerprint: Fingerprint | null;
-  /** Null for a day that Daymark made itself. */
-  readonly adopted: Adoption | null;
-  /** Under which definition it was made; null where that is not known. */
-  readonly definition: string | null;
-  readonly reprocess: boolean;
-  readonly damage: Damage | null;
-  /** The commit that wrote this day as it is. */
-  readonly version: number;
-  readonly runId: string;
-  readonly committedAt: string;
-  /** Null for an adopted day. */
-  readonly engine: EngineName | null;
-}
-
-/** The settings that decide what a service makes of raw days, by their names: two services can be told apart. */
-export type WriterSettings = Readonly<Record<string, string>>;
-
-/** The raw root at a commit. */
-export interface RawMark {
-  /** `RawListing.device`. */
-  readonly device: string;
-  /** Days of the ledger that were made from raw files, and had no folder any more. */
-  readonly archived: number;
-}
-
-/** What the head record says of its commit as a whole. Null where it is of an older format, that did not say. */
-export interface CommitFacts {
-  readonly version: number;
-  readonly runId: string;
-  readonly committedAt: string;
-  readonly settings: WriterSettings | null;
-  readonly raw: RawMark | null;
-  /** Every category column that a raw file ever had, sorted; null where they are too many, too. */
-  readonly columns: readonly string[] | null;
-}
 
 export interface OutputState {
   /** The head commit's version; 0 before the first. */
@@ -152,10 +89,6 @@ export type CommitResult =
   | { readonly kind: 'unchanged' }
   /** Another writer moved the head, or the output was touched: reconcile and plan again. */
   | { readonly kind: 'conflict'; readonly reason: string };
-
-export interface OutputRow extends AggregateRow {
-  readonly day: Day;
-}
 
 /** A row, and where it lies. */
 export interface PlacedRow extends OutputRow {

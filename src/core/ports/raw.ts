@@ -1,5 +1,7 @@
 /** What the core asks of the raw days; `raw/` implements it. */
-import type { Day } from '../day.js';
+
+import type { Day } from '../../model/day.js';
+import type { Fingerprint } from '../../model/fingerprint.js';
 
 /** One ready raw file of a day. */
 export interface RawFile {
@@ -18,19 +20,6 @@ export interface RefusedFile {
   /** A sentence for people: what it is, and what to do. */
   readonly reason: string;
 }
-
-/**
- * What a day was made from; equal fingerprints mean equal raw data. Sorted by name. Programs can put a size
- * and an mtime back; the time of the last change (`ctime`) and the inode they cannot. These two are missing
- * in records of older versions, and where DAYMARK_RAW_CTIME is false.
- */
-export type Fingerprint = readonly {
-  readonly name: string;
-  readonly sizeBytes: number;
-  readonly mtimeNs: string;
-  readonly ctimeNs?: string;
-  readonly ino?: string;
-}[];
 
 /** An entry of a day's folder that is left out, and is not known to be no data. */
 export interface UnreadEntry {

@@ -1,5 +1,5 @@
 /** What the core asks of the record of runs, which processes share; `output/run-files.ts` implements it. */
-import type { KeyClaim, RunOwner, StoredRun } from '../run.js';
+import type { KeyClaim, RunOwner, StoredRun } from '../../model/run.js';
 
 /** A record as another process left it. */
 export interface FoundRun extends StoredRun {

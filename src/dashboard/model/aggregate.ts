@@ -1,5 +1,5 @@
 /** The output's rows of some days as pictures: day by hour, and by category. */
-import { compareTotals, sumOf, type Total } from '../../core/total.js';
+import { compareTotals, sumOf, type Total } from '../../model/total.js';
 import type { OutputAnswer } from '../api/types.js';
 
 export type OutputRow = OutputAnswer['rows'][number];

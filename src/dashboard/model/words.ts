@@ -1,5 +1,5 @@
 /** Numbers, durations, sizes and moments in words. English, because the API speaks it. */
-import { formatTotal } from '../../core/total.js';
+import { formatTotal } from '../../model/total.js';
 
 export { formatTotal as count };
 

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { moreProblems } from '../../core/more-problems.js';
+import { moreProblems } from '../../model/more-problems.js';
 import type { DayStatus } from '../api/types.js';
 import { placeOf } from '../model/raw-problem.js';
 import { needsAttention, stateWords } from '../model/states.js';

@@ -1,4 +1,4 @@
-import { moreProblems } from '../../core/more-problems.js';
+import { moreProblems } from '../../model/more-problems.js';
 import type { DayError } from '../api/types.js';
 import { ended } from '../model/words.js';
 import { RunLink } from './day-link.js';

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { compareTotals, type Total } from '../../core/total.js';
+import { compareTotals, type Total } from '../../model/total.js';
 import type { DayStatus } from '../api/types.js';
 import { type DayTable, heatOf, hoursOf } from '../model/aggregate.js';
 import { count } from '../model/words.js';

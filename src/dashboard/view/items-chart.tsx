@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { compareTotals } from '../../core/total.js';
+import { compareTotals } from '../../model/total.js';
 import type { DayStatus } from '../api/types.js';
 import { count } from '../model/words.js';
 import { useDashboard } from '../store/dashboard.js';

@@ -1,5 +1,5 @@
-import type { RawProblem } from '../../core/ports/engine.js';
 import type { RawFile } from '../../core/ports/raw.js';
+import type { RawProblem } from '../../model/raw-problem.js';
 import { FileFault, problemIn } from '../problems.js';
 import { RowScan, type ScanFault } from './row-scan.js';
 import { cutOffLength, illFormedAt } from './utf8.js';

@@ -1,4 +1,4 @@
-import type { Day } from '../../core/day.js';
+import type { Day } from '../../model/day.js';
 import type { Columns } from '../header.js';
 
 /** What the cells of a column are. Numbers, because a kernel looks at them for each row. */

@@ -1,7 +1,9 @@
 /** One Spark application: `spark-submit` as a child in a process group of its own, from its start to its end. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ProblemError } from '../../core/problems.js';
+import { ProblemError } from '../../model/problems.js';
+import type { ApplicationEvent } from './application-event.js';
 import { createPrintedLines, type PrintedLines } from './printed-lines.js';
 
 export interface ApplicationOptions {
@@ -17,15 +19,6 @@ export interface ApplicationOptions {
   readonly graceMs: number;
   readonly signal: AbortSignal;
   readonly onEvent: (event: ApplicationEvent) => void;
-}
-
-/** What the job tells while it works. */
-export interface ApplicationEvent {
-  readonly application?: string;
-  /** Of the driver's own web interface. */
-  readonly ui?: string | null;
-  /** Ids of files that are done. */
-  readonly files?: readonly number[];
 }
 
 type End =

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { ProblemError } from '../../core/problems.js';
+import { ProblemError } from '../../model/problems.js';
 import type { SparkSettings } from './settings.js';
 
 const program = 'spark-submit';

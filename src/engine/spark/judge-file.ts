@@ -1,5 +1,5 @@
 /** Whether what Spark saw of a file can be taken, decided here and nowhere else. */
-import type { RawProblem } from '../../core/ports/engine.js';
+import type { RawProblem } from '../../model/raw-problem.js';
 import { cellMessages } from '../csv/row-reader.js';
 import { problemIn } from '../problems.js';
 import { type FileSums, hoursOfDay } from '../tally.js';

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import type { ApplicationEvent } from './application.js';
+import type { ApplicationEvent } from './application-event.js';
 
 const eventMark = 'DAYMARK ';
 const mostLines = 12;

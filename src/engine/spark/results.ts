@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ProblemError } from '../../core/problems.js';
+import { ProblemError } from '../../model/problems.js';
 import { hoursOfDay } from '../tally.js';
 import type { PlannedFile } from './plan.js';
 

@@ -13,15 +13,16 @@ import type {
   DayAggregate,
   DayRejection,
   EngineJob,
-  EngineProgress,
   EngineSession,
 } from '../../core/ports/engine.js';
 import type { RawFile } from '../../core/ports/raw.js';
+import type { EngineProgress } from '../../model/progress.js';
 import { ByteMeter } from '../byte-meter.js';
 import { dayResult, type FileReader, type FileReading, readingOf } from '../day-result.js';
 import { ProblemLog } from '../problems.js';
 import { Tally } from '../tally.js';
-import { type ApplicationEvent, runApplication } from './application.js';
+import { runApplication } from './application.js';
+import type { ApplicationEvent } from './application-event.js';
 import { findSubmit } from './find-submit.js';
 import { complaintOf, headerComplaint, sumsOf, textOf } from './judge-file.js';
 import { type FileLook, lookAtFile } from './look-at-file.js';

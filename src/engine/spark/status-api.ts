@@ -1,7 +1,7 @@
 /** What Spark's driver tells of its own progress, over HTTP. It costs nothing where it cannot be reached. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import type { EngineProgress } from '../../core/ports/engine.js';
+import type { EngineProgress } from '../../model/progress.js';
 
 const pollMs = 1_000;
 const requestMs = 2_000;

@@ -1,7 +1,8 @@
 /** One file, read by the reference on a thread: the thread's side. */
-import { type Day, type LayoutName, layoutOf } from '../../core/day.js';
+
 import { RawReadError } from '../../core/failures.js';
 import type { RawFile } from '../../core/ports/raw.js';
+import { type Day, type LayoutName, layoutOf } from '../../model/day.js';
 import { readCsvFile } from '../csv/csv-file.js';
 import type { FileJob, FileReading } from '../day-result.js';
 import { ProblemLog, type Problems } from '../problems.js';

@@ -1,5 +1,5 @@
 /** /v1/days: every day, one day, its receipt. */
-import { ProblemError } from '../../core/problems.js';
+import { ProblemError } from '../../model/problems.js';
 import type { Routes } from '../app-options.js';
 import { matches } from '../conditional.js';
 import { parseDay } from '../day-input.js';

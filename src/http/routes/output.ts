@@ -1,8 +1,8 @@
 /** /v1/output: the rows, as JSON in pages or as the CSV file itself. */
 import type { FastifyReply } from 'fastify';
 import type { RowFilter } from '../../core/control-plane.js';
-import type { DayLayout } from '../../core/day.js';
-import { ProblemError } from '../../core/problems.js';
+import type { DayLayout } from '../../model/day.js';
+import { ProblemError } from '../../model/problems.js';
 import { preferredType } from '../accept.js';
 import type { Routes } from '../app-options.js';
 import { rowCursor, rowCursorOf } from '../cursor.js';

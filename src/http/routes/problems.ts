@@ -1,7 +1,7 @@
 /** /problems: what the `type` of every error leads to, made from the registry. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { ProblemError, type ProblemSlug, problemSlugs, problems } from '../../core/problems.js';
+import { ProblemError, type ProblemSlug, problemSlugs, problems } from '../../model/problems.js';
 import { preferredType } from '../accept.js';
 import type { Routes } from '../app-options.js';
 import { type Answered, json, operation, text } from '../operation.js';

@@ -1,8 +1,8 @@
 /** /v1/runs/{id}/events: a run's states and its progress while it works. */
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { hasEnded, type Run } from '../../core/run.js';
 import type { RunEvent } from '../../core/run-feed.js';
+import { hasEnded, type Run } from '../../model/run.js';
 import type { Routes } from '../app-options.js';
 import { createEventStreams } from '../event-streams.js';
 import { empty, operation, text } from '../operation.js';

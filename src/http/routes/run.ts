@@ -1,5 +1,5 @@
 /** /v1/runs/{id}: one run, by its id or its idempotency key. */
-import { hasEnded } from '../../core/run.js';
+import { hasEnded } from '../../model/run.js';
 import type { Routes } from '../app-options.js';
 import { keyFromPath } from '../idempotency-key.js';
 import { changeProblems, json, operation } from '../operation.js';

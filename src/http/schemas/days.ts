@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { mostRemarks } from '../../core/day.js';
 import { ignoredKinds } from '../../core/ports/raw.js';
-import { dayStates } from '../../core/reconcile.js';
+import { mostRemarks } from '../../model/day.js';
+import { dayStates } from '../../model/day-state.js';
 import { defaultDays, mostDays } from '../day-pages.js';
 import { daySchema } from './day.js';
 import { noticesSchema } from './notices.js';

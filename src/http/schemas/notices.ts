@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { noticeCodes } from '../../core/notices.js';
+import { noticeCodes } from '../../model/notice.js';
 import { type Answer, component } from './values.js';
 
 export const noticeSchema = component(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { selections } from '../../core/run.js';
+import { selections } from '../../model/run.js';
 import { daySchema } from './day.js';
 import { dayPageQuery } from './days.js';
 import { noticesSchema } from './notices.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dayErrorCodes } from '../../core/run.js';
+import { dayErrorCodes } from '../../model/run.js';
 import { daySchema } from './day.js';
 import { component, count, totalSchema } from './values.js';
 import { dayOutcomeSchema, dayStateSchema, engineSchema } from './words.js';

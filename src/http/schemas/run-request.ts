@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { ifActiveChoices } from '../../core/control-plane.js';
-import { engineChoices } from '../../core/ports/engine.js';
-import { runStatuses, selections } from '../../core/run.js';
+import { engineChoices } from '../../model/engine.js';
+import { ifActiveChoices, runStatuses, selections } from '../../model/run.js';
 import { dayInputSchema } from './day.js';
 import { cursorParameter, queryInteger, queryList, waitSeconds } from './query.js';
 

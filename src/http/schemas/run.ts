@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dayOutcomes, selections } from '../../core/run.js';
+import { dayOutcomes, selections } from '../../model/run.js';
 import { daySchema } from './day.js';
 import { runDaySchema } from './run-day.js';
 import { type Answer, component, count, instant, nextCursorSchema, totalSchema } from './values.js';

@@ -1,6 +1,6 @@
 /** Values that many answers hold. */
 import { z } from 'zod';
-import { isTotal, largeDigits } from '../../core/total.js';
+import { isTotal, largeDigits } from '../../model/total.js';
 
 /** What a handler may answer with: the schema's type, which it must not be able to change by accident. */
 export type Answer<Schema extends z.ZodType> = DeepReadonly<z.output<Schema>>;

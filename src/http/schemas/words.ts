@@ -1,10 +1,10 @@
 /** Closed sets of words that several answers use. */
 import { z } from 'zod';
-import { checkpointReadings } from '../../core/checkpoint-reading.js';
-import { engineChoices, engineNames } from '../../core/ports/engine.js';
-import { problemSlugs } from '../../core/problems.js';
-import { dayStates } from '../../core/reconcile.js';
-import { dayOutcomes, runStatuses } from '../../core/run.js';
+import { checkpointReadings } from '../../model/checkpoint.js';
+import { dayStates } from '../../model/day-state.js';
+import { engineChoices, engineNames } from '../../model/engine.js';
+import { problemSlugs } from '../../model/problems.js';
+import { dayOutcomes, runStatuses } from '../../model/run.js';
 import { component } from './values.js';
 
 export const dayStateSchema = component(

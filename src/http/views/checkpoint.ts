@@ -1,8 +1,7 @@
-import type { CheckpointStatus } from '../../core/checkpoint-reading.js';
 import type { RewindReport } from '../../core/control-plane.js';
-import type { StoredCheckpoint } from '../../core/ports/checkpoint.js';
 import type { OutputState } from '../../core/ports/output.js';
-import type { Survey } from '../../core/reconciler.js';
+import type { Survey } from '../../core/survey.js';
+import type { CheckpointStatus, StoredCheckpoint } from '../../model/checkpoint.js';
 import type { CheckpointAnswer, RewindAnswer } from '../schemas/checkpoint.js';
 
 export function viewCheckpoint({

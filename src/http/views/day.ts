@@ -1,9 +1,11 @@
 import type { DayHistory } from '../../core/control-plane.js';
-import { type DayLayout, gapsIn, mostRemarks } from '../../core/day.js';
-import type { LedgerDay, OutputDay } from '../../core/ports/output.js';
-import type { Fingerprint, RawDay } from '../../core/ports/raw.js';
-import { type DayState, type DayStatus, dayStates } from '../../core/reconcile.js';
-import type { Survey } from '../../core/reconciler.js';
+import type { RawDay } from '../../core/ports/raw.js';
+import type { DayStatus } from '../../core/reconcile.js';
+import type { Survey } from '../../core/survey.js';
+import { type DayLayout, gapsIn, mostRemarks } from '../../model/day.js';
+import { type DayState, dayStates } from '../../model/day-state.js';
+import type { Fingerprint } from '../../model/fingerprint.js';
+import type { LedgerDay, OutputDay } from '../../model/ledger.js';
 import { type DayPageQuery, pageOfDays } from '../day-pages.js';
 import type { DayStatusAnswer, DaysAnswer } from '../schemas/days.js';
 

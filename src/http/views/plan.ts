@@ -1,8 +1,8 @@
-import type { DayLayout } from '../../core/day.js';
 import type { Plan } from '../../core/plan.js';
 import type { DayStatus } from '../../core/reconcile.js';
-import type { Survey } from '../../core/reconciler.js';
-import type { RunRequest } from '../../core/run.js';
+import type { Survey } from '../../core/survey.js';
+import type { DayLayout } from '../../model/day.js';
+import type { RunRequest } from '../../model/run.js';
 import { type DayPageQuery, pageOfDays } from '../day-pages.js';
 import type { PlanAnswer } from '../schemas/plan.js';
 import { type HistoryOf, totalBytes } from './day.js';

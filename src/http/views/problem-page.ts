@@ -1,5 +1,5 @@
 /** What the types of problems mean, as pages for people. They need no script and no style. */
-import { type ProblemSlug, problemSlugs, problems } from '../../core/problems.js';
+import { type ProblemSlug, problemSlugs, problems } from '../../model/problems.js';
 
 export function problemPage(slug: ProblemSlug): string {
   const { status, title, retryable, when, nextAction } = problems[slug];

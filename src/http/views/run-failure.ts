@@ -1,6 +1,6 @@
 /** A run that did not succeed, as a problem: its body is all that a scheduler's log shows. */
-import { type ProblemSlug, problems } from '../../core/problems.js';
-import type { Run, RunDay } from '../../core/run.js';
+import { type ProblemSlug, problems } from '../../model/problems.js';
+import type { Run, RunDay } from '../../model/run.js';
 import type { Problem } from '../problem.js';
 import { viewRun } from './run.js';
 

@@ -1,12 +1,12 @@
-import { problems } from '../../core/problems.js';
+import { problems } from '../../model/problems.js';
 import {
   type DayOutcome,
   dayOutcomes,
   type Run,
   type RunDay,
   type RunError,
-} from '../../core/run.js';
-import { sumOf } from '../../core/total.js';
+} from '../../model/run.js';
+import { sumOf } from '../../model/total.js';
 import { type ListedRunAnswer, listedRequestedDays, type RunAnswer } from '../schemas/run.js';
 
 export function viewRun(run: Run): RunAnswer {

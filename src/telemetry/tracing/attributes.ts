@@ -1,7 +1,7 @@
 /** What spans say, in the words of the API. */
 import type { Attributes } from '@opentelemetry/api';
-import type { Survey } from '../../core/reconciler.js';
-import type { Run, RunDay } from '../../core/run.js';
+import type { Survey } from '../../core/survey.js';
+import type { Run, RunDay } from '../../model/run.js';
 
 export function surveyAttributes({ checkpoint, days, output, repaired }: Survey): Attributes {
   return {

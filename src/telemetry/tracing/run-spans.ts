@@ -19,11 +19,11 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import type { Day } from '../../core/day.js';
 import type { Engine, EngineSession } from '../../core/ports/engine.js';
-import type { Survey } from '../../core/reconciler.js';
-import type { Run, RunDay } from '../../core/run.js';
 import { createSteadyClock, type SteadyClock } from '../../core/steady-clock.js';
+import type { Survey } from '../../core/survey.js';
+import type { Day } from '../../model/day.js';
+import type { Run, RunDay } from '../../model/run.js';
 import { dayAttributes, runAttributes, surveyAttributes } from './attributes.js';
 import type { Tracing } from './tracing.js';
 

@@ -1,4 +1,4 @@
-import type { AggregateRow } from '../../../src/core/ports/engine.js';
+import type { AggregateRow } from '../../../src/model/row.js';
 import type { RawDayFile } from '../workloads/raw-day.js';
 
 /** Someone who can add up a raw day. */

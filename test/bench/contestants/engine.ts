@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { layoutOf } from '../../../src/core/day.js';
 import type { Engine, EngineJob } from '../../../src/core/ports/engine.js';
 import { defaultIgnoredColumns } from '../../../src/ignored-columns.js';
+import { layoutOf } from '../../../src/model/day.js';
 import type { RawDayFile } from '../workloads/raw-day.js';
 import { benchDay } from '../workloads/rows.js';
 import type { Attempt, Contestant } from './contestant.js';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LayoutName } from '../../../src/core/day.js';
+import type { LayoutName } from '../../../src/model/day.js';
 import { startProcess } from '../scratch.js';
 import { type Client, createClient } from './client.js';
 

@@ -1,4 +1,4 @@
-import type { AggregateRow } from '../../../src/core/ports/engine.js';
+import type { AggregateRow } from '../../../src/model/row.js';
 
 /** A contestant that counts wrong: its time means nothing, and the bench ends. */
 export class WrongResult extends Error {

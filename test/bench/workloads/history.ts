@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type LayoutName, layoutOf } from '../../../src/core/day.js';
+import { type LayoutName, layoutOf } from '../../../src/model/day.js';
 import type { DaySize } from '../results.js';
 
 /** How many of 24 hours and of 134 categories have items: 60 rows of output, or 1,680 as real days have. */

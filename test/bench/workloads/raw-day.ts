@@ -1,6 +1,6 @@
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AggregateRow } from '../../../src/core/ports/engine.js';
+import type { AggregateRow } from '../../../src/model/row.js';
 import { benchDay, type PoolRow, type RowPool } from './rows.js';
 
 export interface RawDayFile {

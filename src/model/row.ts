@@ -1,3 +1,14 @@
+/** Rows: what a raw day comes to, and their order in the output. */
+
+import type { Day } from './day.js';
+
+export interface AggregateRow {
+  readonly hour: number;
+  readonly category: string;
+  /** At least 1, at most 2^53 − 1. */
+  readonly items: number;
+}
+
 /**
  * Categories are ordered by code point. JavaScript's own order is by UTF-16 unit, which puts characters
  * beyond U+FFFF before those from U+E000 on; the bytes of UTF-8 sort by code point.
@@ -18,4 +29,8 @@ export function compareRows(
   b: { readonly hour: number; readonly category: string },
 ): number {
   return a.hour - b.hour || compareCategories(a.category, b.category);
+}
+
+export interface OutputRow extends AggregateRow {
+  readonly day: Day;
 }

@@ -1,8 +1,8 @@
 /** Runs of every kind, and rewinds: what they say, and what they leave. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { Day } from '../../src/core/day.js';
-import type { RunDay, RunRequest } from '../../src/core/run.js';
+import type { Day } from '../../src/model/day.js';
+import type { RunDay, RunRequest } from '../../src/model/run.js';
 import { editedText, edits, otherJobs } from './output-edits.js';
 import { replaceOutput } from './replace-output.js';
 import { linesOf } from './rules.js';

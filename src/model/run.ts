@@ -1,14 +1,15 @@
 /** Runs: what is asked, what is answered, what is kept. Times are ISO 8601 in UTC, durations milliseconds. */
-
-import type { CheckpointReading } from './checkpoint-reading.js';
+import type { CheckpointReading } from './checkpoint.js';
 import type { Day } from './day.js';
-import type { EngineChoice, EngineName, RawProblem, StoppedAt } from './ports/engine.js';
+import type { DayState } from './day-state.js';
+import type { EngineChoice, EngineName } from './engine.js';
 import type { ProblemSlug } from './problems.js';
-import type { DayState } from './reconcile.js';
-import type { RunProgress } from './run-progress.js';
+import type { RunProgress } from './progress.js';
+import type { RawProblem, StoppedAt } from './raw-problem.js';
 import type { Total } from './total.js';
 
 export const selections = ['pending', 'new', 'all'] as const;
+
 export type Selection = (typeof selections)[number];
 
 /** The work that a caller asks for. Two equal requests can share a run. */
@@ -32,11 +33,13 @@ export const runStatuses = [
   'cancelled',
   'interrupted',
 ] as const;
+
 export type RunStatus = (typeof runStatuses)[number];
 
 export type EndedStatus = Exclude<RunStatus, 'queued' | 'running'>;
 
 export const dayOutcomes = ['added', 'replaced', 'unchanged', 'failed', 'skipped'] as const;
+
 export type DayOutcome = (typeof dayOutcomes)[number];
 
 /** Why a day was not taken into the output. */
@@ -52,6 +55,7 @@ export const dayErrorCodes = [
   /** The engine broke; not the data's fault. */
   'engine-failed',
 ] as const;
+
 export type DayErrorCode = (typeof dayErrorCodes)[number];
 
 export interface DayError {
@@ -218,3 +222,7 @@ export function seenAs(run: Run, { key, attempt }: Pick<Run, 'key' | 'attempt'>)
 function workOf({ select, days, dryRun, onDayFailure }: RunRequest): string {
   return JSON.stringify([select, days, dryRun, onDayFailure]);
 }
+
+export const ifActiveChoices = ['queue', 'attach', 'reject'] as const;
+
+export type IfActive = (typeof ifActiveChoices)[number];

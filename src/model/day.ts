@@ -4,6 +4,12 @@
  * A day is carried as a string everywhere; only its layout knows how to read and order it.
  */
 
+/**
+ * Days: the partition key, a folder's name under the raw root.
+ *
+ * A day is carried as a string everywhere; only its layout knows how to read and order it.
+ */
+
 declare const dayBrand: unique symbol;
 
 /** A validated day key, such as `3` (index layout) or `2026-11-23` (date layout). */

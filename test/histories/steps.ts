@@ -3,7 +3,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { AdoptRule } from '../../src/core/rules.js';
+import type { AdoptRule } from '../../src/model/rules.js';
 import { eventually } from '../support/eventually.js';
 import { editedText, edits, legacyFiles, otherJobs, wholeRows } from './output-edits.js';
 import { rawSteps } from './raw-steps.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Day, gapsIn, layoutOf } from '../../src/core/day.js';
+import { type Day, gapsIn, layoutOf } from '../../src/model/day.js';
 
 const index = layoutOf('index');
 const date = layoutOf('date');

@@ -1,5 +1,5 @@
 /** The model of a world: what happens to it, and what a commit makes of it. */
-import type { DayState } from '../../src/core/reconcile.js';
+import type { DayState } from '../../src/model/day-state.js';
 import { Beliefs, otherType } from './beliefs.js';
 import type { Contents } from './contents.js';
 import { byKey, definitionIn, isDoubled, linesOf } from './rules.js';

@@ -9,7 +9,7 @@ import {
   sumOf,
   type Total,
   timesIn,
-} from '../../src/core/total.js';
+} from '../../src/model/total.js';
 
 const most = Number.MAX_SAFE_INTEGER;
 

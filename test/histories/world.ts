@@ -5,10 +5,11 @@ import {
   createControlPlane,
   type RunningControlPlane,
 } from '../../src/core/create-control-plane.js';
-import type { Engine, EngineName } from '../../src/core/ports/engine.js';
-import type { Run, RunRequest } from '../../src/core/run.js';
+import type { Engine } from '../../src/core/ports/engine.js';
 import { type Disk, nodeDisk } from '../../src/disk/disk.js';
 import { findSameTexts } from '../../src/engine/same-texts.js';
+import type { EngineName } from '../../src/model/engine.js';
+import type { Run, RunRequest } from '../../src/model/run.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { createRunFiles } from '../../src/output/run-files.js';
 import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';

@@ -2,8 +2,9 @@
  * What Daymark should believe of a world: per day what lies raw, what the output holds, and what the ledger
  * remembers. It knows nothing of files, hashes or versions; rows stand for themselves.
  */
-import type { Adoption } from '../../src/core/ports/output.js';
-import type { DayState } from '../../src/core/reconcile.js';
+
+import type { DayState } from '../../src/model/day-state.js';
+import type { Adoption } from '../../src/model/ledger.js';
 import type { Calendar } from './calendar.js';
 import type { Contents } from './contents.js';
 import { definitionIn, isDoubled, type ModelRules } from './rules.js';

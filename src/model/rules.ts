@@ -1,7 +1,8 @@
-import type { CheckpointRule } from './checkpoint-reading.js';
+import type { CheckpointRule } from './checkpoint.js';
 
 /** Whether days that someone else wrote are compared with their raw files, or trusted to be made from them. */
 export const adoptRules = ['compare', 'trust'] as const;
+
 export type AdoptRule = (typeof adoptRules)[number];
 
 /** By what days are judged, beside what is found of them. */

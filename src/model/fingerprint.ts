@@ -1,5 +1,17 @@
-/** Whether a day's raw files are those that it was made from. */
-import type { Fingerprint } from './ports/raw.js';
+/** What a day was made from, and whether its raw files are still those. */
+
+/**
+ * What a day was made from; equal fingerprints mean equal raw data. Sorted by name. Programs can put a size
+ * and an mtime back; the time of the last change (`ctime`) and the inode they cannot. These two are missing
+ * in records of older versions, and where DAYMARK_RAW_CTIME is false.
+ */
+export type Fingerprint = readonly {
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly mtimeNs: string;
+  readonly ctimeNs?: string;
+  readonly ino?: string;
+}[];
 
 /** Inodes and times of the last change count where both sides have them. */
 export function sameFingerprint(a: Fingerprint, b: Fingerprint): boolean {

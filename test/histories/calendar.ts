@@ -1,5 +1,5 @@
 /** The days that histories speak of, in either layout. */
-import { type LayoutName, layoutOf } from '../../src/core/day.js';
+import { type LayoutName, layoutOf } from '../../src/model/day.js';
 
 export interface Calendar {
   readonly layout: LayoutName;

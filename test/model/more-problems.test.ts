@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { moreProblems } from '../../src/core/more-problems.js';
+import { moreProblems } from '../../src/model/more-problems.js';
 
 test.each([
   [{ problemCount: 1 }, 1, null],

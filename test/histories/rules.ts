@@ -1,7 +1,7 @@
 /** How a process of a history is set up: what decides its states, and what its commits record. */
-import type { CheckpointRule } from '../../src/core/checkpoint-reading.js';
-import type { WriterSettings } from '../../src/core/ports/output.js';
-import type { AdoptRule } from '../../src/core/rules.js';
+import type { CheckpointRule } from '../../src/model/checkpoint.js';
+import type { WriterSettings } from '../../src/model/ledger.js';
+import type { AdoptRule } from '../../src/model/rules.js';
 import type { Contents } from './contents.js';
 
 export interface ModelRules {

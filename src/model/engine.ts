@@ -1,0 +1,11 @@
+/** Engines that work in this process, and need nothing else. */
+export const localEngineNames = ['scan', 'csv'] as const;
+
+export const engineNames = [...localEngineNames, 'spark'] as const;
+
+export type EngineName = (typeof engineNames)[number];
+
+/** What may be asked for; `auto` is decided for each run. */
+export const engineChoices = [...engineNames, 'auto'] as const;
+
+export type EngineChoice = (typeof engineChoices)[number];

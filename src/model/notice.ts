@@ -1,0 +1,32 @@
+/** What a person should know though nothing failed. */
+
+export const noticeCodes = [
+  'ledger-unreadable',
+  'other-settings',
+  'checkpoint-contested',
+  'checkpoint-refused',
+  'recovered',
+  'no-days',
+  'not-days',
+  'raw-emptied',
+  'unread-files',
+  'foreign-days',
+  'outdated-archived',
+  'damaged-archived',
+] as const;
+
+export type NoticeCode = (typeof noticeCodes)[number];
+
+export interface Notice {
+  readonly code: NoticeCode;
+  /** What happened, where, and what to do: one or two sentences. */
+  readonly message: string;
+}
+
+/** Those that make the health of the service `degraded`; the others are about data, not about the service. */
+export const degradingCodes: ReadonlySet<NoticeCode> = new Set([
+  'ledger-unreadable',
+  'other-settings',
+  'checkpoint-contested',
+  'recovered',
+]);

@@ -1,0 +1,17 @@
+/** What is wrong in raw files. */
+
+/** One thing wrong in a raw file. `line` is 1-based and physical; null where a file as a whole is wrong. */
+export interface RawProblem {
+  readonly file: string;
+  readonly line: number | null;
+  readonly column: string | null;
+  readonly value: string | null;
+  readonly message: string;
+}
+
+/** Where the reading of a day stopped because it had so many problems: there may be more than were counted. */
+export interface StoppedAt {
+  readonly file: string;
+  /** Null where an engine does not know lines. */
+  readonly line: number | null;
+}

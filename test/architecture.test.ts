@@ -1,0 +1,59 @@
+/** Imports point one way: the values import nothing, the core knows interfaces only, and no types go in circles. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { expect, it } from 'vitest';
+
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((name) => /\.tsx?$/.test(name))
+  .map((name) => join('src', name));
+
+const imported = new Map(files.map((file) => [file, importsOf(file)]));
+
+function importsOf(file: string): string[] {
+  const specifiers = readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?'(\.[^']+)'/g);
+  return [...specifiers].flatMap(([, specifier = '']) => {
+    const target = normalize(join(dirname(file), specifier)).replace(/\.js$/, '');
+    return [`${target}.ts`, `${target}.tsx`].filter((path) => existsSync(path));
+  });
+}
+
+/** Imports that lead out of a folder, but for those into the `allowed` ones. */
+const leaving = (folder: string, allowed: readonly string[]) =>
+  [...imported]
+    .filter(([file]) => file.startsWith(`src/${folder}/`))
+    .flatMap(([file, targets]) => targets.map((target) => ({ file, target })))
+    .filter(
+      ({ target }) => ![folder, ...allowed].some((each) => target.startsWith(`src/${each}/`)),
+    );
+
+it('finds what files import', () => {
+  expect(imported.get('src/core/reconcile.ts')).toContain('src/model/day.ts');
+  expect(leaving('core', [])).not.toEqual([]);
+});
+
+it.each([
+  ['model', []],
+  ['core', ['model']],
+] as const)('%s imports nothing but %j', (folder, allowed) => {
+  expect(leaving(folder, allowed)).toEqual([]);
+});
+
+it('nothing that http is built on imports it', () => {
+  const below = ['model', 'core', 'raw', 'engine', 'output', 'checkpoint', 'disk', 'stamps'];
+  const above = below.flatMap((folder) => leaving(folder, below));
+  expect(above.filter(({ target }) => target.startsWith('src/http/'))).toEqual([]);
+});
+
+it('no file imports itself through others, for its types neither', () => {
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, path: readonly string[]) => {
+    const at = path.indexOf(file);
+    if (at !== -1) circles.push([...path.slice(at), file].join(' → '));
+    if (at !== -1 || done.has(file)) return;
+    for (const target of imported.get(file) ?? []) visit(target, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  expect(circles).toEqual([]);
+});
