@@ -7,7 +7,17 @@ import { startTestService } from '../support/service.js';
 import { makePlace } from './daymark.js';
 
 /** Messages are made here; what describes routes to readers of the OpenAPI document is none. */
-const folders = ['core', 'raw', 'output', 'engine', 'checkpoint', 'stamps', 'disk', 'http/views'];
+const folders = [
+  'model',
+  'core',
+  'raw',
+  'output',
+  'engine',
+  'checkpoint',
+  'stamps',
+  'disk',
+  'http/views',
+];
 const isComment = /^\s*(\/?\*|\/\/)/;
 /** Read by programs, or on the pages of /problems alone. */
 const isNoMessage = /^\s*(when:|instance:|type:)/;

@@ -86,7 +86,7 @@ export const coreMutations = [
   },
   {
     id: 'days-ordered-as-text',
-    file: core('day.ts'),
+    file: 'src/model/day.ts',
     replace: 'compare: (a, b) => Number(a) - Number(b),',
     by: 'compare: (a, b) => (a < b ? -1 : a > b ? 1 : 0),',
     why: 'day 10 comes before day 9, and the checkpoint with it',
@@ -255,7 +255,7 @@ export const coreMutations = [
   },
   {
     id: 'sorted-by-utf-16',
-    file: core('category-order.ts'),
+    file: 'src/model/row.ts',
     replace: 'return hasSurrogate.test(a) || hasSurrogate.test(b)',
     by: 'return hasSurrogate.test(a) && hasSurrogate.test(b)',
     why: 'the same data gives other bytes than elsewhere',

@@ -56,7 +56,7 @@ export const runMutations = [
   // ---------------------------------------------------------------- keys, and runs that are shared
   {
     id: 'attached-to-a-dry-run',
-    file: core('run.ts'),
+    file: 'src/model/run.ts',
     replace: '    running.dryRun === asked.dryRun &&\n',
     by: '',
     why: 'the result of a key is a success that committed nothing',
@@ -128,7 +128,7 @@ export const runMutations = [
   },
   {
     id: 'interrupted-before-its-start',
-    file: core('run.ts'),
+    file: 'src/model/run.ts',
     replace: 'Math.max(Date.now(), Date.parse(run.startedAt ?? run.createdAt))',
     by: 'Date.now()',
     why: 'a run whose process is gone ended before it began',

@@ -14,7 +14,7 @@ export const writtenMutations = [
   // ---------------------------------------------------------------- totals
   {
     id: 'totals-in-floating-point',
-    file: core('total.ts'),
+    file: 'src/model/total.ts',
     replace: 'if (Number.isSafeInteger(sum)) exact = sum;',
     by: 'if (!Number.isNaN(sum)) exact = sum;',
     why: 'the total of a large day is another number, and its record one that no one can read',
@@ -22,7 +22,7 @@ export const writtenMutations = [
   },
   {
     id: 'totals-in-two-forms',
-    file: core('total.ts'),
+    file: 'src/model/total.ts',
     replace: 'inOneForm(BigInt(value)) === value',
     by: 'value.length > 0',
     why: 'equal totals read as different ones',
