@@ -1,5 +1,4 @@
 /** Bugs in what is written for others to read, and in what is read that others wrote. */
-const core = (file) => `src/core/${file}`;
 const output = (file) => `src/output/${file}`;
 const totals = 'test/model/total.test.ts';
 const readBack = 'test/output/read-back.test.ts';
