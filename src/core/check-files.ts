@@ -1,7 +1,7 @@
 /** What is checked about the files of a day once an engine has read them: what no single file can tell. */
 
 import type { RawProblem } from '../model/raw-problem.js';
-import { compareCategories } from '../model/row.js';
+import { compareTexts } from '../model/text-order.js';
 import type { FileFacts, FindSameTexts } from './ports/engine.js';
 import type { RawDay, RawFile } from './ports/raw.js';
 
@@ -98,5 +98,5 @@ function problemIn(file: string, message: string): RawProblem {
 
 /** All category columns of a day's files, sorted by code point. */
 export function columnsOf(facts: readonly FileFacts[]): string[] {
-  return [...new Set(facts.flatMap(({ columns }) => columns))].sort(compareCategories);
+  return [...new Set(facts.flatMap(({ columns }) => columns))].sort(compareTexts);
 }

@@ -3,7 +3,7 @@
  * is bounded: a long name is cut, and a hash of all of it tells it from others that begin alike.
  */
 import { createHash } from 'node:crypto';
-import { compareCategories } from '../model/row.js';
+import { compareTexts } from '../model/text-order.js';
 
 /** Two of them, each character in six bytes, take 4 KiB of a URL. */
 const longestWhole = 256;
@@ -20,7 +20,7 @@ export function cursorName(category: string): string {
 export function isNotBehind(category: string, name: string): boolean {
   if (cursorName(category) === name) return true;
   const isCut = name.length > longestWhole;
-  return compareCategories(category, isCut ? beginning(name) : name) < 0;
+  return compareTexts(category, isCut ? beginning(name) : name) < 0;
 }
 
 /** Never half of a surrogate pair, which would have another place in the order. */

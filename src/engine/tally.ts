@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AggregateRow } from '../model/row.js';
-import { compareCategories } from '../model/row.js';
+import { compareTexts } from '../model/text-order.js';
 
 export const hoursOfDay = 24;
 
@@ -78,7 +78,7 @@ export class Tally {
 
   /** By hour, then category by code point; without zero counts. */
   async rows(): Promise<AggregateRow[]> {
-    const sorted = [...this.#categories].sort(([a], [b]) => compareCategories(a, b));
+    const sorted = [...this.#categories].sort(([a], [b]) => compareTexts(a, b));
     const rows: AggregateRow[] = [];
     for (let hour = 0; hour < hoursOfDay; hour += 1) {
       // Millions of rows take most of a second, in which others are to be answered.

@@ -255,7 +255,7 @@ export const coreMutations = [
   },
   {
     id: 'sorted-by-utf-16',
-    file: 'src/model/row.ts',
+    file: 'src/model/text-order.ts',
     replace: 'return hasSurrogate.test(a) || hasSurrogate.test(b)',
     by: 'return hasSurrogate.test(a) && hasSurrogate.test(b)',
     why: 'the same data gives other bytes than elsewhere',
