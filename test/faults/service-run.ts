@@ -18,9 +18,13 @@ export async function runOnce(root: string, disk: Disk): Promise<Run> {
     // A busy machine must not look like a checkpoint that is away.
     DAYMARK_REDIS_TIMEOUT_MS: '10000',
   });
-  const { controlPlane } = createService(config, { logger: pino({ level: 'silent' }), disk });
-  const plane = controlPlane as typeof controlPlane & { start(): Promise<void> };
-  await plane.start();
-  const { run } = await plane.submit(request(), queued);
-  return plane.wait(run.id, 10_000, new AbortController().signal);
+  const service = createService(config, { logger: pino({ level: 'silent' }), disk });
+  try {
+    await service.open();
+    const { run } = await service.controlPlane.submit(request(), queued);
+    return await service.controlPlane.wait(run.id, 10_000, new AbortController().signal);
+  } finally {
+    // Its threads would outlast it, and there are thousands of such services.
+    await service.stop();
+  }
 }
