@@ -1,13 +1,13 @@
 /** The process: reads the environment, starts the service, and ends it in order. */
-import { type Config, ConfigError } from './config.js';
-import { readConfigAndFiles } from './config-files.js';
+import { type Config, ConfigError } from './config/config.js';
+import { readConfigAndFiles } from './config/config-files.js';
+import { minTokenChars } from './config/tokens.js';
 import { isAnythingAwaited } from './disk/waits.js';
 import { UnfitPlace } from './output/place.js';
+import { version } from './process/version.js';
 import { createService, type Service } from './service.js';
 import { createLogs } from './telemetry/logger.js';
 import { loadTracing } from './telemetry/tracing/load.js';
-import { minTokenChars } from './tokens.js';
-import { version } from './version.js';
 
 /** sysexits.h: the configuration is wrong. */
 const exitConfig = 78;

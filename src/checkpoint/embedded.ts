@@ -10,7 +10,7 @@ import { dirname } from 'node:path';
 import type { CheckpointStore, CompareAndSet } from '../core/ports/checkpoint.js';
 import { createSerial } from '../core/serial.js';
 import type { StoredCheckpoint } from '../model/checkpoint.js';
-import { type TimeLimit, TimeLimitError, within } from '../time-limit.js';
+import { type TimeLimit, TimeLimitError, within } from '../process/time-limit.js';
 import { createListeners } from './listeners.js';
 import { removeFile, replaceFile } from './replace-file.js';
 import { mostBytes } from './seen-bytes.js';

@@ -8,7 +8,7 @@
  * for good. Exchanges that are under way end first; others wait for the new one, as part of their budgets.
  */
 import { Redis, type RedisOptions } from 'ioredis';
-import { type TimeLimit, TimeLimitError, within } from '../time-limit.js';
+import { type TimeLimit, TimeLimitError, within } from '../process/time-limit.js';
 import { type Attempt, createAttempt } from './attempt.js';
 import { createBackoff } from './backoff.js';
 import { type ScriptedRedis, scripts } from './compare-and-set.js';

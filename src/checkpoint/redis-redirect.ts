@@ -3,7 +3,7 @@
  * where it is sent, and begins again with the nodes that are configured where that one is gone.
  */
 import { Command, Redis } from 'ioredis';
-import { type TimeLimit, TimeLimitError } from '../time-limit.js';
+import { type TimeLimit, TimeLimitError } from '../process/time-limit.js';
 import type { ScriptedRedis } from './compare-and-set.js';
 import type { Address, ClientOptions } from './redis-settings.js';
 

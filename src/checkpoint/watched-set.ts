@@ -6,7 +6,7 @@
  */
 import type { Redis } from 'ioredis';
 import { createSerial } from '../core/serial.js';
-import { type TimeLimit, TimeLimitError, within } from '../time-limit.js';
+import { type TimeLimit, TimeLimitError, within } from '../process/time-limit.js';
 import { type BoundedRead, createBoundedRead } from './bounded-read.js';
 import type { Change, Changed } from './compare-and-set.js';
 import type { Answer, RedisConnection } from './redis-connection.js';

@@ -1,6 +1,6 @@
 /** The command line as a whole: which command is meant, and with what status the process ends. */
 import yargs from 'yargs';
-import { version } from '../version.js';
+import { version } from '../process/version.js';
 import { addCheckpoint } from './commands/checkpoint.js';
 import { addDays } from './commands/days.js';
 import { addGenerate } from './commands/generate.js';

@@ -61,7 +61,7 @@ export async function connected<T>(
 /** The service is loaded only where it is needed: it takes longer than all else. */
 async function openHere({ env }: CliContext, args: ConnectionArgs): Promise<Transport> {
   if (args['token-file'] !== undefined) throw new UsageError('--token-file goes with --url.');
-  const { readConfigAndFiles } = await import('../config-files.js');
+  const { readConfigAndFiles } = await import('../config/config-files.js');
   const config = await readConfigAndFiles(inProcessEnv(overridden(env, args)));
   const { openInProcessTransport } = await import('../client/in-process-transport.js');
   return openInProcessTransport(config, args);

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProblemAnswer } from '../client/client.js';
-import { readConfig } from '../config.js';
+import { readConfig } from '../config/config.js';
 import { layoutOf } from '../model/day.js';
 import { problems } from '../model/problems.js';
 import type { ConnectionArgs } from './connect.js';

@@ -1,7 +1,7 @@
 /** Daymark without a server: the same service, asked through its routes, but nothing listens. */
 import { Readable } from 'node:stream';
 import { type DestinationStream, destination, type Logger, pino } from 'pino';
-import type { Config } from '../config.js';
+import type { Config } from '../config/config.js';
 import { createService } from '../service.js';
 import type { Call, Transport } from './transport.js';
 

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { readConfig } from '../config.js';
+import { readConfig } from '../config/config.js';
 import { sumOf, type Total } from '../model/total.js';
 import { createService } from '../service.js';
 import { type Client, createClient } from './client.js';

@@ -4,7 +4,7 @@
  */
 import { arch, constants, platform } from 'node:os';
 import { getSystemErrorName } from 'node:util';
-import { type Koffi, loadKoffi } from '../native.js';
+import { type Koffi, loadKoffi } from '../process/native.js';
 
 /** Resolves with 0, or with the number of the error. */
 type Exchange = (from: string, to: string) => Promise<number>;

@@ -5,7 +5,7 @@
 import { constants } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { isWithin } from '../is-within.js';
+import { isWithin } from './is-within.js';
 
 export interface Mount {
   readonly id: string;

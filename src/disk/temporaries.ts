@@ -1,7 +1,7 @@
 /** Files that are written under a name of their own before they take their place; a killed process leaves them. */
 import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
-import { fateOfTag, tagIn, tagOf, thisProcess } from '../living-process.js';
+import { fateOfTag, tagIn, tagOf, thisProcess } from '../process/living-process.js';
 import type { Disk } from './disk.js';
 
 /** Of processes that cannot be seen from here: none uses such a file as long. */

@@ -3,7 +3,7 @@
  * cancelled, and holds a thread of the pool that all of the process shares. So it is known here, and nothing more is
  * asked of such a place until it answers.
  */
-import { isWithin } from '../is-within.js';
+import { isWithin } from './is-within.js';
 
 interface Wait {
   readonly path: string;

@@ -1,9 +1,9 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import type { Certificate } from '../certificate.js';
+import type { Certificate } from '../config/certificate.js';
+import type { TokenSets } from '../config/tokens.js';
 import type { ControlPlane } from '../core/control-plane.js';
 import type { EngineChoice } from '../model/engine.js';
-import type { TokenSets } from '../tokens.js';
 import type { EventStreamSettings } from './event-streams.js';
 import type { PressureBounds } from './pressure.js';
 import type { RateLimits } from './rate-limits.js';

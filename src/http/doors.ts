@@ -5,8 +5,8 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { NamedToken, TokenKind, TokenSets } from '../config/tokens.js';
 import { ProblemError } from '../model/problems.js';
-import type { NamedToken, TokenKind, TokenSets } from '../tokens.js';
 import type { AuditLog } from './audit.js';
 import { sendProblem } from './problem.js';
 import { createTally, tooMany } from './rate-limits.js';

@@ -2,7 +2,7 @@
 import { stringify } from 'yaml';
 import { layoutOf } from '../model/day.js';
 import { engineNames } from '../model/engine.js';
-import { version } from '../version.js';
+import { version } from '../process/version.js';
 import { createApp } from './app.js';
 
 export const documentFile = new URL('../../openapi/openapi.yaml', import.meta.url);

@@ -8,7 +8,7 @@ import { type Disk, errorCode, isSameFile, unlessAbsent } from '../disk/disk.js'
 import { whyNotWritten } from '../disk/no-room.js';
 import { isAbandoned } from '../disk/temporaries.js';
 import { writeAll } from '../disk/whole-files.js';
-import { tagOf, thisProcess } from '../living-process.js';
+import { tagOf, thisProcess } from '../process/living-process.js';
 import { mountedApart } from './mounted-apart.js';
 import type { StateFolder } from './state-folder.js';
 import { UnfitPlace } from './unfit-place.js';

@@ -1,8 +1,8 @@
 /** Runs of other processes that have not ended: what became of them since the last look. */
 import type { FoundRun } from '../core/ports/run-history.js';
 import { type FileIdentity, sameIdentity } from '../disk/disk.js';
-import { fateOf } from '../living-process.js';
 import { hasEnded, interruptedRun, type RunOwner, type StoredRun } from '../model/run.js';
+import { fateOf } from '../process/living-process.js';
 import type { RunClaims } from './run-claims.js';
 import type { ReadRun, RunReader } from './run-reader.js';
 

@@ -4,9 +4,9 @@
  */
 import { lstat, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isWithin } from '../disk/is-within.js';
 import { type DevicePlace, type Mount, placeOf, placesBelow, readMounts } from '../disk/mounts.js';
 import { type Nearest, nearest } from '../disk/nearest.js';
-import { isWithin } from '../is-within.js';
 
 /** Answers whether a folder (an absolute path) is the raw root, or lies in it at any depth. */
 export type IsInRaw = (folder: string) => Promise<boolean>;

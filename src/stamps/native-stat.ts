@@ -5,7 +5,7 @@
 import { closeSync, constants, lstatSync, openSync } from 'node:fs';
 import { platform } from 'node:os';
 import { dirname } from 'node:path';
-import { loadKoffi, type NativeFunction } from '../native.js';
+import { loadKoffi, type NativeFunction } from '../process/native.js';
 import { type Stamp, type StampedPath, stampOf } from './stamp.js';
 
 /** Looks again at what it was given, each time between `begin` and `end`. */

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { compiledFile } from '../compiled-file.js';
 import { waitFor } from '../disk/waits.js';
+import { compiledFile } from '../process/compiled-file.js';
 import type { GroupsChange, WatchedGroup } from './groups.js';
 import type { FromStampThread, ToStampThread } from './stamp-thread.js';
 

@@ -1,6 +1,6 @@
 /** The log: JSON lines in which no token stands, whichever way one came to be in a line. */
 import { type DestinationStream, type Logger, pino } from 'pino';
-import type { Config } from '../config.js';
+import type { Config } from '../config/config.js';
 
 /** What the log calls a token that it was about to write. */
 const mask = '[token]';

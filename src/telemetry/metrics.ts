@@ -2,7 +2,7 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Survey } from '../core/survey.js';
 import type { DayOutcome, EndedStatus } from '../model/run.js';
-import { version } from '../version.js';
+import { version } from '../process/version.js';
 import { type Checks, gaugeChecks } from './check-gauges.js';
 import { createCounters } from './counters.js';
 import { createRunGauges } from './run-gauges.js';

@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
-import { inTime } from '../time-limit.js';
+import { inTime } from '../process/time-limit.js';
 
 /** A scraper has seconds, and all else is to be told, too. */
 const lookTimeoutMs = 2_000;

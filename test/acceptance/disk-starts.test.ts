@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { tagOf, thisProcess } from '../../src/living-process.js';
+import { tagOf, thisProcess } from '../../src/process/living-process.js';
 import { bindMount, canMount, mountTmpfs } from '../support/bind-mount.js';
 import { startServiceProcess } from '../support/service-process.js';
 import { makePlaces, type Places } from './disk-places.js';

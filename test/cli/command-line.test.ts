@@ -6,7 +6,7 @@ import { exitCodes } from '../../src/cli/exit-codes.js';
 import { failureOf } from '../../src/cli/failure.js';
 import { ProblemAnswer } from '../../src/client/client.js';
 import { type ProblemSlug, problems } from '../../src/model/problems.js';
-import { version } from '../../src/version.js';
+import { version } from '../../src/process/version.js';
 import { freePort } from '../support/free-port.js';
 import { makePlace } from './daymark.js';
 

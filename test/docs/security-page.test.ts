@@ -1,7 +1,7 @@
 /** docs/SECURITY.md names tests as proof: they must be there, and be called what it calls them. */
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { settingNames } from '../../src/config.js';
+import { settingNames } from '../../src/config/config.js';
 
 const page = await readFile('docs/SECURITY.md', 'utf8');
 const readme = await readFile('README.md', 'utf8');

@@ -2,9 +2,9 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { defaultIgnoredColumns } from '../../src/config/ignored-columns.js';
 import type { EngineJob } from '../../src/core/ports/engine.js';
 import type { RawFile } from '../../src/core/ports/raw.js';
-import { defaultIgnoredColumns } from '../../src/ignored-columns.js';
 import { type Day, type LayoutName, layoutOf } from '../../src/model/day.js';
 import { makeTempDir } from '../support/temp-dir.js';
 

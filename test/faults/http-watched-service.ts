@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import { readConfig } from '../../src/config.js';
+import { readConfig } from '../../src/config/config.js';
 import { createService, type Service } from '../../src/service.js';
 import { watchAnswers } from '../http/conformity.js';
 import { type Order, writeRawDay } from '../http/support.js';

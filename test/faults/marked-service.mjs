@@ -5,7 +5,7 @@
  *   DAYMARK_RAW_DIR=… node marked-service.mjs '{"at": 12, "moment": "before"}'
  */
 import { pino } from 'pino';
-import { readConfig } from '../../dist/config.js';
+import { readConfig } from '../../dist/config/config.js';
 import { createService } from '../../dist/service.js';
 import { createMarkedDisk } from './marked-disk.mjs';
 

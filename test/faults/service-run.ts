@@ -1,7 +1,7 @@
 /** The default run of a whole service, its run records included, but without HTTP. */
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { readConfig } from '../../src/config.js';
+import { readConfig } from '../../src/config/config.js';
 import type { Disk } from '../../src/disk/disk.js';
 import type { Run } from '../../src/model/run.js';
 import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import supertest from 'supertest';
 import { expect, onTestFinished } from 'vitest';
-import { readConfig } from '../../src/config.js';
+import { readConfig } from '../../src/config/config.js';
 import { createService, type Service, type ServiceOptions } from '../../src/service.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { watchAnswers } from './conformity.js';

@@ -57,7 +57,7 @@ export const diskMutations = [
   },
   {
     id: 'ready-on-a-full-disk',
-    file: 'src/readiness.ts',
+    file: 'src/telemetry/readiness.ts',
     replace: 'return found.why === null ? permitted : ',
     by: 'return found.why !== undefined ? permitted : ',
     why: 'the service says that it is ready where every run is refused',
@@ -65,7 +65,7 @@ export const diskMutations = [
   },
   {
     id: 'hung-look-is-slow',
-    file: 'src/readiness.ts',
+    file: 'src/telemetry/readiness.ts',
     replace: 'if (hanging !== null)',
     by: 'if (hanging === undefined)',
     why: 'the service says that it is ready where no data route answers',
@@ -74,7 +74,7 @@ export const diskMutations = [
   },
   {
     id: 'each-probe-hangs-by-itself',
-    file: 'src/readiness.ts',
+    file: 'src/telemetry/readiness.ts',
     replace: 'current ??= work()',
     by: 'current = work()',
     why: 'some questions for readiness take all threads of the pool where a mount hangs',

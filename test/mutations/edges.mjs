@@ -211,7 +211,7 @@ export const edgeMutations = [
   },
   {
     id: 'client-certificate-not-shown',
-    file: 'src/redis-tls.ts',
+    file: 'src/config/redis-tls.ts',
     replace: 'return { ...(ca === null ? {} : { ca }), ...shown };',
     by: 'return ca === null ? {} : { ca };',
     why: 'a Redis that asks for a certificate lets no one in',
@@ -219,7 +219,7 @@ export const edgeMutations = [
   },
   {
     id: 'refusal-not-in-health',
-    file: 'src/readiness.ts',
+    file: 'src/telemetry/readiness.ts',
     replace: 'if (refusal !== null) {',
     by: "if (refusal === '') {",
     why: 'a key that is never moved again degrades nothing, and no alert fires',
@@ -532,10 +532,10 @@ export const edgeMutations = [
   },
   {
     id: 'ignored-columns-replaced',
-    file: 'src/ignored-columns.ts',
+    file: 'src/config/ignored-columns.ts',
     replace: 'new Set([...defaultIgnoredColumns, ...names',
     by: 'new Set([...names',
     why: 'who adds a column makes order ids count',
-    caughtBy: 'test/config.test.ts',
+    caughtBy: 'test/config/config.test.ts',
   },
 ];

@@ -198,7 +198,7 @@ export const lookMutations = [
   },
   {
     id: 'state-leads-into-raw',
-    file: 'src/written-places.ts',
+    file: 'src/config/written-places.ts',
     replace: '[outputFolder, shared, root, commits, staged, runs, keys, backup, plans]',
     by: '[outputFolder]',
     why: 'records are written into the raw root, over a link in the state folder',

@@ -4,7 +4,7 @@ const core = (name) => `src/core/${name}`;
 
 const claims = 'test/output/run-claims.test.ts';
 const records = 'test/output/shared-records.test.ts';
-const living = 'test/living-process.test.ts';
+const living = 'test/process/living-process.test.ts';
 
 /** @type {import('./mutation.mjs').Mutation[]} */
 export const sharedMutations = [
@@ -76,7 +76,7 @@ export const sharedMutations = [
   },
   {
     id: 'zombies-live',
-    file: 'src/living-process.ts',
+    file: 'src/process/living-process.ts',
     replace: "const hasEnded = state === 'Z' || state === 'X';",
     by: "const hasEnded = state === 'X';",
     why: 'in a container without an init, the runs of a killed process read running for ever',

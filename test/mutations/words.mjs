@@ -52,7 +52,7 @@ export const wordMutations = [
   },
   {
     id: 'redis-files-after-all-else',
-    file: 'src/config-files.ts',
+    file: 'src/config/config-files.ts',
     replace: '    () => redis && readRedisTls(redis.tlsFiles),\n',
     by: '    () => redis && readRedisTls,\n',
     why: 'certificates for Redis are found wrong only when all else is right',
@@ -70,7 +70,7 @@ export const wordMutations = [
   },
   {
     id: 'files-after-other-mistakes',
-    file: 'src/config-files.ts',
+    file: 'src/config/config-files.ts',
     replace: 'const all = [...mistakes, ...(await fileMistakes(config, mistakes))];',
     by: 'const all = mistakes.length > 0 ? mistakes : await fileMistakes(config, mistakes);',
     why: 'a start is tried again and again, one mistake at a time',

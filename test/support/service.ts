@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import { readConfig } from '../../src/config.js';
+import { readConfig } from '../../src/config/config.js';
 import type { Disk } from '../../src/disk/disk.js';
 import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
 import { createService, type Service } from '../../src/service.js';

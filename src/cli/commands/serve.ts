@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import { logLevels } from '../../config.js';
+import { logLevels } from '../../config/config.js';
 import { engineChoices } from '../../model/engine.js';
 import type { CliContext, Perform } from '../context.js';
 import { exitCodes } from '../exit-codes.js';

@@ -2,7 +2,7 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
-import { isAlive, thisProcess } from '../../living-process.js';
+import { isAlive, thisProcess } from '../../process/living-process.js';
 
 const ownerFile = 'owner.json';
 

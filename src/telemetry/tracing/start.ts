@@ -15,7 +15,7 @@ import {
   resourceFromAttributes,
 } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
-import { version } from '../../version.js';
+import { version } from '../../process/version.js';
 import type { Logger } from '../observer.js';
 import { createFrugalExporter } from './frugal-exporter.js';
 import { traceRequests } from './request-spans.js';

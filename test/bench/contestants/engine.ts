@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { defaultIgnoredColumns } from '../../../src/config/ignored-columns.js';
 import type { Engine, EngineJob } from '../../../src/core/ports/engine.js';
-import { defaultIgnoredColumns } from '../../../src/ignored-columns.js';
 import { layoutOf } from '../../../src/model/day.js';
 import type { RawDayFile } from '../workloads/raw-day.js';
 import { benchDay } from '../workloads/rows.js';

@@ -7,7 +7,7 @@ import type { EngineJob } from '../../../src/core/ports/engine.js';
 import { readCsvFile } from '../../../src/engine/csv/csv-file.js';
 import { createSparkEngine } from '../../../src/engine/spark/engine.js';
 import type { SparkSettings } from '../../../src/engine/spark/settings.js';
-import { thisProcess } from '../../../src/living-process.js';
+import { thisProcess } from '../../../src/process/living-process.js';
 import { judgedMs } from '../../support/judged-time.js';
 import { makeTempDir } from '../../support/temp-dir.js';
 import { jobOver, writeFiles } from '../job.js';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { RunOwner } from './model/run.js';
+import type { RunOwner } from '../model/run.js';
 
 /** `unknown` for processes of other hosts or containers, of which nothing can be seen from here. */
 export type Fate = 'alive' | 'gone' | 'unknown';

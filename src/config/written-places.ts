@@ -1,9 +1,9 @@
 /** At start: nothing that is written may lie in the raw root, however links and mounts lead there. */
 import { resolve } from 'node:path';
+import { UnfitPlace } from '../output/place.js';
+import { stateFolderOf } from '../output/state-folder.js';
+import { watchOver } from '../raw/outside-raw.js';
 import type { Config } from './config.js';
-import { UnfitPlace } from './output/place.js';
-import { stateFolderOf } from './output/state-folder.js';
-import { watchOver } from './raw/outside-raw.js';
 
 interface WrittenPlace {
   readonly setting: string;

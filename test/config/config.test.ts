@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../src/config.js';
-import { defaultIgnoredColumns } from '../src/ignored-columns.js';
+import { ConfigError, readConfig } from '../../src/config/config.js';
+import { defaultIgnoredColumns } from '../../src/config/ignored-columns.js';
 
 function mistakesOf(env: Record<string, string>): readonly string[] {
   try {

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { expect, it, onTestFinished } from 'vitest';
-import { fateOf, thisProcess } from '../src/living-process.js';
-import type { RunOwner } from '../src/model/run.js';
-import { eventually } from './support/eventually.js';
+import type { RunOwner } from '../../src/model/run.js';
+import { fateOf, thisProcess } from '../../src/process/living-process.js';
+import { eventually } from '../support/eventually.js';
 
 const self = thisProcess();
 const statOf = (pid: number) =>

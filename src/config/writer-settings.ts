@@ -1,8 +1,8 @@
 /** The settings that commits record: those that decide what the output and the checkpoint come to. */
 import { resolve } from 'node:path';
-import { parseRedisUrl } from './checkpoint/redis-url.js';
+import { parseRedisUrl } from '../checkpoint/redis-url.js';
+import type { WriterSettings } from '../model/ledger.js';
 import type { Config } from './config.js';
-import type { WriterSettings } from './model/ledger.js';
 import type { RedisConfig } from './redis-config.js';
 
 /** Under the names that people set them by; no secrets. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../src/config.js';
+import { ConfigError, readConfig } from '../../src/config/config.js';
 
 function mistakesOf(env: Record<string, string>): readonly string[] {
   try {

@@ -2,13 +2,13 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { whyNotWritten } from '../disk/no-room.js';
+import { findSubmit } from '../engine/spark/find-submit.js';
+import { ProblemError } from '../model/problems.js';
+import { checkOutput, UnfitPlace } from '../output/place.js';
+import { stateFolderOf } from '../output/state-folder.js';
 import { readCertificate } from './certificate.js';
 import { type Config, ConfigError, type Env, judgeConfig } from './config.js';
-import { whyNotWritten } from './disk/no-room.js';
-import { findSubmit } from './engine/spark/find-submit.js';
-import { ProblemError } from './model/problems.js';
-import { checkOutput, UnfitPlace } from './output/place.js';
-import { stateFolderOf } from './output/state-folder.js';
 import { readRedisTls } from './redis-tls.js';
 import { refuseWritesToRaw } from './written-places.js';
 

@@ -1,7 +1,7 @@
 /** The settings of the Spark engine. */
 import { z } from 'zod';
-import type { SparkSettings } from './engine/spark/settings.js';
-import type { EngineChoice } from './model/engine.js';
+import type { SparkSettings } from '../engine/spark/settings.js';
+import type { EngineChoice } from '../model/engine.js';
 import { integer, optionalText } from './setting-shapes.js';
 
 const confShape =

@@ -1,7 +1,7 @@
 /** The settings of Redis: where it is, who looks after it, and how it is known by TLS. */
 import { z } from 'zod';
-import type { Address, RedisSettings } from './checkpoint/redis-settings.js';
-import { parseRedisUrl } from './checkpoint/redis-url.js';
+import type { Address, RedisSettings } from '../checkpoint/redis-settings.js';
+import { parseRedisUrl } from '../checkpoint/redis-url.js';
 import { commaList, flag, optionalText } from './setting-shapes.js';
 
 // The message never repeats the value: it may hold a password.

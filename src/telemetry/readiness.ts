@@ -1,17 +1,17 @@
 /** Whether the service can do its work: asked by load balancers and orchestrators every few seconds. */
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
-import type { CheckpointStore } from './core/ports/checkpoint.js';
-import type { Publication } from './core/ports/output.js';
-import type { Survey } from './core/survey.js';
-import type { Disk } from './disk/disk.js';
-import { hangIn, waitFor } from './disk/waits.js';
-import type { Readiness, ReadinessCheck } from './http/app-options.js';
-import { degradingCodes, type Notice } from './model/notice.js';
-import { ProblemError } from './model/problems.js';
-import { whyNotStaged } from './output/probes.js';
-import type { StateFolder } from './output/state-folder.js';
-import { inTime } from './time-limit.js';
+import type { CheckpointStore } from '../core/ports/checkpoint.js';
+import type { Publication } from '../core/ports/output.js';
+import type { Survey } from '../core/survey.js';
+import type { Disk } from '../disk/disk.js';
+import { hangIn, waitFor } from '../disk/waits.js';
+import type { Readiness, ReadinessCheck } from '../http/app-options.js';
+import { degradingCodes, type Notice } from '../model/notice.js';
+import { ProblemError } from '../model/problems.js';
+import { whyNotStaged } from '../output/probes.js';
+import type { StateFolder } from '../output/state-folder.js';
+import { inTime } from '../process/time-limit.js';
 
 export interface ReadinessOptions {
   readonly rawDir: string;

@@ -8,6 +8,6 @@ import { existsSync } from 'node:fs';
 export function compiledFile(name: string, from: string): URL {
   const beside = new URL(`./${name}.js`, from);
   if (existsSync(beside)) return beside;
-  const root = new URL('./', import.meta.url);
+  const root = new URL('../', import.meta.url);
   return new URL(`../dist/${beside.href.slice(root.href.length)}`, root);
 }

@@ -1,10 +1,10 @@
 /** At start: what the kernel makes up, such as /proc, is no place for files, though it looks like folders. */
 import { statfs } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { isWithin } from '../disk/is-within.js';
+import { nearest } from '../disk/nearest.js';
+import { UnfitPlace } from '../output/unfit-place.js';
 import type { Config } from './config.js';
-import { nearest } from './disk/nearest.js';
-import { isWithin } from './is-within.js';
-import { UnfitPlace } from './output/unfit-place.js';
 
 /** By the magic numbers that statfs(2) documents. Folders cannot be made there, or what is made is no file. */
 const unrealTypes: ReadonlyMap<number, string> = new Map([
