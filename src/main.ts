@@ -1,5 +1,6 @@
 /** The process: reads the environment, starts the service, and ends it in order. */
-import { type Config, ConfigError } from './config/config.js';
+import type { Config } from './config/config.js';
+import { ConfigError } from './config/config-error.js';
 import { readConfigAndFiles } from './config/config-files.js';
 import { minTokenChars } from './config/tokens.js';
 import { isAnythingAwaited } from './disk/waits.js';
@@ -55,8 +56,8 @@ function renewCertificate(): void {
   }
 }
 
-function warnOfShortTokens({ readTokens, operateTokens }: Config): void {
-  const short = [...readTokens, ...operateTokens].filter(
+function warnOfShortTokens({ tokens }: Config): void {
+  const short = [...(tokens?.read ?? []), ...(tokens?.operate ?? [])].filter(
     ({ token }) => token.length < minTokenChars,
   );
   if (short.length === 0) return;

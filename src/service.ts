@@ -6,13 +6,9 @@ import type { Logger } from 'pino';
 import { createEmbeddedCheckpoint, fileTimeoutMs } from './checkpoint/embedded.js';
 import { createRedisCheckpoint } from './checkpoint/redis.js';
 import { redisTarget } from './checkpoint/redis-settings.js';
-import { type Certificate, readCertificate } from './config/certificate.js';
 import type { Config } from './config/config.js';
-import { readRedisTls } from './config/redis-tls.js';
-import type { TokenSets } from './config/tokens.js';
-import { refuseUnrealPlaces } from './config/unreal-places.js';
+import { type Certificate, readCertificate, readRedisTls } from './config/pem-files.js';
 import { writerSettingsOf } from './config/writer-settings.js';
-import { refuseWritesToRaw } from './config/written-places.js';
 import type { ControlPlane } from './core/control-plane.js';
 import { createControlPlane } from './core/create-control-plane.js';
 import type { CheckpointStore } from './core/ports/checkpoint.js';
@@ -36,9 +32,6 @@ import { createMetrics } from './telemetry/metrics.js';
 import { createObserver } from './telemetry/observer.js';
 import { createReadiness } from './telemetry/readiness.js';
 import { noTracing, type Tracing } from './telemetry/tracing/tracing.js';
-
-/** The one dataset of a service without a file of datasets. */
-const dataset = 'orders';
 
 export interface ServiceOptions {
   readonly logger: Logger;
@@ -70,31 +63,41 @@ export function createService(
   config: Config,
   { logger, auditLogger = logger, disk = nodeDisk, tracing = noTracing }: ServiceOptions,
 ): Service {
-  const layout = layoutOf(config.layout);
-  const folder = stateFolderOf(config.outputFile);
-  const rawDir = resolve(config.rawDir);
+  const { dataset } = config;
+  const layout = layoutOf(dataset.layout);
+  const folder = stateFolderOf(dataset.outputFile);
+  const rawDir = resolve(dataset.rawDir);
   const certificate = config.tls === null ? null : readCertificate(config.tls);
   const metrics = createMetrics();
   const observer = tracing.observer(createObserver({ logger, metrics }));
   const checkpoint = tracing.checkpoint(checkpointOf(config, folder));
-  const engines = enginesOf(config, { rawDir, stagingRoot: folder.spark }, tracing);
+  const engines = enginesOf(
+    config,
+    { rawDir, rawRoot: dataset.sparkRawRoot, stagingRoot: folder.spark },
+    tracing,
+  );
 
   const settings = writerSettingsOf(config);
   const raw = createRawStore({
     rawDir,
     layout,
-    requireSuccessFile: config.requireSuccessFile,
-    withChangeTimes: config.rawCtime,
+    requireSuccessFile: dataset.requireSuccessFile,
+    withChangeTimes: dataset.rawCtime,
   });
 
-  const output = createOutputStore({ folder, layout, writer: { dataset, settings }, disk });
+  const output = createOutputStore({
+    folder,
+    layout,
+    writer: { dataset: dataset.name, settings },
+    disk,
+  });
 
   const running = createControlPlane({
     layout,
     raw,
     output: tracing.output(output),
     checkpoint,
-    checkpointTimeoutMs: config.redis === null ? fileTimeoutMs : config.redisTimeoutMs,
+    checkpointTimeoutMs: config.redis?.timeoutMs ?? fileTimeoutMs,
     watchIntervalMs: config.reconcileIntervalMs,
     history: createRunFiles({
       folder,
@@ -106,17 +109,17 @@ export function createService(
       },
     }),
     engines,
-    defaultEngine: config.engine,
+    defaultEngine: dataset.engine,
     sparkFromBytes: config.sparkFromBytes,
-    ignoredColumns: new Set(config.ignoredColumns),
+    ignoredColumns: new Set(dataset.ignoredColumns),
     fileChecks: {
-      identicalFiles: config.identicalFiles,
-      requireFinalNewline: config.requireFinalNewline,
+      identicalFiles: dataset.identicalFiles,
+      requireFinalNewline: dataset.requireFinalNewline,
       findSameTexts,
     },
-    adopt: config.adopt,
-    allowEmptyRaw: config.allowEmptyRaw,
-    checkpointRule: config.checkpointRule,
+    adopt: dataset.adopt,
+    allowEmptyRaw: dataset.allowEmptyRaw,
+    checkpointRule: dataset.checkpointRule,
     settings,
     observer,
     runScope: tracing.runScope,
@@ -140,7 +143,7 @@ export function createService(
     metrics,
     traceRequests: tracing.requests,
     auditLogger,
-    tokens: tokensOf(config),
+    tokens: config.tokens,
     rateLimits: {
       requestsPerMinute: config.rateLimit,
       wrongTokensPerMinute: config.loginLimit,
@@ -150,23 +153,17 @@ export function createService(
     trustProxy: config.trustProxy,
     readiness,
     version,
-    defaultEngine: config.engine,
+    defaultEngine: dataset.engine,
     outputName: basename(folder.output),
     eventStreams: { max: config.maxEventStreams, heartbeatMs: config.eventHeartbeatMs },
   });
 
-  const open = async () => {
-    await refuseUnrealPlaces(config);
-    await refuseWritesToRaw(config);
-    await controlPlane.start();
-  };
-
   return {
     app,
     controlPlane,
-    open,
+    open: controlPlane.start,
     start: async () => {
-      await open();
+      await controlPlane.start();
       return app.listen({ host: config.host, port: config.port });
     },
     renewCertificate: () => {
@@ -189,7 +186,7 @@ export function createService(
 
 function enginesOf(
   { spark }: Config,
-  places: Pick<SparkEngineOptions, 'rawDir' | 'stagingRoot'>,
+  places: Pick<SparkEngineOptions, 'rawDir' | 'rawRoot' | 'stagingRoot'>,
   tracing: Tracing,
 ): Map<EngineName, Engine> {
   const pool = new ThreadPool();
@@ -202,16 +199,11 @@ function enginesOf(
   return new Map(engines.map((engine) => [engine.name, tracing.engine(engine)]));
 }
 
-function tokensOf({ readTokens: read, operateTokens: operate }: Config): TokenSets | null {
-  return operate.length === 0 ? null : { read, operate };
-}
-
-function checkpointOf(config: Config, folder: StateFolder): CheckpointStore {
-  const { redis } = config;
+function checkpointOf({ redis, dataset }: Config, folder: StateFolder): CheckpointStore {
   if (redis === null) return createEmbeddedCheckpoint({ path: folder.checkpoint });
   return createRedisCheckpoint({
     target: redisTarget(redis, readRedisTls(redis.tlsFiles)),
-    key: config.checkpointKey,
-    timeoutMs: config.redisTimeoutMs,
+    key: dataset.checkpointKey,
+    timeoutMs: redis.timeoutMs,
   });
 }

@@ -1,7 +1,7 @@
 /** What went wrong, in one shape: title, detail, where, what to do; and the exit status that says so. */
 import { ProblemAnswer } from '../client/client.js';
 import { Unreachable } from '../client/transport.js';
-import { ConfigError } from '../config/config.js';
+import { ConfigError } from '../config/config-error.js';
 import type { ProblemBody } from '../http/schemas/problem.js';
 import { UnfitPlace } from '../output/place.js';
 import { type ExitCode, exitCodes } from './exit-codes.js';

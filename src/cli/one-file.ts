@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProblemAnswer } from '../client/client.js';
 import { readConfig } from '../config/config.js';
+import { redisSettings } from '../config/redis-config.js';
 import { layoutOf } from '../model/day.js';
 import { problems } from '../model/problems.js';
 import type { ConnectionArgs } from './connect.js';
 import type { CliContext } from './context.js';
 import { urlIn } from './server.js';
-import { inProcessEnv, overridden } from './settings.js';
+import { inProcessEnv, overridden, without } from './settings.js';
 
 /**
  * Does `action`; where the output is such a folder, over one file of its parts, in a temporary folder that is
@@ -21,7 +22,8 @@ export async function overOneFile<Args extends ConnectionArgs, T>(
   action: (context: CliContext, args: Args) => Promise<T>,
 ): Promise<T> {
   if (urlIn(context.env, args) !== null) return action(context, args);
-  const { outputFile, layout } = readConfig(inProcessEnv(overridden(context.env, args)));
+  const { dataset } = readConfig(inProcessEnv(overridden(context.env, args)));
+  const { outputFile, layout } = dataset;
   const { sparkFolderAt } = await import('../output/spark-folder.js');
   const folder = await sparkFolderAt(outputFile);
   if (folder === null) return action(context, args);
@@ -29,10 +31,7 @@ export async function overOneFile<Args extends ConnectionArgs, T>(
   const root = await mkdtemp(join(tmpdir(), 'daymark-'));
   try {
     const file = await joinParts(folder, layoutOf(layout), root).catch(asProblem);
-    const others = Object.entries(context.env).filter(
-      ([name]) => !/^DAYMARK_REDIS_(?!TIMEOUT)/.test(name),
-    );
-    const env = Object.fromEntries(others);
+    const env = without(context.env, ({ settings }) => settings === redisSettings);
     return await action(
       { ...context, env },
       { ...args, 'output-file': file, 'redis-url': undefined },

@@ -1,5 +1,6 @@
 /** Which server is asked, and with which token: by option, environment variable or file. */
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { UsageError } from './failure.js';
 import type { Env } from './settings.js';
 
@@ -31,9 +32,12 @@ export async function tokenIn(env: Env, args: ServerArgs): Promise<string | null
   return token ? checked(token, 'DAYMARK_TOKEN') : null;
 }
 
+/** What is longer is no token, and a device has no end. */
+const maxTokenFileBytes = 16_384;
+
 async function readTokenFile(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return await text(createReadStream(file, { end: maxTokenFileBytes }));
   } catch (error) {
     throw new UsageError(`The token cannot be read: ${(error as Error).message}.`);
   }

@@ -1,54 +1,57 @@
-/** Flags that stand for settings: they override the environment, and mean the same. */
+/** Options that stand for settings: they override the environment, and mean the same. */
 import type { Options } from 'yargs';
-import type { LayoutName } from '../model/day.js';
+import { z } from 'zod';
+import { type Env, type Setting, variableOf } from '../config/setting.js';
+import { allSettings, settingGroups } from '../config/settings.js';
 
-export type Env = Readonly<Record<string, string | undefined>>;
-
-const layoutNames: readonly LayoutName[] = ['index', 'date'];
+export type { Env } from '../config/setting.js';
 
 /** Where the days and the output are. */
-export const placeOptions = {
-  'raw-dir': setting('DAYMARK_RAW_DIR', 'the raw root'),
-  'output-file': setting('DAYMARK_OUTPUT_FILE', 'the output'),
-  layout: { ...setting('DAYMARK_LAYOUT', 'how days are named'), choices: layoutNames },
-  'redis-url': setting('DAYMARK_REDIS_URL', 'where the checkpoint is mirrored'),
-} as const satisfies Record<string, Options>;
+export const placeOptions = optionsOf(({ option }) => option === 'every-command');
 
-/** How the service is reached, for `serve`. */
-export const serverOptions = {
-  host: setting('DAYMARK_HOST', 'the address to listen on'),
-  port: setting('DAYMARK_PORT', 'the port; 0 takes a free one'),
-} as const satisfies Record<string, Options>;
+export const serveOptions = optionsOf(({ option }) => option !== undefined);
 
 export const placeFlags = Object.keys(placeOptions);
 
-const variables: Readonly<Record<string, string>> = {
-  'raw-dir': 'DAYMARK_RAW_DIR',
-  'output-file': 'DAYMARK_OUTPUT_FILE',
-  layout: 'DAYMARK_LAYOUT',
-  'redis-url': 'DAYMARK_REDIS_URL',
-  host: 'DAYMARK_HOST',
-  port: 'DAYMARK_PORT',
-};
-
-/** The environment as the flags have it. */
-export function overridden(env: Env, args: Readonly<Record<string, unknown>>): Env {
-  const flags = Object.entries(variables).flatMap(([flag, variable]) => {
-    const value = args[flag];
-    return typeof value === 'string' ? [[variable, value] as const] : [];
-  });
-  return { ...env, ...Object.fromEntries(flags) };
+/** No command reads them but as settings, so yargs is told no names. */
+function optionsOf(isTaken: (setting: Setting) => boolean): Readonly<Record<never, Options>> {
+  const taken = Object.entries(allSettings).filter(([, setting]) => isTaken(setting));
+  return Object.fromEntries(
+    taken.map(([name, setting]) => [flagOf(name), optionOf(name, setting)]),
+  );
 }
 
-/** Who may come in, and how many at once, is a matter for what listens: nothing does here. */
-const doorSettings =
-  /^DAYMARK_(HOST|PORT|READ_TOKEN|OPERATE_TOKEN|TLS_\w+|TRUST_PROXY|\w+_LIMIT|MAX_\w+)$/;
+function flagOf(name: string): string {
+  return name.replace(/[A-Z]/g, '-$&').toLowerCase();
+}
 
-/** For a service in this process. */
-export function inProcessEnv(env: Env): Env {
-  const kept = Object.entries(env).filter(([name]) => !doorSettings.test(name));
+function optionOf(name: string, { sentence, check }: Setting): Options {
   return {
-    ...Object.fromEntries(kept),
+    type: 'string',
+    requiresArg: true,
+    description: `${sentence.replaceAll('`', '')} [${variableOf(name)}]`,
+    group: 'Settings:',
+    ...(check instanceof z.ZodEnum ? { choices: check.options } : {}),
+  };
+}
+
+/** The environment as these options have it. */
+export function overridden(
+  env: Env,
+  args: Readonly<Record<string, unknown>>,
+  options = placeOptions,
+): Env {
+  const given = Object.keys(allSettings).flatMap((name) => {
+    const value = flagOf(name) in options ? args[flagOf(name)] : undefined;
+    return typeof value === 'string' ? [[variableOf(name), value] as const] : [];
+  });
+  return { ...env, ...Object.fromEntries(given) };
+}
+
+/** For a service in this process: nothing listens, so who may come in, and how many at once, does not matter. */
+export function inProcessEnv(env: Env): Env {
+  return {
+    ...without(env, ({ about }) => about === 'door'),
     // No one is there to be served between two looks.
     DAYMARK_RECONCILE_INTERVAL_MS: '0',
     // However busy the process is, its only caller waits.
@@ -56,11 +59,12 @@ export function inProcessEnv(env: Env): Env {
   };
 }
 
-function setting(variable: string, description: string) {
-  return {
-    type: 'string',
-    requiresArg: true,
-    description: `${description} [${variable}]`,
-    group: 'Settings:',
-  } as const satisfies Options;
+/** Without the settings of some groups. */
+export function without(
+  env: Env,
+  isLeftOut: (group: (typeof settingGroups)[number]) => boolean,
+): Env {
+  const names = settingGroups.filter(isLeftOut).flatMap(({ settings }) => Object.keys(settings));
+  const variables = new Set(names.map(variableOf));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !variables.has(name)));
 }

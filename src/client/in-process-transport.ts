@@ -10,6 +10,7 @@ export async function openInProcessTransport(
   config: Config,
   options: { readonly verbose: boolean },
 ): Promise<Transport> {
+  const { dataset } = config;
   const service = createService(config, { logger: loggerFor(options) });
   try {
     await service.open();
@@ -19,7 +20,7 @@ export async function openInProcessTransport(
     throw error;
   }
   return {
-    place: `${config.outputFile} (in this process, raw days in ${config.rawDir})`,
+    place: `${dataset.outputFile} (in this process, raw days in ${dataset.rawDir})`,
     options: '',
     send: async ({ method, path, headers, body }: Call) => {
       const answer = await service.app.inject({

@@ -7,9 +7,11 @@ import { findSubmit } from '../engine/spark/find-submit.js';
 import { ProblemError } from '../model/problems.js';
 import { checkOutput, UnfitPlace } from '../output/place.js';
 import { stateFolderOf } from '../output/state-folder.js';
-import { readCertificate } from './certificate.js';
-import { type Config, ConfigError, type Env, judgeConfig } from './config.js';
-import { readRedisTls } from './redis-tls.js';
+import { type Config, judgeConfig } from './config.js';
+import { ConfigError } from './config-error.js';
+import { readCertificate, readRedisTls } from './pem-files.js';
+import type { Env } from './setting.js';
+import { refuseUnreal } from './unreal-places.js';
 import { refuseWritesToRaw } from './written-places.js';
 
 /** As `readConfig`, and looks at the files and folders that it names. */
@@ -34,13 +36,22 @@ async function fileMistakes(config: Config, mistakes: readonly string[]): Promis
 
 const placeSettings = /^DAYMARK_(RAW_DIR|OUTPUT_FILE|SPARK_STAGING)\b/;
 
-function placeLooks(config: Config): (() => Promise<void>)[] {
-  const folder = stateFolderOf(config.outputFile);
-  const checkOutputPlace = async () => {
-    await checkWritable(folder.outputFolder, folder.output);
-    await checkOutput(folder);
-  };
-  return [() => refuseWritesToRaw(config), checkOutputPlace];
+function placeLooks(config: Config): (() => unknown)[] {
+  const { rawDir, outputFile } = config.dataset;
+  const staging = config.spark?.staging ?? null;
+  return [
+    () => refuseUnreal('DAYMARK_RAW_DIR', rawDir),
+    () => staging && refuseUnreal('DAYMARK_SPARK_STAGING', staging),
+    () => refuseWritesToRaw(config),
+    () => checkOutputPlace(outputFile),
+  ];
+}
+
+async function checkOutputPlace(outputFile: string): Promise<void> {
+  const folder = stateFolderOf(outputFile);
+  await refuseUnreal('DAYMARK_OUTPUT_FILE', outputFile);
+  await checkWritable(folder.outputFolder, folder.output);
+  await checkOutput(folder);
 }
 
 /** The folder itself, or the nearest above it that is there, in which it will be made. */

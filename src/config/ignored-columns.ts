@@ -1,5 +1,5 @@
 /** The setting of raw columns that are no category: a list that replaces the default, or adds to it. */
-import { commaList, text } from './setting-shapes.js';
+import { list } from './setting.js';
 
 export const defaultIgnoredColumns = [
   'order_id',
@@ -14,8 +14,7 @@ export const defaultIgnoredColumns = [
 
 const added = /^\+\s*/;
 
-export const ignoredColumnsShape = text(defaultIgnoredColumns.join())
-  .transform(commaList)
+export const ignoredColumns = list
   .refine((names) => !names.includes('+'), 'has a + with no name behind it')
   .refine(
     areAllAddedOrNone,
@@ -28,7 +27,7 @@ function areAllAddedOrNone(names: readonly string[]): boolean {
   return adding === 0 || adding === names.length;
 }
 
-function ignoredColumnsOf(names: readonly string[]): string[] {
-  if (!names.some((name) => added.test(name))) return [...names];
+function ignoredColumnsOf(names: readonly string[]): readonly string[] {
+  if (!names.some((name) => added.test(name))) return names;
   return [...new Set([...defaultIgnoredColumns, ...names.map((name) => name.replace(added, ''))])];
 }

@@ -2,33 +2,95 @@
 import { z } from 'zod';
 import type { Address, RedisSettings } from '../checkpoint/redis-settings.js';
 import { parseRedisUrl } from '../checkpoint/redis-url.js';
-import { commaList, flag, optionalText } from './setting-shapes.js';
+import {
+  flag,
+  integer,
+  list,
+  pairMistakes,
+  type Settings,
+  text,
+  type ValuesOf,
+  variableOf,
+} from './setting.js';
 
-// The message never repeats the value: it may hold a password.
-const urlShape =
-  'must be a URL such as redis://:password@localhost:6379/0 (rediss:// for TLS), percent-encoded; Sentinels are named in DAYMARK_REDIS_SENTINELS, nodes of a cluster in DAYMARK_REDIS_CLUSTER';
-
-const addressesShape = 'must be addresses such as redis-1:6379, with commas between them';
-
-const addresses = optionalText
-  .transform((text) => commaList(text ?? '').map(parseAddress))
-  .refine((found) => !found.includes(null), addressesShape)
+const addresses = list
+  .transform((texts) => texts.map(parseAddress))
+  .refine(
+    (found) => !found.includes(null),
+    'must be addresses such as redis-1:6379, with commas between them',
+  )
   .transform((found) => found.filter((address) => address !== null));
 
-export const redisShapes = {
-  REDIS_URL: z.string().refine(isRedisUrl, urlShape).nullable().default(null),
-  REDIS_SENTINELS: addresses,
-  REDIS_SENTINEL_NAME: optionalText,
-  REDIS_SENTINEL_USER: optionalText,
-  REDIS_SENTINEL_PASSWORD: z.string().nullable().default(null),
-  REDIS_SENTINEL_TLS: flag(false),
-  REDIS_CLUSTER: addresses,
-  REDIS_TLS_CA_FILE: optionalText,
-  REDIS_TLS_CERT_FILE: optionalText,
-  REDIS_TLS_KEY_FILE: optionalText,
-};
+export const redisSettings = {
+  redisUrl: {
+    sentence:
+      'where the checkpoint is mirrored: `redis://user:password@host:6379/0`, `rediss://` for TLS; a file does where no Redis is named',
+    default: null,
+    // The message never repeats the value: it may hold a password.
+    check: z
+      .string()
+      .refine(
+        isRedisUrl,
+        'must be a URL such as redis://:password@localhost:6379/0 (rediss:// for TLS), percent-encoded; Sentinels are named in DAYMARK_REDIS_SENTINELS, nodes of a cluster in DAYMARK_REDIS_CLUSTER',
+      ),
+    option: 'every-command',
+  },
+  redisSentinels: {
+    sentence:
+      'Sentinels, as `host:port` with commas between them; then the host in `DAYMARK_REDIS_URL` does not count, but its user, password, database and TLS do',
+    default: '',
+    check: addresses,
+  },
+  redisSentinelName: {
+    sentence: 'the name under which they know the primary',
+    default: null,
+    check: text,
+  },
+  redisSentinelUser: {
+    sentence: 'the user as whom the Sentinels themselves are spoken to',
+    default: null,
+    check: text,
+  },
+  redisSentinelPassword: {
+    sentence: 'the password for the Sentinels themselves',
+    default: null,
+    check: z.string(),
+  },
+  redisSentinelTls: {
+    sentence: 'whether the Sentinels themselves are spoken to by TLS',
+    default: 'false',
+    check: flag,
+  },
+  redisCluster: {
+    sentence:
+      'some nodes of a cluster, as `host:port` with commas between them; the node of the key is found through them. `DAYMARK_REDIS_URL` counts as for Sentinels',
+    default: '',
+    check: addresses,
+  },
+  redisTlsCaFile: {
+    sentence:
+      'a PEM file, read at start: the authority that the certificate of Redis is checked against',
+    default: null,
+    check: text,
+  },
+  redisTlsCertFile: {
+    sentence: 'a PEM file, read at start: the certificate that is shown to Redis',
+    default: null,
+    check: text,
+  },
+  redisTlsKeyFile: {
+    sentence: 'a PEM file, read at start: the key of that certificate',
+    default: null,
+    check: text,
+  },
+  redisTimeoutMs: {
+    sentence: 'the most that Redis may cost one request',
+    default: '250',
+    check: integer(1, 60_000),
+  },
+} as const satisfies Settings;
 
-type Values = z.output<z.ZodObject<typeof redisShapes>>;
+type Values = ValuesOf<typeof redisSettings>;
 
 /** What only files hold: PEM, each null where it is not given. */
 export interface RedisTlsFiles {
@@ -37,91 +99,96 @@ export interface RedisTlsFiles {
   readonly keyFile: string | null;
 }
 
-export type RedisConfig = RedisSettings & { readonly tlsFiles: RedisTlsFiles };
-
-export function redisConflicts(values: Values, prefix: string): string[] {
-  const name = (setting: keyof typeof redisShapes) => `${prefix}${setting}`;
-  const { REDIS_URL: url, REDIS_SENTINELS: sentinels, REDIS_CLUSTER: cluster } = values;
-  const isGiven = (setting: keyof typeof redisShapes) => values[setting] !== null;
-  const conflicts: string[] = [];
-
-  if (sentinels.length > 0 && cluster.length > 0) {
-    conflicts.push(
-      `${name('REDIS_SENTINELS')} and ${name('REDIS_CLUSTER')} exclude each other. Set the one that you have.`,
-    );
-  }
-  if (sentinels.length > 0 && values.REDIS_SENTINEL_NAME === null) {
-    conflicts.push(
-      `${name('REDIS_SENTINELS')} needs ${name('REDIS_SENTINEL_NAME')}: the name of the primary, as in "sentinel monitor NAME …".`,
-    );
-  }
-  const ofSentinels = (
-    ['REDIS_SENTINEL_NAME', 'REDIS_SENTINEL_USER', 'REDIS_SENTINEL_PASSWORD'] as const
-  )
-    .filter(isGiven)
-    .concat(values.REDIS_SENTINEL_TLS ? (['REDIS_SENTINEL_TLS'] as never[]) : []);
-  if (sentinels.length === 0 && ofSentinels.length > 0) {
-    conflicts.push(
-      `${ofSentinels.map(name).join(', ')}: there are no Sentinels. Set ${name('REDIS_SENTINELS')}, such as sentinel-1:26379,sentinel-2:26379.`,
-    );
-  }
-  if (values.REDIS_SENTINEL_USER !== null && values.REDIS_SENTINEL_PASSWORD === null) {
-    conflicts.push(`${name('REDIS_SENTINEL_USER')} needs ${name('REDIS_SENTINEL_PASSWORD')}.`);
-  }
-  const place = url === null ? null : parseRedisUrl(url).options;
-  if (cluster.length > 0 && (place?.db ?? 0) !== 0) {
-    conflicts.push(
-      `${name('REDIS_URL')} names database ${place?.db}, and a cluster has only database 0. Leave the number out.`,
-    );
-  }
-  return [...conflicts, ...tlsConflicts(values, place?.tls !== undefined, name)];
-}
-
-function tlsConflicts(
-  values: Values,
-  speaksTls: boolean,
-  name: (setting: keyof typeof redisShapes) => string,
-): string[] {
-  const files = ['REDIS_TLS_CA_FILE', 'REDIS_TLS_CERT_FILE', 'REDIS_TLS_KEY_FILE'] as const;
-  const given = files.filter((file) => values[file] !== null);
-  const conflicts: string[] = [];
-  if ((values.REDIS_TLS_CERT_FILE === null) !== (values.REDIS_TLS_KEY_FILE === null)) {
-    conflicts.push(
-      `${name('REDIS_TLS_CERT_FILE')} and ${name('REDIS_TLS_KEY_FILE')} belong together. Set both, or neither.`,
-    );
-  }
-  if (given.length > 0 && !speaksTls && !values.REDIS_SENTINEL_TLS) {
-    conflicts.push(
-      `${given.map(name).join(', ')}: Redis is not spoken to by TLS. Begin ${name('REDIS_URL')} with rediss://.`,
-    );
-  }
-  return conflicts;
-}
+export type RedisConfig = RedisSettings & {
+  readonly timeoutMs: number;
+  readonly tlsFiles: RedisTlsFiles;
+};
 
 /** Null: there is no Redis. */
 export function toRedisConfig(values: Values): RedisConfig | null {
-  const { REDIS_URL: url, REDIS_SENTINELS: sentinels, REDIS_CLUSTER: cluster } = values;
+  const { redisUrl: url, redisSentinels: sentinels, redisCluster: cluster } = values;
   if (url === null && sentinels.length === 0 && cluster.length === 0) return null;
-  return Object.freeze({
+  return {
     // Without a host that counts: no password, database 0, no TLS.
     url: url ?? 'redis://localhost',
     sentinels:
       sentinels.length === 0
         ? null
-        : Object.freeze({
+        : {
             addresses: sentinels,
-            name: values.REDIS_SENTINEL_NAME ?? '',
-            username: values.REDIS_SENTINEL_USER,
-            password: values.REDIS_SENTINEL_PASSWORD,
-            tls: values.REDIS_SENTINEL_TLS,
-          }),
+            name: values.redisSentinelName ?? '',
+            username: values.redisSentinelUser,
+            password: values.redisSentinelPassword,
+            tls: values.redisSentinelTls,
+          },
     cluster,
-    tlsFiles: Object.freeze({
-      caFile: values.REDIS_TLS_CA_FILE,
-      certFile: values.REDIS_TLS_CERT_FILE,
-      keyFile: values.REDIS_TLS_KEY_FILE,
-    }),
-  });
+    timeoutMs: values.redisTimeoutMs,
+    tlsFiles: {
+      caFile: values.redisTlsCaFile,
+      certFile: values.redisTlsCertFile,
+      keyFile: values.redisTlsKeyFile,
+    },
+  };
+}
+
+export function redisConflicts(values: Values): string[] {
+  const { redisUrl: url, redisCluster: cluster } = values;
+  const place = url === null ? null : parseRedisUrl(url).options;
+  const conflicts = sentinelConflicts(values);
+  if (cluster.length > 0 && (place?.db ?? 0) !== 0) {
+    conflicts.push(
+      `DAYMARK_REDIS_URL names database ${place?.db}, and a cluster has only database 0. Leave the number out.`,
+    );
+  }
+  return [...conflicts, ...tlsConflicts(values, place?.tls !== undefined)];
+}
+
+function sentinelConflicts(values: Values): string[] {
+  const hasSentinels = values.redisSentinels.length > 0;
+  const given = namesOfGiven(values, [
+    'redisSentinelName',
+    'redisSentinelUser',
+    'redisSentinelPassword',
+    'redisSentinelTls',
+  ]);
+  const found: readonly (readonly [boolean, string])[] = [
+    [
+      hasSentinels && values.redisCluster.length > 0,
+      'DAYMARK_REDIS_SENTINELS and DAYMARK_REDIS_CLUSTER exclude each other. Set the one that you have.',
+    ],
+    [
+      hasSentinels && values.redisSentinelName === null,
+      'DAYMARK_REDIS_SENTINELS needs DAYMARK_REDIS_SENTINEL_NAME: the name of the primary, as in "sentinel monitor NAME …".',
+    ],
+    [
+      !hasSentinels && given !== '',
+      `${given}: there are no Sentinels. Set DAYMARK_REDIS_SENTINELS, such as sentinel-1:26379,sentinel-2:26379.`,
+    ],
+    [
+      values.redisSentinelUser !== null && values.redisSentinelPassword === null,
+      'DAYMARK_REDIS_SENTINEL_USER needs DAYMARK_REDIS_SENTINEL_PASSWORD.',
+    ],
+  ];
+  return found.filter(([isWrong]) => isWrong).map(([, sentence]) => sentence);
+}
+
+function tlsConflicts(values: Values, speaksTls: boolean): string[] {
+  const { redisTlsCertFile: cert, redisTlsKeyFile: key } = values;
+  const conflicts = pairMistakes('DAYMARK_REDIS_TLS', cert, key);
+  const given = namesOfGiven(values, ['redisTlsCaFile', 'redisTlsCertFile', 'redisTlsKeyFile']);
+  if (given !== '' && !speaksTls && !values.redisSentinelTls) {
+    conflicts.push(
+      `${given}: Redis is not spoken to by TLS. Begin DAYMARK_REDIS_URL with rediss://.`,
+    );
+  }
+  return conflicts;
+}
+
+function namesOfGiven(values: Values, names: readonly (keyof Values)[]): string {
+  return names
+    .filter((name) => values[name])
+    .map(variableOf)
+    .join(', ');
 }
 
 function parseAddress(text: string): Address | null {

@@ -2,57 +2,85 @@
 import { z } from 'zod';
 import type { SparkSettings } from '../engine/spark/settings.js';
 import type { EngineChoice } from '../model/engine.js';
-import { integer, optionalText } from './setting-shapes.js';
+import { type Env, integer, prefix, type Settings, text, type ValuesOf } from './setting.js';
 
 const confShape =
   'must be a JSON object of Spark’s own settings, each a string, such as {"spark.executor.memory": "4g"}';
 
-export const sparkShapes = {
-  SPARK_MASTER: optionalText,
-  SPARK_SUBMIT: optionalText,
-  SPARK_CONF: z
-    .string()
-    .refine((text) => parseConf(text) !== null, confShape)
-    .transform((text) => parseConf(text) ?? {})
-    .default({}),
-  SPARK_RAW_ROOT: optionalText.refine(
-    (uri) => uri === null || /^[a-z][a-z0-9+.-]*:\/.+/i.test(uri),
-    'must be a URI such as hdfs://namenode/raw, s3a://bucket/raw or file:///mnt/raw',
-  ),
-  SPARK_STAGING: optionalText,
-  SPARK_TIMEOUT_MS: integer(1_000, 604_800_000, 3_600_000),
-  SPARK_FROM_BYTES: integer(0, Number.MAX_SAFE_INTEGER, 4_294_967_296),
-  SPARK_EXPLAIN_UP_TO_BYTES: integer(0, Number.MAX_SAFE_INTEGER, 1_073_741_824),
-};
+export const sparkSettings = {
+  sparkMaster: {
+    sentence:
+      'where Spark is, as `spark-submit --master` takes it: `spark://host:7077`, `yarn`, `k8s://…`, `local[4]`; needed for `spark` and `auto`',
+    default: null,
+    check: text,
+  },
+  sparkSubmit: {
+    sentence: 'the `spark-submit` to run; unset, the one in `SPARK_HOME`, else on the `PATH`',
+    default: null,
+    unset: 'looked for',
+    check: text,
+  },
+  sparkConf: {
+    sentence:
+      'Spark’s own settings, as a JSON object of strings: `{"spark.executor.memory": "4g"}`. They become `--conf` arguments, which everyone on the machine can see: keep secrets in `spark-defaults.conf`',
+    default: '{}',
+    check: z
+      .string()
+      .transform(parseConf)
+      .refine((conf) => conf !== null, confShape)
+      .transform((conf) => conf ?? {}),
+  },
+  sparkStaging: {
+    sentence: 'a folder of this machine for plans and results; the executors need not see it',
+    default: null,
+    unset: 'beside the output, in `_daymark/orders.csv/spark`',
+    check: text,
+  },
+  sparkTimeoutMs: {
+    sentence: 'how long one application may take',
+    default: '3600000',
+    check: integer(1_000, 604_800_000),
+  },
+  sparkFromBytes: {
+    sentence: 'raw bytes of a run, as stored, from which `auto` takes Spark',
+    default: '4294967296',
+    check: integer(0, Number.MAX_SAFE_INTEGER),
+  },
+  sparkExplainUpToBytes: {
+    sentence:
+      'files up to this size that are odd to Spark are read again here, for exact errors; of larger ones Spark’s own examples are told',
+    default: '1073741824',
+    check: integer(0, Number.MAX_SAFE_INTEGER),
+  },
+} as const satisfies Settings;
 
-type Values = z.output<z.ZodObject<typeof sparkShapes>>;
+type Values = ValuesOf<typeof sparkSettings>;
 
-export function sparkConflicts(
-  { ENGINE, SPARK_MASTER }: Values & { readonly ENGINE: EngineChoice },
-  prefix: string,
-): string[] {
-  if (SPARK_MASTER !== null || (ENGINE !== 'spark' && ENGINE !== 'auto')) return [];
+export function sparkConflicts({ sparkMaster }: Values, engine: EngineChoice): string[] {
+  if (sparkMaster !== null || (engine !== 'spark' && engine !== 'auto')) return [];
   return [
-    `${prefix}ENGINE ${ENGINE} needs ${prefix}SPARK_MASTER, such as spark://host:7077, yarn or local[4].`,
+    `DAYMARK_ENGINE ${engine} needs DAYMARK_SPARK_MASTER, such as spark://host:7077, yarn or local[4].`,
   ];
 }
 
-/** `environment` is what the application's processes are to see. */
-export function toSparkSettings(
-  values: Values,
-  environment: Readonly<Record<string, string>>,
-): SparkSettings | null {
-  if (values.SPARK_MASTER === null) return null;
-  return Object.freeze({
-    master: values.SPARK_MASTER,
-    submit: values.SPARK_SUBMIT,
-    conf: Object.freeze(values.SPARK_CONF),
-    rawRoot: values.SPARK_RAW_ROOT,
-    staging: values.SPARK_STAGING,
-    timeoutMs: values.SPARK_TIMEOUT_MS,
-    explainUpToBytes: values.SPARK_EXPLAIN_UP_TO_BYTES,
-    environment,
-  });
+/** Null: no Spark is known. */
+export function toSparkSettings(values: Values, env: Env): SparkSettings | null {
+  if (values.sparkMaster === null) return null;
+  return {
+    master: values.sparkMaster,
+    submit: values.sparkSubmit,
+    conf: values.sparkConf,
+    staging: values.sparkStaging,
+    timeoutMs: values.sparkTimeoutMs,
+    explainUpToBytes: values.sparkExplainUpToBytes,
+    environment: withoutOurs(env),
+  };
+}
+
+/** For programs that are started: our settings are no business of theirs, least of all the tokens. */
+function withoutOurs(env: Env): Record<string, string> {
+  const others = Object.entries(env).filter(([name]) => !name.startsWith(prefix));
+  return Object.fromEntries(others.flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
 const confSchema = z.record(z.string().regex(/^[^=\s]+$/), z.string());

@@ -19,8 +19,8 @@ export type TokenKind = 'read' | 'operate';
 const namedEntry = /^([A-Za-z0-9_.-]{1,64}):(.*)$/;
 
 /** Parses `token,name:token`. One without a name is called after its kind and place, as `operate-2`. */
-export function parseTokens(kind: TokenKind, text: string | null): NamedToken[] {
-  const entries = (text ?? '').split(',').map((entry) => entry.trim());
+export function parseTokens(kind: TokenKind, text: string): NamedToken[] {
+  const entries = text.split(',').map((entry) => entry.trim());
   return entries
     .filter((entry) => entry !== '')
     .map((entry, index) => {
@@ -35,14 +35,13 @@ export interface TokenSets {
 }
 
 /** Sentences about what is wrong with them; none repeats a token. */
-export function tokenMistakes({ read, operate }: TokenSets, prefix: string): string[] {
-  const [readSetting, operateSetting] = [`${prefix}READ_TOKEN`, `${prefix}OPERATE_TOKEN`];
-  const both = `${readSetting} and ${operateSetting}`;
+export function tokenMistakes({ read, operate }: TokenSets): string[] {
+  const both = 'DAYMARK_READ_TOKEN and DAYMARK_OPERATE_TOKEN';
   const all = [...read, ...operate];
   const found: readonly (readonly [boolean, string])[] = [
     [
       read.length > 0 && operate.length === 0,
-      `${readSetting} is set without ${operateSetting}, so that no one could start a run. Set both.`,
+      'DAYMARK_READ_TOKEN is set without DAYMARK_OPERATE_TOKEN, so that no one could start a run. Set both.',
     ],
     [
       read.some(({ token }) => operate.some((other) => other.token === token)),

@@ -4,7 +4,6 @@ import { resolve } from 'node:path';
 import { isWithin } from '../disk/is-within.js';
 import { nearest } from '../disk/nearest.js';
 import { UnfitPlace } from '../output/unfit-place.js';
-import type { Config } from './config.js';
 
 /** By the magic numbers that statfs(2) documents. Folders cannot be made there, or what is made is no file. */
 const unrealTypes: ReadonlyMap<number, string> = new Map([
@@ -25,15 +24,8 @@ const unrealTypes: ReadonlyMap<number, string> = new Map([
   [0x6e736673, 'nsfs'],
 ]);
 
-/** Throws UnfitPlace. Makes nothing, and is to be called before anything is made. */
-export async function refuseUnrealPlaces(config: Config): Promise<void> {
-  const staging = config.spark?.staging ?? null;
-  await refuseUnreal('DAYMARK_RAW_DIR', config.rawDir);
-  await refuseUnreal('DAYMARK_OUTPUT_FILE', config.outputFile);
-  if (staging !== null) await refuseUnreal('DAYMARK_SPARK_STAGING', staging);
-}
-
-async function refuseUnreal(setting: string, given: string): Promise<void> {
+/** Throws UnfitPlace. Makes nothing. */
+export async function refuseUnreal(setting: string, given: string): Promise<void> {
   const path = resolve(given);
   const { folder: found } = await nearest(path);
   const unreal = unrealTypes.get((await statfs(found)).type);

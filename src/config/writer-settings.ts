@@ -6,7 +6,7 @@ import type { Config } from './config.js';
 import type { RedisConfig } from './redis-config.js';
 
 /** Under the names that people set them by; no secrets. */
-export function writerSettingsOf(config: Config): WriterSettings {
+export function writerSettingsOf({ redis, dataset: config }: Config): WriterSettings {
   return {
     DAYMARK_RAW_DIR: resolve(config.rawDir),
     DAYMARK_IGNORED_COLUMNS: [...new Set(config.ignoredColumns)].sort().join(),
@@ -16,12 +16,8 @@ export function writerSettingsOf(config: Config): WriterSettings {
     DAYMARK_RAW_CTIME: String(config.rawCtime),
     DAYMARK_ADOPT: config.adopt,
     DAYMARK_CHECKPOINT_RULE: config.checkpointRule,
-    ...storeSettings(config),
+    ...(redis === null ? {} : { ...placeOf(redis), DAYMARK_CHECKPOINT_KEY: config.checkpointKey }),
   };
-}
-
-function storeSettings({ redis, checkpointKey }: Config): WriterSettings {
-  return redis === null ? {} : { ...placeOf(redis), DAYMARK_CHECKPOINT_KEY: checkpointKey };
 }
 
 /** Which Sentinels or nodes are asked first does not matter: all lead to the same key. */

@@ -12,7 +12,7 @@ interface WrittenPlace {
 
 /** Throws UnfitPlace. Makes nothing, and is to be called before anything is made. */
 export async function refuseWritesToRaw(config: Config): Promise<void> {
-  const rawDir = resolve(config.rawDir);
+  const rawDir = resolve(config.dataset.rawDir);
   const isInRaw = await watchOver(rawDir);
   for (const { setting, path } of placesOf(config)) {
     if (!(await isInRaw(path))) continue;
@@ -23,7 +23,7 @@ export async function refuseWritesToRaw(config: Config): Promise<void> {
 }
 
 /** Each folder of the state can be a link or a mount by itself. */
-function placesOf({ outputFile, spark }: Config): WrittenPlace[] {
+function placesOf({ dataset, spark }: Config): WrittenPlace[] {
   const {
     outputFolder,
     shared,
@@ -34,7 +34,7 @@ function placesOf({ outputFile, spark }: Config): WrittenPlace[] {
     keys,
     backup,
     spark: plans,
-  } = stateFolderOf(outputFile);
+  } = stateFolderOf(dataset.outputFile);
   const ours = [outputFolder, shared, root, commits, staged, runs, keys, backup, plans];
   const staging = spark?.staging ?? null;
   return [

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import type { Certificate } from '../config/certificate.js';
+import type { Certificate } from '../config/pem-files.js';
 import type { TokenSets } from '../config/tokens.js';
 import type { ControlPlane } from '../core/control-plane.js';
 import type { EngineChoice } from '../model/engine.js';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { ServerOptions } from 'node:https';
 import { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
-import type { Certificate } from '../config/certificate.js';
+import type { Certificate } from '../config/pem-files.js';
 import { pathOf } from './problem.js';
 import { eventStreamType } from './run-events.js';
 

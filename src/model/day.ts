@@ -15,7 +15,9 @@ declare const dayBrand: unique symbol;
 /** A validated day key, such as `3` (index layout) or `2026-11-23` (date layout). */
 export type Day = string & { readonly [dayBrand]: true };
 
-export type LayoutName = 'index' | 'date';
+export const layoutNames = ['index', 'date'] as const;
+
+export type LayoutName = (typeof layoutNames)[number];
 
 export interface DayLayout {
   readonly name: LayoutName;

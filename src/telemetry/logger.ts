@@ -22,10 +22,10 @@ export interface Logs {
 }
 
 export function createLogs(
-  { logLevel, readTokens, operateTokens }: Config,
+  { logLevel, tokens }: Pick<Config, 'logLevel' | 'tokens'>,
   destination: DestinationStream = pino.destination(1),
 ): Logs {
-  const secrets = [...readTokens, ...operateTokens].map(({ token }) => token);
+  const secrets = [...(tokens?.read ?? []), ...(tokens?.operate ?? [])].map(({ token }) => token);
   const logger = pino(
     {
       level: logLevel,

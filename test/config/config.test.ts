@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../../src/config/config.js';
+import { readConfig } from '../../src/config/config.js';
+import { ConfigError } from '../../src/config/config-error.js';
 import { defaultIgnoredColumns } from '../../src/config/ignored-columns.js';
 
 function mistakesOf(env: Record<string, string>): readonly string[] {
@@ -15,37 +16,41 @@ function mistakesOf(env: Record<string, string>): readonly string[] {
 describe('readConfig', () => {
   it('gives the documented defaults', () => {
     expect(readConfig({})).toEqual({
-      host: '127.0.0.1',
-      port: 3000,
-      rawDir: 'data/incremental/raw',
-      reconcileIntervalMs: 60_000,
-      outputFile: 'data/processed/orders.csv',
-      layout: 'index',
+      dataset: {
+        name: 'orders',
+        rawDir: 'data/incremental/raw',
+        outputFile: 'data/processed/orders.csv',
+        layout: 'index',
+        requireSuccessFile: false,
+        rawCtime: true,
+        allowEmptyRaw: false,
+        identicalFiles: 'fail',
+        requireFinalNewline: false,
+        ignoredColumns: [
+          'order_id',
+          'user_id',
+          'eval_set',
+          'order_number',
+          'order_dow',
+          'order_date',
+          'order_hour_of_day',
+          'days_since_prior_order',
+        ],
+        adopt: 'compare',
+        engine: 'scan',
+        sparkRawRoot: null,
+        checkpointKey: 'incremental:last_processed_day',
+        checkpointRule: 'highest',
+      },
       redis: null,
-      checkpointKey: 'incremental:last_processed_day',
-      checkpointRule: 'highest',
-      adopt: 'compare',
-      redisTimeoutMs: 250,
-      engine: 'scan',
       spark: null,
       sparkFromBytes: 4_294_967_296,
-      requireSuccessFile: false,
-      rawCtime: true,
-      allowEmptyRaw: false,
-      identicalFiles: 'fail',
-      requireFinalNewline: false,
-      ignoredColumns: [
-        'order_id',
-        'user_id',
-        'eval_set',
-        'order_number',
-        'order_dow',
-        'order_date',
-        'order_hour_of_day',
-        'days_since_prior_order',
-      ],
-      readTokens: [],
-      operateTokens: [],
+      reconcileIntervalMs: 60_000,
+      logLevel: 'info',
+      shutdownTimeoutMs: 10_000,
+      host: '127.0.0.1',
+      port: 3000,
+      tokens: null,
       tls: null,
       trustProxy: [],
       rateLimit: 30_000,
@@ -55,8 +60,6 @@ describe('readConfig', () => {
       maxRssBytes: 0,
       maxEventStreams: 100,
       eventHeartbeatMs: 15_000,
-      logLevel: 'info',
-      shutdownTimeoutMs: 10_000,
     });
   });
 
@@ -103,7 +106,19 @@ describe('readConfig', () => {
     expect(config).toMatchObject({
       host: 'localhost',
       port: 0,
-      layout: 'date',
+      dataset: {
+        rawDir: '/srv/raw',
+        outputFile: '/srv/out/orders.csv',
+        layout: 'date',
+        checkpointKey: 'other',
+        engine: 'csv',
+        requireSuccessFile: true,
+        rawCtime: false,
+        allowEmptyRaw: true,
+        identicalFiles: 'count',
+        requireFinalNewline: true,
+        ignoredColumns: ['order_id', 'note'],
+      },
       redis: {
         url: 'rediss://user:secret@redis.example:6380/2',
         sentinels: {
@@ -117,20 +132,17 @@ describe('readConfig', () => {
           tls: true,
         },
         cluster: [],
+        timeoutMs: 100,
         tlsFiles: { caFile: 'ca.pem', certFile: 'redis.pem', keyFile: 'redis.key' },
       },
-      requireSuccessFile: true,
-      rawCtime: false,
-      allowEmptyRaw: true,
-      identicalFiles: 'count',
-      requireFinalNewline: true,
-      ignoredColumns: ['order_id', 'note'],
-      readTokens: [{ name: 'read-1', token: 'r' }],
-      operateTokens: [
-        { name: 'operate-1', token: 'o1' },
-        { name: 'airflow', token: 'o2:with-colon' },
-        { name: 'a-b.c_d', token: 'o3' },
-      ],
+      tokens: {
+        read: [{ name: 'read-1', token: 'r' }],
+        operate: [
+          { name: 'operate-1', token: 'o1' },
+          { name: 'airflow', token: 'o2:with-colon' },
+          { name: 'a-b.c_d', token: 'o3' },
+        ],
+      },
       tls: { certFile: 'cert.pem', keyFile: 'key.pem' },
       trustProxy: ['10.0.0.0/8', '::1'],
       rateLimit: 0,
@@ -144,10 +156,15 @@ describe('readConfig', () => {
     });
   });
 
-  it('is frozen', () => {
-    const config = readConfig({});
-    expect(Object.isFrozen(config)).toBe(true);
-    expect(Object.isFrozen(config.ignoredColumns)).toBe(true);
+  it('is frozen, with all that it holds', () => {
+    const env = { DAYMARK_OPERATE_TOKEN: 'sesame', DAYMARK_SPARK_MASTER: 'yarn' };
+    const held: unknown[] = [readConfig(env)];
+    for (const value of held) {
+      if (typeof value !== 'object' || value === null) continue;
+      expect(Object.isFrozen(value)).toBe(true);
+      held.push(...Object.values(value));
+    }
+    expect(held.length).toBeGreaterThan(50);
   });
 
   it('takes an empty string for unset and ignores what has another prefix', () => {
@@ -166,18 +183,18 @@ describe('readConfig', () => {
     });
     expect(mistakes).toEqual([
       'DAYMARK_REDSI_URL is not a setting. Did you mean DAYMARK_REDIS_URL?',
-      'DAYMARK_PORT must be an integer from 0 to 65535.',
       'DAYMARK_LAYOUT must be one of: index, date.',
-      'DAYMARK_REDIS_TIMEOUT_MS must be an integer from 1 to 60000.',
       'DAYMARK_REQUIRE_SUCCESS_FILE must be one of: true, false.',
+      'DAYMARK_REDIS_TIMEOUT_MS must be an integer from 1 to 60000.',
       'DAYMARK_LOG_LEVEL must be one of: fatal, error, warn, info, debug, trace, silent.',
+      'DAYMARK_PORT must be an integer from 0 to 65535.',
       expect.stringMatching(/^DAYMARK_HOST 0\.0\.0\.0 is reachable from other machines/),
     ]);
   });
 
   describe('ignored columns', () => {
     const ignored = (names: string) =>
-      readConfig({ DAYMARK_IGNORED_COLUMNS: names }).ignoredColumns;
+      readConfig({ DAYMARK_IGNORED_COLUMNS: names }).dataset.ignoredColumns;
 
     it('replace the default, or are added to it', () => {
       expect(ignored('store,a+b')).toEqual(['store', 'a+b']);

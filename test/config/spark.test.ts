@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../../src/config/config.js';
+import { readConfig } from '../../src/config/config.js';
+import { ConfigError } from '../../src/config/config-error.js';
 
 function mistakesOf(env: Record<string, string>): readonly string[] {
   try {
@@ -12,7 +13,7 @@ function mistakesOf(env: Record<string, string>): readonly string[] {
 }
 
 it('reads every setting of Spark, and what its processes are to see', () => {
-  const { spark, sparkFromBytes, engine } = readConfig({
+  const { spark, sparkFromBytes, dataset } = readConfig({
     PATH: '/usr/bin',
     HOME: '',
     DAYMARK_OPERATE_TOKEN: 'secret',
@@ -26,12 +27,12 @@ it('reads every setting of Spark, and what its processes are to see', () => {
     DAYMARK_SPARK_FROM_BYTES: '5',
     DAYMARK_SPARK_EXPLAIN_UP_TO_BYTES: '0',
   });
-  expect({ engine, sparkFromBytes }).toEqual({ engine: 'auto', sparkFromBytes: 5 });
+  expect(sparkFromBytes).toBe(5);
+  expect(dataset).toMatchObject({ engine: 'auto', sparkRawRoot: 's3a://bucket/raw' });
   expect(spark).toEqual({
     master: 'spark://host:7077',
     submit: '/opt/spark/bin/spark-submit',
     conf: { 'spark.a': 'b=c d', 'spark.e': '' },
-    rawRoot: 's3a://bucket/raw',
     staging: '/var/tmp/staging',
     timeoutMs: 60_000,
     explainUpToBytes: 0,

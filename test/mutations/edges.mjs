@@ -211,7 +211,7 @@ export const edgeMutations = [
   },
   {
     id: 'client-certificate-not-shown',
-    file: 'src/config/redis-tls.ts',
+    file: 'src/config/pem-files.ts',
     replace: 'return { ...(ca === null ? {} : { ca }), ...shown };',
     by: 'return ca === null ? {} : { ca };',
     why: 'a Redis that asks for a certificate lets no one in',
@@ -228,8 +228,8 @@ export const edgeMutations = [
   {
     id: 'file-hurried-like-redis',
     file: 'src/service.ts',
-    replace: 'config.redis === null ? fileTimeoutMs : config.redisTimeoutMs',
-    by: 'config.redisTimeoutMs + 0 * fileTimeoutMs',
+    replace: 'config.redis?.timeoutMs ?? fileTimeoutMs',
+    by: '(config.redis?.timeoutMs ?? 250) + 0 * fileTimeoutMs',
     why: 'a busy disk makes runs say that the checkpoint was not moved',
     caughtBy: 'test/acceptance/redis-refused.test.ts',
   },

@@ -10,6 +10,8 @@ import type { SparkSettings } from './settings.js';
 export interface SparkEngineOptions {
   readonly settings: SparkSettings;
   readonly rawDir: string;
+  /** The same as the cluster sees it, a URI; null where it is this machine's own folder. */
+  readonly rawRoot: string | null;
   /** Used where the settings name no staging folder. */
   readonly stagingRoot: string;
   /** Reads the files that are odd: what it says of them holds. */
@@ -27,7 +29,7 @@ export function createSparkEngine(options: SparkEngineOptions): Engine {
     local,
     graceMs,
     stagingRoot: settings.staging ?? options.stagingRoot,
-    uriOf: (file) => uriOf(file, options.rawDir, settings.rawRoot),
+    uriOf: (file) => uriOf(file, options.rawDir, options.rawRoot),
   };
   return {
     name: 'spark',

@@ -6,8 +6,6 @@ export interface SparkSettings {
   readonly submit: string | null;
   /** Spark's own settings, for `--conf`. */
   readonly conf: Readonly<Record<string, string>>;
-  /** The raw root as the cluster sees it, a URI; null where it is this machine's own folder. */
-  readonly rawRoot: string | null;
   /** A folder of this machine; null for one beside the output. */
   readonly staging: string | null;
   /** How long one application may take. */

@@ -22,13 +22,13 @@ async function make(mode: string, changes: Partial<SparkSettings> = {}) {
   const staging = join(await makeTempDir(), 'spark');
   const engine = createSparkEngine({
     rawDir,
+    rawRoot: null,
     stagingRoot: staging,
     local: readCsvFile,
     settings: {
       master: 'spark://elsewhere:7077',
       submit,
       conf: {},
-      rawRoot: null,
       staging: null,
       timeoutMs: 20_000,
       explainUpToBytes: 0,

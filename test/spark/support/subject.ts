@@ -39,7 +39,6 @@ export function clusterSettings(changes: Partial<SparkSettings> = {}): SparkSett
     master: cluster.master,
     submit: null,
     conf: smallConf,
-    rawRoot: null,
     staging: null,
     timeoutMs: 110_000,
     explainUpToBytes: 1_073_741_824,
@@ -58,6 +57,7 @@ export function sparkEngine(
   return createSparkEngine({
     settings: clusterSettings(changes),
     rawDir: temporary,
+    rawRoot: null,
     stagingRoot: join(temporary, 'daymark-test-spark-staging'),
     local,
   });
