@@ -11,7 +11,7 @@ import { type DatasetConfig, datasetConflicts, datasetSettings } from './dataset
 import { type DoorConfig, doorConflicts, doorSettings, toDoorConfig } from './door-config.js';
 import { type RedisConfig, redisConflicts, redisSettings, toRedisConfig } from './redis-config.js';
 import { serviceSettings } from './service-config.js';
-import { type Env, prefix, readSettings, type ValuesOf } from './setting.js';
+import { type Env, prefix, readSettings, sentencesOf, type ValuesOf } from './setting.js';
 import { clientNames, settingNames } from './settings.js';
 import { sparkConflicts, sparkSettings, toSparkSettings } from './spark-config.js';
 
@@ -32,13 +32,8 @@ export function readConfig(env: Env): Config {
   return config;
 }
 
-export interface JudgedConfig {
-  /** Where a setting is not well-formed, its default stands here. */
-  readonly config: Config;
-  readonly mistakes: readonly string[];
-}
-
-export function judgeConfig(env: Env): JudgedConfig {
+/** Where a setting is not well-formed, its default stands in the configuration. */
+export function judgeConfig(env: Env): { config: Config; mistakes: readonly string[] } {
   const mistakes = unknownNames(env);
   const dataset = readSettings(datasetSettings, env, mistakes);
   const redis = readSettings(redisSettings, env, mistakes);
@@ -46,12 +41,12 @@ export function judgeConfig(env: Env): JudgedConfig {
   const service = readSettings(serviceSettings, env, mistakes);
   const door = readSettings(doorSettings, env, mistakes);
   // What is well-formed is checked further even where something else is not: all mistakes at once.
-  mistakes.push(
+  const conflicts = [
     ...datasetConflicts(dataset),
     ...redisConflicts(redis),
     ...sparkConflicts(spark, dataset.engine),
     ...doorConflicts(door),
-  );
+  ];
   const config: Config = {
     ...service,
     ...toDoorConfig(door),
@@ -60,7 +55,7 @@ export function judgeConfig(env: Env): JudgedConfig {
     sparkFromBytes: spark.sparkFromBytes,
     dataset: { name: 'orders', ...dataset },
   };
-  return { config: frozen(config), mistakes };
+  return { config: frozen(config), mistakes: [...mistakes, ...sentencesOf(conflicts)] };
 }
 
 /** An empty text counts as unset, as Compose files write it. */

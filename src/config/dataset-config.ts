@@ -6,97 +6,85 @@ import { layoutNames } from '../model/day.js';
 import { engineChoices, localEngineNames } from '../model/engine.js';
 import { adoptRules } from '../model/rules.js';
 import { defaultIgnoredColumns, ignoredColumns } from './ignored-columns.js';
-import { flag, oneOf, type Settings, text, type ValuesOf } from './setting.js';
+import { type Conflict, flag, oneOf, setting, text, type ValuesOf } from './setting.js';
 
 export const datasetSettings = {
-  rawDir: {
-    sentence: 'the raw root; only ever read',
-    default: 'data/incremental/raw',
-    check: text,
+  rawDir: setting('data/incremental/raw', text, 'the raw root; only ever read', {
     option: 'every-command',
-  },
-  outputFile: {
-    sentence:
-      'the output; its state lies beside it, in a folder of its own: `_daymark/orders.csv/`',
-    default: 'data/processed/orders.csv',
-    check: text.refine((path) => !/[\\/]$/.test(path), 'must name a file, not a folder'),
-    option: 'every-command',
-  },
-  layout: {
-    sentence: 'how days are named: `index` (`0`, `1`, …) or `date` (`2026-11-23`)',
-    default: 'index',
-    check: oneOf(layoutNames),
-    option: 'every-command',
-  },
-  requireSuccessFile: {
-    sentence: 'whether a day is ready only when it holds `_SUCCESS`',
-    default: 'false',
-    check: flag,
-  },
-  rawCtime: {
-    sentence:
-      'whether a raw file counts as changed, too, when only its inode or change time differs; `false` for file systems on which these mean nothing (SMB, FUSE, some NFS)',
-    default: 'true',
-    check: flag,
-  },
-  allowEmptyRaw: {
-    sentence: 'accept a raw root that is not mounted, or has lost its days',
-    default: 'false',
-    check: flag,
-  },
-  identicalFiles: {
-    sentence:
-      'what happens where raw files of one day hold the same bytes: `fail`, because their orders would count twice, or `count`, where both are meant',
-    default: 'fail',
-    check: oneOf(['fail', 'count']),
-  },
-  requireFinalNewline: {
-    sentence:
-      'whether a raw file whose last row has no line feed behind it fails its day; else the run warns of it',
-    default: 'false',
-    check: flag,
-  },
-  ignoredColumns: {
-    sentence:
-      'raw columns that are no category; `+store,+till` adds two to these, names without `+` replace them',
-    default: defaultIgnoredColumns.join(),
-    check: ignoredColumns,
-  },
-  adopt: {
-    sentence:
-      'what becomes of days that someone else wrote into the output: `compare`, the next run makes them from their raw files and keeps a copy of what was there; `trust`, they are taken for what their raw files say',
-    default: 'compare',
-    check: oneOf(adoptRules),
-  },
-  engine: {
-    sentence:
-      'what reads raw files: `scan`, the fast one; `csv`, the reference; `spark`, all days of a run at once on a cluster; `auto`, `spark` for runs of many bytes and `scan` for others. All give the same bytes',
-    default: localEngineNames[0],
-    check: oneOf(engineChoices),
-    option: 'serve',
-  },
-  sparkRawRoot: {
-    sentence:
-      'the raw root as the cluster sees it: `hdfs://…`, `s3a://…`, `file:///mnt/raw`; for `spark` and `auto`',
-    default: null,
-    unset: 'the raw root as a `file://` URI',
-    check: text.refine(
+  }),
+  outputFile: setting(
+    'data/processed/orders.csv',
+    text.refine((path) => !/[\\/]$/.test(path), 'must name a file, not a folder'),
+    'the output; its state lies beside it, in a folder of its own: `_daymark/orders.csv/`',
+    { option: 'every-command' },
+  ),
+  layout: setting(
+    'index',
+    oneOf(layoutNames),
+    'how days are named: `index` (`0`, `1`, …) or `date` (`2026-11-23`)',
+    { option: 'every-command' },
+  ),
+  requireSuccessFile: setting(
+    'false',
+    flag,
+    'whether a day is ready only when it holds `_SUCCESS`',
+  ),
+  rawCtime: setting(
+    'true',
+    flag,
+    'whether a raw file counts as changed, too, when only its inode or change time differs; `false` for file systems on which these mean nothing (SMB, FUSE, some NFS)',
+  ),
+  allowEmptyRaw: setting(
+    'false',
+    flag,
+    'accept a raw root that is not mounted, or has lost its days',
+  ),
+  identicalFiles: setting(
+    'fail',
+    oneOf(['fail', 'count']),
+    'what happens where raw files of one day hold the same bytes: `fail`, because their orders would count twice, or `count`, where both are meant',
+  ),
+  requireFinalNewline: setting(
+    'false',
+    flag,
+    'whether a raw file whose last row has no line feed behind it fails its day; else the run warns of it',
+  ),
+  ignoredColumns: setting(
+    defaultIgnoredColumns.join(),
+    ignoredColumns,
+    'raw columns that are no category; `+store,+till` adds two to these, names without `+` replace them',
+  ),
+  adopt: setting(
+    'compare',
+    oneOf(adoptRules),
+    'what becomes of days that someone else wrote into the output: `compare`, the next run makes them from their raw files and keeps a copy of what was there; `trust`, they are taken for what their raw files say',
+  ),
+  engine: setting(
+    localEngineNames[0],
+    oneOf(engineChoices),
+    'what reads raw files: `scan`, the fast one; `csv`, the reference; `spark`, all days of a run at once on a cluster; `auto`, `spark` for runs of many bytes and `scan` for others. All give the same bytes',
+    { option: 'serve' },
+  ),
+  sparkRawRoot: setting(
+    null,
+    text.refine(
       (uri) => /^[a-z][a-z0-9+.-]*:\/.+/i.test(uri),
       'must be a URI such as hdfs://namenode/raw, s3a://bucket/raw or file:///mnt/raw',
     ),
-  },
-  checkpointKey: {
-    sentence: 'the key of the checkpoint in Redis; its value is the bare day, such as `3`',
-    default: 'incremental:last_processed_day',
-    check: text,
-  },
-  checkpointRule: {
-    sentence:
-      'which day the checkpoint holds: `highest`, the highest processed day, below which others may be pending; `complete`, the highest day up to which nothing is pending, failed, waiting or damaged',
-    default: 'highest',
-    check: oneOf(checkpointRules),
-  },
-} as const satisfies Settings;
+    'the raw root as the cluster sees it: `hdfs://…`, `s3a://…`, `file:///mnt/raw`; for `spark` and `auto`',
+    { unset: 'the raw root as a `file://` URI' },
+  ),
+  checkpointKey: setting(
+    'incremental:last_processed_day',
+    text,
+    'the key of the checkpoint in Redis; its value is the bare day, such as `3`',
+  ),
+  checkpointRule: setting(
+    'highest',
+    oneOf(checkpointRules),
+    'which day the checkpoint holds: `highest`, the highest processed day, below which others may be pending; `complete`, the highest day up to which nothing is pending, failed, waiting or damaged',
+  ),
+};
 
 type Values = ValuesOf<typeof datasetSettings>;
 
@@ -105,9 +93,11 @@ export interface DatasetConfig extends Values {
 }
 
 /** Over links and mounts it is looked for on the disk, see `written-places.ts`. */
-export function datasetConflicts({ rawDir, outputFile }: Values): string[] {
-  if (!isWithin(resolve(rawDir), resolve(dirname(outputFile)))) return [];
+export function datasetConflicts({ rawDir, outputFile }: Values): Conflict[] {
   return [
-    'DAYMARK_OUTPUT_FILE lies inside DAYMARK_RAW_DIR, where nothing is ever written. Give it a folder of its own.',
+    [
+      isWithin(resolve(rawDir), resolve(dirname(outputFile))),
+      'DAYMARK_OUTPUT_FILE lies inside DAYMARK_RAW_DIR, where nothing is ever written. Give it a folder of its own.',
+    ],
   ];
 }

@@ -1,92 +1,86 @@
 /** The settings of the door: where the service listens, who gets in, and how many at once. */
 import { isIP } from 'node:net';
-import { integer, list, pairMistakes, type Settings, text, type ValuesOf } from './setting.js';
-import { parseTokens, type TokenSets, tokenMistakes } from './tokens.js';
+import {
+  type Conflict,
+  integer,
+  list,
+  pairConflict,
+  setting,
+  text,
+  type ValuesOf,
+} from './setting.js';
+import { parseTokens, type TokenSets, tokenConflicts } from './tokens.js';
 
 export const doorSettings = {
-  host: {
-    sentence: 'the address to listen on; beyond loopback it needs tokens',
-    default: '127.0.0.1',
-    check: text.refine((host) => !/[\s/]/.test(host), 'must be a host name or address'),
+  host: setting(
+    '127.0.0.1',
+    text.refine((host) => !/[\s/]/.test(host), 'must be a host name or address'),
+    'the address to listen on; beyond loopback it needs tokens',
+    { option: 'serve' },
+  ),
+  port: setting('3000', integer(0, 65_535), 'the port to listen on; `0` takes a free one', {
     option: 'serve',
-  },
-  port: {
-    sentence: 'the port to listen on; `0` takes a free one',
-    default: '3000',
-    check: integer(0, 65_535),
-    option: 'serve',
-  },
-  operateToken: {
-    sentence:
-      'what callers must show to change anything; several with commas between them, named as `name:token` if you like; see [docs/SECURITY.md](docs/SECURITY.md)',
-    default: '',
-    check: text.transform((value) => parseTokens('operate', value)),
-  },
-  readToken: {
-    sentence: 'the same for callers who only read',
-    default: '',
-    check: text.transform((value) => parseTokens('read', value)),
-  },
-  tlsCertFile: {
-    sentence:
-      'a PEM file with the certificate and its chain; with it the service speaks TLS only, and reads it again at `SIGHUP`',
-    default: null,
-    check: text,
-  },
-  tlsKeyFile: {
-    sentence: 'a PEM file with the key of that certificate',
-    default: null,
-    check: text,
-  },
-  trustProxy: {
-    sentence:
-      'addresses or networks of proxies whose `X-Forwarded-For` is believed, with commas between them',
-    default: '',
-    check: list.refine(
+  }),
+  operateToken: setting(
+    '',
+    list.transform((entries) => parseTokens('operate', entries)),
+    'what callers must show to change anything; several with commas between them, named as `name:token` if you like; see [docs/SECURITY.md](docs/SECURITY.md)',
+  ),
+  readToken: setting(
+    '',
+    list.transform((entries) => parseTokens('read', entries)),
+    'the same for callers who only read',
+  ),
+  tlsCertFile: setting(
+    null,
+    text,
+    'a PEM file with the certificate and its chain; with it the service speaks TLS only, and reads it again at `SIGHUP`',
+  ),
+  tlsKeyFile: setting(null, text, 'a PEM file with the key of that certificate'),
+  trustProxy: setting(
+    '',
+    list.refine(
       (networks) => networks.every(isNetwork),
       'must be addresses or networks such as 10.0.0.0/8, with commas between them',
     ),
-  },
-  rateLimit: {
-    sentence:
-      'requests a minute that one address may make, where tokens are set; `0` for any number',
-    default: '30000',
-    check: integer(0, 1_000_000_000),
-  },
-  loginLimit: {
-    sentence:
-      'wrong tokens a minute after which an address is told to wait; right ones are let in all the same; `0` for any number',
-    default: '20',
-    check: integer(0, 1_000_000),
-  },
-  maxLoopDelayMs: {
-    sentence:
-      'how late the event loop may be, on the average of that time, before requests are answered with 503; `0` for no bound',
-    default: '2000',
-    check: integer(0, 3_600_000),
-  },
-  maxHeapBytes: {
-    sentence: 'the same for the memory of the heap; `0` for no bound',
-    default: '0',
-    check: integer(0, Number.MAX_SAFE_INTEGER),
-  },
-  maxRssBytes: {
-    sentence: 'the same for all memory of the process; `0` for no bound',
-    default: '0',
-    check: integer(0, Number.MAX_SAFE_INTEGER),
-  },
-  maxEventStreams: {
-    sentence: 'how many clients may follow runs at once; beyond, 503',
-    default: '100',
-    check: integer(0, 10_000),
-  },
-  eventHeartbeatMs: {
-    sentence:
-      'the longest silence on such a stream; a client that takes nothing for four times as long is cut off',
-    default: '15000',
-    check: integer(100, 600_000),
-  },
-} as const satisfies Settings;
+    'addresses or networks of proxies whose `X-Forwarded-For` is believed, with commas between them',
+  ),
+  rateLimit: setting(
+    '30000',
+    integer(0, 1_000_000_000),
+    'requests a minute that one address may make, where tokens are set; `0` for any number',
+  ),
+  loginLimit: setting(
+    '20',
+    integer(0, 1_000_000),
+    'wrong tokens a minute after which an address is told to wait; right ones are let in all the same; `0` for any number',
+  ),
+  maxLoopDelayMs: setting(
+    '2000',
+    integer(0, 3_600_000),
+    'how late the event loop may be, on the average of that time, before requests are answered with 503; `0` for no bound',
+  ),
+  maxHeapBytes: setting(
+    '0',
+    integer(0, Number.MAX_SAFE_INTEGER),
+    'the same for the memory of the heap; `0` for no bound',
+  ),
+  maxRssBytes: setting(
+    '0',
+    integer(0, Number.MAX_SAFE_INTEGER),
+    'the same for all memory of the process; `0` for no bound',
+  ),
+  maxEventStreams: setting(
+    '100',
+    integer(0, 10_000),
+    'how many clients may follow runs at once; beyond, 503',
+  ),
+  eventHeartbeatMs: setting(
+    '15000',
+    integer(100, 600_000),
+    'the longest silence on such a stream; a client that takes nothing for four times as long is cut off',
+  ),
+};
 
 type Values = ValuesOf<typeof doorSettings>;
 
@@ -116,15 +110,16 @@ export function toDoorConfig(values: Values): DoorConfig {
   };
 }
 
-export function doorConflicts(values: Values): string[] {
+export function doorConflicts(values: Values): Conflict[] {
   const { host, operateToken: operate, readToken: read, tlsCertFile, tlsKeyFile } = values;
-  const conflicts = tokenMistakes({ read, operate });
-  if (operate.length === 0 && !isLoopback(host)) {
-    conflicts.push(
+  return [
+    ...tokenConflicts({ read, operate }),
+    [
+      operate.length === 0 && !isLoopback(host),
       `DAYMARK_HOST ${host} is reachable from other machines, and that needs DAYMARK_OPERATE_TOKEN (and DAYMARK_READ_TOKEN for those who only read). Set them, or bind to 127.0.0.1.`,
-    );
-  }
-  return [...conflicts, ...pairMistakes('DAYMARK_TLS', tlsCertFile, tlsKeyFile)];
+    ],
+    pairConflict('DAYMARK_TLS', tlsCertFile, tlsKeyFile),
+  ];
 }
 
 function isLoopback(host: string): boolean {

@@ -3,11 +3,12 @@ import { z } from 'zod';
 import type { Address, RedisSettings } from '../checkpoint/redis-settings.js';
 import { parseRedisUrl } from '../checkpoint/redis-url.js';
 import {
+  type Conflict,
   flag,
   integer,
   list,
-  pairMistakes,
-  type Settings,
+  pairConflict,
+  setting,
   text,
   type ValuesOf,
   variableOf,
@@ -22,73 +23,45 @@ const addresses = list
   .transform((found) => found.filter((address) => address !== null));
 
 export const redisSettings = {
-  redisUrl: {
-    sentence:
-      'where the checkpoint is mirrored: `redis://user:password@host:6379/0`, `rediss://` for TLS; a file does where no Redis is named',
-    default: null,
+  redisUrl: setting(
+    null,
     // The message never repeats the value: it may hold a password.
-    check: z
+    z
       .string()
       .refine(
         isRedisUrl,
         'must be a URL such as redis://:password@localhost:6379/0 (rediss:// for TLS), percent-encoded; Sentinels are named in DAYMARK_REDIS_SENTINELS, nodes of a cluster in DAYMARK_REDIS_CLUSTER',
       ),
-    option: 'every-command',
-  },
-  redisSentinels: {
-    sentence:
-      'Sentinels, as `host:port` with commas between them; then the host in `DAYMARK_REDIS_URL` does not count, but its user, password, database and TLS do',
-    default: '',
-    check: addresses,
-  },
-  redisSentinelName: {
-    sentence: 'the name under which they know the primary',
-    default: null,
-    check: text,
-  },
-  redisSentinelUser: {
-    sentence: 'the user as whom the Sentinels themselves are spoken to',
-    default: null,
-    check: text,
-  },
-  redisSentinelPassword: {
-    sentence: 'the password for the Sentinels themselves',
-    default: null,
-    check: z.string(),
-  },
-  redisSentinelTls: {
-    sentence: 'whether the Sentinels themselves are spoken to by TLS',
-    default: 'false',
-    check: flag,
-  },
-  redisCluster: {
-    sentence:
-      'some nodes of a cluster, as `host:port` with commas between them; the node of the key is found through them. `DAYMARK_REDIS_URL` counts as for Sentinels',
-    default: '',
-    check: addresses,
-  },
-  redisTlsCaFile: {
-    sentence:
-      'a PEM file, read at start: the authority that the certificate of Redis is checked against',
-    default: null,
-    check: text,
-  },
-  redisTlsCertFile: {
-    sentence: 'a PEM file, read at start: the certificate that is shown to Redis',
-    default: null,
-    check: text,
-  },
-  redisTlsKeyFile: {
-    sentence: 'a PEM file, read at start: the key of that certificate',
-    default: null,
-    check: text,
-  },
-  redisTimeoutMs: {
-    sentence: 'the most that Redis may cost one request',
-    default: '250',
-    check: integer(1, 60_000),
-  },
-} as const satisfies Settings;
+    'where the checkpoint is mirrored: `redis://user:password@host:6379/0`, `rediss://` for TLS; a file does where no Redis is named',
+    { option: 'every-command' },
+  ),
+  redisSentinels: setting(
+    '',
+    addresses,
+    'Sentinels, as `host:port` with commas between them; then the host in `DAYMARK_REDIS_URL` does not count, but its user, password, database and TLS do',
+  ),
+  redisSentinelName: setting(null, text, 'the name under which they know the primary'),
+  redisSentinelUser: setting(null, text, 'the user as whom the Sentinels themselves are spoken to'),
+  redisSentinelPassword: setting(null, z.string(), 'the password for the Sentinels themselves'),
+  redisSentinelTls: setting('false', flag, 'whether the Sentinels themselves are spoken to by TLS'),
+  redisCluster: setting(
+    '',
+    addresses,
+    'some nodes of a cluster, as `host:port` with commas between them; the node of the key is found through them. `DAYMARK_REDIS_URL` counts as for Sentinels',
+  ),
+  redisTlsCaFile: setting(
+    null,
+    text,
+    'a PEM file, read at start: the authority that the certificate of Redis is checked against',
+  ),
+  redisTlsCertFile: setting(
+    null,
+    text,
+    'a PEM file, read at start: the certificate that is shown to Redis',
+  ),
+  redisTlsKeyFile: setting(null, text, 'a PEM file, read at start: the key of that certificate'),
+  redisTimeoutMs: setting('250', integer(1, 60_000), 'the most that Redis may cost one request'),
+};
 
 type Values = ValuesOf<typeof redisSettings>;
 
@@ -131,19 +104,20 @@ export function toRedisConfig(values: Values): RedisConfig | null {
   };
 }
 
-export function redisConflicts(values: Values): string[] {
+export function redisConflicts(values: Values): Conflict[] {
   const { redisUrl: url, redisCluster: cluster } = values;
   const place = url === null ? null : parseRedisUrl(url).options;
-  const conflicts = sentinelConflicts(values);
-  if (cluster.length > 0 && (place?.db ?? 0) !== 0) {
-    conflicts.push(
+  return [
+    ...sentinelConflicts(values),
+    [
+      cluster.length > 0 && (place?.db ?? 0) !== 0,
       `DAYMARK_REDIS_URL names database ${place?.db}, and a cluster has only database 0. Leave the number out.`,
-    );
-  }
-  return [...conflicts, ...tlsConflicts(values, place?.tls !== undefined)];
+    ],
+    ...tlsConflicts(values, place?.tls !== undefined),
+  ];
 }
 
-function sentinelConflicts(values: Values): string[] {
+function sentinelConflicts(values: Values): Conflict[] {
   const hasSentinels = values.redisSentinels.length > 0;
   const given = namesOfGiven(values, [
     'redisSentinelName',
@@ -151,7 +125,7 @@ function sentinelConflicts(values: Values): string[] {
     'redisSentinelPassword',
     'redisSentinelTls',
   ]);
-  const found: readonly (readonly [boolean, string])[] = [
+  return [
     [
       hasSentinels && values.redisCluster.length > 0,
       'DAYMARK_REDIS_SENTINELS and DAYMARK_REDIS_CLUSTER exclude each other. Set the one that you have.',
@@ -169,19 +143,17 @@ function sentinelConflicts(values: Values): string[] {
       'DAYMARK_REDIS_SENTINEL_USER needs DAYMARK_REDIS_SENTINEL_PASSWORD.',
     ],
   ];
-  return found.filter(([isWrong]) => isWrong).map(([, sentence]) => sentence);
 }
 
-function tlsConflicts(values: Values, speaksTls: boolean): string[] {
-  const { redisTlsCertFile: cert, redisTlsKeyFile: key } = values;
-  const conflicts = pairMistakes('DAYMARK_REDIS_TLS', cert, key);
+function tlsConflicts(values: Values, speaksTls: boolean): Conflict[] {
   const given = namesOfGiven(values, ['redisTlsCaFile', 'redisTlsCertFile', 'redisTlsKeyFile']);
-  if (given !== '' && !speaksTls && !values.redisSentinelTls) {
-    conflicts.push(
+  return [
+    pairConflict('DAYMARK_REDIS_TLS', values.redisTlsCertFile, values.redisTlsKeyFile),
+    [
+      given !== '' && !speaksTls && !values.redisSentinelTls,
       `${given}: Redis is not spoken to by TLS. Begin DAYMARK_REDIS_URL with rediss://.`,
-    );
-  }
-  return conflicts;
+    ],
+  ];
 }
 
 function namesOfGiven(values: Values, names: readonly (keyof Values)[]): string {

@@ -9,7 +9,6 @@ export type Env = Readonly<Record<string, string | undefined>>;
 export interface Setting {
   /** For people, in Markdown. */
   readonly sentence: string;
-  /** As the environment would have it; null: none. */
   readonly default: string | null;
   /** What the README says instead, where a default depends on something else. */
   readonly unset?: string;
@@ -31,6 +30,16 @@ export const prefix = 'DAYMARK_';
 
 export function variableOf(name: string): string {
   return `${prefix}${name.replace(/[A-Z]/g, '_$&').toUpperCase()}`;
+}
+
+/** `fallback` as the environment would have it; null: none. */
+export function setting<const Fallback extends string | null, Check extends Setting['check']>(
+  fallback: Fallback,
+  check: Check,
+  sentence: string,
+  others: Pick<Setting, 'unset' | 'option'> = {},
+) {
+  return { default: fallback, check, sentence, ...others };
 }
 
 /** Where a setting is not well-formed, its default stands in the values. An empty text counts as unset. */
@@ -77,8 +86,17 @@ export const list = text.transform((value): readonly string[] =>
     .filter((each) => each !== ''),
 );
 
+// ---------------------------------------------------------------- what takes more than one setting to see
+
+/** Whether it is so, and the sentence that says it. */
+export type Conflict = readonly [isSo: boolean, sentence: string];
+
+export function sentencesOf(conflicts: readonly Conflict[]): string[] {
+  return conflicts.filter(([isSo]) => isSo).map(([, sentence]) => sentence);
+}
+
 /** A certificate and its key; `names` is what the settings begin with: `DAYMARK_TLS`. */
-export function pairMistakes(names: string, cert: string | null, key: string | null): string[] {
-  if ((cert === null) === (key === null)) return [];
-  return [`${names}_CERT_FILE and ${names}_KEY_FILE belong together. Set both, or neither.`];
+export function pairConflict(names: string, cert: string | null, key: string | null): Conflict {
+  const sentence = `${names}_CERT_FILE and ${names}_KEY_FILE belong together. Set both, or neither.`;
+  return [(cert === null) !== (key === null), sentence];
 }

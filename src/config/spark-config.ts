@@ -2,64 +2,71 @@
 import { z } from 'zod';
 import type { SparkSettings } from '../engine/spark/settings.js';
 import type { EngineChoice } from '../model/engine.js';
-import { type Env, integer, prefix, type Settings, text, type ValuesOf } from './setting.js';
+import {
+  type Conflict,
+  type Env,
+  integer,
+  prefix,
+  setting,
+  text,
+  type ValuesOf,
+} from './setting.js';
 
 const confShape =
   'must be a JSON object of Spark’s own settings, each a string, such as {"spark.executor.memory": "4g"}';
 
 export const sparkSettings = {
-  sparkMaster: {
-    sentence:
-      'where Spark is, as `spark-submit --master` takes it: `spark://host:7077`, `yarn`, `k8s://…`, `local[4]`; needed for `spark` and `auto`',
-    default: null,
-    check: text,
-  },
-  sparkSubmit: {
-    sentence: 'the `spark-submit` to run; unset, the one in `SPARK_HOME`, else on the `PATH`',
-    default: null,
-    unset: 'looked for',
-    check: text,
-  },
-  sparkConf: {
-    sentence:
-      'Spark’s own settings, as a JSON object of strings: `{"spark.executor.memory": "4g"}`. They become `--conf` arguments, which everyone on the machine can see: keep secrets in `spark-defaults.conf`',
-    default: '{}',
-    check: z
+  sparkMaster: setting(
+    null,
+    text,
+    'where Spark is, as `spark-submit --master` takes it: `spark://host:7077`, `yarn`, `k8s://…`, `local[4]`; needed for `spark` and `auto`',
+  ),
+  sparkSubmit: setting(
+    null,
+    text,
+    'the `spark-submit` to run; unset, the one in `SPARK_HOME`, else on the `PATH`',
+    { unset: 'looked for' },
+  ),
+  sparkConf: setting(
+    '{}',
+    z
       .string()
       .transform(parseConf)
       .refine((conf) => conf !== null, confShape)
       .transform((conf) => conf ?? {}),
-  },
-  sparkStaging: {
-    sentence: 'a folder of this machine for plans and results; the executors need not see it',
-    default: null,
-    unset: 'beside the output, in `_daymark/orders.csv/spark`',
-    check: text,
-  },
-  sparkTimeoutMs: {
-    sentence: 'how long one application may take',
-    default: '3600000',
-    check: integer(1_000, 604_800_000),
-  },
-  sparkFromBytes: {
-    sentence: 'raw bytes of a run, as stored, from which `auto` takes Spark',
-    default: '4294967296',
-    check: integer(0, Number.MAX_SAFE_INTEGER),
-  },
-  sparkExplainUpToBytes: {
-    sentence:
-      'files up to this size that are odd to Spark are read again here, for exact errors; of larger ones Spark’s own examples are told',
-    default: '1073741824',
-    check: integer(0, Number.MAX_SAFE_INTEGER),
-  },
-} as const satisfies Settings;
+    'Spark’s own settings, as a JSON object of strings: `{"spark.executor.memory": "4g"}`. They become `--conf` arguments, which everyone on the machine can see: keep secrets in `spark-defaults.conf`',
+  ),
+  sparkStaging: setting(
+    null,
+    text,
+    'a folder of this machine for plans and results; the executors need not see it',
+    { unset: 'beside the output, in `_daymark/orders.csv/spark`' },
+  ),
+  sparkTimeoutMs: setting(
+    '3600000',
+    integer(1_000, 604_800_000),
+    'how long one application may take',
+  ),
+  sparkFromBytes: setting(
+    '4294967296',
+    integer(0, Number.MAX_SAFE_INTEGER),
+    'raw bytes of a run, as stored, from which `auto` takes Spark',
+  ),
+  sparkExplainUpToBytes: setting(
+    '1073741824',
+    integer(0, Number.MAX_SAFE_INTEGER),
+    'files up to this size that are odd to Spark are read again here, for exact errors; of larger ones Spark’s own examples are told',
+  ),
+};
 
 type Values = ValuesOf<typeof sparkSettings>;
 
-export function sparkConflicts({ sparkMaster }: Values, engine: EngineChoice): string[] {
-  if (sparkMaster !== null || (engine !== 'spark' && engine !== 'auto')) return [];
+export function sparkConflicts({ sparkMaster }: Values, engine: EngineChoice): Conflict[] {
   return [
-    `DAYMARK_ENGINE ${engine} needs DAYMARK_SPARK_MASTER, such as spark://host:7077, yarn or local[4].`,
+    [
+      sparkMaster === null && (engine === 'spark' || engine === 'auto'),
+      `DAYMARK_ENGINE ${engine} needs DAYMARK_SPARK_MASTER, such as spark://host:7077, yarn or local[4].`,
+    ],
   ];
 }
 

@@ -2,6 +2,7 @@
  * Tokens as they are configured: several of a kind, so that one can be replaced while the other still
  * opens, each with a name under which the log speaks of it.
  */
+import type { Conflict } from './setting.js';
 
 export interface NamedToken {
   /** For people and the log. */
@@ -18,15 +19,12 @@ export type TokenKind = 'read' | 'operate';
 /** What stands before the first colon of an entry is its name where it looks like one. */
 const namedEntry = /^([A-Za-z0-9_.-]{1,64}):(.*)$/;
 
-/** Parses `token,name:token`. One without a name is called after its kind and place, as `operate-2`. */
-export function parseTokens(kind: TokenKind, text: string): NamedToken[] {
-  const entries = text.split(',').map((entry) => entry.trim());
-  return entries
-    .filter((entry) => entry !== '')
-    .map((entry, index) => {
-      const [, name = `${kind}-${index + 1}`, token = entry] = namedEntry.exec(entry) ?? [];
-      return { name, token };
-    });
+/** Each is `token` or `name:token`. One without a name is called after its kind and place, as `operate-2`. */
+export function parseTokens(kind: TokenKind, entries: readonly string[]): readonly NamedToken[] {
+  return entries.map((entry, index) => {
+    const [, name = `${kind}-${index + 1}`, token = entry] = namedEntry.exec(entry) ?? [];
+    return { name, token };
+  });
 }
 
 export interface TokenSets {
@@ -35,10 +33,10 @@ export interface TokenSets {
 }
 
 /** Sentences about what is wrong with them; none repeats a token. */
-export function tokenMistakes({ read, operate }: TokenSets): string[] {
+export function tokenConflicts({ read, operate }: TokenSets): Conflict[] {
   const both = 'DAYMARK_READ_TOKEN and DAYMARK_OPERATE_TOKEN';
   const all = [...read, ...operate];
-  const found: readonly (readonly [boolean, string])[] = [
+  return [
     [
       read.length > 0 && operate.length === 0,
       'DAYMARK_READ_TOKEN is set without DAYMARK_OPERATE_TOKEN, so that no one could start a run. Set both.',
@@ -64,7 +62,6 @@ export function tokenMistakes({ read, operate }: TokenSets): string[] {
       `${both} cannot hold white space, nor characters beyond ASCII.`,
     ],
   ];
-  return found.filter(([isWrong]) => isWrong).map(([, sentence]) => sentence);
 }
 
 function hasTwice(values: readonly string[]): boolean {

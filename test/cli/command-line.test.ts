@@ -129,8 +129,13 @@ describe('daymark serve', () => {
   it('serves, as its options have it, until it is told to stop', async () => {
     const place = await makePlace({ DAYMARK_TOKEN: 'for-clients', DAYMARK_PORT: '1' });
     const port = await freePort();
-    const serve = place.start(['serve', '--port', `${port}`, '--log-level', 'info']);
+    const own = ['--log-level', 'debug', '--engine', 'csv'];
+    const serve = place.start(['serve', '--port', `${port}`, ...own]);
     await serve.said(/Daymark listens/);
+    await place.land('0', [[8, { milk: 2 }]]);
+    const run = await fetch(`http://127.0.0.1:${port}/v1/runs?wait=30`, { method: 'POST' });
+    expect(await run.json()).toMatchObject({ engine: 'csv' });
+    await serve.said(/"level":20/);
     const answer = await fetch(`http://127.0.0.1:${port}/health/live`);
     expect(answer.status).toBe(200);
     const second = await place.command('serve', '--port', `${port}`);

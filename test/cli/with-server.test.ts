@@ -81,6 +81,8 @@ describe('with --url', () => {
     expect(stderr).not.toContain('secret');
     const missing = await place.daymark('days', '--token-file', join(place.root, 'nowhere'));
     expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('ENOENT') });
+    const endless = await place.daymark('days', '--token-file', '/dev/zero');
+    expect(endless).toMatchObject({ code: 2, stderr: expect.stringContaining('/dev/zero holds') });
   });
 
   it('is told that a setting of this machine does not count there', async () => {
