@@ -229,7 +229,7 @@ export const edgeMutations = [
     id: 'file-hurried-like-redis',
     file: 'src/service.ts',
     replace: 'config.redis?.timeoutMs ?? fileTimeoutMs',
-    by: '(config.redis?.timeoutMs ?? 250) + 0 * fileTimeoutMs',
+    by: '(config.redis?.timeoutMs ?? 1) + 0 * fileTimeoutMs',
     why: 'a busy disk makes runs say that the checkpoint was not moved',
     caughtBy: 'test/acceptance/redis-refused.test.ts',
   },
