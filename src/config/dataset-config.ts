@@ -9,61 +9,40 @@ import { defaultIgnoredColumns, ignoredColumns } from './ignored-columns.js';
 import { type Conflict, flag, oneOf, setting, text, type ValuesOf } from './setting.js';
 
 export const datasetSettings = {
-  rawDir: setting('data/incremental/raw', text, 'the raw root; only ever read', {
+  rawDir: setting('data/incremental/raw', text, {
     option: 'every-command',
-  }),
+  }).says('the raw root; only ever read'),
   outputFile: setting(
     'data/processed/orders.csv',
     text.refine((path) => !/[\\/]$/.test(path), 'must name a file, not a folder'),
-    'the output; its state lies beside it, in a folder of its own: `_daymark/orders.csv/`',
     { option: 'every-command' },
-  ),
-  layout: setting(
-    'index',
-    oneOf(layoutNames),
+  ).says('the output; its state lies beside it, in a folder of its own: `_daymark/orders.csv/`'),
+  layout: setting('index', oneOf(layoutNames), { option: 'every-command' }).says(
     'how days are named: `index` (`0`, `1`, …) or `date` (`2026-11-23`)',
-    { option: 'every-command' },
   ),
-  requireSuccessFile: setting(
-    'false',
-    flag,
+  requireSuccessFile: setting('false', flag).says(
     'whether a day is ready only when it holds `_SUCCESS`',
   ),
-  rawCtime: setting(
-    'true',
-    flag,
+  rawCtime: setting('true', flag).says(
     'whether a raw file counts as changed, too, when only its inode or change time differs; `false` for file systems on which these mean nothing (SMB, FUSE, some NFS)',
   ),
-  allowEmptyRaw: setting(
-    'false',
-    flag,
+  allowEmptyRaw: setting('false', flag).says(
     'accept a raw root that is not mounted, or has lost its days',
   ),
-  identicalFiles: setting(
-    'fail',
-    oneOf(['fail', 'count']),
+  identicalFiles: setting('fail', oneOf(['fail', 'count'])).says(
     'what happens where raw files of one day hold the same bytes: `fail`, because their orders would count twice, or `count`, where both are meant',
   ),
-  requireFinalNewline: setting(
-    'false',
-    flag,
+  requireFinalNewline: setting('false', flag).says(
     'whether a raw file whose last row has no line feed behind it fails its day; else the run warns of it',
   ),
-  ignoredColumns: setting(
-    defaultIgnoredColumns.join(),
-    ignoredColumns,
+  ignoredColumns: setting(defaultIgnoredColumns.join(), ignoredColumns).says(
     'raw columns that are no category; `+store,+till` adds two to these, names without `+` replace them',
   ),
-  adopt: setting(
-    'compare',
-    oneOf(adoptRules),
+  adopt: setting('compare', oneOf(adoptRules)).says(
     'what becomes of days that someone else wrote into the output: `compare`, the next run makes them from their raw files and keeps a copy of what was there; `trust`, they are taken for what their raw files say',
   ),
-  engine: setting(
-    localEngineNames[0],
-    oneOf(engineChoices),
+  engine: setting(localEngineNames[0], oneOf(engineChoices), { option: 'serve' }).says(
     'what reads raw files: `scan`, the fast one; `csv`, the reference; `spark`, all days of a run at once on a cluster; `auto`, `spark` for runs of many bytes and `scan` for others. All give the same bytes',
-    { option: 'serve' },
   ),
   sparkRawRoot: setting(
     null,
@@ -71,17 +50,14 @@ export const datasetSettings = {
       (uri) => /^[a-z][a-z0-9+.-]*:\/.+/i.test(uri),
       'must be a URI such as hdfs://namenode/raw, s3a://bucket/raw or file:///mnt/raw',
     ),
-    'the raw root as the cluster sees it: `hdfs://…`, `s3a://…`, `file:///mnt/raw`; for `spark` and `auto`',
     { unset: 'the raw root as a `file://` URI' },
+  ).says(
+    'the raw root as the cluster sees it: `hdfs://…`, `s3a://…`, `file:///mnt/raw`; for `spark` and `auto`',
   ),
-  checkpointKey: setting(
-    'incremental:last_processed_day',
-    text,
+  checkpointKey: setting('incremental:last_processed_day', text).says(
     'the key of the checkpoint in Redis; its value is the bare day, such as `3`',
   ),
-  checkpointRule: setting(
-    'highest',
-    oneOf(checkpointRules),
+  checkpointRule: setting('highest', oneOf(checkpointRules)).says(
     'which day the checkpoint holds: `highest`, the highest processed day, below which others may be pending; `complete`, the highest day up to which nothing is pending, failed, waiting or damaged',
   ),
 };

@@ -15,69 +15,53 @@ export const doorSettings = {
   host: setting(
     '127.0.0.1',
     text.refine((host) => !/[\s/]/.test(host), 'must be a host name or address'),
-    'the address to listen on; beyond loopback it needs tokens',
     { option: 'serve' },
-  ),
-  port: setting('3000', integer(0, 65_535), 'the port to listen on; `0` takes a free one', {
+  ).says('the address to listen on; beyond loopback it needs tokens'),
+  port: setting('3000', integer(0, 65_535), {
     option: 'serve',
-  }),
+  }).says('the port to listen on; `0` takes a free one'),
   operateToken: setting(
     '',
     list.transform((entries) => parseTokens('operate', entries)),
+  ).says(
     'what callers must show to change anything; several with commas between them, named as `name:token` if you like; see [docs/SECURITY.md](docs/SECURITY.md)',
   ),
   readToken: setting(
     '',
     list.transform((entries) => parseTokens('read', entries)),
-    'the same for callers who only read',
-  ),
-  tlsCertFile: setting(
-    null,
-    text,
+  ).says('the same for callers who only read'),
+  tlsCertFile: setting(null, text).says(
     'a PEM file with the certificate and its chain; with it the service speaks TLS only, and reads it again at `SIGHUP`',
   ),
-  tlsKeyFile: setting(null, text, 'a PEM file with the key of that certificate'),
+  tlsKeyFile: setting(null, text).says('a PEM file with the key of that certificate'),
   trustProxy: setting(
     '',
     list.refine(
       (networks) => networks.every(isNetwork),
       'must be addresses or networks such as 10.0.0.0/8, with commas between them',
     ),
+  ).says(
     'addresses or networks of proxies whose `X-Forwarded-For` is believed, with commas between them',
   ),
-  rateLimit: setting(
-    '30000',
-    integer(0, 1_000_000_000),
+  rateLimit: setting('30000', integer(0, 1_000_000_000)).says(
     'requests a minute that one address may make, where tokens are set; `0` for any number',
   ),
-  loginLimit: setting(
-    '20',
-    integer(0, 1_000_000),
+  loginLimit: setting('20', integer(0, 1_000_000)).says(
     'wrong tokens a minute after which an address is told to wait; right ones are let in all the same; `0` for any number',
   ),
-  maxLoopDelayMs: setting(
-    '2000',
-    integer(0, 3_600_000),
+  maxLoopDelayMs: setting('2000', integer(0, 3_600_000)).says(
     'how late the event loop may be, on the average of that time, before requests are answered with 503; `0` for no bound',
   ),
-  maxHeapBytes: setting(
-    '0',
-    integer(0, Number.MAX_SAFE_INTEGER),
+  maxHeapBytes: setting('0', integer(0, Number.MAX_SAFE_INTEGER)).says(
     'the same for the memory of the heap; `0` for no bound',
   ),
-  maxRssBytes: setting(
-    '0',
-    integer(0, Number.MAX_SAFE_INTEGER),
+  maxRssBytes: setting('0', integer(0, Number.MAX_SAFE_INTEGER)).says(
     'the same for all memory of the process; `0` for no bound',
   ),
-  maxEventStreams: setting(
-    '100',
-    integer(0, 10_000),
+  maxEventStreams: setting('100', integer(0, 10_000)).says(
     'how many clients may follow runs at once; beyond, 503',
   ),
-  eventHeartbeatMs: setting(
-    '15000',
-    integer(100, 600_000),
+  eventHeartbeatMs: setting('15000', integer(100, 600_000)).says(
     'the longest silence on such a stream; a client that takes nothing for four times as long is cut off',
   ),
 };

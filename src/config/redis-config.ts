@@ -32,35 +32,38 @@ export const redisSettings = {
         isRedisUrl,
         'must be a URL such as redis://:password@localhost:6379/0 (rediss:// for TLS), percent-encoded; Sentinels are named in DAYMARK_REDIS_SENTINELS, nodes of a cluster in DAYMARK_REDIS_CLUSTER',
       ),
-    'where the checkpoint is mirrored: `redis://user:password@host:6379/0`, `rediss://` for TLS; a file does where no Redis is named',
     { option: 'every-command' },
+  ).says(
+    'where the checkpoint is mirrored: `redis://user:password@host:6379/0`, `rediss://` for TLS; a file does where no Redis is named',
   ),
-  redisSentinels: setting(
-    '',
-    addresses,
+  redisSentinels: setting('', addresses).says(
     'Sentinels, as `host:port` with commas between them; then the host in `DAYMARK_REDIS_URL` does not count, but its user, password, database and TLS do',
   ),
-  redisSentinelName: setting(null, text, 'the name under which they know the primary'),
-  redisSentinelUser: setting(null, text, 'the user as whom the Sentinels themselves are spoken to'),
-  redisSentinelPassword: setting(null, z.string(), 'the password for the Sentinels themselves'),
-  redisSentinelTls: setting('false', flag, 'whether the Sentinels themselves are spoken to by TLS'),
-  redisCluster: setting(
-    '',
-    addresses,
+  redisSentinelName: setting(null, text).says('the name under which they know the primary'),
+  redisSentinelUser: setting(null, text).says(
+    'the user as whom the Sentinels themselves are spoken to',
+  ),
+  redisSentinelPassword: setting(null, z.string()).says(
+    'the password for the Sentinels themselves',
+  ),
+  redisSentinelTls: setting('false', flag).says(
+    'whether the Sentinels themselves are spoken to by TLS',
+  ),
+  redisCluster: setting('', addresses).says(
     'some nodes of a cluster, as `host:port` with commas between them; the node of the key is found through them. `DAYMARK_REDIS_URL` counts as for Sentinels',
   ),
-  redisTlsCaFile: setting(
-    null,
-    text,
+  redisTlsCaFile: setting(null, text).says(
     'a PEM file, read at start: the authority that the certificate of Redis is checked against',
   ),
-  redisTlsCertFile: setting(
-    null,
-    text,
+  redisTlsCertFile: setting(null, text).says(
     'a PEM file, read at start: the certificate that is shown to Redis',
   ),
-  redisTlsKeyFile: setting(null, text, 'a PEM file, read at start: the key of that certificate'),
-  redisTimeoutMs: setting('250', integer(1, 60_000), 'the most that Redis may cost one request'),
+  redisTlsKeyFile: setting(null, text).says(
+    'a PEM file, read at start: the key of that certificate',
+  ),
+  redisTimeoutMs: setting('250', integer(1, 60_000)).says(
+    'the most that Redis may cost one request',
+  ),
 };
 
 type Values = ValuesOf<typeof redisSettings>;

@@ -4,20 +4,13 @@ import { integer, oneOf, setting } from './setting.js';
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 export const serviceSettings = {
-  reconcileIntervalMs: setting(
-    '60000',
-    integer(0, 86_400_000),
+  reconcileIntervalMs: setting('60000', integer(0, 86_400_000)).says(
     'between looks that no request asked for; `0` for none',
   ),
-  logLevel: setting(
-    'info',
-    oneOf(logLevels),
+  logLevel: setting('info', oneOf(logLevels), { option: 'serve' }).says(
     '`fatal` to `trace`, or `silent`; the audit of changes is written at all but `silent`',
-    { option: 'serve' },
   ),
-  shutdownTimeoutMs: setting(
-    '10000',
-    integer(0, 3_600_000),
+  shutdownTimeoutMs: setting('10000', integer(0, 3_600_000)).says(
     'how long an orderly stop may take before the process ends anyway',
   ),
 };

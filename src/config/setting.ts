@@ -36,10 +36,9 @@ export function variableOf(name: string): string {
 export function setting<const Fallback extends string | null, Check extends Setting['check']>(
   fallback: Fallback,
   check: Check,
-  sentence: string,
   others: Pick<Setting, 'unset' | 'option'> = {},
 ) {
-  return { default: fallback, check, sentence, ...others };
+  return { says: (sentence: string) => ({ default: fallback, check, sentence, ...others }) };
 }
 
 /** Where a setting is not well-formed, its default stands in the values. An empty text counts as unset. */

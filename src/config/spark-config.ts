@@ -16,16 +16,11 @@ const confShape =
   'must be a JSON object of Spark’s own settings, each a string, such as {"spark.executor.memory": "4g"}';
 
 export const sparkSettings = {
-  sparkMaster: setting(
-    null,
-    text,
+  sparkMaster: setting(null, text).says(
     'where Spark is, as `spark-submit --master` takes it: `spark://host:7077`, `yarn`, `k8s://…`, `local[4]`; needed for `spark` and `auto`',
   ),
-  sparkSubmit: setting(
-    null,
-    text,
+  sparkSubmit: setting(null, text, { unset: 'looked for' }).says(
     'the `spark-submit` to run; unset, the one in `SPARK_HOME`, else on the `PATH`',
-    { unset: 'looked for' },
   ),
   sparkConf: setting(
     '{}',
@@ -34,27 +29,19 @@ export const sparkSettings = {
       .transform(parseConf)
       .refine((conf) => conf !== null, confShape)
       .transform((conf) => conf ?? {}),
+  ).says(
     'Spark’s own settings, as a JSON object of strings: `{"spark.executor.memory": "4g"}`. They become `--conf` arguments, which everyone on the machine can see: keep secrets in `spark-defaults.conf`',
   ),
-  sparkStaging: setting(
-    null,
-    text,
-    'a folder of this machine for plans and results; the executors need not see it',
-    { unset: 'beside the output, in `_daymark/orders.csv/spark`' },
-  ),
-  sparkTimeoutMs: setting(
-    '3600000',
-    integer(1_000, 604_800_000),
+  sparkStaging: setting(null, text, {
+    unset: 'beside the output, in `_daymark/orders.csv/spark`',
+  }).says('a folder of this machine for plans and results; the executors need not see it'),
+  sparkTimeoutMs: setting('3600000', integer(1_000, 604_800_000)).says(
     'how long one application may take',
   ),
-  sparkFromBytes: setting(
-    '4294967296',
-    integer(0, Number.MAX_SAFE_INTEGER),
+  sparkFromBytes: setting('4294967296', integer(0, Number.MAX_SAFE_INTEGER)).says(
     'raw bytes of a run, as stored, from which `auto` takes Spark',
   ),
-  sparkExplainUpToBytes: setting(
-    '1073741824',
-    integer(0, Number.MAX_SAFE_INTEGER),
+  sparkExplainUpToBytes: setting('1073741824', integer(0, Number.MAX_SAFE_INTEGER)).says(
     'files up to this size that are odd to Spark are read again here, for exact errors; of larger ones Spark’s own examples are told',
   ),
 };
