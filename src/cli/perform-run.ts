@@ -5,7 +5,7 @@
  *                     ├─▶ --wait is over   without a server: cancel it, since nothing would go on
  *                     └─▶ Ctrl-C           cancel it, unless someone else began it
  */
-import { type Client, ProblemAnswer, type RunWish } from '../client/client.js';
+import { type Client, type DayWish, ProblemAnswer } from '../client/client.js';
 import type { RunAnswer } from '../http/schemas/run.js';
 import type { Connected } from './connect.js';
 import type { Output } from './console.js';
@@ -16,8 +16,8 @@ import { createProgressDisplay } from './progress-display.js';
 import { wrapped } from './table.js';
 
 export interface RunOrder {
-  readonly wish: RunWish;
-  readonly key: string | null;
+  readonly wish: DayWish;
+  submit(client: Client): Promise<RunAnswer>;
   /** Null: to its end, however long that takes. */
   readonly waitMs: number | null;
   readonly quiet: boolean;
@@ -38,7 +38,7 @@ export async function performRun(
   try {
     const plan = await client.plan(order.wish);
     const others = await activeRuns(client);
-    const first = await client.submit(order.wish, order.key);
+    const first = await order.submit(client);
     const isOurs = !others.has(first.id);
     if (!isOurs && isLocal && !hasEnded(first)) throw worksElsewhere(first);
     const display = createProgressDisplay(err, plan, order);

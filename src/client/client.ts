@@ -5,6 +5,7 @@ import type { ReadinessAnswer } from '../http/schemas/health.js';
 import type { PlanAnswer } from '../http/schemas/plan.js';
 import type { ProblemBody } from '../http/schemas/problem.js';
 import type { RunAnswer, RunListAnswer } from '../http/schemas/run.js';
+import type { VerifyAnswer } from '../http/schemas/verify.js';
 import { inCommands } from './in-commands.js';
 import { type Answer, type Call, type Transport, Unreachable } from './transport.js';
 
@@ -44,6 +45,10 @@ export interface Client {
     lastEventId: string | null,
     signal: AbortSignal,
   ): Promise<ReadableStream<Uint8Array> | null>;
+  /** Begins a comparison of the output with its raw files, or joins one: the dry run to follow. */
+  verify(wish: { readonly engine?: string }): Promise<RunAnswer>;
+  /** Of such a run, once it has ended. */
+  verdicts(runId: string): Promise<VerifyAnswer>;
   /** Short ones. */
   runs(query: { readonly limit: number; readonly status?: string }): Promise<RunListAnswer>;
   cancel(id: string): Promise<RunAnswer>;
@@ -98,6 +103,8 @@ export function createClient(transport: Transport): Client {
       const call: Call = { method: 'GET', path: `/v1/runs/${id}/events`, headers };
       return transport.stream(call, 'text/event-stream', signal);
     },
+    verify: ({ engine = '' }) => get(`/v1/verify${query({ engine })}`),
+    verdicts: (runId) => get(`/v1/verify/${runId}`),
     runs: ({ limit, status = '' }) => get(`/v1/runs${query({ limit: String(limit), status })}`),
     cancel: (id) => ask({ method: 'POST', path: `/v1/runs/${id}/cancel` }),
     readiness: () => get('/health/ready'),

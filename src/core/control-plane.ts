@@ -4,22 +4,28 @@ import type { CheckpointStatus } from '../model/checkpoint.js';
 import type { Day, DayLayout } from '../model/day.js';
 import type { OutputRow } from '../model/row.js';
 import type { IfActive, Run, RunDay, RunRequest, RunStatus } from '../model/run.js';
+import type { DayVerdict } from '../model/verdict.js';
 import type { OutputFile, RowPlace } from './ports/output.js';
 import type { RunFeed } from './run-feed.js';
 import type { Survey } from './survey.js';
 
 export interface SubmitOptions {
   readonly key: string | null;
-  readonly ifActive: IfActive;
+  /** `share`: the active run where it does the very same, on the world as it is now; else as `queue`. */
+  readonly ifActive: IfActive | 'share';
 }
 
 export interface Submission {
   readonly run: Run;
   /** The key's earlier run, which had succeeded, with nothing new to do. */
   readonly replayed: boolean;
+  /** Someone else asked for the run before. */
+  readonly shared?: boolean;
   /** What the caller should know of the place that the request was given. */
   readonly warning?: string;
 }
+
+export type VerifyRequest = Pick<RunRequest, 'days' | 'engine' | 'engineAsked'>;
 
 export interface RunFilter {
   /** Null for all. */
@@ -95,6 +101,16 @@ export interface ControlPlane {
   /** Throws `run-ended` when it is over or past its commit point. Another process is asked to. */
   cancel(idOrKey: string): Promise<Run>;
   lastRunOf(day: Day): DayHistory | null;
+
+  /**
+   * The dry run that compares the output with its raw files, shared by callers who ask for the same at the same
+   * time. Who does not see it to its end says so by `leaveVerify`.
+   */
+  verify(request: VerifyRequest): Promise<Run>;
+  /** `comesBack`: the run is to go on; otherwise it is cancelled where nobody else waits for it. */
+  leaveVerify(runId: string, comesBack: boolean): Promise<void>;
+  /** What a run that compares has found. */
+  verdicts(run: Run): Promise<readonly DayVerdict[]>;
 
   /** Null rewinds everything. Throws `checkpoint-ahead`, `day-unknown`, `run-in-progress`. */
   rewind(day: Day | null): Promise<RewindReport>;

@@ -21,6 +21,7 @@ import { createReconciler } from './reconciler.js';
 import { rewind } from './rewind.js';
 import { createRunQueue } from './run-queue.js';
 import { createRunRegistry } from './run-registry.js';
+import { createVerifier } from './verify.js';
 import { createWatch, type Watch } from './watch.js';
 
 export interface ControlPlaneOptions {
@@ -85,6 +86,8 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
       if (!(error instanceof ProblemError)) throw error;
     });
 
+  const verifier = createVerifier({ layout, queue, registry, reconciler, cancel: cancelHere });
+
   const warnOfLook = (error: unknown) =>
     observer.warning('a reconcile in the background failed', error);
   let watch: Watch | null = null;
@@ -114,10 +117,15 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
     },
     glance: reconciler.glance,
 
-    submit: queue.submit,
+    submit: async (request, submitted) => {
+      const submission = await queue.submit(request, submitted);
+      verifier.keep(submission.run.id);
+      return submission;
+    },
     wait: async (runId, timeoutMs, signal) => {
       const leave = registry.follow(runId);
-      await untilEnded(registry.ended(runId), timeoutMs, signal).finally(leave);
+      const end = untilEnded(registry.ended(runId), timeoutMs, signal).finally(leave);
+      await verifier.waiting(runId, end);
       return registry.get(runId);
     },
     run: find,
@@ -133,6 +141,11 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
       return isAsked ? run : queue.cancel(run);
     },
     lastRunOf: registry.lastRunOf,
+
+    verify: verifier.begin,
+    leaveVerify: async (runId, comesBack) =>
+      comesBack ? verifier.keep(runId) : verifier.abandon(runId),
+    verdicts: verifier.verdicts,
 
     rewind: (day) =>
       queue.whileIdle(async () => {

@@ -61,15 +61,18 @@ export function doesAllOf(
   if (!covers(run.request, request)) return false;
   // What is listed and not ready fails, which no other selection does.
   if (run.status === 'queued') return found.leave.length === 0 || run.request.days !== null;
-  return planned !== null && holds(planned, found);
+  return planned !== null && holds(planned, found, request.dryRun);
 }
 
-function holds(planned: Plan, found: Plan): boolean {
-  const taken = new Map(planned.take.map(({ day, raw }) => [day, raw.fingerprint]));
+/** A dry run answers with what the output holds, too; any other sees at its commit whether that has changed. */
+function holds(planned: Plan, found: Plan, dryRun: boolean): boolean {
+  const taken = new Map(planned.take.map((status) => [status.day, status]));
   const left = new Set(planned.leave.map(({ day }) => day));
-  const takes = ({ day, raw }: Plan['take'][number]) => {
+  const takes = ({ day, raw, output }: Plan['take'][number]) => {
     const known = taken.get(day);
-    return known !== undefined && sameFingerprint(known, raw.fingerprint);
+    if (known === undefined || !sameFingerprint(known.raw.fingerprint, raw.fingerprint))
+      return false;
+    return !dryRun || known.output?.sha256 === output?.sha256;
   };
   return found.take.every(takes) && found.leave.every(({ day }) => left.has(day));
 }

@@ -11,7 +11,6 @@
  */
 
 import { ProblemError } from '../model/problems.js';
-import type { IfActive } from '../model/run.js';
 import {
   asksForTheSame,
   hasEnded,
@@ -115,17 +114,23 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
 
   async function join(
     busy: Run,
-    ifActive: IfActive,
+    ifActive: SubmitOptions['ifActive'],
     request: RunRequest,
     binding: KeyBinding | null,
     found: Plan,
   ): Promise<Decided> {
+    const isHeld = doesAllOf(busy, planOf(busy), request, found);
     switch (ifActive) {
       case 'reject':
         throw inProgress(busy);
       case 'attach':
-        if (doesAllOf(busy, planOf(busy), request, found)) return share(busy, binding);
-        return withWarning(notAttached(busy), await enqueue(request, binding));
+        if (isHeld) return share(busy, binding);
+        return enqueue(request, binding).then(
+          (decided) => decided && { ...decided, warning: notAttached(busy) },
+        );
+      case 'share':
+        if (isHeld && asksForTheSame(busy.request, request)) return share(busy, binding);
+        return enqueue(request, binding);
       case 'queue':
         return enqueue(request, binding);
       default:
@@ -186,13 +191,13 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
   }
 
   async function share(run: Run, binding: KeyBinding | null): Promise<Decided> {
-    if (binding === null) return { run, replayed: false };
+    if (binding === null) return { run, replayed: false, shared: true };
     if (registry.keyCount(run.id) >= maxKeysPerRun) {
       const detail = `${maxKeysPerRun} keys share run ${run.id} already.`;
       throw new ProblemError('queue-full', detail, { retryAfterSeconds });
     }
     if (!(await registry.bind(run.id, binding))) return null;
-    return { run: seenAs(registry.get(run.id), binding), replayed: false };
+    return { run: seenAs(registry.get(run.id), binding), replayed: false, shared: true };
   }
 
   // -------------------------------------------------------------- work
@@ -293,6 +298,3 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
     },
   };
 }
-
-const withWarning = (warning: string, decided: Decided): Decided =>
-  decided && { ...decided, warning };

@@ -5,9 +5,9 @@ import type { TokenSets } from '../config/tokens.js';
 import type { ControlPlane } from '../core/control-plane.js';
 import type { EngineChoice } from '../model/engine.js';
 import type { EventStreamSettings } from './event-streams.js';
+import type { LongPolls } from './long-poll.js';
 import type { PressureBounds } from './pressure.js';
 import type { RateLimits } from './rate-limits.js';
-import type { WaitingRoom } from './waiting-room.js';
 
 export interface ReadinessCheck {
   readonly name: string;
@@ -63,4 +63,4 @@ export interface AppOptions {
   readonly eventStreams: EventStreamSettings;
 }
 
-export type Routes = FastifyPluginAsyncZod<AppOptions & { readonly waitingRoom: WaitingRoom }>;
+export type Routes = FastifyPluginAsyncZod<AppOptions & { readonly longPolls: LongPolls }>;

@@ -3,13 +3,15 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { AppOptions } from './app-options.js';
 import { auditChanges, createAuditLog } from './audit.js';
+import { requireTokens } from './authentication.js';
 import { createBrokenRequestHandler } from './broken-request.js';
 import { refuseWhileClosing } from './closing.js';
 import { createConnections } from './connections.js';
 import { dashboard } from './dashboard.js';
-import { guardDoors } from './doors.js';
 import { readJsonBodies } from './json-body.js';
+import { createLongPolls } from './long-poll.js';
 import { serveDocumentation } from './openapi.js';
+import { checkOrigins } from './origin-check.js';
 import { shedLoad } from './pressure.js';
 import { answerUnrouted, handleProblems } from './problem-handler.js';
 import { limitRequests, prepareTallies } from './rate-limits.js';
@@ -25,10 +27,9 @@ import { problemsRoutes } from './routes/problems.js';
 import { runRoutes } from './routes/run.js';
 import { runEventsRoutes } from './routes/run-events.js';
 import { runsRoutes } from './routes/runs.js';
+import { verifyRoutes } from './routes/verify.js';
 import { serverOptions, withTls } from './server-options.js';
-import { turnStrangersAway } from './strangers.js';
 import { validatorCompiler } from './validation.js';
-import { createWaitingRoom } from './waiting-room.js';
 
 /** Not listening yet. Closing it ends the requests that wait for a run, then waits for the others. */
 export function createApp(options: AppOptions): FastifyInstance {
@@ -45,7 +46,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   // Views are typed by the schemas and the tests parse every answer; checking again here would only cost.
   app.setSerializerCompiler(() => JSON.stringify);
 
-  const waitingRoom = createWaitingRoom(options.controlPlane);
+  const longPolls = createLongPolls(options.controlPlane);
   connections.watch(app);
   nameRequests(app);
   options.traceRequests?.(app);
@@ -54,15 +55,15 @@ export function createApp(options: AppOptions): FastifyInstance {
   prepareTallies(app);
   // What keeps the process up comes before anyone is looked at.
   app.after(() => {
-    turnStrangersAway(app, options.tokens !== null);
-    watchDoors(app, options);
-    refuseWhileClosing(app, waitingRoom, connections);
+    checkOrigins(app, options.tokens !== null);
+    guardRequests(app, options);
+    refuseWhileClosing(app, longPolls, connections);
   });
   readJsonBodies(app);
   handleProblems(app);
   serveDocumentation(app, options.version);
 
-  const routeOptions = { ...options, waitingRoom };
+  const routeOptions = { ...options, longPolls };
   app.register(
     async (v1) => {
       reconcileFirst(v1, options.controlPlane);
@@ -78,10 +79,13 @@ export function createApp(options: AppOptions): FastifyInstance {
   return app;
 }
 
-function watchDoors(app: FastifyInstance, { tokens, rateLimits, auditLogger }: AppOptions): void {
+function guardRequests(
+  app: FastifyInstance,
+  { tokens, rateLimits, auditLogger }: AppOptions,
+): void {
   const audit = createAuditLog(auditLogger);
   auditChanges(app, audit);
-  guardDoors(app, { tokens, wrongTokensPerMinute: rateLimits.wrongTokensPerMinute, audit });
+  requireTokens(app, { tokens, wrongTokensPerMinute: rateLimits.wrongTokensPerMinute, audit });
   if (tokens !== null) limitRequests(app, rateLimits.requestsPerMinute);
 }
 
@@ -93,4 +97,5 @@ const v1Routes = [
   checkpointRoutes,
   daysRoutes,
   outputRoutes,
+  verifyRoutes,
 ];

@@ -3,6 +3,7 @@
  * each login that failed. Each has `audit: true`, by which it can be told from the others and kept apart.
  */
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isChange } from './change.js';
 import { problemOn } from './problem.js';
 
 export interface AuditLog {
@@ -10,8 +11,6 @@ export interface AuditLog {
   /** A request for a change was answered, or its client went away before. */
   changeAnswered(request: FastifyRequest, reply: FastifyReply): void;
 }
-
-const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** A list of days can be long; what is kept of a request is not. */
 const maxAskedChars = 1_000;
@@ -38,7 +37,7 @@ export function createAuditLog(logger: FastifyBaseLogger): AuditLog {
 /** What was asked of no route changes nothing. */
 export function auditChanges(app: FastifyInstance, audit: AuditLog): void {
   app.addHook('onResponse', (request, reply, done) => {
-    if (!request.is404 && !readingMethods.has(request.method)) audit.changeAnswered(request, reply);
+    if (!request.is404 && isChange(request)) audit.changeAnswered(request, reply);
     done();
   });
 }

@@ -2,11 +2,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Submission } from '../core/control-plane.js';
 import { hasEnded, type Run, seenAs } from '../model/run.js';
+import type { LongPolls } from './long-poll.js';
+import type { WaitWish } from './prefer-wait.js';
 import { sendProblem } from './problem.js';
 import { viewRun } from './views/run.js';
 import { failureOf } from './views/run-failure.js';
-import type { WaitWish } from './wait.js';
-import type { WaitingRoom } from './waiting-room.js';
 
 /** Seconds after which a poller may ask again. */
 export const pollSeconds = 1;
@@ -16,7 +16,7 @@ export async function answerSubmission(
   reply: FastifyReply,
   { run, replayed, warning }: Submission,
   wish: WaitWish | null,
-  waitingRoom: WaitingRoom,
+  longPolls: LongPolls,
 ) {
   reply.header('location', `/v1/runs/${run.id}`);
   if (replayed) return reply.header('idempotency-replayed', 'true').send(viewRun(run));
@@ -24,7 +24,7 @@ export async function answerSubmission(
     warning === undefined ? told : { ...told, warnings: [...told.warnings, warning] };
   if (wish === null) return answerActive(reply, toldOf(run));
 
-  const waited = toldOf(await waitAsWished(reply, run, wish, waitingRoom));
+  const waited = toldOf(await waitAsWished(reply, run, wish, longPolls));
   if (!hasEnded(waited)) return answerActive(reply, waited);
   if (waited.status === 'succeeded') return reply.send(viewRun(waited));
   return sendProblem(request, reply, failureOf(waited));
@@ -35,12 +35,12 @@ export async function waitAsWished(
   reply: FastifyReply,
   run: Run,
   { seconds, applied }: WaitWish,
-  waitingRoom: WaitingRoom,
+  longPolls: LongPolls,
 ): Promise<Run> {
   if (applied !== null) reply.header('preference-applied', applied);
-  return seenAs(await waitingRoom.wait(run.id, seconds, reply), run);
+  return seenAs(await longPolls.wait(run.id, seconds, reply), run);
 }
 
-function answerActive(reply: FastifyReply, run: Run) {
+export function answerActive(reply: FastifyReply, run: Run) {
   return reply.code(202).header('retry-after', String(pollSeconds)).send(viewRun(run));
 }

@@ -11,6 +11,25 @@ const applied = {
   description: 'The wait that was applied, as `wait=SECONDS`.',
 } as const;
 
+/** Of an answer that tells of a run on its way. */
+export const activeHeaders = {
+  Location: location,
+  'Preference-Applied': applied,
+  'Retry-After': { type: 'integer', description: 'Seconds.' },
+} as const;
+
+/** What can come of a run for which someone waits. */
+export const runProblems = [
+  'queue-full',
+  'day-unknown',
+  'engine-unavailable',
+  'run-failed',
+  'no-days',
+  // Where it was cancelled or interrupted.
+  { slug: 'run-failed', status: 409 },
+  'engine-failed',
+] as const;
+
 /** The same for POST /v1/runs and PUT /v1/runs/{id}. */
 export const submitAnswers = {
   answers: {
@@ -22,24 +41,17 @@ export const submitAnswers = {
         description: '`true` where the key’s earlier run is answered with.',
       },
     }),
-    202: json('The run is queued or running (or has just ended, where nobody waited).', runSchema, {
-      Location: location,
-      'Preference-Applied': applied,
-      'Retry-After': { type: 'integer', description: 'Seconds.' },
-    }),
+    202: json(
+      'The run is queued or running (or has just ended, where nobody waited).',
+      runSchema,
+      activeHeaders,
+    ),
   },
   problems: [
     ...changeProblems,
     ...reconcileProblems,
+    ...runProblems,
     'run-in-progress',
-    'queue-full',
-    'day-unknown',
-    'engine-unavailable',
-    'run-failed',
-    'no-days',
-    // Where it was cancelled or interrupted.
-    { slug: 'run-failed', status: 409 },
     'idempotency-mismatch',
-    'engine-failed',
   ],
 } as const;

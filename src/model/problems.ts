@@ -39,7 +39,7 @@ export const problems = {
     status: 403,
     title: 'This token may only read',
     retryable: false,
-    when: 'A change is asked for with a read token.',
+    when: 'A read token is shown with a request for a change, or for what costs as much as a run.',
     nextAction: 'Use an operate token.',
   },
   'cross-origin': {

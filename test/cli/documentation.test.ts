@@ -4,7 +4,7 @@ import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ExitCode, exitCodes, exitMeanings } from '../../src/cli/exit-codes.js';
-import { verdicts } from '../../src/cli/verdict.js';
+import { verdicts } from '../../src/model/verdict.js';
 import { startTestService } from '../support/service.js';
 import { binary, makePlace, type Place, startProcess } from './daymark.js';
 

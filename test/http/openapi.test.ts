@@ -34,6 +34,8 @@ const operations = [
   'GET /v1/days/{day}',
   'GET /v1/days/{day}/receipt',
   'GET /v1/output',
+  'GET /v1/verify',
+  'GET /v1/verify/{id}',
   'GET /health/live',
   'GET /health/ready',
   'GET /metrics',

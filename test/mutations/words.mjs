@@ -44,7 +44,7 @@ export const wordMutations = [
   },
   {
     id: 'problems-behind-the-door',
-    file: 'src/http/doors.ts',
+    file: 'src/http/authentication.ts',
     replace: '|problems(\\/:slug)?)?$/',
     by: ')?$/',
     why: 'who has no token cannot read what the refusal means',

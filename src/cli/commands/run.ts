@@ -94,7 +94,9 @@ function orderOf(args: RunArgs, { isLocal }: Connected): RunOrder {
       '--wait 0 goes with --url: without a server no run outlives this command.',
     );
   }
-  return { wish: wishOf(args), key: args.key ?? null, waitMs, quiet: args.quiet };
+  const wish = wishOf(args);
+  const submit: RunOrder['submit'] = (client) => client.submit(wish, args.key ?? null);
+  return { wish, submit, waitMs, quiet: args.quiet };
 }
 
 function wishOf(args: RunArgs): RunWish {

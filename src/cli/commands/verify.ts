@@ -7,7 +7,6 @@ import { overOneFile } from '../one-file.js';
 import { performRun } from '../perform-run.js';
 import { print } from '../print.js';
 import { tellFailure } from '../tell-failure.js';
-import { isWrong, judge } from '../verdict.js';
 import { viewWarnings } from '../views/notices.js';
 import { failureOfRun } from '../views/run.js';
 import { viewVerdicts } from '../views/verify.js';
@@ -47,27 +46,24 @@ async function verify(
   { engine, quiet, json }: VerifyArgs,
 ): Promise<ExitCode> {
   const { client } = connection;
-  const wish = { select: 'all', dryRun: true, ...(engine === undefined ? {} : { engine }) };
   const { run, leftBy } = await performRun(err, connection, {
-    wish,
-    key: null,
+    wish: { select: 'all' },
+    submit: () => client.verify(engine === undefined ? {} : { engine }),
     waitMs: null,
     quiet,
   });
-  // A run that failed as a whole compared nothing; days that cannot be read are verdicts of their own.
+  // A run that failed as a whole compared nothing; days that cannot be read have verdicts of their own.
   const failure = failureOfRun(run, connection.client);
   if (leftBy !== null || (failure !== null && (run.status !== 'failed' || run.error !== null))) {
     if (failure !== null) tellFailure(err, failure);
     return leftBy ?? failure?.exitCode ?? exitCodes.unavailable;
   }
-  const days = judge(run, await client.days());
-  const ok = !days.some(isWrong);
-  const { id: runId, warnings } = run;
+  const answer = await client.verdicts(run.id);
   print(
     out,
     { json },
-    { ok, runId, warnings, days },
-    () => viewWarnings(out, warnings) + viewVerdicts(out, days),
+    answer,
+    () => viewWarnings(out, answer.warnings) + viewVerdicts(out, answer),
   );
-  return ok ? exitCodes.ok : exitCodes.found;
+  return answer.ok ? exitCodes.ok : exitCodes.found;
 }

@@ -1,6 +1,7 @@
+import type { VerifyAnswer } from '../../http/schemas/verify.js';
+import { isWrong, type Verdict, verdicts } from '../../model/verdict.js';
 import type { Output, Style } from '../console.js';
 import { table, wrapped } from '../table.js';
-import { type DayVerdict, isWrong, type Verdict, verdicts } from '../verdict.js';
 import { counted, listed, numeral } from '../words.js';
 
 const styles: Record<Verdict, Style> = {
@@ -13,7 +14,8 @@ const styles: Record<Verdict, Style> = {
 };
 
 /** Only the days of which there is something to say are listed. */
-export function viewVerdicts(out: Output, days: readonly DayVerdict[]): string {
+export function viewVerdicts(out: Output, answer: VerifyAnswer): string {
+  const { days } = answer;
   const worthTelling = days.filter(({ verdict }) => verdict !== 'same');
   const rows = worthTelling.map(({ day, verdict, how, items }) => [
     day,
@@ -23,7 +25,7 @@ export function viewVerdicts(out: Output, days: readonly DayVerdict[]): string {
     how,
   ]);
   const list = rows.length === 0 ? '' : `${table(out, columns, rows)}\n`;
-  return `${list}${wrapped(conclusion(out, days), 0, out.columns())}\n`;
+  return `${list}${wrapped(conclusion(out, answer), 0, out.columns())}\n`;
 }
 
 const columns = [
@@ -34,18 +36,17 @@ const columns = [
   { title: 'HOW' },
 ] as const;
 
-function conclusion(out: Output, days: readonly DayVerdict[]): string {
-  const wrong = days.filter(isWrong);
-  const checked = days.filter(({ verdict }) => verdict !== 'no-raw');
-  const counts = verdicts
-    .map((verdict) => ({ verdict, count: days.filter((each) => each.verdict === verdict).length }))
-    .filter(({ count }) => count > 0)
-    .map(({ verdict, count }) => `${numeral(count)} ${verdict}`);
-  const all = `${counted(checked.length, 'day')} compared: ${counts.join(', ') || 'none'}`;
-  if (wrong.length === 0) {
-    const where = checked.length === days.length ? '' : ', where there is raw data';
+function conclusion(out: Output, { ok, days, counts }: VerifyAnswer): string {
+  const checked = days.length - counts['no-raw'];
+  const told = verdicts
+    .filter((verdict) => counts[verdict] > 0)
+    .map((verdict) => `${numeral(counts[verdict])} ${verdict}`);
+  const all = `${counted(checked, 'day')} compared: ${told.join(', ') || 'none'}`;
+  if (ok) {
+    const where = checked === days.length ? '' : ', where there is raw data';
     return `${out.paint('green', `The output is what raw says${where}.`)} ${all}.`;
   }
+  const wrong = days.filter(isWrong);
   const names = listed(wrong.map(({ day }) => day));
   return `${out.paint('red', `Wrong: ${wrong.length === 1 ? 'day' : 'days'} ${names}.`)} ${all}.`;
 }

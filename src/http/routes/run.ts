@@ -3,6 +3,7 @@ import { hasEnded } from '../../model/run.js';
 import type { Routes } from '../app-options.js';
 import { keyFromPath } from '../idempotency-key.js';
 import { changeProblems, json, operation } from '../operation.js';
+import { waitWish } from '../prefer-wait.js';
 import { sendProblem } from '../problem.js';
 import { reconciledFirst } from '../reconcile-first.js';
 import { answerSubmission, pollSeconds, waitAsWished } from '../run-answers.js';
@@ -19,7 +20,6 @@ import {
 import { submitAnswers } from '../submit-answers.js';
 import { viewRun } from '../views/run.js';
 import { resultFailureOf } from '../views/run-failure.js';
-import { waitWish } from '../wait.js';
 
 const startRunWithKey = operation(
   {
@@ -82,14 +82,14 @@ const cancelRun = operation(
   },
 );
 
-export const runRoutes: Routes = async (app, { controlPlane, defaultEngine, waitingRoom }) => {
+export const runRoutes: Routes = async (app, { controlPlane, defaultEngine, longPolls }) => {
   app.put('/runs/:id', { schema: startRunWithKey }, async (request, reply) => {
     const { body, params, query, headers } = request;
     const wanted = toRunRequest(controlPlane.layout, body, defaultEngine);
     const key = keyFromPath(params.id, headers['idempotency-key']);
     const submission = await controlPlane.submit(wanted, { key, ifActive: body.ifActive });
     const wish = waitWish(query.wait, headers.prefer);
-    return answerSubmission(request, reply, submission, wish, waitingRoom);
+    return answerSubmission(request, reply, submission, wish, longPolls);
   });
 
   app.get('/runs/:id', { ...reconciledFirst, schema: getRun }, async ({ params }) =>
@@ -103,7 +103,7 @@ export const runRoutes: Routes = async (app, { controlPlane, defaultEngine, wait
       const { params, query, headers } = request;
       const wish = waitWish(query.wait, headers.prefer);
       const found = await controlPlane.run(params.id);
-      const run = wish === null ? found : await waitAsWished(reply, found, wish, waitingRoom);
+      const run = wish === null ? found : await waitAsWished(reply, found, wish, longPolls);
       if (!hasEnded(run)) {
         return sendProblem(request, reply, {
           slug: 'run-pending',

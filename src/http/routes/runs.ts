@@ -3,6 +3,7 @@ import type { Routes } from '../app-options.js';
 import { runCursor, runIdOf } from '../cursor.js';
 import { keyFromHeader } from '../idempotency-key.js';
 import { json, operation } from '../operation.js';
+import { waitWish } from '../prefer-wait.js';
 import { reconciledFirst } from '../reconcile-first.js';
 import { answerSubmission } from '../run-answers.js';
 import { toRunRequest } from '../run-request.js';
@@ -15,7 +16,6 @@ import {
 } from '../schemas/run-request.js';
 import { submitAnswers } from '../submit-answers.js';
 import { viewListedRun, viewRun } from '../views/run.js';
-import { waitWish } from '../wait.js';
 
 const defaultLimit = 50;
 
@@ -43,14 +43,14 @@ const listRuns = operation(
   { answers: { 200: json('A page of runs.', runListSchema) }, problems: [] },
 );
 
-export const runsRoutes: Routes = async (app, { controlPlane, defaultEngine, waitingRoom }) => {
+export const runsRoutes: Routes = async (app, { controlPlane, defaultEngine, longPolls }) => {
   app.post('/runs', { schema: startRun }, async (request, reply) => {
     const { body, query, headers } = request;
     const wanted = toRunRequest(controlPlane.layout, body, defaultEngine);
     const key = keyFromHeader(headers['idempotency-key']);
     const submission = await controlPlane.submit(wanted, { key, ifActive: body.ifActive });
     const wish = waitWish(query.wait, headers.prefer);
-    return answerSubmission(request, reply, submission, wish, waitingRoom);
+    return answerSubmission(request, reply, submission, wish, longPolls);
   });
 
   app.get('/runs', { ...reconciledFirst, schema: listRuns }, async ({ query }) => {

@@ -11,6 +11,7 @@ import {
   type Answer,
   component,
   count,
+  countsOf,
   instant,
   nextCursorSchema,
   sha256,
@@ -97,20 +98,13 @@ export const dayStatusSchema = component(
 
 export type DayStatusAnswer = Answer<typeof dayStatusSchema>;
 
-const countsSchema = z.strictObject(
-  Object.fromEntries(dayStates.map((state) => [state, z.int().min(0)])) as Record<
-    (typeof dayStates)[number],
-    z.ZodInt
-  >,
-);
-
 export const daysSchema = component(
   'Days',
   'A page of days, and what is to be told of all of them.',
   z.strictObject({
     days: z.array(dayStatusSchema).describe('In day order, or backwards with `order=newest`.'),
     nextCursor: nextCursorSchema,
-    counts: countsSchema.describe(
+    counts: countsOf(dayStates).describe(
       'How many days are in each state: of all days, whatever the filter and the page.',
     ),
     ignored: z

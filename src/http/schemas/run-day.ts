@@ -33,7 +33,7 @@ export const dayErrorSchema = component(
   }),
 );
 
-const differenceSchema = z.strictObject({
+export const differenceSchema = z.strictObject({
   rowsAdded: count('Rows that the output does not hold.'),
   rowsRemoved: count('Rows that only the output holds.'),
   rowsChanged: count('Rows whose count would change.'),

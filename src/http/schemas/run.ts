@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { dayOutcomes, selections } from '../../model/run.js';
 import { daySchema } from './day.js';
 import { runDaySchema } from './run-day.js';
-import { type Answer, component, count, instant, nextCursorSchema, totalSchema } from './values.js';
+import {
+  type Answer,
+  component,
+  count,
+  countsOf,
+  instant,
+  nextCursorSchema,
+  totalSchema,
+} from './values.js';
 import { engineChoiceSchema, problemTypeSchema, readingSchema, runStatusSchema } from './words.js';
 
 /** The most days that a list names of those which a run was asked for. */
@@ -45,14 +53,7 @@ const runSummarySchema = component(
   'What became of the days of a run, in figures.',
   z.strictObject({
     days: count('Days that the run is done with.'),
-    outcomes: z
-      .strictObject(
-        Object.fromEntries(dayOutcomes.map((outcome) => [outcome, z.int().min(0)])) as Record<
-          (typeof dayOutcomes)[number],
-          z.ZodInt
-        >,
-      )
-      .describe('How many of them had each outcome.'),
+    outcomes: countsOf(dayOutcomes).describe('How many of them had each outcome.'),
     requestedDays: count('How many days were listed; null where none were.').nullable(),
     orders: totalSchema.describe('Data rows read.'),
     rows: count('Rows of the output.'),

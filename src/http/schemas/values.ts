@@ -12,6 +12,12 @@ export function count(description: string) {
   return z.int().min(0).meta({ description, maximum: undefined });
 }
 
+/** How many there are of each kind. */
+export function countsOf<const Kind extends string>(kinds: readonly Kind[]) {
+  const shape = Object.fromEntries(kinds.map((kind) => [kind, z.int().min(0)]));
+  return z.strictObject(shape as Record<Kind, z.ZodInt>);
+}
+
 /** A moment, as ISO 8601 in UTC. */
 export function instant(description: string) {
   return z

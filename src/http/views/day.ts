@@ -8,6 +8,7 @@ import type { Fingerprint } from '../../model/fingerprint.js';
 import type { LedgerDay, OutputDay } from '../../model/ledger.js';
 import { type DayPageQuery, pageOfDays } from '../day-pages.js';
 import type { DayStatusAnswer, DaysAnswer } from '../schemas/days.js';
+import { countKinds } from './count-kinds.js';
 
 export type HistoryOf = (day: DayStatus['day']) => DayHistory | null;
 
@@ -45,7 +46,11 @@ function outlineOf(layout: DayLayout, days: readonly DayStatus[]): Outline {
   const known = outlines.get(days);
   if (known !== undefined) return known;
   const names = days.map(({ day }) => day);
-  const outline = { counts: countStates(days), gaps: gapsIn(layout, names, mostRemarks) };
+  const counts = countKinds(
+    dayStates,
+    days.map(({ state }) => state),
+  );
+  const outline = { counts, gaps: gapsIn(layout, names, mostRemarks) };
   outlines.set(days, outline);
   return outline;
 }
@@ -93,13 +98,4 @@ function viewCommit(ledger: LedgerDay): DayStatusAnswer['commit'] {
 
 function viewHistory({ runId, entry, finishedAt }: DayHistory): DayStatusAnswer['lastRun'] {
   return { id: runId, outcome: entry.outcome, finishedAt };
-}
-
-function countStates(days: readonly DayStatus[]): DaysAnswer['counts'] {
-  const counts = Object.fromEntries(dayStates.map((state) => [state, 0])) as Record<
-    DayState,
-    number
-  >;
-  for (const { state } of days) counts[state] += 1;
-  return counts;
 }

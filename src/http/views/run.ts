@@ -1,13 +1,8 @@
 import { problems } from '../../model/problems.js';
-import {
-  type DayOutcome,
-  dayOutcomes,
-  type Run,
-  type RunDay,
-  type RunError,
-} from '../../model/run.js';
+import { dayOutcomes, type Run, type RunDay, type RunError } from '../../model/run.js';
 import { sumOf } from '../../model/total.js';
 import { type ListedRunAnswer, listedRequestedDays, type RunAnswer } from '../schemas/run.js';
+import { countKinds } from './count-kinds.js';
 
 export function viewRun(run: Run): RunAnswer {
   const { select, days, dryRun, engine, onDayFailure } = run.request;
@@ -51,14 +46,12 @@ const known = new WeakMap<readonly RunDay[], DayFigures>();
 function sumUp(days: readonly RunDay[]): DayFigures {
   const before = known.get(days);
   if (before !== undefined) return before;
-  const outcomes = Object.fromEntries(dayOutcomes.map((each) => [each, 0])) as Record<
-    DayOutcome,
-    number
-  >;
-  for (const { outcome } of days) outcomes[outcome] += 1;
   const figures = {
     days: days.length,
-    outcomes,
+    outcomes: countKinds(
+      dayOutcomes,
+      days.map(({ outcome }) => outcome),
+    ),
     orders: sumOf(days.map(({ orders }) => orders ?? 0)),
     rows: days.reduce((sum, { rows }) => sum + rows, 0),
     items: sumOf(days.map(({ items }) => items)),

@@ -1,19 +1,19 @@
 /**
- * Requests that wait for a run. Each one stops to wait when its run has ended, when its time is over, when
- * its client went away, or when the service closes; whichever it is, nothing of it stays behind.
+ * Long polls: requests that wait for a run. Each one stops to wait when its run has ended, when its time is over,
+ * when its client went away, or when the service closes; whichever it is, nothing of it stays behind.
  */
 import type { FastifyReply } from 'fastify';
 import type { ControlPlane } from '../core/control-plane.js';
 import type { Run } from '../model/run.js';
 
-export interface WaitingRoom {
+export interface LongPolls {
   /** The run as it is when the wait is over. */
   wait(runId: string, seconds: number, reply: FastifyReply): Promise<Run>;
   /** Ends every wait, so that closing the server need not. */
   close(): void;
 }
 
-export function createWaitingRoom(controlPlane: ControlPlane): WaitingRoom {
+export function createLongPolls(controlPlane: ControlPlane): LongPolls {
   const waits = new Set<AbortController>();
   let closed = false;
 

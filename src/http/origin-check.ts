@@ -11,11 +11,10 @@
  * that links to it. Clients that are no browser send none of these headers, and notice nothing.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isChange } from './change.js';
 import { sendProblem } from './problem.js';
 
-const readingMethods = new Set(['GET', 'HEAD']);
-
-export function turnStrangersAway(app: FastifyInstance, hasTokens: boolean): void {
+export function checkOrigins(app: FastifyInstance, hasTokens: boolean): void {
   const refusalOf = hasTokens ? refusalOfChange : refusalOfAny;
   app.addHook('onRequest', (request, reply, done) => {
     const detail = refusalOf(request);
@@ -31,18 +30,14 @@ function refusalOfAny(request: FastifyRequest): string | null {
   if (host !== undefined && !isThisMachine(host)) {
     return 'The request was sent to a name that is not localhost, and the service has no tokens.';
   }
-  if (isReading(request) && isOpenedByLink(request)) return null;
+  if (!isChange(request) && isOpenedByLink(request)) return null;
   return isForeign(request, [request.protocol]) ? fromAnotherPage : null;
 }
 
 function refusalOfChange(request: FastifyRequest): string | null {
-  if (isReading(request)) return null;
+  if (!isChange(request)) return null;
   // A proxy that speaks TLS may stand before us.
   return isForeign(request, ['http', 'https']) ? fromAnotherPage : null;
-}
-
-function isReading({ method }: FastifyRequest): boolean {
-  return readingMethods.has(method);
 }
 
 /** The browser's own word counts, which no page can forge; older browsers tell the page's origin only. */

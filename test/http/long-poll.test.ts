@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { FastifyReply } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import type { ControlPlane } from '../../src/core/control-plane.js';
-import { createWaitingRoom } from '../../src/http/waiting-room.js';
+import { createLongPolls } from '../../src/http/long-poll.js';
 import type { Run } from '../../src/model/run.js';
 
 const run = { id: 'r' } as Run;
@@ -19,10 +19,10 @@ function createRoom() {
   };
   const raw = new EventEmitter();
   const reply = { raw } as unknown as FastifyReply;
-  return { room: createWaitingRoom(controlPlane as ControlPlane), raw, reply, signals };
+  return { room: createLongPolls(controlPlane as ControlPlane), raw, reply, signals };
 }
 
-describe('the waiting room', () => {
+describe('a long poll', () => {
   it('lets go when the client goes away, and leaves no listener behind', async () => {
     const { room, raw, reply, signals } = createRoom();
     const wait = room.wait('r', 60, reply);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { waitWish } from '../../src/http/wait.js';
+import { waitWish } from '../../src/http/prefer-wait.js';
 
 describe('waitWish', () => {
   it('is null where nobody asks to wait', () => {

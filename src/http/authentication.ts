@@ -8,6 +8,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { NamedToken, TokenKind, TokenSets } from '../config/tokens.js';
 import { ProblemError } from '../model/problems.js';
 import type { AuditLog } from './audit.js';
+import { isChange } from './change.js';
 import { sendProblem } from './problem.js';
 import { createTally, tooMany } from './rate-limits.js';
 
@@ -37,9 +38,7 @@ export interface Doors {
  */
 const openPath = /^\/(health\/live|assets\/.*|problems(\/:slug)?)?$/;
 
-const readingMethods = new Set(['GET', 'HEAD']);
-
-export function guardDoors(app: FastifyInstance, doors: Doors): void {
+export function requireTokens(app: FastifyInstance, doors: Doors): void {
   app.decorateRequest('caller', null);
   const { tokens, wrongTokensPerMinute, audit } = doors;
   if (tokens === null) return;
@@ -60,17 +59,18 @@ export function guardDoors(app: FastifyInstance, doors: Doors): void {
     if (isOpen(request)) return done();
     if (shown === null) return void demandToken(request, reply, 'The request shows no token.');
     if (request.caller === null) return void refuseWrongToken(request, reply).catch(done);
-    if (request.caller.kind === 'operate' || isReading(request)) return done();
-    done(new ProblemError('forbidden', 'A read token cannot change anything.'));
+    if (request.caller.kind === 'operate' || !isChange(request)) return done();
+    done(
+      new ProblemError(
+        'forbidden',
+        'A read token cannot change anything, nor begin what costs as much as a run.',
+      ),
+    );
   });
 }
 
 function isOpen({ routeOptions }: FastifyRequest): boolean {
   return openPath.test(routeOptions.url ?? 'none');
-}
-
-function isReading({ method }: FastifyRequest): boolean {
-  return readingMethods.has(method);
 }
 
 /** All are compared, whatever the first says, and in constant time: how long it takes tells nothing. */

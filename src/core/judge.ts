@@ -1,0 +1,151 @@
+/** What a dry run says of the output, day by day. Pure. */
+import { type Day, type DayLayout, mergeDays } from '../model/day.js';
+import type { DayDifference, Run, RunDay } from '../model/run.js';
+import { timesIn } from '../model/total.js';
+import type { DayVerdict, Verdict } from '../model/verdict.js';
+import type { DayStatus } from './reconcile.js';
+
+/**
+ * In day order. What the run compared is judged by the run alone, however the world has changed since; `days` tell
+ * of those that it could not compare.
+ */
+export function judge(
+  layout: DayLayout,
+  { days: compared, request }: Pick<Run, 'days' | 'request'>,
+  days: readonly DayStatus[],
+): DayVerdict[] {
+  const statuses = new Map(days.map((status) => [status.day, status]));
+  const found = new Map(compared.filter(isCompared).map((each) => [each.day, each]));
+  const judgeOne = (day: Day): DayVerdict[] => {
+    const status = statuses.get(day);
+    const outcome = found.get(day);
+    if (outcome !== undefined) return [judgeDay(outcome, status)];
+    const isHeld = status?.output != null || status?.ledger != null;
+    return status !== undefined && (isHeld || request.days !== null) ? [withoutRaw(status)] : [];
+  };
+  const known = mergeDays(layout, [...statuses.keys()], [...found.keys()]);
+  return (request.days ?? known).flatMap(judgeOne);
+}
+
+/** A day that was asked for by name may have nothing to be compared with. */
+function isCompared({ outcome, error }: RunDay): boolean {
+  return outcome !== 'skipped' && error?.code !== 'day-waiting';
+}
+
+function judgeDay(found: RunDay, status: DayStatus | undefined): DayVerdict {
+  const verdict = verdictOf(found);
+  const times = verdict === 'differs' ? timesHeld(found) : null;
+  return {
+    day: found.day,
+    verdict,
+    state: found.state,
+    how: describe(verdict, found, times),
+    times,
+    ...sizesOf(found, status),
+    difference: found.difference ?? null,
+  };
+}
+
+function verdictOf({ outcome, state, rows, difference }: RunDay): Verdict {
+  switch (outcome) {
+    case 'unchanged':
+      return 'same';
+    case 'added':
+      // A day without items has no rows to miss.
+      if (rows === 0) return 'same';
+      return state === 'new' ? 'pending' : 'missing';
+    case 'replaced':
+      if (difference === undefined) return 'unreadable';
+      return difference.itemsBefore === 0 && difference.rowsRemoved === 0 ? 'missing' : 'differs';
+    case 'failed':
+    case 'skipped':
+      return 'unreadable';
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** The mark of a job that appended a day again: the same rows, each of them this many times. */
+function timesHeld({ rows, difference }: RunDay): number | null {
+  if (difference === undefined) return null;
+  const { rowsAdded, rowsRemoved, rowsChanged, itemsBefore, itemsAfter } = difference;
+  const times = timesIn(itemsBefore, itemsAfter);
+  const sameRows = rowsAdded === 0 && rowsRemoved === 0 && rowsChanged === rows;
+  return sameRows && times !== null && times > 1 ? times : null;
+}
+
+function describe(verdict: Verdict, day: RunDay, times: number | null): string {
+  const { error, reason } = day;
+  switch (verdict) {
+    case 'same':
+      return '';
+    case 'pending':
+      return 'not in the output yet; the next run adds it';
+    case 'missing':
+      return 'not in the output, which should hold it';
+    case 'differs':
+      return times === null ? describeRows(day) : `counted ${times} times`;
+    default:
+      return error?.detail ?? reason ?? '';
+  }
+}
+
+function describeRows({ difference, state }: RunDay): string {
+  if (difference === undefined) return '';
+  const { rowsAdded, rowsRemoved, rowsChanged } = difference;
+  const counts = [
+    [rowsChanged, 'with another count'],
+    [rowsAdded, 'missing'],
+    [rowsRemoved, 'that raw does not have'],
+  ] as const;
+  const found = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  // The rows say the same, yet not in these bytes: another order, a row twice with a share of the count.
+  const how = found.length === 0 ? 'the same sums in other rows' : `rows: ${found.join(', ')}`;
+  return state === 'outdated' ? `${how}; made with other ignored columns` : how;
+}
+
+type Sizes = Pick<DayVerdict, 'rows' | 'items'>;
+type Size = Pick<RunDay, 'rows' | 'items'>;
+
+function sizesOf(
+  { outcome, rows, items, difference }: RunDay,
+  status: DayStatus | undefined,
+): Sizes {
+  const raw = { rows, items };
+  switch (outcome) {
+    case 'unchanged':
+      return sizes(raw, raw);
+    case 'added':
+      return sizes({ rows: 0, items: 0 }, raw);
+    case 'replaced':
+      return sizes(difference === undefined ? heldBy(status) : heldBefore(rows, difference), raw);
+    default:
+      return sizes(heldBy(status), null);
+  }
+}
+
+const heldBefore = (rows: number, { rowsAdded, rowsRemoved, itemsBefore }: DayDifference) => ({
+  rows: rows - rowsAdded + rowsRemoved,
+  items: itemsBefore,
+});
+
+const heldBy = (status: DayStatus | undefined): Size => status?.output ?? { rows: 0, items: 0 };
+
+const sizes = (output: Size, raw: Size | null): Sizes => ({
+  rows: { output: output.rows, raw: raw?.rows ?? null },
+  items: { output: output.items, raw: raw?.items ?? null },
+});
+
+/** Damage is seen without raw data too; only what is right is not known. */
+function withoutRaw(status: DayStatus): DayVerdict {
+  const { day, state, reason, raw } = status;
+  return {
+    day,
+    verdict: state === 'damaged' ? 'differs' : 'no-raw',
+    state,
+    how: raw?.ready ? 'its raw files came after the comparison began' : reason,
+    times: null,
+    ...sizes(heldBy(status), null),
+    difference: null,
+  };
+}

@@ -1,0 +1,97 @@
+/** /v1/verify: what the output says against its raw files, by a dry run. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ControlPlane } from '../../core/control-plane.js';
+import { refuseOtherRun } from '../../core/verify.js';
+import { hasEnded, type Run } from '../../model/run.js';
+import type { Routes } from '../app-options.js';
+import { costly } from '../change.js';
+import { parseDays } from '../day-input.js';
+import { json, operation, reconcileProblems } from '../operation.js';
+import { waitWish } from '../prefer-wait.js';
+import { sendProblem } from '../problem.js';
+import { reconciledFirst } from '../reconcile-first.js';
+import { answerActive, waitAsWished } from '../run-answers.js';
+import { runSchema } from '../schemas/run.js';
+import { preferHeaders, runParams, submitQuery } from '../schemas/run-request.js';
+import { verifyQuery, verifySchema } from '../schemas/verify.js';
+import { activeHeaders, runProblems } from '../submit-answers.js';
+import { failureOf } from '../views/run-failure.js';
+import { viewVerify } from '../views/verify.js';
+
+const answers = {
+  200: json('The verdicts; they are 200 where days differ, too.', verifySchema, activeHeaders),
+  202: json('The dry run is not over. Ask again at `Location`.', runSchema, activeHeaders),
+};
+
+const verifyOutput = operation(
+  {
+    operationId: 'verifyOutput',
+    tag: 'Output',
+    summary: 'Compare the output with its raw files',
+    description:
+      'Makes each day from its raw files and tells how the output differs, in a dry run that changes no row. It costs what a run costs: it takes its turn in the queue and needs an operate token. Callers who ask for the same at the same time share one run. Where all of them go away while they wait, it is cancelled. Answers at once with the run, or with `wait` once that has ended.',
+  },
+  { querystring: verifyQuery, headers: preferHeaders },
+  { answers, problems: ['forbidden', ...reconcileProblems, ...runProblems] },
+);
+
+const getVerification = operation(
+  {
+    operationId: 'getVerification',
+    tag: 'Output',
+    summary: 'Read the verdicts of a dry run',
+    description:
+      'Of a run that GET /v1/verify began, or any other dry run of all days or listed ones. Days that it compared are judged as they were then.',
+  },
+  { params: runParams, querystring: submitQuery, headers: preferHeaders },
+  {
+    answers,
+    problems: [...reconcileProblems, 'run-not-found', ...runProblems],
+  },
+);
+
+export const verifyRoutes: Routes = async (app, { controlPlane, defaultEngine, longPolls }) => {
+  // A HEAD request would cost as much, for nothing.
+  const options = { ...costly, exposeHeadRoute: false, schema: verifyOutput };
+  app.get('/verify', options, async (request, reply) => {
+    const { days, engine, wait } = request.query;
+    const run = await controlPlane.verify({
+      days: days === undefined ? null : parseDays(controlPlane.layout, days.split(','), 'days'),
+      engine: engine ?? defaultEngine,
+      engineAsked: engine !== undefined,
+    });
+    const wish = waitWish(wait, request.headers.prefer);
+    const waited = wish === null ? run : await waitAsWished(reply, run, wish, longPolls);
+    if (wish === null || !hasEnded(waited)) {
+      await controlPlane.leaveVerify(run.id, !reply.raw.destroyed);
+      return answerActive(reply.header('location', locationOf(run)), waited);
+    }
+    return answerEnded(controlPlane, request, reply, waited);
+  });
+
+  const found = { ...reconciledFirst, schema: getVerification };
+  app.get('/verify/:id', found, async (request, reply) => {
+    const { params, query, headers } = request;
+    const run = await controlPlane.run(params.id);
+    refuseOtherRun(run);
+    const wish = waitWish(query.wait, headers.prefer);
+    const waited = wish === null ? run : await waitAsWished(reply, run, wish, longPolls);
+    if (hasEnded(waited)) return answerEnded(controlPlane, request, reply, waited);
+    return answerActive(reply.header('location', locationOf(run)), waited);
+  });
+};
+
+/** A run that failed as a whole compared nothing; days that cannot be read have verdicts of their own. */
+async function answerEnded(
+  controlPlane: ControlPlane,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  run: Run,
+) {
+  const isCompared = run.status === 'succeeded' || (run.status === 'failed' && run.error === null);
+  if (!isCompared) return sendProblem(request, reply, failureOf(run));
+  const verdicts = await controlPlane.verdicts(run);
+  return reply.header('location', locationOf(run)).send(viewVerify(run, verdicts));
+}
+
+const locationOf = ({ id }: Run) => `/v1/verify/${id}`;

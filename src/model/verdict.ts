@@ -1,0 +1,42 @@
+/** Verdicts: what a comparison of the output with its raw files says of a day. */
+import type { Day } from './day.js';
+import type { DayState } from './day-state.js';
+import type { DayDifference } from './run.js';
+import type { Total } from './total.js';
+
+export const verdicts = [
+  /** The output holds what the raw files say. */
+  'same',
+  /** It holds something else. */
+  'differs',
+  /** It should hold the day, and does not. */
+  'missing',
+  /** The day is above the checkpoint: the next run takes it. */
+  'pending',
+  /** Its raw files cannot be read, so that nothing can be said. */
+  'unreadable',
+  /** Its raw folder is gone or not ready: there is nothing to compare with. */
+  'no-raw',
+] as const;
+export type Verdict = (typeof verdicts)[number];
+
+export interface DayVerdict {
+  readonly day: Day;
+  readonly verdict: Verdict;
+  /** As reconcile sees it. */
+  readonly state: DayState;
+  /** A sentence's worth; empty where the day is the same. */
+  readonly how: string;
+  /** The output holds each item this many times: 3 after a job that ran three times. Null for any other difference. */
+  readonly times: number | null;
+  /** Rows of different keys. */
+  readonly rows: { readonly output: number; readonly raw: number | null };
+  readonly items: { readonly output: Total; readonly raw: Total | null };
+  readonly difference: DayDifference | null;
+}
+
+const wrong: ReadonlySet<Verdict> = new Set(['differs', 'missing', 'unreadable']);
+
+export function isWrong({ verdict }: Pick<DayVerdict, 'verdict'>): boolean {
+  return wrong.has(verdict);
+}
