@@ -1,5 +1,6 @@
 /** The output as a file: streamed, with what clients need to keep a copy. */
 import { Readable } from 'node:stream';
+import { create as attachment } from 'content-disposition';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OutputFile } from '../core/ports/output.js';
 import { ProblemError } from '../model/problems.js';
@@ -22,7 +23,7 @@ export async function answerFile(
   }
   reply.type('text/csv; charset=utf-8; header=present').headers({
     'content-length': String(file.sizeBytes),
-    'content-disposition': disposition(name),
+    'content-disposition': attachment(name),
     'x-content-type-options': 'nosniff',
   });
   if (request.method === 'HEAD') {
@@ -32,14 +33,4 @@ export async function answerFile(
   }
   // Fastify destroys the stream when the client goes away, and that closes the file.
   return reply.send(file.read());
-}
-
-/** RFC 6266: a plain name for everyone, the exact one in UTF-8 for those who read it. */
-function disposition(name: string): string {
-  const plain = name.replace(/[^A-Za-z0-9_. -]/g, '_');
-  const exact = encodeURIComponent(name).replace(
-    /['()*]/g,
-    (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  return `attachment; filename="${plain}"; filename*=UTF-8''${exact}`;
 }
