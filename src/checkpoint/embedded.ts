@@ -5,14 +5,16 @@
  * file can overwrite each other's value; the next reconcile of either puts it right.
  */
 import { constants } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { CheckpointStore, CompareAndSet } from '../core/ports/checkpoint.js';
 import { createSerial } from '../core/serial.js';
+import { nodeDisk } from '../disk/disk.js';
+import { temporaryName } from '../disk/temporaries.js';
+import { replaceFile } from '../disk/whole-files.js';
 import type { StoredCheckpoint } from '../model/checkpoint.js';
 import { type TimeLimit, TimeLimitError, within } from '../process/time-limit.js';
 import { createListeners } from './listeners.js';
-import { removeFile, replaceFile } from './replace-file.js';
 import { mostBytes } from './seen-bytes.js';
 import { createWriteRetry } from './write-retry.js';
 
@@ -93,13 +95,25 @@ async function swap(
   if (found.status === 'wrong-type') return found;
   const held = found.status === 'value' ? found.text : null;
   if (held !== expected) return { status: 'conflict' };
-  if (next !== null) {
-    await mkdir(dirname(path), { recursive: true });
-    await replaceFile(path, `${next}\n`);
-  } else if (held !== null) {
-    await removeFile(path);
-  }
+  if (next !== null) await store(path, `${next}\n`);
+  else if (held !== null) await remove(path);
   return { status: 'stored' };
+}
+
+/**
+ * The file then holds all of `text` or what it held before, also after a power cut. Throws when that failed or, once
+ * it may have happened, when it may not last.
+ */
+async function store(path: string, text: string): Promise<void> {
+  const folder = dirname(path);
+  // Someone may have removed the folder with all that was in it.
+  await nodeDisk.makeFolder(folder);
+  await replaceFile(nodeDisk, { folder, path, temporary: temporaryName(path) }, Buffer.from(text));
+}
+
+async function remove(path: string): Promise<void> {
+  await nodeDisk.remove(path);
+  await nodeDisk.syncFolder(dirname(path));
 }
 
 async function look(path: string): Promise<Exclude<StoredCheckpoint, Unavailable>> {

@@ -3,8 +3,10 @@ import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createEmbeddedCheckpoint } from '../../src/checkpoint/embedded.js';
-import { replaceFile } from '../../src/checkpoint/replace-file.js';
 import type { CheckpointStore } from '../../src/core/ports/checkpoint.js';
+import { nodeDisk } from '../../src/disk/disk.js';
+import { temporaryName } from '../../src/disk/temporaries.js';
+import { replaceFile } from '../../src/disk/whole-files.js';
 import { eventually } from '../support/eventually.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { timed, unavailable, value, within } from './asking.js';
@@ -120,14 +122,22 @@ test('a refused write is tried again until one is answered', async () => {
 
 test('a folder that is gone is made again', async () => {
   const { dir } = await place();
-  await replaceFile(join(dir, 'gone', 'checkpoint'), '4');
-  expect(await readdir(join(dir, 'gone'))).toEqual(['checkpoint']);
+  const store = createEmbeddedCheckpoint({ path: join(dir, 'gone', 'checkpoint') });
+  onTestFinished(() => store.close());
+  for (const before of [null, '4']) {
+    expect(await store.compareAndSet(before, '4', within())).toEqual({ status: 'stored' });
+    expect(await readdir(join(dir, 'gone'))).toEqual(['checkpoint']);
+    if (before === null) continue;
+    await rm(join(dir, 'gone'), { recursive: true });
+    expect(await store.compareAndSet(null, '5', within())).toEqual({ status: 'stored' });
+  }
 });
 
 test('a failed write throws and leaves nothing behind', async () => {
   const { dir } = await place();
   const taken = join(dir, 'taken');
   await mkdir(join(taken, 'inside'), { recursive: true });
-  await expect(replaceFile(taken, '4')).rejects.toThrow();
+  const target = { folder: dir, path: taken, temporary: temporaryName(taken) };
+  await expect(replaceFile(nodeDisk, target, Buffer.from('4'))).rejects.toThrow();
   expect(await readdir(dir)).toEqual(['taken']);
 });
