@@ -27,6 +27,11 @@ export function parseDays(
   return [...days].sort(layout.compare);
 }
 
+/** Of a query; null where none are listed. */
+export function parseDayList(layout: DayLayout, text: string | undefined): readonly Day[] | null {
+  return text === undefined ? null : parseDays(layout, text.split(','), 'days');
+}
+
 function notADay(layout: DayLayout, at: string): ProblemDetail {
   return { at, message: `must be ${layout.shape}` };
 }

@@ -30,13 +30,15 @@ export async function answerSubmission(
   return sendProblem(request, reply, failureOf(waited));
 }
 
-/** The run when the wait is over, as the key sees it under which `run` was found. */
+/** The run when the wait is over, if there is one, as the key sees it under which `run` was found. */
 export async function waitAsWished(
   reply: FastifyReply,
   run: Run,
-  { seconds, applied }: WaitWish,
+  wish: WaitWish | null,
   longPolls: LongPolls,
 ): Promise<Run> {
+  if (wish === null) return run;
+  const { seconds, applied } = wish;
   if (applied !== null) reply.header('preference-applied', applied);
   return seenAs(await longPolls.wait(run.id, seconds, reply), run);
 }

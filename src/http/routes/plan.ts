@@ -1,7 +1,7 @@
 /** /v1/plan: what a run would do now. */
 import { plan } from '../../core/plan.js';
 import type { Routes } from '../app-options.js';
-import { parseDays } from '../day-input.js';
+import { parseDayList } from '../day-input.js';
 import { json, operation, reconcileProblems } from '../operation.js';
 import { planQuery, planSchema } from '../schemas/plan.js';
 import { invalidRequest } from '../validation.js';
@@ -25,7 +25,7 @@ export const planRoutes: Routes = async (app, { controlPlane }) => {
     if (query.select !== undefined && query.days !== undefined) {
       throw invalidRequest([{ at: 'select', message: 'cannot be given together with days' }]);
     }
-    const days = query.days === undefined ? null : parseDays(layout, query.days.split(','), 'days');
+    const days = parseDayList(layout, query.days);
     const select = days === null ? (query.select ?? 'pending') : 'days';
     // One survey for both, so that the plan and the checkpoint beside it belong together.
     const survey = await controlPlane.survey();

@@ -103,7 +103,7 @@ export const runRoutes: Routes = async (app, { controlPlane, defaultEngine, long
       const { params, query, headers } = request;
       const wish = waitWish(query.wait, headers.prefer);
       const found = await controlPlane.run(params.id);
-      const run = wish === null ? found : await waitAsWished(reply, found, wish, longPolls);
+      const run = await waitAsWished(reply, found, wish, longPolls);
       if (!hasEnded(run)) {
         return sendProblem(request, reply, {
           slug: 'run-pending',

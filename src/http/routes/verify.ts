@@ -5,7 +5,7 @@ import { refuseOtherRun } from '../../core/verify.js';
 import { hasEnded, type Run } from '../../model/run.js';
 import type { Routes } from '../app-options.js';
 import { costly } from '../change.js';
-import { parseDays } from '../day-input.js';
+import { parseDayList } from '../day-input.js';
 import { json, operation, reconcileProblems } from '../operation.js';
 import { waitWish } from '../prefer-wait.js';
 import { sendProblem } from '../problem.js';
@@ -56,12 +56,12 @@ export const verifyRoutes: Routes = async (app, { controlPlane, defaultEngine, l
   app.get('/verify', options, async (request, reply) => {
     const { days, engine, wait } = request.query;
     const run = await controlPlane.verify({
-      days: days === undefined ? null : parseDays(controlPlane.layout, days.split(','), 'days'),
+      days: parseDayList(controlPlane.layout, days),
       engine: engine ?? defaultEngine,
       engineAsked: engine !== undefined,
     });
     const wish = waitWish(wait, request.headers.prefer);
-    const waited = wish === null ? run : await waitAsWished(reply, run, wish, longPolls);
+    const waited = await waitAsWished(reply, run, wish, longPolls);
     if (wish === null || !hasEnded(waited)) {
       await controlPlane.leaveVerify(run.id, !reply.raw.destroyed);
       return answerActive(reply.header('location', locationOf(run)), waited);
@@ -75,7 +75,7 @@ export const verifyRoutes: Routes = async (app, { controlPlane, defaultEngine, l
     const run = await controlPlane.run(params.id);
     refuseOtherRun(run);
     const wish = waitWish(query.wait, headers.prefer);
-    const waited = wish === null ? run : await waitAsWished(reply, run, wish, longPolls);
+    const waited = await waitAsWished(reply, run, wish, longPolls);
     if (hasEnded(waited)) return answerEnded(controlPlane, request, reply, waited);
     return answerActive(reply.header('location', locationOf(run)), waited);
   });
