@@ -30,33 +30,20 @@ export interface EmbeddedCheckpointOptions {
 export const fileTimeoutMs = 10_000;
 
 export function createEmbeddedCheckpoint({ path }: EmbeddedCheckpointOptions): CheckpointStore {
-  const inTurn = createSerial();
-  const readingInTurn = createSerial();
+  const [reading, writing] = [createTurns(), createTurns()];
   const restored = createListeners(() => {});
   const writes = createWriteRetry(restored.call);
-
-  /** Where the file's mount hangs, one reading waits for it, however many are asked for. */
-  const readInTurn = <T>(limit: TimeLimit, reading: () => Promise<T>) =>
-    readingInTurn(async () => {
-      if (limit.expired) throw new TimeLimitError('its turn came too late');
-      return reading();
-    });
 
   return {
     kind: 'embedded',
     read: async (deadline) => {
-      const result = await bounded(deadline, (limit) => readInTurn(limit, () => look(path)));
+      const result = await reading(deadline, () => look(path));
       if (result.status === 'value') writes.saw(result.text);
       if (result.status === 'absent') writes.saw(null);
       return result;
     },
     compareAndSet: async (expected, next, deadline) => {
-      const result = await bounded(deadline, (limit) =>
-        inTurn(async () => {
-          if (limit.expired) throw new TimeLimitError('its turn came too late');
-          return swap(path, expected, next);
-        }),
-      );
+      const result = await writing(deadline, () => swap(path, expected, next));
       if (result.status === 'unavailable') writes.refused(next, result.reason);
       else writes.settled();
       return result;
@@ -72,18 +59,25 @@ interface Unavailable {
   readonly reason: string;
 }
 
-async function bounded<T>(
-  deadline: number,
-  work: Parameters<typeof within<T>>[1],
-): Promise<T | Unavailable> {
-  const budgetMs = deadline - performance.now();
-  if (!(budgetMs > 0)) return { status: 'unavailable', reason: 'no time was left' };
-  try {
-    return await within(budgetMs, work);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { status: 'unavailable', reason: `the checkpoint file: ${reason}` };
-  }
+type Turns = <T>(deadline: number, work: () => Promise<T>) => Promise<T | Unavailable>;
+
+/** One after the other: where the file's mount hangs, one call waits for it, however many there are. */
+function createTurns(): Turns {
+  const inTurn = createSerial();
+  return async (deadline, work) => {
+    const budgetMs = deadline - performance.now();
+    if (!(budgetMs > 0)) return { status: 'unavailable', reason: 'no time was left' };
+    const turn = async (limit: TimeLimit) => {
+      if (limit.expired) throw new TimeLimitError('its turn came too late');
+      return work();
+    };
+    try {
+      return await within(budgetMs, (limit) => inTurn(() => turn(limit)));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return { status: 'unavailable', reason: `the checkpoint file: ${reason}` };
+    }
+  };
 }
 
 async function swap(

@@ -1,5 +1,5 @@
 /**
- * Who may come in: callers show a token, as `Authorization: Bearer TOKEN`, or as the password of Basic (which
+ * Authentication: callers show a token, as `Authorization: Bearer TOKEN`, or as the password of Basic (which
  * Airflow's connections and browsers speak). A read token opens what changes nothing, an operate token
  * everything. Where no tokens are configured the service listens on loopback only, and is open.
  */
@@ -25,7 +25,7 @@ declare module 'fastify' {
   }
 }
 
-export interface Doors {
+interface AuthenticationOptions {
   /** Null: the service is open. */
   readonly tokens: TokenSets | null;
   readonly wrongTokensPerMinute: number;
@@ -38,9 +38,9 @@ export interface Doors {
  */
 const openPath = /^\/(health\/live|assets\/.*|problems(\/:slug)?)?$/;
 
-export function requireTokens(app: FastifyInstance, doors: Doors): void {
+export function requireTokens(app: FastifyInstance, options: AuthenticationOptions): void {
   app.decorateRequest('caller', null);
-  const { tokens, wrongTokensPerMinute, audit } = doors;
+  const { tokens, wrongTokensPerMinute, audit } = options;
   if (tokens === null) return;
   const callerOf = createKeyring(tokens);
   const wrongTokens = createTally(app, wrongTokensPerMinute);

@@ -1,14 +1,14 @@
 /**
- * Web pages are strangers: one that a person has open may send requests from that person's browser to any
- * address that the browser reaches. What a foreign page can do without asking first (a bodiless POST), it
- * must not do here; and a name of its own that it points at this machine (DNS rebinding) opens nothing.
+ * The origin check, against cross-site request forgery and DNS rebinding. A web page that a person has open may send
+ * requests from that person's browser to any address that the browser reaches. What it may send without a preflight
+ * (a POST without a body) changes nothing here, and a host name of its own that resolves to this machine opens nothing.
  *
  *   tokens   looked at               refused where
  *   none     every request           `Host` is not this machine, or another origin asks
  *   some     what changes something  another origin asks: browsers add the token of Basic by themselves
  *
  * Links are followed: a page that is opened in a tab of its own can neither change nor be read by the one
- * that links to it. Clients that are no browser send none of these headers, and notice nothing.
+ * that links to it. Clients other than browsers send none of these headers, and are not affected.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isChange } from './change.js';

@@ -2,7 +2,7 @@
  * How much one address may ask for. Both limits count a minute at a time, in memory of a bounded size, and
  * IPv6 addresses by their /64.
  *
- * A right token is always let in: wrong ones are counted only after they were compared, and so a stranger
+ * A right token is always let in: wrong ones are counted only after they were compared, and so someone else
  * behind the same proxy or gateway locks nobody out. What keeps guessing hopeless is the length of the
  * tokens; this limit keeps guessers quiet, in the log and on the machine.
  */

@@ -118,7 +118,7 @@ describe('with tokens', () => {
     expect(await send(test, 'POST', '/v1/runs', { ...basic, ...behindProxy })).toBe(202);
   });
 
-  it('reading is the doors’ business', async () => {
+  it('reading is up to the tokens', async () => {
     const test = await startService({ settings });
     expect(await send(test, 'GET', '/v1/days', { ...basic, ...elsewhere })).toBe(200);
     expect(await send(test, 'GET', '/v1/days', elsewhere)).toBe(401);
