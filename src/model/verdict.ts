@@ -1,7 +1,7 @@
 /** Verdicts: what a comparison of the output with its raw files says of a day. */
 import type { Day } from './day.js';
 import type { DayState } from './day-state.js';
-import type { DayDifference } from './run.js';
+import type { DayDifference, RunStatus } from './run.js';
 import type { Total } from './total.js';
 
 export const verdicts = [
@@ -39,4 +39,12 @@ const wrong: ReadonlySet<Verdict> = new Set(['differs', 'missing', 'unreadable']
 
 export function isWrong({ verdict }: Pick<DayVerdict, 'verdict'>): boolean {
   return wrong.has(verdict);
+}
+
+/** A run that failed as a whole compared nothing; days that cannot be read have verdicts of their own. */
+export function hasCompared(run: {
+  readonly status: RunStatus;
+  readonly error: object | null;
+}): boolean {
+  return run.status === 'succeeded' || (run.status === 'failed' && run.error === null);
 }

@@ -86,9 +86,9 @@ export const surfaceMutations = [
   },
   {
     id: 'verify-of-no-day-is-right',
-    file: cli('commands/verify.ts'),
-    replace: "(run.status !== 'failed' || run.error !== null)",
-    by: "run.status !== 'failed'",
+    file: 'src/model/verdict.ts',
+    replace: "(run.status === 'failed' && run.error === null)",
+    by: "run.status === 'failed'",
     why: 'verify says that the output is right where it compared nothing',
     caughtBy: notices,
   },

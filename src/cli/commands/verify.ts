@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import { engineChoices } from '../../model/engine.js';
+import { hasCompared } from '../../model/verdict.js';
 import { type Connected, type ConnectionArgs, connected, withConnection } from '../connect.js';
 import type { CliContext, Perform } from '../context.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
@@ -52,9 +53,8 @@ async function verify(
     waitMs: null,
     quiet,
   });
-  // A run that failed as a whole compared nothing; days that cannot be read have verdicts of their own.
-  const failure = failureOfRun(run, connection.client);
-  if (leftBy !== null || (failure !== null && (run.status !== 'failed' || run.error !== null))) {
+  if (leftBy !== null || !hasCompared(run)) {
+    const failure = failureOfRun(run, client);
     if (failure !== null) tellFailure(err, failure);
     return leftBy ?? failure?.exitCode ?? exitCodes.unavailable;
   }

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ControlPlane } from '../../core/control-plane.js';
 import { refuseOtherRun } from '../../core/verify.js';
 import { hasEnded, type Run } from '../../model/run.js';
+import { hasCompared } from '../../model/verdict.js';
 import type { Routes } from '../app-options.js';
 import { costly } from '../change.js';
 import { parseDayList } from '../day-input.js';
@@ -81,15 +82,13 @@ export const verifyRoutes: Routes = async (app, { controlPlane, defaultEngine, l
   });
 };
 
-/** A run that failed as a whole compared nothing; days that cannot be read have verdicts of their own. */
 async function answerEnded(
   controlPlane: ControlPlane,
   request: FastifyRequest,
   reply: FastifyReply,
   run: Run,
 ) {
-  const isCompared = run.status === 'succeeded' || (run.status === 'failed' && run.error === null);
-  if (!isCompared) return sendProblem(request, reply, failureOf(run));
+  if (!hasCompared(run)) return sendProblem(request, reply, failureOf(run));
   const verdicts = await controlPlane.verdicts(run);
   return reply.header('location', locationOf(run)).send(viewVerify(run, verdicts));
 }
