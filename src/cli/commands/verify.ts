@@ -55,7 +55,7 @@ async function verify(
     quiet,
   });
   // A run that failed as a whole compared nothing; days that cannot be read are verdicts of their own.
-  const failure = failureOfRun(run, connection.client);
+  const failure = failureOfRun(run, connection);
   if (leftBy !== null || (failure !== null && (run.status !== 'failed' || run.error !== null))) {
     if (failure !== null) tellFailure(err, failure);
     return leftBy ?? failure?.exitCode ?? exitCodes.unavailable;

@@ -1,7 +1,8 @@
+import { countOf, size } from '../../client/words.js';
 import type { CheckpointAnswer, RewindAnswer } from '../../http/schemas/checkpoint.js';
 import type { Output } from '../console.js';
 import { factList } from '../table.js';
-import { counted, listed, numeral, size } from '../words.js';
+import { listed, numeral } from '../words.js';
 import { viewNotices } from './notices.js';
 
 export function viewCheckpoint(out: Output, { output, ...checkpoint }: CheckpointAnswer): string {
@@ -9,7 +10,7 @@ export function viewCheckpoint(out: Output, { output, ...checkpoint }: Checkpoin
   const held =
     bytes === null
       ? 'none yet'
-      : `${counted(days, 'day')} · ${numeral(rows)} rows · ${size(bytes)} · commit ${version}`;
+      : `${countOf(days, 'day')} · ${numeral(rows)} rows · ${size(bytes)} · commit ${version}`;
   return (
     factList(out, [...checkpointFacts(checkpoint), ['output', held]]) +
     viewNotices(out, checkpoint.notices)
@@ -65,10 +66,13 @@ function describeStored({ stored, storedStatus, storedType, storedBytes }: Facts
   }
 }
 
+export const whatMarkingMeans =
+  'the next run makes them again from their raw files; their rows stay until then';
+
 export function viewRewind({ day, marked, untouched, commit }: RewindAnswer): string {
   const lines = [
     `checkpoint  ${day === null ? 'none' : `day ${day}`}`,
-    `marked      ${marked.length === 0 ? 'no day' : `${listed(marked)} (the next run makes them again; their rows stay until then)`}`,
+    `marked      ${marked.length === 0 ? 'no day' : `${listed(marked)} (${whatMarkingMeans})`}`,
     ...untouched.map((each) => `untouched   ${each.day}: ${each.reason}`),
     ...(commit === null ? [] : [`commit      ${commit}`]),
   ];

@@ -1,10 +1,11 @@
+import { countOf, size } from '../../client/words.js';
 import type { DayStatusAnswer, DaysAnswer } from '../../http/schemas/days.js';
-import type { NoticeCode } from '../../model/notice.js';
+import { foundNoDay, type NoticeCode } from '../../model/notice.js';
 import type { Output } from '../console.js';
 import { factList, table, wrapped } from '../table.js';
-import { counted, listedGaps, moment, numeral, size } from '../words.js';
+import { listedGaps, moment, numeral } from '../words.js';
 import { stateStyles } from './colours.js';
-import { foundNoDay, noDay, viewNotices } from './notices.js';
+import { noDay, viewNotices } from './notices.js';
 import { describeDay } from './run.js';
 import { describeWhy } from './why.js';
 
@@ -66,7 +67,7 @@ export function countStates({ counts }: Pick<DaysAnswer, 'counts'>): string {
   const found = Object.entries(counts).filter(([, count]) => count > 0);
   const total = found.reduce((sum, [, count]) => sum + count, 0);
   const parts = found.map(([state, count]) => `${numeral(count)} ${state}`);
-  return `${counted(total, 'day')}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
+  return `${countOf(total, 'day')}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
 }
 
 /** Everything about one day, a fact on each line. */
@@ -85,7 +86,7 @@ export function viewDay(out: Output, status: DayStatusAnswer): string {
       'output',
       output === null
         ? 'no rows'
-        : `${counted(output.rows, 'row')} · ${counted(output.items, 'item')} · ${size(output.bytes)} · sha256 ${output.sha256}`,
+        : `${countOf(output.rows, 'row')} · ${countOf(output.items, 'item')} · ${size(output.bytes)} · sha256 ${output.sha256}`,
     ],
     ...(commit === null
       ? []

@@ -29,9 +29,4 @@ function line(out: Output, label: 'note' | 'warning', text: string): string {
   return `${out.paint(style, `${label}:`)} ${wrapped(text, indent, out.columns())}\n`;
 }
 
-/** Where no day was found, it would be no comfort that there is nothing to do. */
-export function foundNoDay(notices: readonly NoticeAnswer[]): boolean {
-  return notices.some(({ code }) => code === 'no-days');
-}
-
 export const noDay = 'no day was found';

@@ -1,15 +1,17 @@
+import { countOf } from '../../client/words.js';
 import type { CheckpointAnswer } from '../../http/schemas/checkpoint.js';
 import type { DaysAnswer } from '../../http/schemas/days.js';
 import type { ReadinessAnswer } from '../../http/schemas/health.js';
 import type { ProblemBody } from '../../http/schemas/problem.js';
 import type { ListedRunAnswer } from '../../http/schemas/run.js';
+import { foundNoDay } from '../../model/notice.js';
 import type { Output } from '../console.js';
 import { factList, table } from '../table.js';
-import { counted, duration, listedGaps, moment } from '../words.js';
+import { listedGaps, moment, took } from '../words.js';
 import { checkpointFacts } from './checkpoint.js';
 import { statusStyles } from './colours.js';
 import { countStates, dayTable } from './days.js';
-import { foundNoDay, noDay, viewNotices } from './notices.js';
+import { noDay, viewNotices } from './notices.js';
 
 export interface Status {
   readonly place: string;
@@ -73,7 +75,7 @@ function describeHealth(out: Output, { ready, health, notices }: Status): string
 }
 
 function describeActive({ id, status, summary }: ListedRunAnswer): string {
-  return `run ${id} ${status}, ${counted(summary.days, 'day')} done`;
+  return `run ${id} ${status}, ${countOf(summary.days, 'day')} done`;
 }
 
 function runTable(out: Output, runs: readonly ListedRunAnswer[]): string {
@@ -84,7 +86,7 @@ function runTable(out: Output, runs: readonly ListedRunAnswer[]): string {
       out.paint(statusStyles[status], status),
       String(summary.days),
       moment(finishedAt),
-      duration(durationMs),
+      took(durationMs),
       key ?? '-',
       id,
     ]),

@@ -1,7 +1,8 @@
+import { countOf } from '../../client/words.js';
 import type { Output, Style } from '../console.js';
 import { table, wrapped } from '../table.js';
 import { type DayVerdict, isWrong, type Verdict, verdicts } from '../verdict.js';
-import { counted, listed, numeral } from '../words.js';
+import { listed, numeral } from '../words.js';
 
 const styles: Record<Verdict, Style> = {
   same: 'green',
@@ -41,7 +42,7 @@ function conclusion(out: Output, days: readonly DayVerdict[]): string {
     .map((verdict) => ({ verdict, count: days.filter((each) => each.verdict === verdict).length }))
     .filter(({ count }) => count > 0)
     .map(({ verdict, count }) => `${numeral(count)} ${verdict}`);
-  const all = `${counted(checked.length, 'day')} compared: ${counts.join(', ') || 'none'}`;
+  const all = `${countOf(checked.length, 'day')} compared: ${counts.join(', ') || 'none'}`;
   if (wrong.length === 0) {
     const where = checked.length === days.length ? '' : ', where there is raw data';
     return `${out.paint('green', `The output is what raw says${where}.`)} ${all}.`;
