@@ -152,7 +152,7 @@ function query(values: QueryValues): string {
 }
 
 /** What was asked for; whatever else is answered is thrown. */
-export function bodyOf<Body>(place: string, { method, path }: Call, answer: Answer): Body {
+function bodyOf<Body>(place: string, { method, path }: Call, answer: Answer): Body {
   const body = jsonIn(answer);
   if (body !== null && answer.status < 300) return body as Body;
   const where = `${method} ${path} at ${place}`;

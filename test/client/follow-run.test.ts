@@ -21,8 +21,13 @@ const progress = {
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 
-/** Answers each request for events by the next of `streams`, and each for the run by the next of `views`. */
-async function follow(streams: readonly Answer[], views: readonly Run[] = [ended], token = '') {
+/** Answers each request for events by the next of `streams`, and each for the run by the next of `views`, after `failures`. */
+async function follow(
+  streams: readonly Answer[],
+  views: readonly Run[] = [ended],
+  token = '',
+  failures: Answer[] = [],
+) {
   const asked: string[] = [];
   const left = { streams: [...streams], views: [...views] };
   const server = createServer((request, response) => {
@@ -30,6 +35,7 @@ async function follow(streams: readonly Answer[], views: readonly Run[] = [ended
     asked.push(`${request.url?.split('/').at(-1) === 'events' ? 'events' : 'run'} ${last}`);
     if (token !== '') expect(authorization).toBe(`Bearer ${token}`);
     if (request.url?.endsWith('/events')) (left.streams.shift() ?? notFound)(response, request);
+    else if (failures.length > 0) failures.shift()?.(response, request);
     else sendJson(response, left.views.length > 1 ? left.views.shift() : left.views[0]);
   });
   server.listen(0, '127.0.0.1');
@@ -151,4 +157,13 @@ it('a stream that falls silent is taken for dead, and resumed', async () => {
   const { result, asked } = await follow([silent, stream([event(2, 'state', ended)])]);
   expect((await result)?.status).toBe('succeeded');
   expect(asked).toEqual(['events -', 'events 1', 'run -']);
+});
+
+it('a service that is started again is waited for', async () => {
+  const gone: Answer = (response) => {
+    response.destroy();
+  };
+  const { result, asked } = await follow([notFound], [ended], '', [gone, gone]);
+  expect((await result)?.status).toBe('succeeded');
+  expect(asked).toEqual(['events -', 'run -', 'run -', 'run -']);
 });

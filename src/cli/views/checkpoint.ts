@@ -34,7 +34,7 @@ export function checkpointFacts(checkpoint: Facts): string[][] {
   ];
 }
 
-function describeCheckpoint(checkpoint: Facts): string {
+export function describeCheckpoint(checkpoint: Facts): string {
   const { day, reading, repaired } = checkpoint;
   return [
     day === null ? 'none' : `day ${day}`,
