@@ -8,14 +8,13 @@ export function countOf(value: Total, singular: string, plural = `${singular}s`)
   return `${formatTotal(value)} ${value === 1 ? singular : plural}`;
 }
 
-const units = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
+const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
 /** Decimal units, as disks and object stores count. */
 export function size(bytes: number): string {
-  if (bytes < 1000) return countOf(bytes, 'byte');
-  const power = Math.min(Math.floor(Math.log10(bytes) / 3), units.length - 1);
+  const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), units.length - 1);
   const value = bytes / 1000 ** power;
-  return `${value.toFixed(value < 10 ? 1 : 0)} ${units[power]}`;
+  return `${value.toFixed(power > 0 && value < 10 ? 1 : 0)} ${units[power]}`;
 }
 
 export function duration(ms: number): string {

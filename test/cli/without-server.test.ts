@@ -124,7 +124,7 @@ describe('without a server', () => {
 
     const rewound = await place.daymark('checkpoint', 'rewind', '0', '--yes');
     expect(rewound.code).toBe(0);
-    expect(rewound.stdout).toMatch(/^checkpoint {2}day 0\nmarked {6}1, 2 /);
+    expect(rewound.stdout).toMatch(/^checkpoint {2}day 0\nmarked {6}1 and 2 /);
     const run = await place.json('run', '-q');
     expect(run.body.days.map(({ day, state }: Day) => [day, state])).toEqual([
       ['1', 'rewound'],

@@ -73,7 +73,7 @@ describe('progress', () => {
   });
 
   it('is said in days and bytes', () => {
-    expect(progressWords(told)).toBe('1 of 2 days · 50 bytes of 200 bytes · now 2');
+    expect(progressWords(told)).toBe('1 of 2 days · 50 B of 200 B · now 2');
     expect(fractionOf(told)).toBe(0.25);
     expect(fractionOf({ ...told, bytes: { done: 0, total: 0 } })).toBe(0.5);
     expect(

@@ -1,11 +1,11 @@
+import type { Checkpoint, Rewind } from '../../client/types.js';
 import { countOf, size } from '../../client/words.js';
-import type { CheckpointAnswer, RewindAnswer } from '../../http/schemas/checkpoint.js';
 import type { Output } from '../console.js';
 import { factList } from '../table.js';
 import { listed, numeral } from '../words.js';
 import { viewNotices } from './notices.js';
 
-export function viewCheckpoint(out: Output, { output, ...checkpoint }: CheckpointAnswer): string {
+export function viewCheckpoint(out: Output, { output, ...checkpoint }: Checkpoint): string {
   const { rows, bytes, days, version } = output;
   const held =
     bytes === null
@@ -17,7 +17,7 @@ export function viewCheckpoint(out: Output, { output, ...checkpoint }: Checkpoin
   );
 }
 
-type Facts = Omit<CheckpointAnswer, 'output'>;
+type Facts = Omit<Checkpoint, 'output'>;
 
 /** The two days between which something is missing are told where they differ. */
 export function checkpointFacts(checkpoint: Facts): string[][] {
@@ -69,7 +69,7 @@ function describeStored({ stored, storedStatus, storedType, storedBytes }: Facts
 export const whatMarkingMeans =
   'the next run makes them again from their raw files; their rows stay until then';
 
-export function viewRewind({ day, marked, untouched, commit }: RewindAnswer): string {
+export function viewRewind({ day, marked, untouched, commit }: Rewind): string {
   const lines = [
     `checkpoint  ${day === null ? 'none' : `day ${day}`}`,
     `marked      ${marked.length === 0 ? 'no day' : `${listed(marked)} (${whatMarkingMeans})`}`,

@@ -1,5 +1,5 @@
+import type { DayStatus, Days } from '../../client/types.js';
 import { countOf, size } from '../../client/words.js';
-import type { DayStatusAnswer, DaysAnswer } from '../../http/schemas/days.js';
 import { foundNoDay, type NoticeCode } from '../../model/notice.js';
 import type { Output } from '../console.js';
 import { factList, table, wrapped } from '../table.js';
@@ -19,7 +19,7 @@ const columns = [
   { title: 'WHY' },
 ] as const;
 
-export function viewDays(out: Output, answer: DaysAnswer): string {
+export function viewDays(out: Output, answer: Days): string {
   const { days, ignored, ignoredCount, gaps, notices } = answer;
   const moreIgnored = ignoredCount - ignored.length;
   const remarks = [
@@ -42,7 +42,7 @@ export function viewDays(out: Output, answer: DaysAnswer): string {
 /** Each entry is listed, with its own reason. */
 const toldByEntry: NoticeCode = 'not-days';
 
-export function dayTable(out: Output, days: DaysAnswer['days']): string {
+export function dayTable(out: Output, days: Days['days']): string {
   return table(
     out,
     columns,
@@ -50,7 +50,7 @@ export function dayTable(out: Output, days: DaysAnswer['days']): string {
   );
 }
 
-function rowOf(out: Output, { day, state, raw, output, ...why }: DayStatusAnswer): string[] {
+function rowOf(out: Output, { day, state, raw, output, ...why }: DayStatus): string[] {
   return [
     day,
     out.paint(stateStyles[state], state),
@@ -63,7 +63,7 @@ function rowOf(out: Output, { day, state, raw, output, ...why }: DayStatusAnswer
 }
 
 /** `7 days: 5 processed, 2 late` */
-export function countStates({ counts }: Pick<DaysAnswer, 'counts'>): string {
+export function countStates({ counts }: Pick<Days, 'counts'>): string {
   const found = Object.entries(counts).filter(([, count]) => count > 0);
   const total = found.reduce((sum, [, count]) => sum + count, 0);
   const parts = found.map(([state, count]) => `${numeral(count)} ${state}`);
@@ -71,7 +71,7 @@ export function countStates({ counts }: Pick<DaysAnswer, 'counts'>): string {
 }
 
 /** Everything about one day, a fact on each line. */
-export function viewDay(out: Output, status: DayStatusAnswer): string {
+export function viewDay(out: Output, status: DayStatus): string {
   const { day, state, reason, raw, output, commit, lastRun, lastError } = status;
   const facts = [
     ['day', day],

@@ -1,6 +1,6 @@
 /** What a person should know though nothing failed, on lines of its own. */
 
-import type { NoticeAnswer } from '../../http/schemas/notices.js';
+import type { Notice } from '../../client/types.js';
 import type { NoticeCode } from '../../model/notice.js';
 import type { Output } from '../console.js';
 import { wrapped } from '../table.js';
@@ -12,7 +12,7 @@ const notes: ReadonlySet<string> = new Set<NoticeCode>([
   'outdated-archived',
 ]);
 
-export function viewNotices(out: Output, notices: readonly NoticeAnswer[]): string {
+export function viewNotices(out: Output, notices: readonly Notice[]): string {
   return notices
     .map(({ code, message }) => line(out, notes.has(code) ? 'note' : 'warning', message))
     .join('');

@@ -1,5 +1,5 @@
+import type { Plan } from '../../client/types.js';
 import { countOf, size } from '../../client/words.js';
-import type { PlanAnswer } from '../../http/schemas/plan.js';
 import { foundNoDay } from '../../model/notice.js';
 import type { Output } from '../console.js';
 import { table } from '../table.js';
@@ -16,7 +16,7 @@ const columns = [
   { title: 'WHY' },
 ] as const;
 
-export function viewPlan(out: Output, { days, leave, unknown, notices }: PlanAnswer): string {
+export function viewPlan(out: Output, { days, leave, unknown, notices }: Plan): string {
   const rows = [...days, ...leave].map(({ day, state, files, bytes, ...why }) => [
     day,
     out.paint(stateStyles[state], state),
