@@ -3,6 +3,7 @@
  *
  * To be read from top to bottom. Whatever the story claims, it compares: see `confirm` and `prove`.
  */
+import { wrapped } from '#daymark/cli/table.js';
 import { placeOf } from '#daymark/model/raw-problem.js';
 import { sumOf } from '#daymark/model/total.js';
 import { createDemoClient, type DemoClient } from './client.js';
@@ -108,7 +109,7 @@ async function fileIsBad({ stage, client }: Scene): Promise<void> {
   const bad = await spoil(stage.rawDir, '5');
   const failure = await client.runInVain();
   const { message, ...named } = badCellIn(failure);
-  answer(`     ${placeOf({ message, ...named })}`);
+  answer(`     ${wrapped(placeOf({ message, ...named }), 9, 90)}`);
   await aside('The file is fixed.');
   await land(stage.rawDir, ['5']);
   const run = await client.run();

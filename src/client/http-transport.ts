@@ -16,7 +16,7 @@ export function createHttpTransport({
   token = () => null,
   timeoutMs = 60_000,
 }: HttpTransportOptions): Transport {
-  const base = url.endsWith('/') ? url : `${url}/`;
+  const base = folderOf(url);
 
   const request = ({ method, path, headers, body }: Call, more: RequestInit) => {
     const shown = token();
@@ -55,6 +55,10 @@ export function createHttpTransport({
   };
 }
 
+function folderOf(url: string): string {
+  return url.endsWith('/') ? url : `${url}/`;
+}
+
 function unreachable(
   url: string,
   { method, path }: Call,
@@ -65,7 +69,7 @@ function unreachable(
     cause.name === 'TimeoutError'
       ? `${url} did not answer within ${timeoutMs / 1000} seconds.`
       : `${url} cannot be reached: ${reasonOf(cause)}.`;
-  const nextAction = `See whether the service runs, and can be reached from here: curl ${url}/health/live`;
+  const nextAction = `See whether the service runs, and can be reached from here: curl ${folderOf(url)}health/live`;
   const title = 'Daymark does not answer';
   return new RequestFailure({ title, detail, nextAction }, `${method} ${path}`, { cause });
 }
