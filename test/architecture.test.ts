@@ -7,10 +7,10 @@ const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((name) => /\.tsx?$/.test(name))
   .map((name) => join('src', name));
 
-const imported = new Map(files.map((file) => [file, importsOf(file)]));
+const imported = new Map(files.map((file) => [file, importsIn(file, readFileSync(file, 'utf8'))]));
 
-function importsOf(file: string): string[] {
-  const specifiers = readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?'(\.[^']+)'/g);
+function importsIn(file: string, code: string): string[] {
+  const specifiers = code.matchAll(/(?:from|import)\s*\(?'(\.[^']+)'/g);
   return [...specifiers].flatMap(([, specifier = '']) => {
     const target = normalize(join(dirname(file), specifier)).replace(/\.js$/, '');
     return [`${target}.ts`, `${target}.tsx`].filter((path) => existsSync(path));
@@ -42,6 +42,16 @@ it('nothing that http is built on imports it', () => {
   const below = ['model', 'core', 'raw', 'engine', 'output', 'checkpoint', 'disk', 'stamps'];
   const above = below.flatMap((folder) => leaving(folder, below));
   expect(above.filter(({ target }) => target.startsWith('src/http/'))).toEqual([]);
+});
+
+it('the page runs in a browser, and so does all that it shares with the command line', () => {
+  const inBrowser = new Set(['src/dashboard/main.tsx']);
+  for (const file of inBrowser) {
+    const code = readFileSync(file, 'utf8').replace(/^(?:import|export) type [^;]*;/gm, '');
+    expect(code, file).not.toMatch(/from 'node:/);
+    for (const target of importsIn(file, code)) inBrowser.add(target);
+  }
+  expect(inBrowser).toContain('src/client/follow-run.ts');
 });
 
 it('no file imports itself through others, for its types neither', () => {

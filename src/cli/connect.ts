@@ -2,10 +2,10 @@
 import type { Argv } from 'yargs';
 import { type Client, createClient } from '../client/client.js';
 import { createHttpTransport } from '../client/http-transport.js';
-import { optionsAgain } from '../client/in-commands.js';
 import type { Transport } from '../client/transport.js';
 import type { CliContext } from './context.js';
 import { UsageError } from './failure.js';
+import { advising, inCommands, optionsAgain } from './in-commands.js';
 import { type ServerArgs, tokenIn, urlIn } from './server.js';
 import { inProcessEnv, overridden, placeFlags, placeOptions } from './settings.js';
 
@@ -13,6 +13,8 @@ export interface Connected {
   readonly client: Client;
   /** Nothing goes on when this process ends. */
   readonly isLocal: boolean;
+  /** What the API advises, as commands that ask the same service. */
+  readonly inCommands: (text: string) => string;
 }
 
 /** The options of every command that asks Daymark something. */
@@ -50,9 +52,11 @@ export async function connected<T>(
 ): Promise<T> {
   const url = urlIn(context.env, args);
   const transport = await (url === null ? openHere(context, args) : openServer(context, args, url));
-  const client = createClient(transport);
+  const options = optionsAgain({ url: args.url, 'token-file': args['token-file'] });
+  const advise = (text: string) => inCommands(text, options);
+  const client = createClient(advising(transport, advise));
   try {
-    return await action({ client, isLocal: url === null });
+    return await action({ client, isLocal: url === null, inCommands: advise });
   } finally {
     await client.close();
   }
@@ -73,8 +77,8 @@ async function openServer(
   url: string,
 ): Promise<Transport> {
   refuseLocalFlags(args);
-  const options = optionsAgain({ url: args.url, 'token-file': args['token-file'] });
-  return createHttpTransport({ url, token: await tokenIn(env, args), options });
+  const token = await tokenIn(env, args);
+  return createHttpTransport({ url, token: () => token });
 }
 
 function refuseLocalFlags(args: Readonly<Record<string, unknown>>): void {

@@ -1,8 +1,7 @@
 /** What went wrong, in one shape: title, detail, where, what to do; and the exit status that says so. */
-import { ProblemAnswer } from '../client/client.js';
-import { Unreachable } from '../client/transport.js';
+import { RequestFailure } from '../client/request-failure.js';
+import type { ProblemBody } from '../client/types.js';
 import { ConfigError } from '../config/config-error.js';
-import type { ProblemBody } from '../http/schemas/problem.js';
 import { UnfitPlace } from '../output/place.js';
 import { type ExitCode, exitCodes } from './exit-codes.js';
 
@@ -24,11 +23,7 @@ export interface Failure {
 const seeHelp = 'See --help, which has examples.';
 
 export function failureOf(error: unknown): Failure {
-  if (error instanceof ProblemAnswer) return failureOfProblem(error);
-  if (error instanceof Unreachable) {
-    const { message, nextAction } = error;
-    return { ...fields('unavailable', 'Daymark does not answer', message), nextAction };
-  }
+  if (error instanceof RequestFailure) return failureOfRequest(error);
   if (error instanceof UsageError) {
     return {
       ...fields('usage', 'The command line is not right', error.message),
@@ -48,18 +43,19 @@ function fields(code: keyof typeof exitCodes, title: string, detail: string): Fa
   return { exitCode: exitCodes[code], title, detail };
 }
 
-function failureOfProblem({ problem, where }: ProblemAnswer): Failure {
-  const { title, detail, errors = [] } = problem;
+function failureOfRequest({ account, problem, where }: RequestFailure): Failure {
+  const { title, detail, nextAction } = account;
+  if (problem === null) return { ...fields('unavailable', title, detail), where, nextAction };
   const exitCode = exitCodeOf(problem);
   // The first is in the detail already.
-  const more = errors.slice(1).map(({ at, message }) => `${at} ${message}`);
+  const more = (problem.errors ?? []).slice(1).map(({ at, message }) => `${at} ${message}`);
   return {
     exitCode,
     title,
     detail: [detail, ...more].join('\n'),
     where,
     // What a problem says of the fields of a request does not help who gave options.
-    nextAction: exitCode === exitCodes.usage ? seeHelp : problem.nextAction,
+    nextAction: exitCode === exitCodes.usage ? seeHelp : nextAction,
     problem,
   };
 }

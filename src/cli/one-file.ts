@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ProblemAnswer } from '../client/client.js';
+import { RequestFailure } from '../client/request-failure.js';
 import { readConfig } from '../config/config.js';
 import { redisSettings } from '../config/redis-config.js';
 import { layoutOf } from '../model/day.js';
@@ -48,5 +48,5 @@ function asProblem(error: unknown): never {
   const type = '/problems/output-unreadable';
   const detail = `${error.message}.`;
   const problem = { type, title, status, detail, retryable, nextAction, requestId: '' } as const;
-  throw new ProblemAnswer(problem, 'the parts of the output');
+  throw new RequestFailure(problem, 'the parts of the output');
 }

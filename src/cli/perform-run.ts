@@ -5,26 +5,29 @@
  *                     ├─▶ --wait is over   without a server: cancel it, since nothing would go on
  *                     └─▶ Ctrl-C           cancel it, unless someone else began it
  */
-import { type Client, type DayWish, ProblemAnswer } from '../client/client.js';
-import type { RunAnswer } from '../http/schemas/run.js';
+import type { Client } from '../client/client.js';
+import { followRun } from '../client/follow-run.js';
+import { patientSignal } from '../client/patient-signal.js';
+import { isProblem, RequestFailure } from '../client/request-failure.js';
+import type { DayWish, Progress, Run } from '../client/types.js';
+import { hasEnded } from '../model/run.js';
 import type { Connected } from './connect.js';
 import type { Output } from './console.js';
 import { type ExitCode, exitCodes } from './exit-codes.js';
-import { followRun, hasEnded } from './follow-run.js';
 import { type Interruption, listenForInterruption } from './interruption.js';
 import { createProgressDisplay } from './progress-display.js';
 import { wrapped } from './table.js';
 
 export interface RunOrder {
   readonly wish: DayWish;
-  submit(client: Client): Promise<RunAnswer>;
+  submit(client: Client): Promise<Run>;
   /** Null: to its end, however long that takes. */
   readonly waitMs: number | null;
   readonly quiet: boolean;
 }
 
 export interface Performed {
-  readonly run: RunAnswer;
+  readonly run: Run;
   /** Why this command did not see it to its end; null where it did. */
   readonly leftBy: ExitCode | null;
 }
@@ -43,12 +46,7 @@ export async function performRun(
     if (!isOurs && isLocal && !hasEnded(first)) throw worksElsewhere(first);
     const display = createProgressDisplay(err, plan, order);
     try {
-      const run = await followRun(client, first, {
-        deadline:
-          order.waitMs === null ? Number.POSITIVE_INFINITY : performance.now() + order.waitMs,
-        signal: interruption.signal,
-        onUpdate: display.update,
-      });
+      const run = await follow(client, first, order.waitMs, interruption.signal, display.update);
       if (hasEnded(run) && !interruption.signal.aborted)
         return { run: withFirstWarnings(first, run), leftBy: null };
       display.end();
@@ -63,7 +61,7 @@ export async function performRun(
 }
 
 /** A run that waits has found nothing yet: what its first answer warns of is how this request was queued. */
-function withFirstWarnings(first: RunAnswer, run: RunAnswer): RunAnswer {
+function withFirstWarnings(first: Run, run: Run): Run {
   if (first.status !== 'queued' || run === first) return run;
   return { ...run, warnings: [...run.warnings, ...first.warnings] };
 }
@@ -74,8 +72,8 @@ async function activeRuns(client: Client): Promise<Set<string>> {
 }
 
 /** Only the process that works on a run knows how far it is. */
-function worksElsewhere(run: RunAnswer): Error {
-  return new ProblemAnswer(
+function worksElsewhere(run: Run): Error {
+  return new RequestFailure(
     {
       type: '/problems/run-in-progress',
       title: 'Another process works on that run',
@@ -99,7 +97,7 @@ interface Leaving {
 async function leave(
   err: Output,
   client: Client,
-  run: RunAnswer,
+  run: Run,
   { isOurs, isLocal, interruption }: Leaving,
 ): Promise<Performed> {
   const isStopped = interruption.signal.aborted;
@@ -123,16 +121,36 @@ function tell(err: Output, text: string): void {
 }
 
 /** As it ended: a run that was past its commit point has succeeded. */
-async function cancel(client: Client, run: RunAnswer): Promise<RunAnswer> {
+async function cancel(client: Client, run: Run): Promise<Run> {
   try {
     await client.cancel(run.id);
   } catch (error) {
-    const isOver = error instanceof ProblemAnswer && error.problem.type === '/problems/run-ended';
-    if (!isOver) throw error;
+    if (!isProblem(error, 'run-ended')) throw error;
   }
-  return followRun(client, run, {
-    deadline: Number.POSITIVE_INFINITY,
-    signal: new AbortController().signal,
-    onUpdate: () => {},
-  });
+  return follow(client, run, null, new AbortController().signal, () => {});
+}
+
+/** The run at its end; or as it was last seen when the time was over, or at the abort. */
+async function follow(
+  client: Client,
+  first: Run,
+  waitMs: number | null,
+  signal: AbortSignal,
+  onUpdate: (run: Run) => void,
+): Promise<Run> {
+  let run = first;
+  const onRun = (next: Run) => {
+    run = next;
+    onUpdate(run);
+  };
+  onRun(first);
+  if (hasEnded(first)) return first;
+  const leaving = patientSignal(signal, waitMs ?? Number.POSITIVE_INFINITY);
+  try {
+    const onProgress = (progress: Progress) => onRun({ ...run, progress });
+    await followRun(client, first.id, { onRun, onProgress }, leaving.signal);
+  } finally {
+    leaving.end();
+  }
+  return run;
 }

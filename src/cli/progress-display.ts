@@ -1,13 +1,13 @@
 /** Shows a run while it goes on: a bar that is drawn over on a terminal, a line for each day elsewhere. */
-import type { PlanAnswer } from '../http/schemas/plan.js';
-import type { RunAnswer } from '../http/schemas/run.js';
+import { bytesDone, daysDone, fractionOf, progressOf, tasksDone } from '../client/progress.js';
+import type { Plan, Progress, Run, RunDay } from '../client/types.js';
+import { countOf, size } from '../client/words.js';
+import { hasEnded } from '../model/run.js';
 import type { Output } from './console.js';
-import { hasEnded } from './follow-run.js';
-import { type Progress, portionOf, progressOf } from './progress.js';
-import { counted, numeral, size } from './words.js';
+import { numeral } from './words.js';
 
 export interface ProgressDisplay {
-  update(run: RunAnswer): void;
+  update(run: Run): void;
   /** Leaves the terminal as if no bar had been there. */
   end(): void;
 }
@@ -17,7 +17,7 @@ const longestSilenceMs = 15_000;
 
 export function createProgressDisplay(
   err: Output,
-  plan: PlanAnswer,
+  plan: Plan,
   { quiet }: { readonly quiet: boolean },
 ): ProgressDisplay {
   if (quiet) return { update: () => {}, end: () => {} };
@@ -31,11 +31,11 @@ const barLength = 24;
 /** Below this the bar gives way to what is said of it. */
 const narrowColumns = 70;
 
-function createBar(err: Output, plan: PlanAnswer): ProgressDisplay {
+function createBar(err: Output, plan: Plan): ProgressDisplay {
   let drawn = '';
   return {
     update: (run) => {
-      const line = barLine(err, run, progressOf(run, plan));
+      const line = barLine(err, run, progressOf(run, plan.total));
       if (line === drawn) return;
       drawn = line;
       err.write(eraseLine + line);
@@ -47,23 +47,22 @@ function createBar(err: Output, plan: PlanAnswer): ProgressDisplay {
   };
 }
 
-function barLine(err: Output, { status }: RunAnswer, progress: Progress): string {
+function barLine(err: Output, { status }: Run, progress: Progress): string {
   if (status === 'queued') return err.paint('yellow', 'waits for another run to end');
   const length = err.columns() < narrowColumns ? barLength / 2 : barLength;
-  const portion = portionOf(progress);
+  const portion = fractionOf(progress) ?? 0;
   const bar = '█'.repeat(Math.floor(portion * length)).padEnd(length, '░');
   const facts = [
     `${Math.floor(portion * 100)} %`.padStart(5),
     activityOf(progress),
-    `${progress.days.done} of ${counted(progress.days.total, 'day')}`,
-    `${size(progress.bytes.done)} of ${size(progress.bytes.total)}`,
+    daysDone(progress),
+    bytesDone(progress),
   ];
   return `${err.paint('cyan', bar)} ${fitting(facts, err.columns() - length - 2)}`;
 }
 
 function activityOf({ day, days, engine }: Progress): string {
-  if (engine !== null)
-    return `Spark: ${engine.tasks.done} of ${counted(engine.tasks.total, 'task')}`;
+  if (engine !== null) return tasksDone(engine);
   if (day !== null) return `day ${day}`;
   return days.done < days.total ? 'begins' : 'commits';
 }
@@ -78,7 +77,7 @@ function fitting(facts: readonly string[], room: number): string {
 
 // ---------------------------------------------------------------- anything else
 
-function createLines(err: Output, plan: PlanAnswer): ProgressDisplay {
+function createLines(err: Output, plan: Plan): ProgressDisplay {
   const told = new Set<string>();
   let lastLineAt: number | null = null;
   const say = (line: string) => {
@@ -88,7 +87,7 @@ function createLines(err: Output, plan: PlanAnswer): ProgressDisplay {
 
   return {
     update: (run) => {
-      const progress = progressOf(run, plan);
+      const progress = progressOf(run, plan.total);
       // It had nothing to do, or was done before.
       if (lastLineAt === null && hasEnded(run)) return;
       if (lastLineAt === null) say(opening(run, progress));
@@ -102,22 +101,19 @@ function createLines(err: Output, plan: PlanAnswer): ProgressDisplay {
   };
 }
 
-function opening({ id, status }: RunAnswer, { days, bytes }: Progress): string {
-  return `run ${id} ${status}: ${counted(days.total, 'day')}, ${size(bytes.total)}`;
+function opening({ id, status }: Run, { days, bytes }: Progress): string {
+  return `run ${id} ${status}: ${countOf(days.total, 'day')}, ${size(bytes.total)}`;
 }
 
-function dayLine(
-  { dryRun }: RunAnswer,
-  { day, outcome, orders, items, reason, error }: RunAnswer['days'][number],
-): string {
+function dayLine({ dryRun }: Run, { day, outcome, orders, items, reason, error }: RunDay): string {
   const why = error?.detail ?? reason;
   if (why !== undefined) return `day ${day} ${outcome}: ${why}`;
   const facts = `${numeral(orders)} orders, ${numeral(items)} items`;
   return `day ${day} ${dryRun && outcome !== 'unchanged' ? 'would be ' : ''}${outcome}: ${facts}`;
 }
 
-function signOfLife({ status }: RunAnswer, progress: Progress): string {
-  const { days, day } = progress;
-  const percent = Math.floor(portionOf(progress) * 100);
-  return `${status}: ${days.done} of ${days.total} days, ${percent} %${day === null ? '' : `, day ${day}`}`;
+function signOfLife({ status }: Run, progress: Progress): string {
+  const { day } = progress;
+  const percent = Math.floor((fractionOf(progress) ?? 0) * 100);
+  return `${status}: ${daysDone(progress)}, ${percent} %${day === null ? '' : `, day ${day}`}`;
 }

@@ -1,44 +1,41 @@
-/** Daymark's routes as calls. What it answers besides success is thrown as a ProblemAnswer. */
-import type { CheckpointAnswer, RewindAnswer } from '../http/schemas/checkpoint.js';
-import type { DayStatusAnswer, DaysAnswer } from '../http/schemas/days.js';
-import type { ReadinessAnswer } from '../http/schemas/health.js';
-import type { PlanAnswer } from '../http/schemas/plan.js';
-import type { ProblemBody } from '../http/schemas/problem.js';
-import type { RunAnswer, RunListAnswer } from '../http/schemas/run.js';
-import type { VerifyAnswer } from '../http/schemas/verify.js';
-import { inCommands } from './in-commands.js';
-import { type Answer, type Call, type Transport, Unreachable } from './transport.js';
-
-/** Which days: a selection by name, or a list. */
-export interface DayWish {
-  readonly select?: string;
-  readonly days?: readonly string[];
-}
-
-/** The body of a run request. */
-export interface RunWish extends DayWish {
-  readonly dryRun?: boolean;
-  readonly engine?: string;
-  readonly onDayFailure?: string;
-  readonly ifActive?: string;
-}
+/**
+ * Daymark's routes as calls, for the command line, the page and the demo. What it answers besides success is thrown
+ * as a RequestFailure.
+ */
+import { RequestFailure } from './request-failure.js';
+import type { Answer, Call, Transport } from './transport.js';
+import type {
+  Checkpoint,
+  DayStatus,
+  Days,
+  DayWish,
+  OutputPage,
+  Plan,
+  ProblemBody,
+  Readiness,
+  Rewind,
+  Run,
+  RunList,
+  RunWish,
+  Verdicts,
+} from './types.js';
 
 export interface Client {
   readonly place: string;
-  /** What the API advises, as commands that ask the same service. */
-  inCommands(text: string): string;
   /** All of them, from all pages. */
-  days(states?: readonly string[]): Promise<DaysAnswer>;
-  day(day: string): Promise<DayStatusAnswer>;
-  /** The same. */
-  plan(wish: DayWish): Promise<PlanAnswer>;
+  days(states?: readonly string[]): Promise<Days>;
+  /** The newest first; null where nothing has changed since the answer with `etag`. */
+  daysPage(page: DaysPage): Promise<{ readonly answer: Days; readonly etag: string | null } | null>;
+  day(day: string): Promise<DayStatus>;
+  /** All days of it, or the first ones; `total` tells of all. */
+  plan(wish: DayWish, limit?: number): Promise<Plan>;
   /** `inSync`: a checkpoint that drifted is a problem. */
-  checkpoint(options?: { readonly inSync: boolean }): Promise<CheckpointAnswer>;
+  checkpoint(options?: { readonly inSync: boolean }): Promise<Checkpoint>;
   /** Null rewinds everything. */
-  rewind(day: string | null): Promise<RewindAnswer>;
-  /** Answers as soon as the run has a place. */
-  submit(wish: RunWish, key: string | null): Promise<RunAnswer>;
-  run(id: string): Promise<RunAnswer>;
+  rewind(day: string | null): Promise<Rewind>;
+  /** Answers as soon as the run has a place. Under the same key it is safe to send again. */
+  submit(wish: RunWish, key: string | null): Promise<Run>;
+  run(id: string): Promise<Run>;
   /** The run's events after one that was seen; null where there is no such stream, or no room in it. */
   events(
     id: string,
@@ -46,67 +43,86 @@ export interface Client {
     signal: AbortSignal,
   ): Promise<ReadableStream<Uint8Array> | null>;
   /** Begins a comparison of the output with its raw files, or joins one: the dry run to follow. */
-  verify(wish: { readonly engine?: string }): Promise<RunAnswer>;
+  verify(wish: { readonly engine?: string }): Promise<Run>;
   /** Of such a run, once it has ended. */
-  verdicts(runId: string): Promise<VerifyAnswer>;
-  /** Short ones. */
-  runs(query: { readonly limit: number; readonly status?: string }): Promise<RunListAnswer>;
-  cancel(id: string): Promise<RunAnswer>;
-  readiness(): Promise<ReadinessAnswer>;
+  verdicts(runId: string): Promise<Verdicts>;
+  /** Short ones, the newest first. */
+  runs(query: RunsQuery): Promise<RunList>;
+  cancel(id: string): Promise<Run>;
+  /** Rows of a day, at most 10,000 in a page; only the cursor tells whether there are more. */
+  rows(day: string, cursor: string | null): Promise<OutputPage>;
+  readiness(): Promise<Readiness>;
   close(): Promise<void>;
 }
 
-/** Daymark's own account of why a request was not answered as asked. */
-export class ProblemAnswer extends Error {
-  override readonly name = 'ProblemAnswer';
-
-  constructor(
-    readonly problem: ProblemBody,
-    /** Who was asked for what. */
-    readonly where: string,
-  ) {
-    super(problem.detail);
-  }
+export interface DaysPage {
+  readonly limit: number;
+  readonly cursor: string | null;
+  readonly etag: string | null;
 }
 
-export function createClient(transport: Transport): Client {
-  const toCommands = (text: string) => inCommands(text, transport.options);
-  const ask = async <Body>(call: Call): Promise<Body> => {
-    const answer = await transport.send(call);
-    return bodyOf<Body>(transport.place, call, { ...answer, text: toCommands(answer.text) });
+export interface RunsQuery {
+  readonly limit: number;
+  readonly status?: string;
+  readonly cursor?: string;
+}
+
+/** `heard` is told of each failure before it is thrown. */
+export function createClient(
+  transport: Transport,
+  heard: (failure: RequestFailure) => void = () => {},
+): Client {
+  /** Null where nothing has changed. */
+  const askUnlessKnown = async <Body>(call: Call) => {
+    try {
+      const answer = await transport.send(call);
+      if (answer.status === 304) return null;
+      const body = bodyOf<Body>(transport.place, call, answer);
+      return { answer: body, etag: answer.headers['etag'] ?? null };
+    } catch (error) {
+      if (error instanceof RequestFailure) heard(error);
+      throw error;
+    }
   };
-  const get = <Body>(path: string) => ask<Body>({ method: 'GET', path });
+  const ask = async <Body>(method: Call['method'], path: string, body?: object) =>
+    (await askUnlessKnown<Body>({ method, path, ...(body && { body }) }))?.answer as Body;
+  const get = <Body>(path: string, values: QueryValues = {}) =>
+    ask<Body>('GET', path + query(values));
 
   return {
     place: transport.place,
-    inCommands: toCommands,
     days: (states = []) =>
-      allPages((page) => get<DaysAnswer>(`/v1/days${query({ state: states.join(), ...page })}`)),
+      allPages((page) => get<Days>('/v1/days', { state: states.join(), ...page })),
+    daysPage: ({ limit, cursor, etag }) => {
+      const path = `/v1/days${query({ order: 'newest', limit, cursor })}`;
+      const headers = etag === null ? {} : { 'if-none-match': etag };
+      return askUnlessKnown({ method: 'GET', path, headers });
+    },
     day: (day) => get(`/v1/days/${encodeURIComponent(day)}`),
-    plan: ({ select = '', days = [] }) =>
-      allPages((page) =>
-        get<PlanAnswer>(`/v1/plan${query({ select, days: days.join(), ...page })}`),
-      ),
+    plan: ({ select, days = [] }, limit) => {
+      const page = (more: QueryValues) =>
+        get<Plan>('/v1/plan', { select, days: days.join(), ...more });
+      return limit === undefined ? allPages(page) : page({ limit });
+    },
     checkpoint: ({ inSync } = { inSync: false }) =>
-      get(`/v1/checkpoint${query({ require: inSync ? 'in-sync' : '' })}`),
+      get('/v1/checkpoint', { require: inSync ? 'in-sync' : '' }),
     rewind: (day) =>
-      day === null
-        ? ask({ method: 'DELETE', path: '/v1/checkpoint' })
-        : ask({ method: 'PUT', path: '/v1/checkpoint', body: { day } }),
+      day === null ? ask('DELETE', '/v1/checkpoint') : ask('PUT', '/v1/checkpoint', { day }),
     submit: (body, key) =>
       key === null
-        ? ask({ method: 'POST', path: '/v1/runs', body })
-        : ask({ method: 'PUT', path: `/v1/runs/${encodeURIComponent(key)}`, body }),
-    run: (id) => get(`/v1/runs/${id}`),
+        ? ask('POST', '/v1/runs', body)
+        : ask('PUT', `/v1/runs/${encodeURIComponent(key)}`, body),
+    run: (id) => get(`/v1/runs/${encodeURIComponent(id)}`),
     events: (id, lastEventId, signal) => {
       const headers = lastEventId === null ? {} : { 'last-event-id': lastEventId };
-      const call: Call = { method: 'GET', path: `/v1/runs/${id}/events`, headers };
-      return transport.stream(call, 'text/event-stream', signal);
+      const path = `/v1/runs/${encodeURIComponent(id)}/events`;
+      return transport.stream({ method: 'GET', path, headers }, 'text/event-stream', signal);
     },
-    verify: ({ engine = '' }) => get(`/v1/verify${query({ engine })}`),
-    verdicts: (runId) => get(`/v1/verify/${runId}`),
-    runs: ({ limit, status = '' }) => get(`/v1/runs${query({ limit: String(limit), status })}`),
-    cancel: (id) => ask({ method: 'POST', path: `/v1/runs/${id}/cancel` }),
+    verify: (wish) => get('/v1/verify', { ...wish }),
+    verdicts: (runId) => get(`/v1/verify/${encodeURIComponent(runId)}`),
+    runs: (values) => get('/v1/runs', { ...values }),
+    cancel: (id) => ask('POST', `/v1/runs/${encodeURIComponent(id)}/cancel`),
+    rows: (day, cursor) => get('/v1/output', { day, limit: 10_000, cursor }),
     readiness: () => get('/health/ready'),
     close: () => transport.close(),
   };
@@ -117,38 +133,51 @@ interface Page {
   readonly nextCursor: string | null;
 }
 
-const daysPerPage = '5000';
-
 /** As one page. What it tells beside the days is as the last one has it. */
 async function allPages<Answered extends Page>(
-  ask: (page: { readonly limit: string; readonly cursor: string }) => Promise<Answered>,
+  ask: (page: { readonly limit: number; readonly cursor: string }) => Promise<Answered>,
 ): Promise<Answered> {
   const days: unknown[][] = [];
   for (let cursor = ''; ; ) {
-    const page = await ask({ limit: daysPerPage, cursor });
+    const page = await ask({ limit: 5_000, cursor });
     days.push([...page.days]);
     if (page.nextCursor === null) return { ...page, days: days.flat() };
     cursor = page.nextCursor;
   }
 }
 
+type QueryValues = Readonly<Record<string, string | number | null | undefined>>;
+
 /** Empty values are left out. */
-function query(values: Readonly<Record<string, string>>): string {
-  const given = Object.entries(values).filter(([, value]) => value !== '');
+function query(values: QueryValues): string {
+  const given = Object.entries(values).flatMap(([name, value]) =>
+    value === '' || value === null || value === undefined
+      ? []
+      : [[name, String(value)] as [string, string]],
+  );
   return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
 }
 
+/** What was asked for; whatever else is answered is thrown. */
 function bodyOf<Body>(place: string, { method, path }: Call, answer: Answer): Body {
-  const body = parseJson(answer);
+  const body = jsonIn(answer);
   if (body !== null && answer.status < 300) return body as Body;
-  if (isProblem(body)) throw new ProblemAnswer(body, `${method} ${path} at ${place}`);
-  throw new Unreachable(
-    `${place} answered ${method} ${path} with ${answer.status} and nothing that Daymark would say.`,
-    'Check the address: something else listens there, or a proxy stands before the service.',
+  const where = `${method} ${path} at ${place}`;
+  if (isProblemBody(body)) throw new RequestFailure(body, where);
+  const { status } = answer;
+  throw new RequestFailure(
+    {
+      title: 'The answer is not one of Daymark',
+      detail: `${place} answered ${method} ${path} with ${status} and nothing that Daymark would say.`,
+      nextAction:
+        'Check the address: something else listens there, or a proxy stands before the service.',
+      status,
+    },
+    where,
   );
 }
 
-function parseJson({ headers, text }: Answer): object | null {
+function jsonIn({ headers, text }: Answer): object | null {
   if (!/json/.test(headers['content-type'] ?? '')) return null;
   try {
     const value: unknown = JSON.parse(text);
@@ -158,6 +187,6 @@ function parseJson({ headers, text }: Answer): object | null {
   }
 }
 
-function isProblem(body: object | null): body is ProblemBody {
+function isProblemBody(body: object | null): body is ProblemBody {
   return body !== null && 'type' in body && String(body.type).startsWith('/problems/');
 }

@@ -1,22 +1,19 @@
 /**
- * Follows a run by the service's events: for the command line and for the page.
+ * A run by the service's events.
  *
  * A stream that breaks, or falls silent, is resumed after the last event that came. One that breaks without
  * having told anything new, three times in a row, is given up.
  */
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { hasEnded } from '../model/run.js';
+import type { Client } from './client.js';
 import { patientSignal, pause } from './patient-signal.js';
+import type { Progress, Run } from './types.js';
 
-export interface EventListener<Run, Progress> {
+export interface RunListener {
   onRun(run: Run): void;
   onProgress(progress: Progress): void;
 }
-
-/** A stream of the run's events after `lastEventId`; null where there is none to be had. May throw. */
-export type OpenEvents = (
-  lastEventId: string | null,
-  signal: AbortSignal,
-) => Promise<ReadableStream<Uint8Array> | null>;
 
 export interface StreamPatience {
   readonly resumeMs?: number;
@@ -26,40 +23,45 @@ export interface StreamPatience {
 
 const maxBarrenStreams = 3;
 
-interface Following<Run, Progress> {
+interface Following {
   lastEventId: string | null;
-  ended: Run | null;
-  readonly listener: EventListener<Run, Progress>;
+  hasEnded: boolean;
+  /** A stream of events after the last one; null where there is none to be had. May throw. */
+  readonly open: (signal: AbortSignal) => Promise<ReadableStream<Uint8Array> | null>;
+  readonly listener: RunListener;
 }
 
-/** Resolves with the run as it ended; null where `signal` was first, or there are no events (any more). */
-export async function followEvents<Run extends { readonly finishedAt: string | null }, Progress>(
-  open: OpenEvents,
-  listener: EventListener<Run, Progress>,
+/** Resolves when the run has ended, when `signal` was first, or where there are no events (any more). */
+export async function followEvents(
+  client: Pick<Client, 'events'>,
+  id: string,
+  listener: RunListener,
   signal: AbortSignal,
-  { resumeMs = 1_000, silenceMs = 60_000 }: StreamPatience = {},
-): Promise<Run | null> {
-  const following: Following<Run, Progress> = { lastEventId: null, ended: null, listener };
+  { resumeMs = 1_000, silenceMs = 60_000 }: StreamPatience,
+): Promise<void> {
+  const following: Following = {
+    lastEventId: null,
+    hasEnded: false,
+    open: (ending) => client.events(id, following.lastEventId, ending),
+    listener,
+  };
   for (let barren = 0; barren < maxBarrenStreams && !signal.aborted; ) {
     const before = following.lastEventId;
-    if (!(await readStream(open, following, signal, silenceMs))) return null;
-    if (following.ended !== null) return following.ended;
+    if (!(await readStream(following, signal, silenceMs)) || following.hasEnded) return;
     barren = following.lastEventId === before ? barren + 1 : 0;
     await pause(resumeMs, signal);
   }
-  return null;
 }
 
 /** False where there is no stream to be had. */
-async function readStream<Run extends { readonly finishedAt: string | null }, Progress>(
-  open: OpenEvents,
-  following: Following<Run, Progress>,
+async function readStream(
+  following: Following,
   signal: AbortSignal,
   silenceMs: number,
 ): Promise<boolean> {
   const watch = patientSignal(signal, silenceMs);
   try {
-    const stream = await open(following.lastEventId, watch.signal);
+    const stream = await following.open(watch.signal);
     if (stream === null) return false;
     const parser = createParser({ onEvent: (event) => take(event, following) });
     const decoder = new TextDecoder();
@@ -79,14 +81,11 @@ async function readStream<Run extends { readonly finishedAt: string | null }, Pr
   }
 }
 
-function take<Run extends { readonly finishedAt: string | null }, Progress>(
-  { id, event, data }: EventSourceMessage,
-  following: Following<Run, Progress>,
-): void {
+function take({ id, event, data }: EventSourceMessage, following: Following): void {
   if (id !== undefined) following.lastEventId = id;
   if (event === 'progress') following.listener.onProgress(JSON.parse(data) as Progress);
   if (event !== 'state') return;
   const run = JSON.parse(data) as Run;
   following.listener.onRun(run);
-  if (run.finishedAt !== null) following.ended = run;
+  following.hasEnded = hasEnded(run);
 }

@@ -1,71 +1,77 @@
-import { type Answer, type Call, type Transport, Unreachable } from './transport.js';
+/** By `fetch`, in Node.js and in a browser. */
+import { RequestFailure } from './request-failure.js';
+import type { Call, Transport } from './transport.js';
 
 export interface HttpTransportOptions {
   /** May have a path, where a proxy puts the service under one. */
   readonly url: string;
-  /** Null where the service is open. */
-  readonly token?: string | null;
+  /** As it is at each request; null where the service is open. */
+  readonly token?: () => string | null;
   /** For one answer. No request here waits for a run. */
   readonly timeoutMs?: number;
-  /** See `Transport`. */
-  readonly options?: string;
 }
 
-const defaultTimeoutMs = 60_000;
+export function createHttpTransport({
+  url,
+  token = () => null,
+  timeoutMs = 60_000,
+}: HttpTransportOptions): Transport {
+  const base = folderOf(url);
 
-export function createHttpTransport(options: HttpTransportOptions): Transport {
-  const { url, token = null, timeoutMs = defaultTimeoutMs, options: again = '' } = options;
-  const base = url.endsWith('/') ? url : `${url}/`;
-  const authorization = token === null ? {} : { authorization: `Bearer ${token}` };
-
-  const addressOf = (path: string) => new URL(path.replace(/^\//, ''), base);
-
-  const send = async ({ method, path, headers, body }: Call): Promise<Answer> => {
-    const json = body === undefined ? {} : { 'content-type': 'application/json' };
-    try {
-      const response = await fetch(addressOf(path), {
-        method,
-        headers: { ...authorization, ...headers, ...json },
-        signal: AbortSignal.timeout(timeoutMs),
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      return {
-        status: response.status,
-        headers: Object.fromEntries(response.headers),
-        text: await response.text(),
-      };
-    } catch (error) {
-      throw unreachable(url, timeoutMs, error as Error);
-    }
-  };
-  const stream: Transport['stream'] = async ({ method, path, headers }, mediaType, signal) => {
-    const response = await fetch(addressOf(path), {
+  const request = ({ method, path, headers, body }: Call, more: RequestInit) => {
+    const shown = token();
+    return fetch(new URL(path.replace(/^\//, ''), base), {
       method,
-      headers: { ...authorization, ...headers, accept: mediaType },
-      signal,
+      headers: {
+        ...headers,
+        ...(shown === null ? {} : { authorization: `Bearer ${shown}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...more,
     });
-    const type = response.headers.get('content-type') ?? '';
-    if (response.ok && type.startsWith(mediaType)) return response.body;
-    await response.body?.cancel();
-    return null;
   };
-  return { place: url, options: again, send, stream, close: async () => {} };
+
+  return {
+    place: url,
+    send: async (call) => {
+      try {
+        const response = await request(call, { signal: AbortSignal.timeout(timeoutMs) });
+        const headers = Object.fromEntries(response.headers);
+        return { status: response.status, headers, text: await response.text() };
+      } catch (error) {
+        throw unreachable(url, call, timeoutMs, error as Error);
+      }
+    },
+    stream: async (call, mediaType, signal) => {
+      const headers = { ...call.headers, accept: mediaType };
+      const response = await request({ ...call, headers }, { signal });
+      const type = response.headers.get('content-type') ?? '';
+      if (response.ok && type.startsWith(mediaType)) return response.body;
+      await response.body?.cancel();
+      return null;
+    },
+    close: async () => {},
+  };
 }
 
-function unreachable(url: string, timeoutMs: number, error: Error): Unreachable {
-  if (error.name === 'TimeoutError') {
-    const seconds = timeoutMs / 1000;
-    return new Unreachable(
-      `${url} did not answer within ${seconds} seconds.`,
-      'Try again; if it stays silent, look at the log of the service.',
-      { cause: error },
-    );
-  }
-  return new Unreachable(
-    `${url} cannot be reached: ${reasonOf(error)}.`,
-    'Check the address, and whether the service runs: curl ADDRESS/health/live',
-    { cause: error },
-  );
+function folderOf(url: string): string {
+  return url.endsWith('/') ? url : `${url}/`;
+}
+
+function unreachable(
+  url: string,
+  { method, path }: Call,
+  timeoutMs: number,
+  cause: Error,
+): RequestFailure {
+  const detail =
+    cause.name === 'TimeoutError'
+      ? `${url} did not answer within ${timeoutMs / 1000} seconds.`
+      : `${url} cannot be reached: ${reasonOf(cause)}.`;
+  const nextAction = `See whether the service runs, and can be reached from here: curl ${folderOf(url)}health/live`;
+  const title = 'Daymark does not answer';
+  return new RequestFailure({ title, detail, nextAction }, `${method} ${path}`, { cause });
 }
 
 /** What fetch itself says is "fetch failed"; its causes tell why. */

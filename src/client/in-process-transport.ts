@@ -21,7 +21,6 @@ export async function openInProcessTransport(
   }
   return {
     place: `${dataset.outputFile} (in this process, raw days in ${dataset.rawDir})`,
-    options: '',
     send: async ({ method, path, headers, body }: Call) => {
       const answer = await service.app.inject({
         method,

@@ -18,9 +18,7 @@ export interface Answer {
 export interface Transport {
   /** Who is asked, for people: an address, or the files in this process. */
   readonly place: string;
-  /** What commands take to ask the same again; empty, or it begins with a blank. */
-  readonly options: string;
-  /** Resolves with any answer, good or bad; throws Unreachable where there is none. */
+  /** Resolves with any answer, good or bad; throws a RequestFailure where there is none. */
   send(call: Call): Promise<Answer>;
   /** An answer that comes bit by bit, of this media type; null where another one is given. May throw anything. */
   stream(
@@ -29,17 +27,4 @@ export interface Transport {
     signal: AbortSignal,
   ): Promise<ReadableStream<Uint8Array> | null>;
   close(): Promise<void>;
-}
-
-/** No answer came, or none of Daymark's. */
-export class Unreachable extends Error {
-  override readonly name = 'Unreachable';
-
-  constructor(
-    message: string,
-    readonly nextAction: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
 }

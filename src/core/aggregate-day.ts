@@ -3,6 +3,7 @@
 import type { DayLayout } from '../model/day.js';
 import { moreProblems } from '../model/more-problems.js';
 import { ProblemError } from '../model/problems.js';
+import { placeOf } from '../model/raw-problem.js';
 import type { AggregateRow } from '../model/row.js';
 import type { DayError, DayErrorCode } from '../model/run.js';
 import { checkFiles, columnsOf, type FileChecks } from './check-files.js';
@@ -150,16 +151,6 @@ function rejected(raw: RawDay, rejection: DayRejection): FailedDay {
     raw,
     error: { ...error, problemCount, ...(stoppedAt && { stoppedAt }) },
   };
-}
-
-function placeOf({ file, line, column, value, message }: DayRejection['problems'][number]): string {
-  const where = [
-    file,
-    line === null ? null : `line ${line}`,
-    column === null ? null : `column ${JSON.stringify(column)}`,
-  ];
-  const found = value === null ? '' : ` holds ${JSON.stringify(value)}`;
-  return `${where.filter((part) => part !== null).join(', ')}${found}: ${message}`;
 }
 
 export function failed(

@@ -2,12 +2,12 @@
 
 import type { Day, DayLayout } from '../model/day.js';
 import { ProblemError } from '../model/problems.js';
+import { isHeld, rewindingOf } from '../model/rewind.js';
 import { createCommitGate } from './commit-gate.js';
 import type { RewindReport } from './control-plane.js';
 import { adoptable } from './execute-run.js';
 import type { OutputStore } from './ports/output.js';
 import { rawMarkOf } from './raw-presence.js';
-import type { DayStatus } from './reconcile.js';
 import type { Reconciler } from './reconciler.js';
 import type { Survey } from './survey.js';
 
@@ -29,7 +29,7 @@ export async function rewind(
   for (let tries = 0; tries < maxTries; tries += 1) {
     const survey = await options.reconciler.survey();
     checkTarget(options.layout, survey, target);
-    const { marked, untouched } = divide(options.layout, survey, target);
+    const { marked, untouched } = rewindingOf(survey.days, target);
     const commit = await mark(options, commitId, survey, marked);
     if (commit === 'conflict') continue;
     const { survey: after } = await options.reconciler.advance(survey.raw);
@@ -51,18 +51,6 @@ function checkTarget(layout: DayLayout, { checkpoint, days }: Survey, target: Da
   if (status === undefined || !isHeld(status)) {
     throw new ProblemError('day-unknown', `The output does not hold day ${target}.`);
   }
-}
-
-function divide(layout: DayLayout, { days }: Survey, target: Day | null) {
-  const above = days.filter(
-    (status) => isHeld(status) && (target === null || layout.compare(status.day, target) > 0),
-  );
-  return {
-    marked: above.filter(canBeMadeAnew).map(({ day }) => day),
-    untouched: above
-      .filter((status) => !canBeMadeAnew(status))
-      .map(({ day, reason }) => ({ day, reason })),
-  };
 }
 
 async function mark(
@@ -87,12 +75,4 @@ async function mark(
   if (result.kind === 'conflict') return 'conflict';
   if (result.kind === 'committed') reconciler.note(result.warnings);
   return result.kind === 'committed' ? result.version : null;
-}
-
-function isHeld({ output, ledger }: DayStatus): boolean {
-  return output !== null || ledger !== null;
-}
-
-function canBeMadeAnew({ raw }: DayStatus): boolean {
-  return raw?.ready ?? false;
 }

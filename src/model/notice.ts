@@ -30,3 +30,8 @@ export const degradingCodes: ReadonlySet<NoticeCode> = new Set([
   'checkpoint-contested',
   'recovered',
 ]);
+
+/** Where no day was found, it would be no comfort that there is nothing to do. */
+export function foundNoDay(notices: readonly Pick<Notice, 'code'>[]): boolean {
+  return notices.some(({ code }) => code === 'no-days');
+}

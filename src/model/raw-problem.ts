@@ -15,3 +15,14 @@ export interface StoppedAt {
   /** Null where an engine does not know lines. */
   readonly line: number | null;
 }
+
+/** `orders_5.csv, line 17, column "oat milk" holds "two": …` */
+export function placeOf({ file, line, column, value, message }: RawProblem): string {
+  const where = [
+    file,
+    ...(line === null ? [] : [`line ${line}`]),
+    ...(column === null ? [] : [`column ${JSON.stringify(column)}`]),
+  ];
+  const found = value === null ? '' : ` holds ${JSON.stringify(value)}`;
+  return `${where.join(', ')}${found}: ${message}`;
+}

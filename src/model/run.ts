@@ -159,7 +159,9 @@ export interface StoredRun {
   readonly owner: RunOwner;
 }
 
-export function hasEnded(run: Run): run is Run & { readonly status: EndedStatus } {
+export function hasEnded<Told extends Pick<Run, 'status'>>(
+  run: Told,
+): run is Told & { readonly status: EndedStatus } {
   return run.status !== 'queued' && run.status !== 'running';
 }
 

@@ -1,7 +1,7 @@
 /** What the command line advises is commands: whatever message of the service names a route, and wherever it is asked. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { inCommands, optionsAgain } from '../../src/client/in-commands.js';
+import { inCommands, optionsAgain } from '../../src/cli/in-commands.js';
 import { problemSlugs, problems } from '../../src/model/problems.js';
 import { startTestService } from '../support/service.js';
 import { makePlace } from './daymark.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exitCodes } from '../../src/cli/exit-codes.js';
 import { failureOf } from '../../src/cli/failure.js';
-import { ProblemAnswer } from '../../src/client/client.js';
+import { RequestFailure } from '../../src/client/request-failure.js';
 import { type ProblemSlug, problems } from '../../src/model/problems.js';
 import { version } from '../../src/process/version.js';
 import { freePort } from '../support/free-port.js';
@@ -103,7 +103,7 @@ describe('the exit status of a problem says whose turn it is', () => {
     const { title, status, nextAction } = problems[slug];
     const type = `/problems/${slug}` as const;
     const problem = { type, title, status, detail: title, nextAction, requestId: '' };
-    return failureOf(new ProblemAnswer({ ...problem, retryable: false }, 'GET /')).exitCode;
+    return failureOf(new RequestFailure({ ...problem, retryable: false }, 'GET /')).exitCode;
   };
 
   it.each([

@@ -25,7 +25,7 @@ describe.skipIf(!hasTerminals)('at a terminal', () => {
       expect(full.length + empty.length).toBe(24);
       expect(Math.abs(full.length - ((percents[at] ?? 0) / 100) * 24)).toBeLessThan(1.01);
     }
-    expect(plain.join('\n')).toMatch(/ day 1 · 1 of 2 days · \d+\.\d MB of \d+\.\d MB$/m);
+    expect(plain.join('\n')).toMatch(/ day 1 · 1 of 2 days · [\d.]+ [kM]B of [\d.]+ [kM]B$/m);
     const screen = screenOf(stdout).filter((line) => line !== '');
     expect(screen).toHaveLength(4);
     expect(screen[0]).toMatch(/^DAY +WAS +OUTCOME/);
@@ -82,7 +82,7 @@ describe.skipIf(!hasTerminals)('at a terminal', () => {
     reset.child.stdin.write(answer.length === 1 && answer > ' ' ? `${answer}\r` : answer);
     const { code, stdout } = await reset.ended;
     expect(code).toBe(status);
-    expect(stdout).toContain('This marks 0, 1, 2; the next run makes them again');
+    expect(stdout).toContain('This marks 0, 1 and 2; the next run makes them again');
     expect((await place.json('checkpoint', 'get')).body.day).toBe(checkpoint);
   });
 });

@@ -74,7 +74,7 @@ describe('daymark verify', () => {
       '2 differs 30 10 counted 3 times',
       '3 differs 22 11 counted 2 times',
     ]);
-    expect(stdout).toContain('Wrong: days 0, 1, 2, 3. 7 days compared: 3 same, 4 differs.');
+    expect(stdout).toContain('Wrong: days 0, 1, 2 and 3. 7 days compared: 3 same, 4 differs.');
     expect(stderr).toMatch(/^day 0 would be replaced: 2 orders, 8 items$/m);
     expect(await place.output()).toBe(before);
 
@@ -99,7 +99,7 @@ describe('daymark verify', () => {
     expect(stdout).toMatch(/^4 .*rows: 1 with another count$/m);
     expect(stdout).toMatch(/^5 .*rows: 1 missing$/m);
     expect(stdout).toMatch(/^6 .*rows: 1 that raw does not have$/m);
-    expect(stdout).toContain('Wrong: days 4, 5, 6.');
+    expect(stdout).toContain('Wrong: days 4, 5 and 6.');
 
     await place.daymark('run', '-q', '--days', '4,5,6');
     expect(await verdicts(place)).toEqual({});
@@ -188,7 +188,7 @@ describe('daymark verify, of a folder that Spark wrote', () => {
     const { code, stdout } = await place.start(['verify'], { TMPDIR: temporary }).ended;
     expect(code).toBe(1);
     expect(stdout).toMatch(/^4 +differs .* counted 2 times$/m);
-    expect(stdout).toContain('Wrong: days 4, 5. 7 days compared: 4 same, 2 differs, 1 pending.');
+    expect(stdout).toContain('Wrong: days 4 and 5. 7 days compared: 4 same, 2 differs, 1 pending.');
     expect((await readdir(place.outputFile)).sort()).toEqual(names);
     expect(await readdir(dirname(place.outputFile))).toEqual(['orders.csv']);
     expect(await readdir(temporary)).toEqual([]);

@@ -17,7 +17,7 @@ describe('without a server', () => {
     const planned = await place.command('plan', '--exit-code');
     expect(planned.code).toBe(1);
     expect(planned.stdout).toMatch(/^0 +new +1 +\S+ kB +the output does not hold it$/m);
-    expect(planned.stdout).toMatch(/^3 days to take, \d+\.\d kB$/m);
+    expect(planned.stdout).toMatch(/^3 days to take, [\d.]+ kB$/m);
 
     const ran = await place.command('run');
     expect(ran.code).toBe(0);
@@ -105,7 +105,7 @@ describe('without a server', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^0 +processed +unchanged .* none$/m);
     expect(stdout).toMatch(
-      /^1 +changed +replaced .* 1 row changed, 1 added, 2 removed, items 9 → 12$/m,
+      /^1 +changed +replaced .* 1 row more, 2 rows fewer, 1 row with other counts, items 9 → 12$/m,
     );
     expect(stderr).toMatch(/^day 1 would be replaced: /m);
     expect(await place.output()).toBe(before);
@@ -124,7 +124,7 @@ describe('without a server', () => {
 
     const rewound = await place.daymark('checkpoint', 'rewind', '0', '--yes');
     expect(rewound.code).toBe(0);
-    expect(rewound.stdout).toMatch(/^checkpoint {2}day 0\nmarked {6}1, 2 /);
+    expect(rewound.stdout).toMatch(/^checkpoint {2}day 0\nmarked {6}1 and 2 /);
     const run = await place.json('run', '-q');
     expect(run.body.days.map(({ day, state }: Day) => [day, state])).toEqual([
       ['1', 'rewound'],

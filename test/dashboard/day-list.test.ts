@@ -2,8 +2,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { createApi } from '../../src/dashboard/api/client.js';
-import { createSession } from '../../src/dashboard/api/session.js';
+import { createClient } from '../../src/client/client.js';
+import { createHttpTransport } from '../../src/client/http-transport.js';
 import { createDayList, isWhole } from '../../src/dashboard/store/day-list.js';
 import { startService } from '../http/support.js';
 
@@ -12,16 +12,11 @@ async function openList(count: number) {
   const { rawDir, address, writeDay } = await startService();
   const names = Array.from({ length: count }, (_, day) => String(day));
   for (const name of names) await mkdir(join(rawDir, name));
-  const session = createSession({
-    getItem: () => null,
-    setItem: () => undefined,
-    removeItem: () => undefined,
-  });
-  const api = createApi(session, address);
+  const client = createClient(createHttpTransport({ url: address }));
   const asked: string[] = [];
   const list = createDayList({
-    days: async (page) => {
-      const found = await api.days(page);
+    daysPage: async (page) => {
+      const found = await client.daysPage(page);
       asked.push(found === null ? 'unchanged' : `${found.answer.days.length} days`);
       return found;
     },

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { fractionOf } from '../../src/client/progress.js';
+import { count } from '../../src/client/words.js';
 import {
   categoryTotals,
   heatOf,
@@ -7,11 +9,8 @@ import {
   windowOf,
 } from '../../src/dashboard/model/aggregate.js';
 import { parseDayRange, writeDayRange } from '../../src/dashboard/model/day-range.js';
-import { problemFrom, problemOf, RequestFailure } from '../../src/dashboard/model/problem.js';
-import { fractionOf, progressOf, progressWords } from '../../src/dashboard/model/progress.js';
-import { previewRewind, rewindTargets } from '../../src/dashboard/model/rewind.js';
-import { count } from '../../src/dashboard/model/words.js';
-import { archivedDay, dayStatus, newDay, runDay, runOf } from './facts.js';
+import { knownProgress, progressWords } from '../../src/dashboard/model/progress.js';
+import { dayStatus, newDay, runDay, runOf } from './facts.js';
 
 describe('days as people write them', () => {
   const known = ['1', '2', '3', '5', '10'].map((day) => dayStatus(day));
@@ -44,52 +43,42 @@ describe('days as people write them', () => {
   });
 });
 
-describe('a rewind', () => {
-  const days = [archivedDay('0'), dayStatus('1'), archivedDay('2'), dayStatus('3'), newDay('4')];
-
-  it('goes to days that the output holds, up to the checkpoint, the newest first', () => {
-    expect(rewindTargets(days, '3')).toEqual(['3', '2', '1', '0']);
-    expect(rewindTargets(days, null)).toEqual([]);
-  });
-
-  it('makes anew what is above, where there is raw data', () => {
-    expect(previewRewind(days, '1')).toEqual({
-      marked: ['3'],
-      untouched: [{ day: '2', reason: 'its raw data is gone' }],
-    });
-    expect(previewRewind(days, '3')).toEqual({ marked: [], untouched: [] });
-    expect(previewRewind(days, null).marked).toEqual(['1', '3']);
-  });
-});
-
 describe('progress', () => {
   const days = [newDay('1'), newDay('2'), dayStatus('3')];
-  const told = { day: '2', days: { done: 1, total: 2 }, bytes: { done: 50, total: 200 } };
+  const told = {
+    day: '2',
+    days: { done: 1, total: 2 },
+    bytes: { done: 50, total: 200 },
+    engine: null,
+  };
 
   it('is what the service says, first by events, then by the run', () => {
-    expect(progressOf(runOf({ status: 'running' }), told, days)).toBe(told);
+    expect(knownProgress(runOf({ status: 'running' }), told, days)).toBe(told);
     const run = runOf({ status: 'running', progress: { ...told, day: null } });
-    expect(progressOf(run, null, days)).toBe(run.progress);
+    expect(knownProgress(run, null, days)).toBe(run.progress);
   });
 
   it('or else made out from the days that are done', () => {
     const run = runOf({ status: 'running', days: [runDay('1')] });
-    expect(progressOf(run, null, days)).toEqual({
+    expect(knownProgress(run, null, days)).toEqual({
       day: null,
       days: { done: 1, total: 2 },
       bytes: { done: 100, total: 200 },
+      engine: null,
     });
-    expect(progressOf({ ...run, select: 'all' }, null, days)?.days.total).toBe(3);
+    expect(knownProgress({ ...run, select: 'all' }, null, days)?.days.total).toBe(3);
     const listed = runOf({ status: 'running', select: 'days', requestedDays: ['3'] });
-    expect(progressOf(listed, null, days)?.days).toEqual({ done: 0, total: 1 });
-    expect(progressOf(runOf({ status: 'queued' }), null, days)).toBeNull();
+    expect(knownProgress(listed, null, days)?.days).toEqual({ done: 0, total: 1 });
+    expect(knownProgress(runOf({ status: 'queued' }), null, days)).toBeNull();
   });
 
   it('is said in days and bytes', () => {
-    expect(progressWords(told)).toBe('1 of 2 days · 50 bytes of 200 bytes · now 2');
+    expect(progressWords(told)).toBe('1 of 2 days · 50 B of 200 B · now 2');
     expect(fractionOf(told)).toBe(0.25);
     expect(fractionOf({ ...told, bytes: { done: 0, total: 0 } })).toBe(0.5);
-    expect(fractionOf({ days: { done: 0, total: 0 }, bytes: { done: 0, total: 0 } })).toBeNull();
+    expect(
+      fractionOf({ ...told, days: { done: 0, total: 0 }, bytes: { done: 0, total: 0 } }),
+    ).toBeNull();
   });
 });
 
@@ -134,35 +123,5 @@ describe('the output as pictures', () => {
     expect(windowOf(days, 99, 2)).toEqual([4, 5]);
     expect(windowOf(days, 3, 99)).toEqual(days);
     expect(windowOf([], 0, 7)).toEqual([]);
-  });
-});
-
-describe('what went wrong', () => {
-  it('is told with title, detail, place and next action', () => {
-    const body = {
-      type: '/problems/invalid-request',
-      title: 'The request is not valid',
-      detail: 'days.0 must be a day',
-      nextAction: 'Correct it.',
-      requestId: 'r-1',
-      errors: [{ at: 'days.0', message: 'must be a day' }],
-    };
-    expect(problemOf('PUT /v1/runs/k', 400, body)).toEqual({
-      title: 'The request is not valid',
-      detail: 'days.0 must be a day',
-      places: ['PUT /v1/runs/k', 'days.0 must be a day'],
-      nextAction: 'Correct it.',
-      requestId: 'r-1',
-      status: 400,
-    });
-  });
-
-  it('is told where something else answered, or the page itself broke', () => {
-    expect(problemOf('GET /v1/days', 502, null).title).toMatch(/status 502/);
-    expect(problemFrom(new TypeError('x is not a function')).detail).toBe(
-      'TypeError: x is not a function',
-    );
-    const problem = problemOf('GET /v1/days', 502, null);
-    expect(problemFrom(new RequestFailure(problem))).toBe(problem);
   });
 });

@@ -1,5 +1,5 @@
 /** Days and runs as the API answers with them, for tests of what the page makes of them. */
-import type { Checkpoint, DayStatus, Run } from '../../src/dashboard/api/types.js';
+import type { Checkpoint, DayStatus, Run } from '../../src/client/types.js';
 
 const output = { rows: 3, items: 12, bytes: 60, sha256: '0'.repeat(64) };
 
@@ -37,6 +37,7 @@ export function runOf(change: Partial<Run> = {}): Run {
   const sum = (of: (day: Run['days'][number]) => number) =>
     days.reduce((total, day) => total + of(day), 0);
   return {
+    progress: null,
     summary: {
       days: days.length,
       outcomes,

@@ -248,7 +248,7 @@ inBrowser('the dashboard', () => {
     const page = await browser.open(scene.url, { mayLog: /Failed to load|ERR_/ });
     await page.getByRole('heading', { name: '1 day pending' }).waitFor();
     await page.context().setOffline(true);
-    await page.getByRole('alert').getByText('The service does not answer').waitFor();
+    await page.getByRole('alert').getByText('Daymark does not answer').waitFor();
     await page.context().setOffline(false);
     await eventually(async () => expect(await page.getByRole('alert').count()).toBe(0), 8_000);
   });

@@ -48,10 +48,10 @@ async function expectGone(text: string): Promise<void> {
 const story = [
   '1  Days 0, 1 and 2 arrive',
   'without a key it is another run, which finds nothing to do',
-  'reading missing · repaired',
+  'day 2 · missing · the store held nothing · repaired',
   'Daymark takes day 3, because it is late',
   'the run replaces day 1, and nothing else',
-  'file orders_5.csv, line 42, column bananas, value three',
+  'orders_5.csv, line 42, column "bananas" holds "three": ',
   'the output was still the old one, whole',
   'the run restores the file to the byte',
   'Eight mishaps, and no item was lost or counted twice.',

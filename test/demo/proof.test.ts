@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { confirm, Differs } from '../../src/demo/confirm.js';
-import { prove } from '../../src/demo/proof.js';
-import { land } from '../../src/demo/raw-days.js';
+import { confirm, Differs } from '../../examples/demo/confirm.js';
+import { prove } from '../../examples/demo/proof.js';
+import { land } from '../../examples/demo/raw-days.js';
 import { startTestService } from '../support/service.js';
 
 let printed = '';

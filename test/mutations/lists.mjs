@@ -141,7 +141,7 @@ export const listMutations = [
   },
   {
     id: 'command-polls-without-rest',
-    file: 'src/cli/follow-run.ts',
+    file: 'src/client/follow-run.ts',
     replace: 'pollMs = Math.min(pollMs * 1.5, lastPollMs)',
     by: 'pollMs = firstPollMs',
     why: 'a waiting command asks for every day of its run ten times a second',
@@ -150,9 +150,9 @@ export const listMutations = [
   },
   {
     id: 'command-does-not-follow-events',
-    file: 'src/cli/follow-run.ts',
-    replace: 'client.events(first.id, lastEventId, ending)',
-    by: 'Promise.resolve(null)',
+    file: 'src/client/follow-run.ts',
+    replace: '  await followEvents(client, id, listener, leaving, patience);\n',
+    by: '',
     why: 'a waiting command asks again and again though it could be told',
     caughtBy: 'test/cli/follow.test.ts',
     only: 'by its events',
@@ -163,7 +163,7 @@ export const listMutations = [
     replace: 'patientSignal(signal, silenceMs)',
     by: 'patientSignal(signal, Number.POSITIVE_INFINITY)',
     why: 'a connection that died unseen holds the command for ever',
-    caughtBy: 'test/dashboard/follow-run.test.ts',
+    caughtBy: 'test/client/follow-run.test.ts',
     only: 'falls silent',
   },
 ];

@@ -4,6 +4,7 @@ const page = (file) => `src/dashboard/${file}`;
 const telemetry = (file) => `src/telemetry/${file}`;
 const notices = 'test/cli/notices.test.ts';
 const words = 'test/dashboard/words.test.ts';
+const failures = 'test/client/request-failure.test.ts';
 const observer = 'test/telemetry/observer.test.ts';
 const gauges = 'test/telemetry/gauges.test.ts';
 
@@ -124,5 +125,39 @@ export const surfaceMutations = [
     by: 'if (highest === highest) return null;',
     why: 'the page does not say that a day below the checkpoint is missing',
     caughtBy: words,
+  },
+  // ---------------------------------------------------------------- all clients
+  {
+    id: 'page-keeps-a-refused-token',
+    file: page('store/session.ts'),
+    replace: 'if (account.status === 401) refusal.value = message;',
+    by: 'if (account.status === 402) refusal.value = message;',
+    why: 'the page never asks for the token that the service wants',
+    caughtBy: failures,
+  },
+  {
+    id: 'any-json-is-a-problem',
+    file: 'src/client/client.ts',
+    replace: "String(body.type).startsWith('/problems/')",
+    by: 'String(body.type) !== body',
+    why: 'what a proxy answers is told as Daymark’s own account',
+    caughtBy: failures,
+  },
+  {
+    id: 'rewind-of-days-without-raw',
+    file: 'src/model/rewind.ts',
+    replace: 'raw?.ready ?? false;',
+    by: 'raw?.ready ?? true;',
+    why: 'a rewind marks days whose raw files are gone, which no run can make again',
+    caughtBy: 'test/model/rewind.test.ts',
+  },
+  {
+    id: 'silent-service-given-up',
+    file: 'src/client/follow-run.ts',
+    replace: 'problem === null || problem.status === 503',
+    by: 'problem?.status === 503',
+    why: 'a service that is started again loses everyone who follows its runs',
+    caughtBy: 'test/client/follow-run.test.ts',
+    only: 'started again',
   },
 ];

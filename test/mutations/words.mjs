@@ -20,8 +20,8 @@ export const wordMutations = [
   },
   {
     id: 'advice-in-routes',
-    file: 'src/client/client.ts',
-    replace: 'text: toCommands(answer.text)',
+    file: 'src/cli/in-commands.ts',
+    replace: 'text: advise(answer.text)',
     by: 'text: answer.text',
     why: 'people at a terminal are told to send requests',
     caughtBy: 'test/cli/advice.test.ts',
@@ -61,8 +61,8 @@ export const wordMutations = [
   },
   {
     id: 'gaps-denied',
-    file: 'src/cli/words.ts',
-    replace: "names.length < most ? '' : 'at least '",
+    file: 'src/client/words.ts',
+    replace: "total < mostTold ? '' : 'at least '",
     by: "''",
     why: 'of 4,900 gaps the command line says that there are 1,000',
     caughtBy: 'test/cli/without-server.test.ts',

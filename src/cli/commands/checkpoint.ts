@@ -1,11 +1,12 @@
 import type { Argv } from 'yargs';
 import type { Client } from '../../client/client.js';
+import { rewindingOf } from '../../model/rewind.js';
 import { askFirst } from '../confirmation.js';
 import { type ConnectionArgs, connected, withConnection } from '../connect.js';
 import type { CliContext, Perform } from '../context.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
 import { print } from '../print.js';
-import { viewCheckpoint, viewRewind } from '../views/checkpoint.js';
+import { viewCheckpoint, viewRewind, whatMarkingMeans } from '../views/checkpoint.js';
 import { listed } from '../words.js';
 
 export function addCheckpoint(yargs: Argv, context: CliContext, perform: Perform): Argv {
@@ -100,17 +101,12 @@ function rewind(
   });
 }
 
-/** Days come in day order, so what follows the target is above it. */
 async function consequence(client: Client, target: string | null): Promise<string> {
   const { days } = await client.days();
-  const first = target === null ? 0 : days.findIndex(({ day }) => day === target) + 1;
-  const held = days.slice(first).filter(({ output, commit }) => output !== null || commit !== null);
-  const marked = held.filter(({ raw }) => raw?.ready ?? false).map(({ day }) => day);
-  const kept = held.filter(({ raw }) => !(raw?.ready ?? false)).map(({ day }) => day);
+  const { marked, untouched } = rewindingOf(days, target);
+  const left = listed(untouched.map(({ day }) => day));
   return [
-    `This marks ${marked.length === 0 ? 'no day' : listed(marked)}; the next run makes them again from their raw files. Their rows stay until then.`,
-    ...(kept.length === 0
-      ? []
-      : [`Left as they are, because their raw files are gone: ${listed(kept)}.`]),
+    `This marks ${listed(marked) || 'no day'}; ${whatMarkingMeans}.`,
+    ...(left === '' ? [] : [`Left as they are, because their raw files are gone: ${left}.`]),
   ].join('\n');
 }

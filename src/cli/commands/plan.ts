@@ -1,10 +1,10 @@
 import type { Argv } from 'yargs';
+import { foundNoDay } from '../../model/notice.js';
 import { connected, withConnection } from '../connect.js';
 import type { CliContext, Perform } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
 import { print } from '../print.js';
 import { selectionOf, withSelection } from '../selection.js';
-import { foundNoDay } from '../views/notices.js';
 import { viewPlan } from '../views/plan.js';
 
 export function addPlan(yargs: Argv, context: CliContext, perform: Perform): Argv {

@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import type { RunWish } from '../../client/client.js';
+import type { RunWish } from '../../client/types.js';
 import { engineChoices } from '../../model/engine.js';
 import { ifActiveChoices } from '../../model/run.js';
 import { type Connected, type ConnectionArgs, connected, withConnection } from '../connect.js';
@@ -81,7 +81,7 @@ async function runOnce(
   if (args.json) writeJson(out, run);
   else out.write(viewRun(out, run));
 
-  const failure = failureOfRun(run, connection.client);
+  const failure = failureOfRun(run, connection);
   if (failure !== null) tellFailure(err, failure);
   if (order.waitMs === 0) return exitCodes.ok;
   return leftBy ?? failure?.exitCode ?? exitCodes.ok;

@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
-import { type Client, ProblemAnswer } from '../../client/client.js';
+import type { Client } from '../../client/client.js';
+import { isProblem } from '../../client/request-failure.js';
 import { pendingStates } from '../../model/day-state.js';
 import { connected, withConnection } from '../connect.js';
 import type { CliContext, Perform } from '../context.js';
@@ -56,9 +57,7 @@ async function askHealth(client: Client): Promise<Status['health']> {
   try {
     return await client.readiness();
   } catch (error) {
-    if (error instanceof ProblemAnswer && error.problem.type === '/problems/not-ready') {
-      return error.problem;
-    }
+    if (isProblem(error, 'not-ready')) return error.problem;
     throw error;
   }
 }

@@ -54,7 +54,7 @@ async function verify(
     quiet,
   });
   if (leftBy !== null || !hasCompared(run)) {
-    const failure = failureOfRun(run, client);
+    const failure = failureOfRun(run, connection);
     if (failure !== null) tellFailure(err, failure);
     return leftBy ?? failure?.exitCode ?? exitCodes.unavailable;
   }

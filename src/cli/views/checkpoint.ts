@@ -1,22 +1,23 @@
-import type { CheckpointAnswer, RewindAnswer } from '../../http/schemas/checkpoint.js';
+import type { Checkpoint, Rewind } from '../../client/types.js';
+import { countOf, size } from '../../client/words.js';
 import type { Output } from '../console.js';
 import { factList } from '../table.js';
-import { counted, listed, numeral, size } from '../words.js';
+import { listed, numeral } from '../words.js';
 import { viewNotices } from './notices.js';
 
-export function viewCheckpoint(out: Output, { output, ...checkpoint }: CheckpointAnswer): string {
+export function viewCheckpoint(out: Output, { output, ...checkpoint }: Checkpoint): string {
   const { rows, bytes, days, version } = output;
   const held =
     bytes === null
       ? 'none yet'
-      : `${counted(days, 'day')} · ${numeral(rows)} rows · ${size(bytes)} · commit ${version}`;
+      : `${countOf(days, 'day')} · ${numeral(rows)} rows · ${size(bytes)} · commit ${version}`;
   return (
     factList(out, [...checkpointFacts(checkpoint), ['output', held]]) +
     viewNotices(out, checkpoint.notices)
   );
 }
 
-type Facts = Omit<CheckpointAnswer, 'output'>;
+type Facts = Omit<Checkpoint, 'output'>;
 
 /** The two days between which something is missing are told where they differ. */
 export function checkpointFacts(checkpoint: Facts): string[][] {
@@ -33,7 +34,7 @@ export function checkpointFacts(checkpoint: Facts): string[][] {
   ];
 }
 
-function describeCheckpoint(checkpoint: Facts): string {
+export function describeCheckpoint(checkpoint: Facts): string {
   const { day, reading, repaired } = checkpoint;
   return [
     day === null ? 'none' : `day ${day}`,
@@ -65,10 +66,13 @@ function describeStored({ stored, storedStatus, storedType, storedBytes }: Facts
   }
 }
 
-export function viewRewind({ day, marked, untouched, commit }: RewindAnswer): string {
+export const whatMarkingMeans =
+  'the next run makes them again from their raw files; their rows stay until then';
+
+export function viewRewind({ day, marked, untouched, commit }: Rewind): string {
   const lines = [
     `checkpoint  ${day === null ? 'none' : `day ${day}`}`,
-    `marked      ${marked.length === 0 ? 'no day' : `${listed(marked)} (the next run makes them again; their rows stay until then)`}`,
+    `marked      ${marked.length === 0 ? 'no day' : `${listed(marked)} (${whatMarkingMeans})`}`,
     ...untouched.map((each) => `untouched   ${each.day}: ${each.reason}`),
     ...(commit === null ? [] : [`commit      ${commit}`]),
   ];

@@ -1,10 +1,11 @@
-import type { DayStatusAnswer, DaysAnswer } from '../../http/schemas/days.js';
-import type { NoticeCode } from '../../model/notice.js';
+import type { DayStatus, Days } from '../../client/types.js';
+import { countOf, size } from '../../client/words.js';
+import { foundNoDay, type NoticeCode } from '../../model/notice.js';
 import type { Output } from '../console.js';
 import { factList, table, wrapped } from '../table.js';
-import { counted, listedGaps, moment, numeral, size } from '../words.js';
+import { listedGaps, moment, numeral } from '../words.js';
 import { stateStyles } from './colours.js';
-import { foundNoDay, noDay, viewNotices } from './notices.js';
+import { noDay, viewNotices } from './notices.js';
 import { describeDay } from './run.js';
 import { describeWhy } from './why.js';
 
@@ -18,7 +19,7 @@ const columns = [
   { title: 'WHY' },
 ] as const;
 
-export function viewDays(out: Output, answer: DaysAnswer): string {
+export function viewDays(out: Output, answer: Days): string {
   const { days, ignored, ignoredCount, gaps, notices } = answer;
   const moreIgnored = ignoredCount - ignored.length;
   const remarks = [
@@ -41,7 +42,7 @@ export function viewDays(out: Output, answer: DaysAnswer): string {
 /** Each entry is listed, with its own reason. */
 const toldByEntry: NoticeCode = 'not-days';
 
-export function dayTable(out: Output, days: DaysAnswer['days']): string {
+export function dayTable(out: Output, days: Days['days']): string {
   return table(
     out,
     columns,
@@ -49,7 +50,7 @@ export function dayTable(out: Output, days: DaysAnswer['days']): string {
   );
 }
 
-function rowOf(out: Output, { day, state, raw, output, ...why }: DayStatusAnswer): string[] {
+function rowOf(out: Output, { day, state, raw, output, ...why }: DayStatus): string[] {
   return [
     day,
     out.paint(stateStyles[state], state),
@@ -62,15 +63,15 @@ function rowOf(out: Output, { day, state, raw, output, ...why }: DayStatusAnswer
 }
 
 /** `7 days: 5 processed, 2 late` */
-export function countStates({ counts }: Pick<DaysAnswer, 'counts'>): string {
+export function countStates({ counts }: Pick<Days, 'counts'>): string {
   const found = Object.entries(counts).filter(([, count]) => count > 0);
   const total = found.reduce((sum, [, count]) => sum + count, 0);
   const parts = found.map(([state, count]) => `${numeral(count)} ${state}`);
-  return `${counted(total, 'day')}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
+  return `${countOf(total, 'day')}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
 }
 
 /** Everything about one day, a fact on each line. */
-export function viewDay(out: Output, status: DayStatusAnswer): string {
+export function viewDay(out: Output, status: DayStatus): string {
   const { day, state, reason, raw, output, commit, lastRun, lastError } = status;
   const facts = [
     ['day', day],
@@ -85,7 +86,7 @@ export function viewDay(out: Output, status: DayStatusAnswer): string {
       'output',
       output === null
         ? 'no rows'
-        : `${counted(output.rows, 'row')} · ${counted(output.items, 'item')} · ${size(output.bytes)} · sha256 ${output.sha256}`,
+        : `${countOf(output.rows, 'row')} · ${countOf(output.items, 'item')} · ${size(output.bytes)} · sha256 ${output.sha256}`,
     ],
     ...(commit === null
       ? []

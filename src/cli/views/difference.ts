@@ -1,26 +1,16 @@
-import type { RunAnswer } from '../../http/schemas/run.js';
-import { counted, numeral } from '../words.js';
-
-type RunDayAnswer = RunAnswer['days'][number];
+import { rowChanges } from '../../client/difference.js';
+import type { RunDay } from '../../client/types.js';
+import { countOf } from '../../client/words.js';
+import { numeral } from '../words.js';
 
 /** What a dry run says of a day: how the output would change. */
-export function describeDifference({
-  outcome,
-  difference,
-  reason,
-  error,
-  rows,
-  items,
-}: RunDayAnswer): string {
+export function describeDifference(day: RunDay): string {
+  const { outcome, difference, reason, error, rows, items } = day;
   if (error !== undefined) return error.detail;
   if (difference === undefined) return reason ?? '';
   if (outcome === 'unchanged') return 'none';
-  if (outcome === 'added') return `${counted(rows, 'row')}, ${counted(items, 'item')} more`;
-  const { rowsAdded, rowsRemoved, rowsChanged, itemsBefore, itemsAfter } = difference;
-  const rowCounts = [
-    ...(rowsChanged === 0 ? [] : [`${counted(rowsChanged, 'row')} changed`]),
-    ...(rowsAdded === 0 ? [] : [`${numeral(rowsAdded)} added`]),
-    ...(rowsRemoved === 0 ? [] : [`${numeral(rowsRemoved)} removed`]),
-  ];
-  return [...rowCounts, `items ${numeral(itemsBefore)} → ${numeral(itemsAfter)}`].join(', ');
+  if (outcome === 'added') return `${countOf(rows, 'row')}, ${countOf(items, 'item')} more`;
+  const { itemsBefore, itemsAfter } = difference;
+  const sums = `items ${numeral(itemsBefore)} → ${numeral(itemsAfter)}`;
+  return [...rowChanges(difference), sums].join(', ');
 }

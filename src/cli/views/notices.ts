@@ -1,6 +1,6 @@
 /** What a person should know though nothing failed, on lines of its own. */
 
-import type { NoticeAnswer } from '../../http/schemas/notices.js';
+import type { Notice } from '../../client/types.js';
 import type { NoticeCode } from '../../model/notice.js';
 import type { Output } from '../console.js';
 import { wrapped } from '../table.js';
@@ -12,7 +12,7 @@ const notes: ReadonlySet<string> = new Set<NoticeCode>([
   'outdated-archived',
 ]);
 
-export function viewNotices(out: Output, notices: readonly NoticeAnswer[]): string {
+export function viewNotices(out: Output, notices: readonly Notice[]): string {
   return notices
     .map(({ code, message }) => line(out, notes.has(code) ? 'note' : 'warning', message))
     .join('');
@@ -27,11 +27,6 @@ function line(out: Output, label: 'note' | 'warning', text: string): string {
   const style = label === 'note' ? 'cyan' : 'yellow';
   const indent = label.length + 2;
   return `${out.paint(style, `${label}:`)} ${wrapped(text, indent, out.columns())}\n`;
-}
-
-/** Where no day was found, it would be no comfort that there is nothing to do. */
-export function foundNoDay(notices: readonly NoticeAnswer[]): boolean {
-  return notices.some(({ code }) => code === 'no-days');
 }
 
 export const noDay = 'no day was found';

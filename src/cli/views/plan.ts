@@ -1,9 +1,11 @@
-import type { PlanAnswer } from '../../http/schemas/plan.js';
+import type { Plan } from '../../client/types.js';
+import { countOf, size } from '../../client/words.js';
+import { foundNoDay } from '../../model/notice.js';
 import type { Output } from '../console.js';
 import { table } from '../table.js';
-import { counted, listed, numeral, size } from '../words.js';
+import { listed, numeral } from '../words.js';
 import { stateStyles } from './colours.js';
-import { foundNoDay, noDay, viewNotices } from './notices.js';
+import { noDay, viewNotices } from './notices.js';
 import { describeWhy } from './why.js';
 
 const columns = [
@@ -14,7 +16,7 @@ const columns = [
   { title: 'WHY' },
 ] as const;
 
-export function viewPlan(out: Output, { days, leave, unknown, notices }: PlanAnswer): string {
+export function viewPlan(out: Output, { days, leave, unknown, notices }: Plan): string {
   const rows = [...days, ...leave].map(({ day, state, files, bytes, ...why }) => [
     day,
     out.paint(stateStyles[state], state),
@@ -27,7 +29,7 @@ export function viewPlan(out: Output, { days, leave, unknown, notices }: PlanAns
     rows.length === 0 ? '' : `${table(out, columns, rows)}\n`,
     viewNotices(out, notices),
     days.length > 0
-      ? `${counted(days.length, 'day')} to take, ${size(total)}\n`
+      ? `${countOf(days.length, 'day')} to take, ${size(total)}\n`
       : `${foundNoDay(notices) ? noDay : 'nothing to do'}\n`,
     leave.length === 0 ? '' : `not ready: ${listed(leave.map(({ day }) => day))}\n`,
     unknown.length === 0 ? '' : `nowhere to be found: ${listed(unknown)}\n`,

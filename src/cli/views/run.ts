@@ -1,25 +1,22 @@
-import type { Client } from '../../client/client.js';
-import type { RunAnswer } from '../../http/schemas/run.js';
+import type { DayError, Run, RunDay } from '../../client/types.js';
 import { moreProblems } from '../../model/more-problems.js';
 import { type ProblemSlug, problems } from '../../model/problems.js';
-import type { RawProblem } from '../../model/raw-problem.js';
-import type { DayError } from '../../model/run.js';
+import { placeOf } from '../../model/raw-problem.js';
+import { hasEnded } from '../../model/run.js';
+import type { Connected } from '../connect.js';
 import type { Output } from '../console.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
 import type { Failure } from '../failure.js';
-import { hasEnded } from '../follow-run.js';
 import { type Column, table, wrapped } from '../table.js';
-import { duration, numeral } from '../words.js';
+import { numeral, took } from '../words.js';
 import { outcomeStyles, stateStyles, statusStyles } from './colours.js';
 import { describeDifference } from './difference.js';
 import { viewWarnings } from './notices.js';
 
-type RunDayAnswer = RunAnswer['days'][number];
-
 /** The most wrong cells of one day that are listed. */
 const maxProblems = 5;
 
-export function viewRun(out: Output, run: RunAnswer): string {
+export function viewRun(out: Output, run: Run): string {
   const days =
     run.days.length === 0
       ? ''
@@ -36,7 +33,7 @@ export function viewRun(out: Output, run: RunAnswer): string {
   return `${days}${warnings}${wrapped(summary(out, run), 0, out.columns())}\n`;
 }
 
-function columnsOf({ dryRun }: RunAnswer): Column[] {
+function columnsOf({ dryRun }: Run): Column[] {
   return [
     { title: 'DAY' },
     { title: 'WAS' },
@@ -48,7 +45,7 @@ function columnsOf({ dryRun }: RunAnswer): Column[] {
   ];
 }
 
-function rowOf(out: Output, { dryRun }: RunAnswer, day: RunDayAnswer): string[] {
+function rowOf(out: Output, { dryRun }: Run, day: RunDay): string[] {
   const { state, outcome, orders, rows, items } = day;
   const isRead = outcome !== 'failed' && outcome !== 'skipped';
   return [
@@ -62,20 +59,20 @@ function rowOf(out: Output, { dryRun }: RunAnswer, day: RunDayAnswer): string[] 
   ];
 }
 
-function summary(out: Output, run: RunAnswer): string {
+function summary(out: Output, run: Run): string {
   const { id, status, dryRun, commit, checkpoint, days, durationMs, engineReason } = run;
   const isIdle = status === 'succeeded' && days.length === 0;
   return [
     `${dryRun ? 'dry run' : 'run'} ${id} ${out.paint(statusStyles[status], status)}`,
     ...(isIdle ? ['nothing to do'] : []),
-    ...(hasEnded(run) ? [duration(durationMs)] : []),
+    ...(hasEnded(run) ? [took(durationMs)] : []),
     ...(commit === null ? [] : [`commit ${commit}`]),
     ...(dryRun || !hasEnded(run) ? [] : [`checkpoint ${checkpoint.after ?? 'none'}`]),
     ...(engineReason === null ? [] : [engineReason]),
   ].join(' · ');
 }
 
-export function exitCodeOfRun({ status, error }: RunAnswer): ExitCode {
+export function exitCodeOfRun({ status, error }: Run): ExitCode {
   switch (status) {
     case 'succeeded':
       return exitCodes.ok;
@@ -92,10 +89,7 @@ export function exitCodeOfRun({ status, error }: RunAnswer): ExitCode {
 }
 
 /** Null where it did not fail (so far). */
-export function failureOfRun(
-  run: RunAnswer,
-  client: Pick<Client, 'place' | 'inCommands'>,
-): Failure | null {
+export function failureOfRun(run: Run, { client, inCommands }: Connected): Failure | null {
   if (!hasEnded(run) || run.status === 'succeeded') return null;
   const slug = (run.error?.type.replace('/problems/', '') ?? 'run-failed') as ProblemSlug;
   const failed = run.days.filter(({ outcome }) => outcome === 'failed');
@@ -108,11 +102,11 @@ export function failureOfRun(
       ...(run.status === 'failed' ? [] : ['Nothing was changed; what was pending stays pending.']),
     ].join('\n'),
     where: `run ${run.id} at ${client.place}`,
-    nextAction: client.inCommands(nextActionAfter(run, slug)),
+    nextAction: inCommands(nextActionAfter(run, slug)),
   };
 }
 
-function nextActionAfter({ status, dryRun }: RunAnswer, slug: ProblemSlug): string {
+function nextActionAfter({ status, dryRun }: Run, slug: ProblemSlug): string {
   if (status !== 'failed') return 'Run it again.';
   if (dryRun && slug === 'run-failed')
     return 'Fix these raw files: a run would leave their days out.';
@@ -120,27 +114,13 @@ function nextActionAfter({ status, dryRun }: RunAnswer, slug: ProblemSlug): stri
 }
 
 /** Each wrong cell with its place, as the engine's messages have it. */
-export function describeDay(day: string, error: DayErrorAnswer | undefined): string[] {
+export function describeDay(day: string, error: DayError | undefined): string[] {
   if (error === undefined) return [`day ${day}: it could not be taken`];
   const { problems: cells, detail } = error;
   if (cells.length === 0) return [`day ${day}: ${detail}`];
   const more = moreProblems(error, Math.min(cells.length, maxProblems));
   return [
-    ...cells.slice(0, maxProblems).map((cell) => `day ${day}: ${placed(cell)}`),
+    ...cells.slice(0, maxProblems).map((cell) => `day ${day}: ${placeOf(cell)}`),
     ...(more === null ? [] : [`day ${day}: ${more}`]),
   ];
-}
-
-type DayErrorAnswer = Pick<DayError, 'detail' | 'problemCount' | 'stoppedAt'> & {
-  readonly problems: readonly RawProblem[];
-};
-
-function placed({ file, line, column, value, message }: RawProblem): string {
-  const places = [
-    file,
-    ...(line === null ? [] : [`line ${line}`]),
-    ...(column === null ? [] : [`column ${JSON.stringify(column)}`]),
-  ];
-  const found = value === null ? '' : ` holds ${JSON.stringify(value)}`;
-  return `${places.join(', ')}${found}: ${message}`;
 }

@@ -1,27 +1,25 @@
-import type { CheckpointAnswer } from '../../http/schemas/checkpoint.js';
-import type { DaysAnswer } from '../../http/schemas/days.js';
-import type { ReadinessAnswer } from '../../http/schemas/health.js';
-import type { ProblemBody } from '../../http/schemas/problem.js';
-import type { ListedRunAnswer } from '../../http/schemas/run.js';
+import type { Checkpoint, Days, ListedRun, ProblemBody, Readiness } from '../../client/types.js';
+import { countOf } from '../../client/words.js';
+import { foundNoDay } from '../../model/notice.js';
 import type { Output } from '../console.js';
 import { factList, table } from '../table.js';
-import { counted, duration, listedGaps, moment } from '../words.js';
+import { listedGaps, moment, took } from '../words.js';
 import { checkpointFacts } from './checkpoint.js';
 import { statusStyles } from './colours.js';
 import { countStates, dayTable } from './days.js';
-import { foundNoDay, noDay, viewNotices } from './notices.js';
+import { noDay, viewNotices } from './notices.js';
 
 export interface Status {
   readonly place: string;
   readonly ready: boolean;
   /** A problem where it is not ready. */
-  readonly health: ReadinessAnswer | ProblemBody;
-  readonly notices: DaysAnswer['notices'];
-  readonly checkpoint: CheckpointAnswer;
-  readonly days: Pick<DaysAnswer, 'counts' | 'gaps' | 'ignored' | 'ignoredCount'>;
-  readonly pending: DaysAnswer['days'];
-  readonly activeRuns: readonly ListedRunAnswer[];
-  readonly lastRuns: readonly ListedRunAnswer[];
+  readonly health: Readiness | ProblemBody;
+  readonly notices: Days['notices'];
+  readonly checkpoint: Checkpoint;
+  readonly days: Pick<Days, 'counts' | 'gaps' | 'ignored' | 'ignoredCount'>;
+  readonly pending: Days['days'];
+  readonly activeRuns: readonly ListedRun[];
+  readonly lastRuns: readonly ListedRun[];
 }
 
 /** The most pending days that are listed. */
@@ -72,11 +70,11 @@ function describeHealth(out: Output, { ready, health, notices }: Status): string
   return `${out.paint('red', ready ? 'ready' : 'not ready')}: ${why || health.detail}`;
 }
 
-function describeActive({ id, status, summary }: ListedRunAnswer): string {
-  return `run ${id} ${status}, ${counted(summary.days, 'day')} done`;
+function describeActive({ id, status, summary }: ListedRun): string {
+  return `run ${id} ${status}, ${countOf(summary.days, 'day')} done`;
 }
 
-function runTable(out: Output, runs: readonly ListedRunAnswer[]): string {
+function runTable(out: Output, runs: readonly ListedRun[]): string {
   return table(
     out,
     runColumns,
@@ -84,7 +82,7 @@ function runTable(out: Output, runs: readonly ListedRunAnswer[]): string {
       out.paint(statusStyles[status], status),
       String(summary.days),
       moment(finishedAt),
-      duration(durationMs),
+      took(durationMs),
       key ?? '-',
       id,
     ]),

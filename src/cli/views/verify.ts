@@ -1,8 +1,9 @@
+import { countOf } from '../../client/words.js';
 import type { VerifyAnswer } from '../../http/schemas/verify.js';
 import { isWrong, type Verdict, verdicts } from '../../model/verdict.js';
 import type { Output, Style } from '../console.js';
 import { table, wrapped } from '../table.js';
-import { counted, listed, numeral } from '../words.js';
+import { listed, numeral } from '../words.js';
 
 const styles: Record<Verdict, Style> = {
   same: 'green',
@@ -41,7 +42,7 @@ function conclusion(out: Output, { ok, days, counts }: VerifyAnswer): string {
   const told = verdicts
     .filter((verdict) => counts[verdict] > 0)
     .map((verdict) => `${numeral(counts[verdict])} ${verdict}`);
-  const all = `${counted(checked, 'day')} compared: ${told.join(', ') || 'none'}`;
+  const all = `${countOf(checked, 'day')} compared: ${told.join(', ') || 'none'}`;
   if (ok) {
     const where = checked === days.length ? '' : ', where there is raw data';
     return `${out.paint('green', `The output is what raw says${where}.`)} ${all}.`;

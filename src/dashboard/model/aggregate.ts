@@ -1,8 +1,9 @@
 /** The output's rows of some days as pictures: day by hour, and by category. */
-import { compareTotals, sumOf, type Total } from '../../model/total.js';
-import type { OutputAnswer } from '../api/types.js';
 
-export type OutputRow = OutputAnswer['rows'][number];
+import type { OutputPage } from '../../client/types.js';
+import { compareTotals, sumOf, type Total } from '../../model/total.js';
+
+export type OutputRow = OutputPage['rows'][number];
 
 /** One day's rows, summed up: items by category, 24 hours each. */
 export interface DayTable {

@@ -1,6 +1,6 @@
 /** Days as people write them: `3`, `3, 5`, `2024-01-03..2024-01-07`. Only days that are known count. */
-import type { DayStatus } from '../api/types.js';
-import { count } from './words.js';
+import type { DayStatus } from '../../client/types.js';
+import { count } from '../../client/words.js';
 
 export type DayRange =
   | { readonly kind: 'days'; readonly days: readonly string[] }

@@ -3,7 +3,7 @@
  * missing between the first and the last are shown in their place; a stretch that holds no day at all is
  * told in one line, so that two days a thousand years apart cost two groups and not a million cells.
  */
-import type { DayStatus } from '../api/types.js';
+import type { DayStatus } from '../../client/types.js';
 
 export type Slot =
   | { readonly kind: 'day'; readonly status: DayStatus }

@@ -1,6 +1,6 @@
 /** Notices on the page: those that lead it, and what they make of its mood. */
-import type { Notice } from '../api/types.js';
-import { countOf } from './words.js';
+import type { Notice } from '../../client/types.js';
+import { countOf } from '../../client/words.js';
 
 export interface Lead {
   readonly mood: 'pending' | 'bad';
@@ -40,8 +40,4 @@ function lead(code: string, entriesNoDay: number): Lead {
   const are = entriesNoDay === 1 ? 'is not a day' : 'are not days';
   const entries = countOf(entriesNoDay, 'entry', 'entries');
   return { mood: 'bad', headline: `No day was found: ${entries} of the raw root ${are}` };
-}
-
-export function foundNoDay(notices: readonly Notice[]): boolean {
-  return notices.some(({ code }) => code === 'no-days');
 }

@@ -1,5 +1,5 @@
 /** The checkpoint's reading in words. */
-import type { Checkpoint, ListedRun, Reading } from '../api/types.js';
+import type { Checkpoint, ListedRun, Reading } from '../../client/types.js';
 
 export interface ReadingWords {
   readonly mood: 'good' | 'mended' | 'bad';

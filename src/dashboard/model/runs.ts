@@ -1,11 +1,10 @@
 /** Runs in words. */
-import type { ListedRun, RunDay } from '../api/types.js';
-import { readingBriefly } from './readings.js';
-import { count, countOf, list } from './words.js';
 
-export function isActive({ status }: Pick<ListedRun, 'status'>): boolean {
-  return status === 'queued' || status === 'running';
-}
+import { rowChanges } from '../../client/difference.js';
+import type { ListedRun, RunDay } from '../../client/types.js';
+import { count, list } from '../../client/words.js';
+import { hasEnded } from '../../model/run.js';
+import { readingBriefly } from './readings.js';
 
 /** It found nothing to do: schedulers send many of these, and they say nothing new. */
 export function isIdle({ status, summary, dryRun, reading, warnings }: ListedRun): boolean {
@@ -33,7 +32,7 @@ export function whatCameOfIt(run: ListedRun): string {
     return days === 0 ? [] : [`${count(days)} ${outcome}`];
   });
   if (parts.length > 0) return run.dryRun ? `would be: ${parts.join(', ')}` : parts.join(', ');
-  return isActive(run)
+  return !hasEnded(run)
     ? 'under way'
     : run.status === 'succeeded'
       ? 'nothing to do'
@@ -59,11 +58,5 @@ export function runLines(runs: readonly ListedRun[]): readonly RunLine[] {
 /** What a dry run found for a day. */
 export function differenceWords({ difference, outcome }: RunDay): string {
   if (difference === undefined) return outcome === 'failed' ? 'cannot be made' : 'no difference';
-  const { rowsAdded, rowsRemoved, rowsChanged } = difference;
-  const parts = [
-    ...(rowsAdded > 0 ? [`${countOf(rowsAdded, 'row')} more`] : []),
-    ...(rowsRemoved > 0 ? [`${countOf(rowsRemoved, 'row')} fewer`] : []),
-    ...(rowsChanged > 0 ? [`${countOf(rowsChanged, 'row')} with other counts`] : []),
-  ];
-  return parts.length === 0 ? 'no difference' : parts.join(', ');
+  return rowChanges(difference).join(', ') || 'no difference';
 }

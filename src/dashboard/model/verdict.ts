@@ -1,8 +1,8 @@
 /** The first thing that the page says: whether the output is what the raw days say, and if not, why. */
-import type { DayState, DayStatus, ListedRun, Notice } from '../api/types.js';
+import type { DayState, DayStatus, ListedRun, Notice } from '../../client/types.js';
+import { countOf, list, sentence } from '../../client/words.js';
+import { hasEnded } from '../../model/run.js';
 import { leadOf } from './notices.js';
-import { isActive } from './runs.js';
-import { countOf, list, sentence } from './words.js';
 
 export interface Verdict {
   readonly mood: 'good' | 'pending' | 'bad';
@@ -70,7 +70,7 @@ function headlineOf(
     return { mood: 'bad', headline: `${countOf(lost.length, 'day')} damaged for good` };
   }
   if (pending.length === 0) return { mood: 'good', headline: 'The output is up to date' };
-  const being = run !== null && isActive(run) ? 'being taken' : 'pending';
+  const being = run !== null && !hasEnded(run) ? 'being taken' : 'pending';
   return { mood: 'pending', headline: `${countOf(pending.length, 'day')} ${being}` };
 }
 

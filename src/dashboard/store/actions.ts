@@ -1,7 +1,7 @@
 /** What an operator does. Each action is sent under a key of its own, so that sending it again is safe. */
 import { type Signal, signal } from '@preact/signals';
-import type { Api } from '../api/client.js';
-import type { RewindAnswer, Run, Wish } from '../api/types.js';
+import type { Client } from '../../client/client.js';
+import type { Rewind, Run, RunWish } from '../../client/types.js';
 import { type Problem, problemFrom } from '../model/problem.js';
 import type { Facts } from './facts.js';
 import type { Following } from './following.js';
@@ -11,9 +11,9 @@ export interface Actions {
   readonly problem: Signal<Problem | null>;
   readonly busy: Signal<boolean>;
   /** Null where it failed. `key` stands for the wish: the same wish, sent again, has the same key. */
-  start(key: string, wish: Wish): Promise<Run | null>;
+  start(key: string, wish: RunWish): Promise<Run | null>;
   cancel(id: string): Promise<Run | null>;
-  rewind(day: string | null): Promise<RewindAnswer | null>;
+  rewind(day: string | null): Promise<Rewind | null>;
 }
 
 /** `dashboard:` and 128 bits of chance. */
@@ -22,7 +22,7 @@ export function newKey(): string {
   return `dashboard:${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }
 
-export function createActions(api: Api, facts: Facts, following: Following): Actions {
+export function createActions(client: Client, facts: Facts, following: Following): Actions {
   const problem = signal<Problem | null>(null);
   const busy = signal(false);
 
@@ -44,14 +44,14 @@ export function createActions(api: Api, facts: Facts, following: Following): Act
     busy,
     start: (key, wish) =>
       attempt(async () => {
-        const run = await api.start(key, wish);
+        const run = await client.submit(wish, key);
         following.add(run);
         return run;
       }),
-    cancel: (id) => attempt(() => api.cancel(id)),
+    cancel: (id) => attempt(() => client.cancel(id)),
     rewind: (day) =>
       attempt(async () => {
-        const answer = await api.rewind(day);
+        const answer = await client.rewind(day);
         await facts.refresh();
         return answer;
       }),

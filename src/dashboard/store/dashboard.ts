@@ -2,12 +2,11 @@
 import { type Signal, signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { createApi } from '../api/client.js';
-import { createSession, type Session } from '../api/session.js';
 import { type Actions, createActions } from './actions.js';
 import { createFacts, type Facts } from './facts.js';
 import { createFollowing, type Following } from './following.js';
 import { createPlaces, type Places } from './place.js';
+import { createSession, type Session } from './session.js';
 import { createTables, type Tables } from './tables.js';
 import { createTheme, type ThemeChoice } from './theme.js';
 
@@ -26,8 +25,8 @@ export interface Dashboard {
   readonly tables: Tables;
   readonly places: Places;
   readonly theme: ThemeChoice;
-  readonly api: ReturnType<typeof createApi>;
   readonly question: Signal<Question>;
+  ask(question: Question): void;
   /** Days chosen in the strip. */
   readonly chosen: Signal<ReadonlySet<string>>;
   /** The time, as the page shows ages by it. */
@@ -37,11 +36,12 @@ export interface Dashboard {
 const pulseEveryMs = 4_000;
 
 export function createDashboard(): Dashboard {
-  const session = createSession(sessionStorage);
-  const api = createApi(session);
-  const facts = createFacts(api);
-  const following = createFollowing(api, facts);
+  const session = createSession(sessionStorage, location.origin);
+  const { client } = session;
+  const facts = createFacts(client);
+  const following = createFollowing(client, facts);
   const now = signal(Date.now());
+  const question = signal<Question>(null);
 
   const pulse = () => {
     now.value = Date.now();
@@ -54,14 +54,16 @@ export function createDashboard(): Dashboard {
 
   return {
     session,
-    api,
     facts,
     following,
-    actions: createActions(api, facts, following),
-    tables: createTables(api),
+    actions: createActions(client, facts, following),
+    tables: createTables(client),
     places: createPlaces(),
     theme: createTheme(),
-    question: signal(null),
+    question,
+    ask: (asked) => {
+      question.value = asked;
+    },
     chosen: signal(new Set()),
     now,
   };

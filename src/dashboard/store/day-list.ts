@@ -3,8 +3,8 @@
  * changed the first page says so, in an answer without a body, and stands for all others.
  */
 import { type Signal, signal } from '@preact/signals';
-import type { Api } from '../api/client.js';
-import type { Days } from '../api/types.js';
+import type { Client } from '../../client/client.js';
+import type { Days } from '../../client/types.js';
 
 export interface DayList {
   /** In day order, with what the service says of all days; the older ones may be on their way. */
@@ -17,12 +17,12 @@ export interface DayList {
 const firstLimit = 1_000;
 const nextLimit = 5_000;
 
-export function createDayList(api: Pick<Api, 'days'>): DayList {
+export function createDayList(client: Pick<Client, 'daysPage'>): DayList {
   const days = signal<Days | null>(null);
   let etag: string | null = null;
 
   const look = async () => {
-    const first = await api.days({ limit: firstLimit, cursor: null, etag });
+    const first = await client.daysPage({ limit: firstLimit, cursor: null, etag });
     if (first === null) return false;
     // Later on the page goes on showing what it has until all that is new is there.
     const isFirstLook = days.value === null;
@@ -37,7 +37,7 @@ export function createDayList(api: Pick<Api, 'days'>): DayList {
   };
 
   const nextPage = async (cursor: string): Promise<Days> => {
-    const next = await api.days({ limit: nextLimit, cursor, etag: null });
+    const next = await client.daysPage({ limit: nextLimit, cursor, etag: null });
     if (next === null) throw new Error('the service left out a page that was never given');
     return next.answer;
   };

@@ -4,8 +4,8 @@
  * when the pulse has changed, or once in a while.
  */
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { Api } from '../api/client.js';
-import type { Checkpoint, Days, ListedRun } from '../api/types.js';
+import type { Client } from '../../client/client.js';
+import type { Checkpoint, Days, ListedRun } from '../../client/types.js';
 import { countGaps, type Group, groupDays } from '../model/groups.js';
 import { type Problem, problemFrom } from '../model/problem.js';
 import { type Drift, isDrift, readingWords } from '../model/readings.js';
@@ -38,9 +38,9 @@ const runsPerPage = 15;
 /** Runs that changed nothing, and were too short to be seen, move no pulse; this is how late they are shown. */
 const fullLookEveryMs = 30_000;
 
-export function createFacts(api: Api, now: () => number = Date.now): Facts {
+export function createFacts(client: Client, now: () => number = Date.now): Facts {
   const checkpoint = signal<Checkpoint | null>(null);
-  const dayList = createDayList(api);
+  const dayList = createDayList(client);
   const { days } = dayList;
   const runs = signal<readonly ListedRun[]>([]);
   const olderRuns = signal<string | null>(null);
@@ -53,7 +53,10 @@ export function createFacts(api: Api, now: () => number = Date.now): Facts {
   let fullLookAt = Number.NEGATIVE_INFINITY;
 
   const lookBriefly = async () => {
-    const [found, active] = await Promise.all([api.checkpoint(), api.activeRuns()]);
+    const [found, active] = await Promise.all([
+      client.checkpoint(),
+      client.runs({ limit: 10, status: 'queued,running' }),
+    ]);
     checkpoint.value = found;
     activeRuns.value = active.runs;
     if (isDrift(found)) {
@@ -62,7 +65,7 @@ export function createFacts(api: Api, now: () => number = Date.now): Facts {
     return pulseOf(found, active.runs);
   };
   const lookAtRuns = async () => {
-    const newest = await api.runs(runsPerPage);
+    const newest = await client.runs({ limit: runsPerPage });
     const last = newest.runs.at(-1);
     // Ids sort by time; what was leafed to before stays.
     const older = last === undefined ? [] : runs.value.filter(({ id }) => id < last.id);
@@ -102,7 +105,7 @@ export function createFacts(api: Api, now: () => number = Date.now): Facts {
     pulse: () => looks(false),
     loadOlderRuns: async () => {
       if (olderRuns.value === null) return;
-      const page = await api.runs(runsPerPage, olderRuns.value);
+      const page = await client.runs({ limit: runsPerPage, cursor: olderRuns.value });
       runs.value = [...runs.value, ...page.runs];
       olderRuns.value = page.nextCursor;
     },

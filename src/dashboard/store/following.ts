@@ -1,8 +1,8 @@
 /** The runs that the page follows while they are active, and how far each has come. */
 import { effect, type Signal, signal } from '@preact/signals';
-import type { Api } from '../api/client.js';
-import { followRun } from '../api/follow-run.js';
-import type { ListedRun, Progress, Run } from '../api/types.js';
+import type { Client } from '../../client/client.js';
+import { followRun } from '../../client/follow-run.js';
+import type { ListedRun, Progress, Run } from '../../client/types.js';
 import type { Facts } from './facts.js';
 
 export interface Followed {
@@ -22,7 +22,7 @@ export interface Following {
   stop(): void;
 }
 
-export function createFollowing(api: Api, facts: Facts): Following {
+export function createFollowing(client: Client, facts: Facts): Following {
   const runs: FollowedRuns = signal(new Map());
   const ending = new AbortController();
 
@@ -37,7 +37,7 @@ export function createFollowing(api: Api, facts: Facts): Following {
       onProgress: (progress: Progress) => put(run.id, { progress }, run),
     };
     // Where it cannot be followed, the next pulse says why, and begins to follow it again.
-    const ended = await followRun(api, run.id, listener, ending.signal).catch(() => null);
+    const ended = await followRun(client, run.id, listener, ending.signal).catch(() => null);
     if (ended === null) forget(run.id);
     await facts.refresh();
   };

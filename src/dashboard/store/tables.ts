@@ -1,7 +1,7 @@
 /** The output's rows of the days that are looked at, loaded once for each version of a day's rows. */
 import { type Signal, signal } from '@preact/signals';
-import type { Api } from '../api/client.js';
-import type { DayStatus, OutputAnswer } from '../api/types.js';
+import type { Client } from '../../client/client.js';
+import type { DayStatus, OutputPage } from '../../client/types.js';
 import { type DayTable, type OutputRow, tabulate } from '../model/aggregate.js';
 import { type Problem, problemFrom } from '../model/problem.js';
 
@@ -18,7 +18,7 @@ const atOnce = 4;
 /** For one day; beyond, the picture says that it is cut. */
 const maxRows = 50_000;
 
-export function createTables(api: Api): Tables {
+export function createTables(client: Client): Tables {
   const loaded = signal<ReadonlyMap<string, DayTable>>(new Map());
   const problem = signal<Problem | null>(null);
   let turn = 0;
@@ -27,7 +27,7 @@ export function createTables(api: Api): Tables {
     const rows: OutputRow[] = [];
     let cursor: string | null = null;
     do {
-      const answer: OutputAnswer = await api.rows(day, cursor);
+      const answer: OutputPage = await client.rows(day, cursor);
       for (const row of answer.rows) rows.push(row);
       cursor = answer.nextCursor;
     } while (cursor !== null && rows.length < maxRows);

@@ -1,6 +1,7 @@
-import { progressOf } from '../model/progress.js';
-import { isActive, whatCameOfIt, whatWasAsked } from '../model/runs.js';
-import { ago, capitalised, duration } from '../model/words.js';
+import { ago, capitalised, duration } from '../../client/words.js';
+import { hasEnded } from '../../model/run.js';
+import { knownProgress } from '../model/progress.js';
+import { whatCameOfIt, whatWasAsked } from '../model/runs.js';
 import { useDashboard } from '../store/dashboard.js';
 import type { Followed } from '../store/following.js';
 import { Outcome } from './outcome.js';
@@ -10,8 +11,8 @@ import { ProgressBar } from './progress-bar.js';
 export function ActiveRuns() {
   const { following } = useDashboard();
   const followed = [...following.runs.value.values()].reverse();
-  const active = followed.filter(({ run }) => isActive(run));
-  const ended = followed.find(({ run }) => !isActive(run));
+  const active = followed.filter(({ run }) => !hasEnded(run));
+  const ended = followed.find(({ run }) => hasEnded(run));
   const shown = active.length > 0 || ended === undefined ? active : [ended];
   if (shown.length === 0) return null;
   return (
@@ -24,8 +25,8 @@ export function ActiveRuns() {
 }
 
 function FollowedRun({ followed: { run, progress } }: { readonly followed: Followed }) {
-  const { facts, places, question } = useDashboard();
-  const active = isActive(run);
+  const { facts, places, ask } = useDashboard();
+  const active = !hasEnded(run);
   return (
     <div class="card active-run">
       <div class="active-run-head">
@@ -36,12 +37,7 @@ function FollowedRun({ followed: { run, progress } }: { readonly followed: Follo
         </span>
         <div class="buttons">
           {active && (
-            <button
-              type="button"
-              onClick={() => {
-                question.value = { kind: 'cancel', runId: run.id };
-              }}
-            >
+            <button type="button" onClick={() => ask({ kind: 'cancel', runId: run.id })}>
               Cancel…
             </button>
           )}
@@ -51,7 +47,7 @@ function FollowedRun({ followed: { run, progress } }: { readonly followed: Follo
         </div>
       </div>
       {active ? (
-        <ProgressBar progress={progressOf(run, progress, facts.days.value?.days ?? [])} />
+        <ProgressBar progress={knownProgress(run, progress, facts.days.value?.days ?? [])} />
       ) : (
         <p>{capitalised(whatCameOfIt(run))}</p>
       )}

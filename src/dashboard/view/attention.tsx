@@ -1,9 +1,7 @@
 import { useState } from 'preact/hooks';
-import { moreProblems } from '../../model/more-problems.js';
-import type { DayStatus } from '../api/types.js';
-import { placeOf } from '../model/raw-problem.js';
-import { needsAttention, stateWords } from '../model/states.js';
-import { count, countOf, ended, sentence } from '../model/words.js';
+import type { DayStatus } from '../../client/types.js';
+import { count, countOf, ended, sentence } from '../../client/words.js';
+import { needsAttention } from '../model/states.js';
 import { useDashboard } from '../store/dashboard.js';
 import { DayLink } from './day-link.js';
 import { Shape } from './shape.js';
@@ -62,25 +60,14 @@ function AttentionLine({ status }: { readonly status: DayStatus }) {
     <li>
       <Shape name={lastError === null ? state : 'failed'} />
       <DayLink day={day} />
-      <span class="state-word">{stateWords[state].name}</span>
+      <span class="state-word">{state}</span>
       <div class="attention-words">
         <span class="hint">
           {sentence(reason)}
           {!pending && ' No run takes it as it is.'}
         </span>
-        {lastError !== null && <FailureLine error={lastError} />}
+        {lastError !== null && <div class="failure">{ended(lastError.detail)}</div>}
       </div>
     </li>
-  );
-}
-
-function FailureLine({ error }: { readonly error: NonNullable<DayStatus['lastError']> }) {
-  const [first] = error.problems;
-  const more = moreProblems(error, 1);
-  return (
-    <div class="failure">
-      {first === undefined ? ended(error.detail) : placeOf(first)}
-      {more !== null && ` (and ${more})`}
-    </div>
   );
 }

@@ -19,7 +19,7 @@ export function CancelQuestion({ runId, onClose }: Props) {
         It stops before it commits: the output stays as it is, and its days stay pending. If it has
         committed by then, it finishes instead.
       </p>
-      {actions.problem.value !== null && <ProblemNote problem={actions.problem.value} />}
+      <ProblemNote problem={actions.problem.value} />
       <div class="buttons">
         <button
           type="button"

@@ -1,5 +1,5 @@
+import { count } from '../../client/words.js';
 import type { CategoryTotal } from '../model/aggregate.js';
-import { count } from '../model/words.js';
 
 interface Props {
   readonly totals: readonly CategoryTotal[];

@@ -1,8 +1,9 @@
+import { clock, count, size } from '../../client/words.js';
 import { completeWords } from '../model/complete.js';
 import { isDrift, latestDrift, readingWords } from '../model/readings.js';
-import { clock, count, size } from '../model/words.js';
 import { useDashboard } from '../store/dashboard.js';
 import { isWhole } from '../store/day-list.js';
+import { Fact } from './fact.js';
 
 export function CheckpointCard() {
   const { facts, now } = useDashboard();
@@ -34,14 +35,10 @@ export function CheckpointCard() {
         </p>
       )}
       <dl class="facts">
-        <dt>Days in the output</dt>
-        <dd>{count(days)}</dd>
-        <dt>Rows</dt>
-        <dd>{count(rows)}</dd>
-        <dt>Size</dt>
-        <dd>{bytes === null ? 'no file yet' : size(bytes)}</dd>
-        <dt>Commit</dt>
-        <dd>{version === 0 ? 'none yet' : count(version)}</dd>
+        <Fact name="Days in the output">{count(days)}</Fact>
+        <Fact name="Rows">{count(rows)}</Fact>
+        <Fact name="Size">{bytes === null ? 'no file yet' : size(bytes)}</Fact>
+        <Fact name="Commit">{version === 0 ? 'none yet' : count(version)}</Fact>
       </dl>
     </section>
   );

@@ -1,6 +1,6 @@
+import type { DayError } from '../../client/types.js';
+import { ended } from '../../client/words.js';
 import { moreProblems } from '../../model/more-problems.js';
-import type { DayError } from '../api/types.js';
-import { ended } from '../model/words.js';
 import { RunLink } from './day-link.js';
 
 interface Props {

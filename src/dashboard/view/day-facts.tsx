@@ -1,8 +1,9 @@
-import type { DayStatus } from '../api/types.js';
+import type { DayStatus } from '../../client/types.js';
+import { clock, count, size } from '../../client/words.js';
 import { makerOf } from '../model/states.js';
-import { clock, count, size } from '../model/words.js';
 import { useDashboard } from '../store/dashboard.js';
 import { RunLink } from './day-link.js';
+import { Fact } from './fact.js';
 
 interface Props {
   readonly status: DayStatus;
@@ -63,14 +64,12 @@ export function DayRows({ status: { output } }: Props) {
         <p class="hint">It has no rows there.</p>
       ) : (
         <dl class="facts">
-          <dt>Rows</dt>
-          <dd>{count(output.rows)}</dd>
-          <dt>Items</dt>
-          <dd>{count(output.items)}</dd>
-          <dt>Size</dt>
-          <dd>{size(output.bytes)}</dd>
-          <dt>SHA-256</dt>
-          <dd class="code wrap">{output.sha256}</dd>
+          <Fact name="Rows">{count(output.rows)}</Fact>
+          <Fact name="Items">{count(output.items)}</Fact>
+          <Fact name="Size">{size(output.bytes)}</Fact>
+          <Fact name="SHA-256" code>
+            {output.sha256}
+          </Fact>
         </dl>
       )}
     </section>
@@ -88,30 +87,20 @@ export function DayOrigin({ status }: Props) {
       <dl class="facts">
         {commit !== null && (
           <>
-            <dt>Committed</dt>
-            <dd>
+            <Fact name="Committed">
               {clock(commit.committedAt, now.value)}, commit {count(commit.version)}
-            </dd>
-            <dt>Run</dt>
-            <dd>
+            </Fact>
+            <Fact name="Run">
               <RunLink id={commit.runId} />
-            </dd>
+            </Fact>
           </>
         )}
-        {(commit !== null || output !== null) && (
-          <>
-            <dt>Made by</dt>
-            <dd>{makerOf(status)}</dd>
-          </>
-        )}
+        {(commit !== null || output !== null) && <Fact name="Made by">{makerOf(status)}</Fact>}
         {lastRun !== null && (
-          <>
-            <dt>Last touched</dt>
-            <dd>
-              {lastRun.outcome}
-              {lastRun.finishedAt !== null && `, ${clock(lastRun.finishedAt, now.value)}`}
-            </dd>
-          </>
+          <Fact name="Last touched">
+            {lastRun.outcome}
+            {lastRun.finishedAt !== null && `, ${clock(lastRun.finishedAt, now.value)}`}
+          </Fact>
         )}
       </dl>
     </section>

@@ -1,8 +1,7 @@
-import type { DayStatus } from '../api/types.js';
+import type { DayStatus } from '../../client/types.js';
+import { sentence } from '../../client/words.js';
+import { rewindTargets } from '../../model/rewind.js';
 import type { Problem } from '../model/problem.js';
-import { rewindTargets } from '../model/rewind.js';
-import { stateWords } from '../model/states.js';
-import { sentence } from '../model/words.js';
 import { useDashboard } from '../store/dashboard.js';
 import { DayErrorTable } from './day-error.js';
 import { DayOrigin, DayRows, RawFiles } from './day-facts.js';
@@ -20,9 +19,9 @@ export function DayPanel() {
 
 /** The newest that is known: the list's own word, or (for a day that it does not have) a question. */
 function useDay(day: string): DayStatus | Problem | null {
-  const { facts, api } = useDashboard();
+  const { facts, session } = useDashboard();
   const listed = facts.days.value?.days.find((each) => each.day === day);
-  return useKnown(day, listed, (each) => api.day(each));
+  return useKnown(day, listed, (each) => session.client.day(each));
 }
 
 function OpenDay({ day }: { readonly day: string }) {
@@ -33,7 +32,7 @@ function OpenDay({ day }: { readonly day: string }) {
     <>
       {status !== null && <Shape name={status.state} />}
       {day}
-      {status !== null && <span class="state-word">{stateWords[status.state].name}</span>}
+      {status !== null && <span class="state-word">{status.state}</span>}
     </>
   );
   return (
@@ -64,7 +63,7 @@ function DayFacts({ status }: { readonly status: DayStatus }) {
 }
 
 function DayActions({ status: { day } }: { readonly status: DayStatus }) {
-  const { facts, question } = useDashboard();
+  const { facts, ask } = useDashboard();
   const targets = rewindTargets(
     facts.days.value?.days ?? [],
     facts.checkpoint.value?.highest ?? null,
@@ -74,27 +73,15 @@ function DayActions({ status: { day } }: { readonly status: DayStatus }) {
       <button
         type="button"
         class="primary"
-        onClick={() => {
-          question.value = { kind: 'run', days: [day], dryRun: false };
-        }}
+        onClick={() => ask({ kind: 'run', days: [day], dryRun: false })}
       >
         Run this day…
       </button>
-      <button
-        type="button"
-        onClick={() => {
-          question.value = { kind: 'run', days: [day], dryRun: true };
-        }}
-      >
+      <button type="button" onClick={() => ask({ kind: 'run', days: [day], dryRun: true })}>
         Dry run…
       </button>
       {targets.includes(day) && (
-        <button
-          type="button"
-          onClick={() => {
-            question.value = { kind: 'rewind', day };
-          }}
-        >
+        <button type="button" onClick={() => ask({ kind: 'rewind', day })}>
           Rewind to here…
         </button>
       )}

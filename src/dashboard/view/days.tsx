@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
-import type { DayState } from '../api/types.js';
+import type { DayState } from '../../client/types.js';
+import { count, countOf } from '../../client/words.js';
 import { writeDayRange } from '../model/day-range.js';
-import { stateOrder, stateWords } from '../model/states.js';
-import { count, countOf } from '../model/words.js';
+import { stateMeanings } from '../model/states.js';
 import { useDashboard } from '../store/dashboard.js';
 import { Shape } from './shape.js';
 import { Strip } from './strip.js';
@@ -64,7 +64,7 @@ function Legend({ filter, onFilter }: LegendProps) {
   return (
     <fieldset class="legend">
       <legend class="unseen">Point out days by state</legend>
-      {stateOrder.map((state) => (
+      {(Object.entries(stateMeanings) as [DayState, string][]).map(([state, meaning]) => (
         <button
           type="button"
           key={state}
@@ -72,11 +72,11 @@ function Legend({ filter, onFilter }: LegendProps) {
           data-state={state}
           data-none={counts?.[state] === 0}
           aria-pressed={filter === state}
-          title={stateWords[state].meaning}
+          title={meaning}
           onClick={() => onFilter(filter === state ? null : state)}
         >
           <Shape name={state} />
-          {stateWords[state].name}
+          {state}
           <span class="legend-count">{count(counts?.[state] ?? 0)}</span>
         </button>
       ))}
@@ -95,11 +95,8 @@ function Legend({ filter, onFilter }: LegendProps) {
 }
 
 function ChosenBar() {
-  const { facts, chosen, question } = useDashboard();
+  const { facts, chosen, ask } = useDashboard();
   const days = [...chosen.value];
-  const ask = (dryRun: boolean) => {
-    question.value = { kind: 'run', days, dryRun };
-  };
   return (
     <div class="chosen" role="status">
       <span>
@@ -109,10 +106,14 @@ function ChosenBar() {
       </span>
       {days.length > 0 && (
         <div class="buttons">
-          <button type="button" class="primary" onClick={() => ask(false)}>
+          <button
+            type="button"
+            class="primary"
+            onClick={() => ask({ kind: 'run', days, dryRun: false })}
+          >
             Run them…
           </button>
-          <button type="button" onClick={() => ask(true)}>
+          <button type="button" onClick={() => ask({ kind: 'run', days, dryRun: true })}>
             Dry run…
           </button>
         </div>

@@ -1,5 +1,5 @@
+import { ago } from '../../client/words.js';
 import mark from '../mark.svg';
-import { ago } from '../model/words.js';
 import { useDashboard } from '../store/dashboard.js';
 import { type Theme, themes } from '../store/theme.js';
 

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
+import type { DayStatus } from '../../client/types.js';
+import { count } from '../../client/words.js';
 import { compareTotals, type Total } from '../../model/total.js';
-import type { DayStatus } from '../api/types.js';
 import { type DayTable, heatOf, hoursOf } from '../model/aggregate.js';
-import { count } from '../model/words.js';
 import { DayLink } from './day-link.js';
 
 interface Props {

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { DayStatus } from '../../client/types.js';
+import { count } from '../../client/words.js';
 import { compareTotals } from '../../model/total.js';
-import type { DayStatus } from '../api/types.js';
-import { count } from '../model/words.js';
 import { useDashboard } from '../store/dashboard.js';
 import { drawItems, type ItemsDrawing } from './items-drawing.js';
 

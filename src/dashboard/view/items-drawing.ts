@@ -1,6 +1,6 @@
 /** The bars of items by day, on a canvas by uPlot: thousands of days cost no more than ten. */
 import UPlot from 'uplot';
-import type { DayStatus } from '../api/types.js';
+import type { DayStatus } from '../../client/types.js';
 import { isDate } from '../model/groups.js';
 
 export interface ItemsDrawing {

@@ -1,4 +1,4 @@
-import type { Run } from '../api/types.js';
+import type { Run } from '../../client/types.js';
 
 const marks: Readonly<Record<Run['status'], string>> = {
   queued: 'M10 5.5V10l3 2',

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { DayStatus } from '../api/types.js';
+import type { DayStatus } from '../../client/types.js';
+import { count } from '../../client/words.js';
 import { categoryTotals, type DayTable, windowOf } from '../model/aggregate.js';
-import { count } from '../model/words.js';
 import { useDashboard } from '../store/dashboard.js';
 import { Categories } from './categories.js';
 import { HeatMap } from './heat-map.js';
@@ -41,7 +41,7 @@ export function Output() {
         onOlder={shown[0] === days[0] ? null : () => turn(-1)}
         onNewer={shown.at(-1) === days.at(-1) ? null : () => turn(1)}
       />
-      {tables.problem.value !== null && <ProblemNote problem={tables.problem.value} />}
+      <ProblemNote problem={tables.problem.value} />
       <CutNote tables={loaded} />
       <div class="pictures">
         <HeatMap days={shown} tables={loaded} category={category} />

@@ -1,6 +1,5 @@
-import type { Plan } from '../api/types.js';
-import { stateWords } from '../model/states.js';
-import { count, countOf, sentence, size } from '../model/words.js';
+import type { Plan } from '../../client/types.js';
+import { count, countOf, sentence, size } from '../../client/words.js';
 import { Shape } from './shape.js';
 
 const shownAtMost = 40;
@@ -20,7 +19,7 @@ export function PlanPreview({ plan }: { readonly plan: Plan }) {
           <li key={day}>
             <Shape name={state} /> {day}{' '}
             <span class="hint">
-              {stateWords[state].name}
+              {state}
               {lastError !== null && ', failed last'}
             </span>
           </li>

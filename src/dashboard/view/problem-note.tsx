@@ -1,12 +1,14 @@
 import type { Problem } from '../model/problem.js';
 
 interface Props {
-  readonly problem: Problem;
+  /** Nothing is shown where there is none. */
+  readonly problem: Problem | null;
   /** Where the note can be put away. */
   readonly onClose?: () => void;
 }
 
 export function ProblemNote({ problem, onClose }: Props) {
+  if (problem === null) return null;
   const { title, detail, places, nextAction, requestId } = problem;
   return (
     <div class="note bad" role="alert">

@@ -1,5 +1,6 @@
-import type { Progress } from '../api/types.js';
-import { fractionOf, progressWords } from '../model/progress.js';
+import { fractionOf } from '../../client/progress.js';
+import type { Progress } from '../../client/types.js';
+import { progressWords } from '../model/progress.js';
 
 export function ProgressBar({ progress }: { readonly progress: Progress | null }) {
   const fraction = progress === null ? null : fractionOf(progress);

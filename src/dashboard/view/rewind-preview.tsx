@@ -1,10 +1,10 @@
-import type { RewindPreview } from '../model/rewind.js';
-import { countOf } from '../model/words.js';
+import { countOf } from '../../client/words.js';
+import type { Rewinding } from '../../model/rewind.js';
 
 interface Props {
   readonly from: string;
   readonly to: string | null;
-  readonly preview: RewindPreview;
+  readonly preview: Rewinding;
 }
 
 const shownAtMost = 60;

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
-import type { RewindAnswer } from '../api/types.js';
-import { previewRewind, rewindTargets } from '../model/rewind.js';
-import { countOf, list } from '../model/words.js';
+import type { Rewind } from '../../client/types.js';
+import { countOf, list } from '../../client/words.js';
+import { rewindingOf, rewindTargets } from '../../model/rewind.js';
 import { newKey } from '../store/actions.js';
 import { useDashboard } from '../store/dashboard.js';
 import { Modal } from './modal.js';
@@ -17,7 +17,7 @@ interface Props {
 const everything = 'everything';
 
 export function RewindQuestion({ day, onClose }: Props) {
-  const [answer, setAnswer] = useState<RewindAnswer | null>(null);
+  const [answer, setAnswer] = useState<Rewind | null>(null);
   return (
     <Modal title={answer === null ? 'Rewind' : 'Rewound'} onClose={onClose}>
       {answer === null ? (
@@ -30,7 +30,7 @@ export function RewindQuestion({ day, onClose }: Props) {
 }
 
 interface AskProps extends Props {
-  readonly onAnswer: (answer: RewindAnswer | null) => void;
+  readonly onAnswer: (answer: Rewind | null) => void;
 }
 
 function Ask({ day, onAnswer, onClose }: AskProps) {
@@ -40,7 +40,7 @@ function Ask({ day, onAnswer, onClose }: AskProps) {
   const targets = rewindTargets(days, now);
   const [chosen, setChosen] = useState(day ?? targets[1] ?? everything);
   const target = chosen === everything ? null : chosen;
-  const preview = previewRewind(days, target);
+  const preview = rewindingOf(days, target);
   if (now === null) {
     return <p>There is no checkpoint to rewind: no day is processed.</p>;
   }
@@ -63,7 +63,7 @@ function Ask({ day, onAnswer, onClose }: AskProps) {
         </select>
       </label>
       <RewindPreviewWords from={now} to={target} preview={preview} />
-      {actions.problem.value !== null && <ProblemNote problem={actions.problem.value} />}
+      <ProblemNote problem={actions.problem.value} />
       <div class="buttons">
         <button
           type="submit"
@@ -81,7 +81,7 @@ function Ask({ day, onAnswer, onClose }: AskProps) {
 }
 
 interface AnsweredProps {
-  readonly answer: RewindAnswer;
+  readonly answer: Rewind;
   readonly onClose: () => void;
 }
 
@@ -102,7 +102,7 @@ function Answered({ answer: { day, marked, untouched }, onClose }: AnsweredProps
           Left as it is: {each.day}, because {each.reason}.
         </p>
       ))}
-      {actions.problem.value !== null && <ProblemNote problem={actions.problem.value} />}
+      <ProblemNote problem={actions.problem.value} />
       <div class="buttons">
         <button type="button" class="primary" onClick={() => void run()}>
           Run what is pending

@@ -1,8 +1,7 @@
 import { useState } from 'preact/hooks';
-import type { Run, RunDay } from '../api/types.js';
+import type { Run, RunDay } from '../../client/types.js';
+import { count } from '../../client/words.js';
 import { differenceWords } from '../model/runs.js';
-import { stateWords } from '../model/states.js';
-import { count } from '../model/words.js';
 import { DayErrorTable } from './day-error.js';
 import { DayLink } from './day-link.js';
 import { Shape } from './shape.js';
@@ -89,7 +88,7 @@ function DayRow({ day, dryRun }: { readonly day: RunDay; readonly dryRun: boolea
       </td>
       <td>
         {dryRun ? `would be ${day.outcome}` : day.outcome}
-        <span class="hint"> was {stateWords[day.state].name}</span>
+        <span class="hint"> was {day.state}</span>
         {day.reason !== undefined && <div class="hint">{day.reason}</div>}
       </td>
       {dryRun ? (

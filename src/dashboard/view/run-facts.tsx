@@ -1,8 +1,8 @@
-import type { ComponentChildren } from 'preact';
-import type { Run } from '../api/types.js';
+import type { Run } from '../../client/types.js';
+import { clock, count, duration } from '../../client/words.js';
 import { readingBriefly } from '../model/readings.js';
-import { clock, count, duration } from '../model/words.js';
 import { useDashboard } from '../store/dashboard.js';
+import { Fact } from './fact.js';
 
 export function RunFacts({ run }: { readonly run: Run }) {
   const { now } = useDashboard();
@@ -35,14 +35,5 @@ export function RunFacts({ run }: { readonly run: Run }) {
         </Fact>
       </dl>
     </section>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </>
   );
 }

@@ -1,8 +1,9 @@
-import type { Run } from '../api/types.js';
+import type { Run } from '../../client/types.js';
+import { capitalised, ended, sentence } from '../../client/words.js';
+import { hasEnded } from '../../model/run.js';
 import type { Problem } from '../model/problem.js';
-import { progressOf } from '../model/progress.js';
-import { isActive, whatCameOfIt, whatWasAsked } from '../model/runs.js';
-import { capitalised, ended, sentence } from '../model/words.js';
+import { knownProgress } from '../model/progress.js';
+import { whatCameOfIt, whatWasAsked } from '../model/runs.js';
 import { useDashboard } from '../store/dashboard.js';
 import { Modal } from './modal.js';
 import { Outcome } from './outcome.js';
@@ -21,10 +22,10 @@ export function RunPanel() {
 
 /** As it is followed, or as the service has it. */
 function useRun(id: string): Run | Problem | null {
-  const { following, api } = useDashboard();
+  const { following, session } = useDashboard();
   const followed = following.runs.value.get(id)?.run;
   const known = followed !== undefined && 'days' in followed ? followed : undefined;
-  return useKnown(id, known, (each) => api.run(each));
+  return useKnown(id, known, (each) => session.client.run(each));
 }
 
 function OpenRun({ id }: { readonly id: string }) {
@@ -52,8 +53,8 @@ function RunDetails({ run }: { readonly run: Run }) {
       <p class="run-summary">
         <Outcome run={run} /> {sentence(whatCameOfIt(run))}
       </p>
-      {isActive(run) && (
-        <ProgressBar progress={progressOf(run, told, facts.days.value?.days ?? [])} />
+      {!hasEnded(run) && (
+        <ProgressBar progress={knownProgress(run, told, facts.days.value?.days ?? [])} />
       )}
       {run.error !== null && (
         <div class="note bad">
@@ -75,18 +76,16 @@ function RunDetails({ run }: { readonly run: Run }) {
 
 /** After a dry run the next step is to do it. */
 function RunAgain({ run }: { readonly run: Run }) {
-  const { question } = useDashboard();
+  const { ask } = useDashboard();
   const changes = run.days.some(({ outcome }) => outcome === 'added' || outcome === 'replaced');
-  if (!run.dryRun || isActive(run) || !changes) return null;
+  if (!run.dryRun || !hasEnded(run) || !changes) return null;
   const days = run.days.filter(({ outcome }) => outcome !== 'failed').map(({ day }) => day);
   return (
     <div class="buttons">
       <button
         type="button"
         class="primary"
-        onClick={() => {
-          question.value = { kind: 'run', days, dryRun: false };
-        }}
+        onClick={() => ask({ kind: 'run', days, dryRun: false })}
       >
         Run these days for real…
       </button>

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Plan, Wish } from '../api/types.js';
+import type { Plan, RunWish } from '../../client/types.js';
 import { parseDayRange, writeDayRange } from '../model/day-range.js';
 import { type Problem, problemFrom } from '../model/problem.js';
 import { newKey } from '../store/actions.js';
@@ -31,7 +31,7 @@ export function RunQuestion(props: Props) {
   const [dryRun, setDryRun] = useState(props.dryRun);
   const range = selection === 'days' ? parseDayRange(text, known) : null;
   const mistake = range?.kind === 'mistake' ? range.sentence : null;
-  const wish: Wish | null =
+  const wish: RunWish | null =
     selection !== 'days'
       ? { select: selection, dryRun }
       : range?.kind === 'days'
@@ -80,7 +80,7 @@ export function RunQuestion(props: Props) {
           Dry run: show what would change, and change nothing
         </label>
         <WishedPlan wish={wish} />
-        {actions.problem.value !== null && <ProblemNote problem={actions.problem.value} />}
+        <ProblemNote problem={actions.problem.value} />
         <div class="buttons">
           <button type="submit" class="primary" disabled={wish === null || actions.busy.value}>
             {dryRun ? 'Start the dry run' : 'Start the run'}
@@ -95,7 +95,7 @@ export function RunQuestion(props: Props) {
 }
 
 /** One key for each wish, however often it is sent. */
-function useWishKey(): (wish: Wish) => string {
+function useWishKey(): (wish: RunWish) => string {
   const keys = useRef(new Map<string, string>());
   return (wish) => {
     const text = JSON.stringify(wish);
@@ -137,8 +137,8 @@ function DaysField({ text, mistake, onText }: FieldProps) {
 const typingMs = 250;
 
 /** What the run would take if it began now, by the service's own plan. */
-function WishedPlan({ wish }: { readonly wish: Wish | null }) {
-  const { api } = useDashboard();
+function WishedPlan({ wish }: { readonly wish: RunWish | null }) {
+  const { session } = useDashboard();
   const [found, setFound] = useState<Plan | Problem | null>(null);
   useEffect(() => {
     setFound(null);
@@ -146,7 +146,7 @@ function WishedPlan({ wish }: { readonly wish: Wish | null }) {
     let current = true;
     const take = (answer: Plan | Problem) => current && setFound(answer);
     const timer = setTimeout(() => {
-      api.plan(wish).then(take, (error: unknown) => take(problemFrom(error)));
+      session.client.plan(wish, 100).then(take, (error: unknown) => take(problemFrom(error)));
     }, typingMs);
     return () => {
       current = false;

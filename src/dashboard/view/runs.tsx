@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
-import type { ListedRun } from '../api/types.js';
+import type { ListedRun } from '../../client/types.js';
+import { ago, capitalised, clock, countOf, duration } from '../../client/words.js';
 import { readingBriefly } from '../model/readings.js';
 import { runLines, whatCameOfIt, whatWasAsked } from '../model/runs.js';
-import { ago, capitalised, clock, countOf, duration } from '../model/words.js';
 import { useDashboard } from '../store/dashboard.js';
 import { Outcome } from './outcome.js';
 

@@ -1,6 +1,6 @@
 /** The shapes that tell states apart without colour, drawn once and used everywhere. */
 import type { ComponentChildren } from 'preact';
-import type { DayState } from '../api/types.js';
+import type { DayState } from '../../client/types.js';
 
 export type ShapeName = DayState | 'gap' | 'failed';
 

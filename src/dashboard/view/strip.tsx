@@ -4,11 +4,11 @@
  */
 import { memo } from 'preact/compat';
 import { useRef, useState } from 'preact/hooks';
-import type { DayState } from '../api/types.js';
+import type { DayState } from '../../client/types.js';
+import { countOf } from '../../client/words.js';
 import type { Group, Slot } from '../model/groups.js';
 import { describeDay } from '../model/states.js';
 import { move, rowsOf } from '../model/strip-keys.js';
-import { countOf } from '../model/words.js';
 import { useDashboard } from '../store/dashboard.js';
 import { Shape } from './shape.js';
 

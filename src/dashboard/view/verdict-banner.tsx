@@ -1,13 +1,13 @@
-import { foundNoDay } from '../model/notices.js';
+import { countOf } from '../../client/words.js';
+import { foundNoDay } from '../../model/notice.js';
 import { verdictOn } from '../model/verdict.js';
-import { countOf } from '../model/words.js';
 import { newKey } from '../store/actions.js';
 import { useDashboard } from '../store/dashboard.js';
 import { isWhole } from '../store/day-list.js';
 import { ProblemNote } from './problem-note.js';
 
 export function VerdictBanner() {
-  const { facts, actions, question } = useDashboard();
+  const { facts, actions, question, ask } = useDashboard();
   // No verdict rests on some of the days.
   if (!isWhole(facts.days.value)) return <Awaited />;
   const days = facts.days.value?.days ?? [];
@@ -26,28 +26,13 @@ export function VerdictBanner() {
       </div>
       <div class="buttons">
         <RunPending pending={days.filter(({ pending }) => pending).length} />
-        <button
-          type="button"
-          onClick={() => {
-            question.value = { kind: 'run', days: null, dryRun: true };
-          }}
-        >
+        <button type="button" onClick={() => ask({ kind: 'run', days: null, dryRun: true })}>
           Dry run…
         </button>
-        <button
-          type="button"
-          onClick={() => {
-            question.value = { kind: 'run', days: [], dryRun: false };
-          }}
-        >
+        <button type="button" onClick={() => ask({ kind: 'run', days: [], dryRun: false })}>
           Run days…
         </button>
-        <button
-          type="button"
-          onClick={() => {
-            question.value = { kind: 'rewind', day: null };
-          }}
-        >
+        <button type="button" onClick={() => ask({ kind: 'rewind', day: null })}>
           Rewind…
         </button>
       </div>

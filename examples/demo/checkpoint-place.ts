@@ -2,7 +2,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { Redis } from 'ioredis';
-import { stateFolderOf } from '../output/state-folder.js';
+import { stateFolderOf } from '#daymark/output/state-folder.js';
 import { startProcess } from './own-process.js';
 
 export interface CheckpointPlace {

@@ -1,3 +1,5 @@
+import type { Transport } from '../client/transport.js';
+
 /**
  * What the API advises in requests and headers is advised to people at a terminal in commands. Nothing of it is for
  * programs: those read the fields.
@@ -25,13 +27,24 @@ const sayings: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** `options` go to the end of each command. Also of an answer as a whole: it stays JSON. */
+/** `options` go to the end of each command. */
 export function inCommands(text: string, options = ''): string {
   const said = sayings.reduce((all, [api, saying]) => all.replace(api, saying), text);
   return commands.reduce(
     (all, [route, command]) => all.replace(route, `\`daymark ${command}${options}\``),
     said,
   );
+}
+
+/** The transport with answers that advise commands: they stay JSON. */
+export function advising(transport: Transport, advise: (text: string) => string): Transport {
+  return {
+    ...transport,
+    send: async (call) => {
+      const answer = await transport.send(call);
+      return { ...answer, text: advise(answer.text) };
+    },
+  };
 }
 
 /** Of options that commands can take over as they are: quotes have no place in a sentence, nor in JSON. */

@@ -6,18 +6,17 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pino } from 'pino';
-import { readConfig } from '../config/config.js';
-import { sumOf, type Total } from '../model/total.js';
-import { createService } from '../service.js';
-import { type Client, createClient } from './client.js';
+import { openInProcessTransport } from '#daymark/client/in-process-transport.js';
+import { readConfig } from '#daymark/config/config.js';
+import { sumOf, type Total } from '#daymark/model/total.js';
+import type { DemoClient } from './client.js';
 import { confirm } from './confirm.js';
 import type { Stage } from './stage.js';
 import { pause, thousands } from './terminal.js';
 
 export async function prove(
   stage: Pick<Stage, 'folder' | 'rawDir'>,
-  client: Pick<Client, 'output'>,
+  client: Pick<DemoClient, 'output'>,
 ): Promise<void> {
   const csv = await client.output();
   const raw = await countRaw(stage.rawDir);
@@ -38,7 +37,7 @@ export async function prove(
   await pause(200);
 }
 
-export async function hashOfOutput(client: Client): Promise<string> {
+export async function hashOfOutput(client: DemoClient): Promise<string> {
   return sha256(await client.output());
 }
 
@@ -89,17 +88,16 @@ async function makeFromScratch({
 }: Pick<Stage, 'folder' | 'rawDir'>): Promise<string> {
   const place = join(folder, 'from-scratch');
   const config = readConfig({
-    DAYMARK_PORT: '0',
     DAYMARK_RAW_DIR: rawDir,
     DAYMARK_OUTPUT_FILE: join(place, 'orders.csv'),
   });
-  const service = createService(config, { logger: pino({ level: 'silent' }) });
+  const daymark = await openInProcessTransport(config, { verbose: false });
   try {
-    const url = await service.start();
-    await fetch(`${url}/v1/runs?wait=60`, { method: 'POST' });
-    return await createClient(() => url).output();
+    await daymark.send({ method: 'POST', path: '/v1/runs?wait=60' });
+    const headers = { accept: 'text/csv' };
+    return (await daymark.send({ method: 'GET', path: '/v1/output', headers })).text;
   } finally {
-    await service.stop();
+    await daymark.close();
     await rm(place, { recursive: true, force: true });
   }
 }

@@ -3,26 +3,28 @@
  *
  * To be read from top to bottom. Whatever the story claims, it compares: see `confirm` and `prove`.
  */
-import { sumOf } from '../model/total.js';
-import { type Client, createClient } from './client.js';
+import { wrapped } from '#daymark/cli/table.js';
+import { placeOf } from '#daymark/model/raw-problem.js';
+import { sumOf } from '#daymark/model/total.js';
+import { createDemoClient, type DemoClient } from './client.js';
 import { confirm } from './confirm.js';
-import { factsOfFailure, kindsIn, outcomesOf, statesOf, totalItems } from './facts.js';
+import { badCellIn, kindsIn, outcomesOf, statesOf, totalItems } from './facts.js';
 import { perform } from './perform.js';
 import { hashOfOutput, prove } from './proof.js';
 import { appendAgain, keptCopies, land, spoil, week } from './raw-days.js';
 import type { Stage } from './stage.js';
-import { showBadCell, showDays, showStates } from './table.js';
+import { showDays, showStates } from './table.js';
 import { answer, aside, command, headline, thousands } from './terminal.js';
 
 interface Scene {
   readonly stage: Stage;
-  readonly client: Client;
+  readonly client: DemoClient;
 }
 
 const nightly = 'nightly-1';
 
 await perform(async (stage) => {
-  const scene = { stage, client: createClient(() => stage.url) };
+  const scene = { stage, client: createDemoClient(() => stage.url) };
   await daysArrive(scene);
   await triggerComesAgain(scene);
   await checkpointIsWiped(scene);
@@ -105,15 +107,19 @@ async function fileIsBad({ stage, client }: Scene): Promise<void> {
   await headline(6, 'Days 5 and 6 arrive, and one cell of day 5 is bad.');
   await land(stage.rawDir, ['5', '6']);
   const bad = await spoil(stage.rawDir, '5');
-  const failure = factsOfFailure(await client.runInVain());
-  await showBadCell(failure);
+  const failure = await client.runInVain();
+  const { message, ...named } = badCellIn(failure);
+  answer(`     ${wrapped(placeOf({ message, ...named }), 9, 90)}`);
   await aside('The file is fixed.');
   await land(stage.rawDir, ['5']);
   const run = await client.run();
 
   await showDays(await client.days(), run);
-  confirm('day 5 failed alone; day 6 was added', failure.outcomes, { 5: 'failed', 6: 'added' });
-  confirm('the answer named the file, the line, the column and the value', failure.place, bad);
+  confirm('day 5 failed alone; day 6 was added', outcomesOf(failure.run ?? { days: [] }), {
+    5: 'failed',
+    6: 'added',
+  });
+  confirm('the answer named the file, the line, the column and the value', named, bad);
   confirm('fixed, day 5 is added', outcomesOf(run), { 5: 'added' });
   await prove(stage, client);
 }
@@ -124,7 +130,7 @@ async function processIsKilled({ stage, client }: Scene): Promise<void> {
   await land(stage.rawDir, week, 9);
   // The reference engine takes its time, so that there is a middle.
   const { id } = await client.startRun({ body: { engine: 'csv' } });
-  const seen = await client.followRun(id, (run) => run.days.length >= 2);
+  const seen = await client.watchRun(id, (run) => run.days.length >= 2);
   // At once: whoever prints first misses the middle.
   await stage.killService();
   await command(`kill -9 ${stage.pid}`);

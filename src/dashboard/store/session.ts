@@ -1,5 +1,7 @@
 /** The token, where the service asks for one: kept for this tab alone, and sent as Bearer. */
 import { type Signal, signal } from '@preact/signals';
+import { type Client, createClient } from '../../client/client.js';
+import { createHttpTransport } from '../../client/http-transport.js';
 
 const storageKey = 'daymark-token';
 
@@ -15,17 +17,23 @@ export interface Session {
   readonly token: Signal<string | null>;
   /** Why a token is asked for; null while none is needed. */
   readonly refusal: Signal<string | null>;
+  /** Asks the service with the token. */
+  readonly client: Client;
   enter(token: string): void;
   /** Forgets the token, and asks for another. */
   leave(): void;
 }
 
-export function createSession(storage: TokenStorage): Session {
+export function createSession(storage: TokenStorage, url: string): Session {
   const token = signal(storage.getItem(storageKey));
   const refusal = signal<string | null>(null);
+  const transport = createHttpTransport({ url, token: () => token.value });
   return {
     token,
     refusal,
+    client: createClient(transport, ({ account, message }) => {
+      if (account.status === 401) refusal.value = message;
+    }),
     enter: (entered) => {
       storage.setItem(storageKey, entered);
       token.value = entered;

@@ -1,21 +1,20 @@
 /** Numbers, durations, sizes and moments in words. English, because the API speaks it. */
-import { formatTotal } from '../../model/total.js';
+import { formatTotal, type Total } from '../model/total.js';
 
 export { formatTotal as count };
 
 /** `1 day`, `3 days`. */
-export function countOf(value: number, singular: string, plural = `${singular}s`): string {
+export function countOf(value: Total, singular: string, plural = `${singular}s`): string {
   return `${formatTotal(value)} ${value === 1 ? singular : plural}`;
 }
 
-const units = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
+const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
 /** Decimal units, as disks and object stores count. */
 export function size(bytes: number): string {
-  if (bytes < 1000) return countOf(bytes, 'byte');
-  const power = Math.min(Math.floor(Math.log10(bytes) / 3), units.length - 1);
+  const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), units.length - 1);
   const value = bytes / 1000 ** power;
-  return `${value.toFixed(value < 10 ? 1 : 0)} ${units[power]}`;
+  return `${value.toFixed(power > 0 && value < 10 ? 1 : 0)} ${units[power]}`;
 }
 
 export function duration(ms: number): string {
@@ -49,11 +48,20 @@ export function clock(instant: string, nowMs: number, timeZone?: string): string
   return day === date.format(nowMs) ? time.format(at) : `${day}, ${time.format(at)}`;
 }
 
-/** `1`, `1 and 2`, `1, 2 and 3`; past `limit`, `1, 2 and 7 more`. `total` where `items` are the first of more. */
-export function list(items: readonly string[], limit = 8, total = items.length): string {
+/**
+ * `1`, `1 and 2`, `1, 2 and 3`; past `limit`, `1, 2 and 7 more`. `total` where `items` are the first of more, and
+ * `mostTold` where there may be others once there are that many.
+ */
+export function list(
+  items: readonly string[],
+  limit = 8,
+  total = items.length,
+  mostTold = Number.POSITIVE_INFINITY,
+): string {
   const shown = total > limit ? items.slice(0, limit - 1) : items;
   const rest = total - shown.length;
-  const parts = rest > 0 ? [...shown, `${formatTotal(rest)} more`] : shown;
+  const atLeast = total < mostTold ? '' : 'at least ';
+  const parts = rest > 0 ? [...shown, `${atLeast}${formatTotal(rest)} more`] : shown;
   const last = parts.at(-1) ?? '';
   return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
 }

@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stateFolderOf } from '../output/state-folder.js';
-import { usualOrders } from '../sample/generate-day.js';
-import { writeDay } from '../sample/write-day.js';
+import { stateFolderOf } from '#daymark/output/state-folder.js';
+import { usualOrders } from '#daymark/sample/generate-day.js';
+import { writeDay } from '#daymark/sample/write-day.js';
 
 export const week = ['0', '1', '2', '3', '4', '5', '6'];
 

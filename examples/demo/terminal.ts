@@ -1,24 +1,18 @@
 /** What the demo prints: plain text anywhere, with colours and short pauses where a person watches. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { styleText } from 'node:util';
+import { createConsole } from '#daymark/cli/console.js';
 
-export type Style = Parameters<typeof styleText>[0];
-
-const watched = process.stdout.isTTY === true;
-const coloured = watched && !process.env['NO_COLOR'];
-
-export function paint(style: Style, text: string): string {
-  return coloured ? styleText(style, text) : text;
-}
+export const { out } = createConsole(process, process.env);
+export const { paint } = out;
 
 /** One line, or an empty one. */
 export function say(text = ''): void {
-  process.stdout.write(text === '' ? '\n' : `  ${text}\n`);
+  out.write(text === '' ? '\n' : `  ${text}\n`);
 }
 
 export async function headline(number: number, text: string): Promise<void> {
   say();
-  process.stdout.write(`${paint(['bold', 'cyan'], `${number}  ${text}`)}\n`);
+  out.write(`${paint(['bold', 'cyan'], `${number}  ${text}`)}\n`);
   say();
   await pause(300);
 }
@@ -46,7 +40,7 @@ export function tick(claim: string): void {
 
 /** For a person to read on. Nobody waits where nobody watches. */
 export async function pause(milliseconds: number): Promise<void> {
-  if (watched) await sleep(milliseconds);
+  if (out.isTerminal) await sleep(milliseconds);
 }
 
-export { formatTotal as thousands } from '../model/total.js';
+export { formatTotal as thousands } from '#daymark/model/total.js';

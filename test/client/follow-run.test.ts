@@ -1,23 +1,33 @@
-/** The page's way of following a run, against a small server that breaks in every way that it must bear. */
+/** How clients follow a run, against a small server that breaks in every way that it must bear. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { createApi } from '../../src/dashboard/api/client.js';
-import { followRun } from '../../src/dashboard/api/follow-run.js';
-import { createSession } from '../../src/dashboard/api/session.js';
-import type { Run } from '../../src/dashboard/api/types.js';
-import { runOf } from './facts.js';
+import { createClient } from '../../src/client/client.js';
+import { followRun } from '../../src/client/follow-run.js';
+import { createHttpTransport } from '../../src/client/http-transport.js';
+import type { Run } from '../../src/client/types.js';
+import { runOf } from '../dashboard/facts.js';
 
-const quick = { pollMs: 5, resumeMs: 5, silenceMs: 500 };
+const quick = { resumeMs: 5, silenceMs: 500 };
 const running = runOf({ status: 'running', finishedAt: null, durationMs: null });
 const ended = runOf();
-const progress = { day: '1', days: { done: 0, total: 2 }, bytes: { done: 5, total: 10 } };
+const progress = {
+  day: '1',
+  days: { done: 0, total: 2 },
+  bytes: { done: 5, total: 10 },
+  engine: null,
+};
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 
-/** Answers each request for events by the next of `streams`, and each for the run by the next of `views`. */
-async function follow(streams: readonly Answer[], views: readonly Run[] = [ended], token = '') {
+/** Answers each request for events by the next of `streams`, and each for the run by the next of `views`, after `failures`. */
+async function follow(
+  streams: readonly Answer[],
+  views: readonly Run[] = [ended],
+  token = '',
+  failures: Answer[] = [],
+) {
   const asked: string[] = [];
   const left = { streams: [...streams], views: [...views] };
   const server = createServer((request, response) => {
@@ -25,6 +35,7 @@ async function follow(streams: readonly Answer[], views: readonly Run[] = [ended
     asked.push(`${request.url?.split('/').at(-1) === 'events' ? 'events' : 'run'} ${last}`);
     if (token !== '') expect(authorization).toBe(`Bearer ${token}`);
     if (request.url?.endsWith('/events')) (left.streams.shift() ?? notFound)(response, request);
+    else if (failures.length > 0) failures.shift()?.(response, request);
     else sendJson(response, left.views.length > 1 ? left.views.shift() : left.views[0]);
   });
   server.listen(0, '127.0.0.1');
@@ -33,17 +44,12 @@ async function follow(streams: readonly Answer[], views: readonly Run[] = [ended
     server.closeAllConnections();
     server.close();
   });
-  const memory = new Map([['daymark-token', token]]);
-  const session = createSession({
-    getItem: (key) => memory.get(key) || null,
-    setItem: () => undefined,
-    removeItem: () => undefined,
-  });
-  const api = createApi(session, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const client = createClient(createHttpTransport({ url, token: () => token || null }));
   const seen: string[] = [];
   const leaving = new AbortController();
   const result = followRun(
-    api,
+    client,
     running.id,
     {
       onRun: ({ status }) => seen.push(status),
@@ -90,8 +96,8 @@ it('the stream tells states and progress, to the end', async () => {
   // Cut in the middle of lines, as networks do.
   const { result, seen, asked } = await follow([stream([text.slice(0, 50), text.slice(50)])]);
   expect(await result).toEqual(ended);
-  expect(seen).toEqual(['running', '5 bytes', 'succeeded']);
-  expect(asked).toEqual(['events -']);
+  expect(seen).toEqual(['running', '5 bytes', 'succeeded', 'succeeded']);
+  expect(asked).toEqual(['events -', 'run -']);
 });
 
 it('a stream that breaks is resumed after the last event', async () => {
@@ -100,8 +106,8 @@ it('a stream that breaks is resumed after the last event', async () => {
     stream([event(3, 'state', ended)]),
   ]);
   expect((await result)?.status).toBe('succeeded');
-  expect(asked).toEqual(['events -', 'events 2']);
-  expect(seen).toEqual(['running', '5 bytes', 'succeeded']);
+  expect(asked).toEqual(['events -', 'events 2', 'run -']);
+  expect(seen).toEqual(['running', '5 bytes', 'succeeded', 'succeeded']);
 });
 
 it('without a stream the run is asked for until it ends', async () => {
@@ -150,5 +156,14 @@ it('a stream that falls silent is taken for dead, and resumed', async () => {
   };
   const { result, asked } = await follow([silent, stream([event(2, 'state', ended)])]);
   expect((await result)?.status).toBe('succeeded');
-  expect(asked).toEqual(['events -', 'events 1']);
+  expect(asked).toEqual(['events -', 'events 1', 'run -']);
+});
+
+it('a service that is started again is waited for', async () => {
+  const gone: Answer = (response) => {
+    response.destroy();
+  };
+  const { result, asked } = await follow([notFound], [ended], '', [gone, gone]);
+  expect((await result)?.status).toBe('succeeded');
+  expect(asked).toEqual(['events -', 'run -', 'run -', 'run -']);
 });

@@ -1,0 +1,58 @@
+/**
+ * Sees a run to its end: by its events, and where there are none, by looking again and again, ever more seldom.
+ */
+import { hasEnded } from '../model/run.js';
+import type { Client } from './client.js';
+import { followEvents, type RunListener, type StreamPatience } from './follow-events.js';
+import { pause } from './patient-signal.js';
+import { RequestFailure } from './request-failure.js';
+import type { Run } from './types.js';
+
+/** A service that is started again is back by then. */
+const patienceMs = 30_000;
+const retryMs = 500;
+const firstPollMs = 100;
+const lastPollMs = 2_000;
+
+/** The run as it ended; null where `leaving` was first. Its last word is its own answer, however it was followed. */
+export async function followRun(
+  client: Pick<Client, 'events' | 'run'>,
+  id: string,
+  listener: RunListener,
+  leaving: AbortSignal,
+  patience: StreamPatience = {},
+): Promise<Run | null> {
+  await followEvents(client, id, listener, leaving, patience);
+  for (let pollMs = firstPollMs; !leaving.aborted; pollMs = Math.min(pollMs * 1.5, lastPollMs)) {
+    const run = await look(client, id, leaving);
+    if (run === null) return null;
+    listener.onRun(run);
+    if (hasEnded(run)) return run;
+    await pause(pollMs, leaving);
+  }
+  return null;
+}
+
+/** The run goes on though nobody answers for a while. */
+async function look(
+  client: Pick<Client, 'run'>,
+  id: string,
+  leaving: AbortSignal,
+): Promise<Run | null> {
+  const giveUpAt = performance.now() + patienceMs;
+  while (!leaving.aborted) {
+    try {
+      return await client.run(id);
+    } catch (error) {
+      if (!isPassing(error) || performance.now() > giveUpAt) throw error;
+    }
+    await pause(retryMs, leaving);
+  }
+  return null;
+}
+
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof RequestFailure)) return false;
+  const { problem } = error;
+  return problem === null || problem.status === 503 || problem.status === 429;
+}

@@ -1,0 +1,18 @@
+import type { ComponentChildren } from 'preact';
+
+interface Props {
+  readonly name: string;
+  /** In the type of code, and broken where it does not fit. */
+  readonly code?: boolean;
+  readonly children: ComponentChildren;
+}
+
+/** An entry of a list of facts. */
+export function Fact({ name, code = false, children }: Props) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd {...(code ? { class: 'code wrap' } : {})}>{children}</dd>
+    </>
+  );
+}
