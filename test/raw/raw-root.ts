@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { RawStore } from '../../src/core/ports/raw.js';
 import { type LayoutName, layoutOf } from '../../src/model/day.js';
+import { dayFoldersIn, type PathTemplate } from '../../src/model/path-template.js';
 import { createRawStore } from '../../src/raw/raw-store.js';
 import type { StampWatchOptions } from '../../src/stamps/stamp-watch.js';
 import { makeTempDir } from '../support/temp-dir.js';
@@ -35,15 +36,18 @@ async function plantNode(path: string, node: Node): Promise<void> {
 
 export function storeOf(
   rawDir: string,
-  { layout = 'index', requireSuccessFile = false, ...rest }: StoreOptions = {},
+  { layout = 'index', template, requireSuccessFile = false, ...rest }: StoreOptions = {},
 ): RawStore {
-  const store = createRawStore({ rawDir, layout: layoutOf(layout), requireSuccessFile, ...rest });
+  const compiled = template ?? dayFoldersIn(rawDir, layoutOf(layout));
+  const store = createRawStore({ template: compiled, requireSuccessFile, ...rest });
   onTestFinished(() => store.close());
   return store;
 }
 
 export interface StoreOptions {
   readonly layout?: LayoutName;
+  /** In place of day folders. */
+  readonly template?: PathTemplate;
   readonly requireSuccessFile?: boolean;
   readonly withChangeTimes?: boolean;
   readonly restMs?: number;
