@@ -104,7 +104,7 @@ function namesOf(text: string): PlacedName[] {
     const written = parts.join('/');
     path += written;
     for (let step = 0; step < written.length; step += 1) {
-      origins.push(index + Math.min(step, piece.length - 1));
+      origins.push(written === piece ? index + step : index);
     }
   }
   return [...path.matchAll(/[^/]+/g)].map(({ 0: source, index }) => ({

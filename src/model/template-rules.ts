@@ -65,7 +65,7 @@ function example(text: string): string {
 
 function namesThatNeverFit({ patterns, source, at }: PlacedSegment): Mistake[] {
   const starts = patterns.map(([first]) => (first?.kind === 'text' ? first.text : ''));
-  if (starts.some((text) => /^[._]/.test(text))) {
+  if (starts.every((text) => /^[._]/.test(text))) {
     return [
       { message: `Names that begin with . or _ never count, so that ${source} finds nothing.`, at },
     ];

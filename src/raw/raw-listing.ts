@@ -4,10 +4,11 @@
  * same object, by which others can tell that there is nothing to think over again.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { RawDay, RawListing } from '../core/ports/raw.js';
+import type { IgnoredEntry, RawDay, RawListing } from '../core/ports/raw.js';
 import { type Day, mergeDays } from '../model/day.js';
 import type { GroupsChange, WatchedGroup } from '../stamps/groups.js';
 import { inBatches } from './batches.js';
+import { likelyTemplate } from './likely-template.js';
 import type { DaySource } from './place.js';
 import { type DayReading, lookAtDay, type RawLook, sawTheSame } from './raw-day.js';
 import {
@@ -79,7 +80,8 @@ async function assemble(
     const look = steady.get(day) ?? anew.get(day);
     if (look !== undefined) looks.set(day, look);
   }
-  return { tree, looks, listing: listingOf(tree, looks, before) };
+  const ignored = await ignoredIn(tree, place, looks.size === 0);
+  return { tree, looks, listing: listingOf(tree, looks, ignored, before) };
 }
 
 function liesWhere({ sources }: RawLook, now: readonly DaySource[] | undefined): boolean {
@@ -87,15 +89,30 @@ function liesWhere({ sources }: RawLook, now: readonly DaySource[] | undefined):
   return sources.every((each, index) => each === now[index] || isDeepStrictEqual(each, now[index]));
 }
 
+/** In the order of their names. Where there is no day at all, with the template that was meant. */
+async function ignoredIn(
+  { root, folders }: RawTree,
+  { template }: ListingPlace,
+  withTemplate: boolean,
+): Promise<IgnoredEntry[]> {
+  const entries = [...folders.values()].flatMap((folder) => folder.entries);
+  const ignored = entries.flatMap((each) => (each.kind === 'ignored' ? [each.entry] : []));
+  const meant = withTemplate ? await likelyTemplate(template, root, ignored) : null;
+  if (meant === null) return ignored;
+  return ignored.map((entry) => {
+    const reason = `${entry.reason} Did you mean \`raw: ${meant}\`?`;
+    return entry.kind === 'marked' ? entry : { ...entry, reason };
+  });
+}
+
 function listingOf(
-  { root, folders, device }: RawTree,
+  { root, device }: RawTree,
   looks: ReadonlyMap<Day, RawLook>,
+  ignored: readonly IgnoredEntry[],
   before: Known | null,
 ): RawListing {
   const days = new Map<Day, RawDay>();
   for (const [day, { raw }] of looks) days.set(day, raw);
-  const entries = [...folders.values()].flatMap((folder) => folder.entries);
-  const ignored = entries.flatMap((each) => (each.kind === 'ignored' ? [each.entry] : []));
   const listing = { root, days, ignored, device };
   return before !== null && isSameListing(listing, before.listing) ? before.listing : listing;
 }

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { RawStore } from '../../src/core/ports/raw.js';
 import { type LayoutName, layoutOf } from '../../src/model/day.js';
-import { dayFoldersIn, type PathTemplate } from '../../src/model/path-template.js';
+import { compileTemplate, dayFoldersIn, type PathTemplate } from '../../src/model/path-template.js';
 import { createRawStore } from '../../src/raw/raw-store.js';
 import type { StampWatchOptions } from '../../src/stamps/stamp-watch.js';
 import { makeTempDir } from '../support/temp-dir.js';
@@ -32,6 +32,13 @@ async function plantNode(path: string, node: Node): Promise<void> {
   if (node === 'fifo/') execFileSync('mkfifo', [path]);
   else if (typeof node === 'string') await writeFile(path, node);
   else await symlink(node.link, path);
+}
+
+/** Of dates, unless something else is said. */
+export function templateAt(rawDir: string, below: string, kind: LayoutName = 'date'): PathTemplate {
+  const compiled = compileTemplate(`${rawDir}/${below}`, kind);
+  if (!('template' in compiled)) throw new Error(JSON.stringify(compiled.mistakes));
+  return compiled.template;
 }
 
 export function storeOf(
