@@ -20,65 +20,46 @@ export function mistakesIn(
 ): Mistake[] {
   const mistakes = [...daysIn(text, segments, layout), ...segments.flatMap(namesThatNeverFit)];
   const last = segments.at(-1);
-  if (last === undefined || mistakes.length > 0) return mistakes;
-  if (text.endsWith('/')) {
-    return [
-      {
-        message: `It ends with a folder; name its files too: ${text}*.csv{,.gz}`,
-        at: text.length - 1,
-      },
-    ];
-  }
-  return fileMistakes(text, last);
+  return last === undefined || mistakes.length > 0 ? mistakes : fileMistakes(text, last);
 }
 
 function daysIn(text: string, segments: readonly PlacedSegment[], { name }: DayLayout): Mistake[] {
-  const needed = name === 'index' ? ['index'] : ['yyyy', 'MM', 'dd'];
   const seen = new Set<string>();
   for (const { patterns, at } of segments) {
     for (const token of patterns[0] ?? []) {
       if (token.kind !== 'part') continue;
-      if (seen.has(token.part))
-        return [{ message: 'The day, or a part of it, is told twice; one {day} is enough.', at }];
+      if (seen.has(token.part)) return mistake(toldTwice, at);
       seen.add(token.part);
     }
   }
-  if (seen.size === 0)
-    return [
-      {
-        message: `It tells no day; put {day} where the day stands, such as ${example(text)}.`,
-        at: 0,
-      },
-    ];
-  const missing = needed.filter((part) => !seen.has(part));
-  return missing.length === 0
-    ? []
-    : [{ message: `It tells no whole date: ${missing.join(' and ')} is missing.`, at: 0 }];
+  if (seen.size === 0) {
+    return mistake(`It tells no day; put {day} where the day stands, such as ${example(text)}.`, 0);
+  }
+  const needed = name === 'index' ? ['index'] : ['yyyy', 'MM', 'dd'];
+  const missing = needed.filter((part) => !seen.has(part)).join(' and ');
+  return missing === '' ? [] : mistake(`It tells no whole date: ${missing} is missing.`, 0);
+}
+
+const toldTwice = 'The day, or a part of it, is told twice; one {day} is enough.';
+
+function mistake(message: string, at: number): Mistake[] {
+  return [{ message, at }];
 }
 
 function example(text: string): string {
-  const folder = text
+  const names = text
     .split('/')
-    .filter((name) => name !== '' && !/[*?{]/.test(name) && !/\.[a-z]+$/i.test(name));
-  return `${text.startsWith('/') ? '/' : ''}${[...folder, '{day}', '*.csv'].join('/')}`;
+    .filter((name) => /^[^*?{]+$/.test(name) && !/\.[a-z]+$/i.test(name));
+  return `${text.startsWith('/') ? '/' : ''}${[...names, '{day}', '*.csv'].join('/')}`;
 }
 
 function namesThatNeverFit({ patterns, source, at }: PlacedSegment): Mistake[] {
-  const starts = patterns.map(([first]) => (first?.kind === 'text' ? first.text : ''));
-  if (starts.every((text) => /^[._]/.test(text))) {
-    return [
-      { message: `Names that begin with . or _ never count, so that ${source} finds nothing.`, at },
-    ];
+  if (patterns.every(([first]) => /^[._]/.test(textOf(first)))) {
+    return mistake(`Names that begin with . or _ never count: ${source} finds nothing.`, at);
   }
-  if (patterns.some(hasDigitBesideIndex)) {
-    return [
-      {
-        message: 'A digit stands directly beside {day}, so that no one can tell the two apart.',
-        at,
-      },
-    ];
-  }
-  return [];
+  return patterns.some(hasDigitBesideIndex)
+    ? mistake('A digit stands directly beside {day}, so that no one can tell the two apart.', at)
+    : [];
 }
 
 function hasDigitBesideIndex(pattern: Pattern): boolean {
@@ -94,29 +75,23 @@ function textOf(token: Token | undefined): string {
 
 // ---------------------------------------------------------------- the files
 
-const ending = /\.(?<format>csv|tsv|jsonl|parquet)(?<packed>\.(?:gz|zst))?$/i;
+const ending = /\.(?:csv|tsv|jsonl|parquet)(?:\.(?:gz|zst))?$/i;
 
 /** What can be read. */
 const known: ReadonlySet<string> = new Set(['.csv', '.csv.gz']);
 
 function fileMistakes(text: string, { patterns, source, at }: PlacedSegment): Mistake[] {
   const found = patterns.map((pattern) => ending.exec(textOf(pattern.at(-1)))?.[0].toLowerCase());
-  if (found.includes(undefined)) {
-    const message = `Its last name, ${source}, must tell by its ending what the files are: .csv or .csv.gz`;
-    return [
-      {
-        message:
-          /\{day/.test(source) && !source.includes('.')
-            ? `${message}, such as ${text}/*.csv{,.gz}.`
-            : `${message}.`,
-        at,
-      },
-    ];
+  if (text.endsWith('/') || found.includes(undefined)) {
+    const message = `Its last name, ${source}, must tell by its ending what the files are`;
+    const isFolder = text.endsWith('/') || /\{day[^.]*$/.test(source);
+    const example = isFolder ? `${text.replace(/\/*$/, '/')}*.csv{,.gz}` : '*.csv{,.gz}';
+    return mistake(`${message}, such as ${example}.`, at);
   }
   const other = found.find((each) => each !== undefined && !known.has(each));
   return other === undefined
     ? []
-    : [{ message: `Files that end with ${other} cannot be read yet; .csv and .csv.gz can.`, at }];
+    : mistake(`Files that end with ${other} cannot be read yet; .csv and .csv.gz can.`, at);
 }
 
 /** With endings in upper or lower case: some systems write `ORDERS.CSV`. */

@@ -1,6 +1,7 @@
 /** Days are found wherever a template says that they lie, by the rules that hold for day folders. */
-import { chmod, link, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { RawStore } from '../../src/core/ports/raw.js';
 import type { Day, LayoutName } from '../../src/model/day.js';
@@ -383,6 +384,18 @@ describe.skipIf(!canBeRefused)('without permission', () => {
     expect(broken).toMatchObject({ ready: true, files: [], refused: [{ reason }] });
     expect(whole).toMatchObject({ ready: true, refused: [] });
   });
+});
+
+test('a folder that was moved, with a link in its place, is known by where it lies now', async () => {
+  const tree: Tree = { '2026/11/23/a.csv': 'a', '2026/11/24/a.csv': 'a' };
+  const rawDir = await plant(tree);
+  const store = openAt(rawDir, '{day:yyyy/MM/dd}/*.csv', { restMs: 25 });
+  await sleep(40);
+  await store.list();
+  await rename(join(rawDir, '2026'), join(rawDir, '_2026'));
+  await symlink('_2026', join(rawDir, '2026'));
+  const paths = [...(await store.list()).days.values()].map(({ files }) => files[0]?.path);
+  expect(paths).toEqual([join(rawDir, '_2026/11/23/a.csv'), join(rawDir, '_2026/11/24/a.csv')]);
 });
 
 test('settling finds no day where its place leads elsewhere, or is gone', async () => {
