@@ -48,7 +48,7 @@ export async function lookAtAll(
   if (treeIsAsItWas && days.size === looks.size) return before;
 
   const now = treeIsAsItWas ? tree : await lookAtTree(place, { tree, folders, days });
-  return assemble(now, place, before, now.root === tree.root ? days : new Map());
+  return assemble(now, place, before, days);
 }
 
 type Watchable = Pick<FolderLook | RawLook, 'steady'>;

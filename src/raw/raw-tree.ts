@@ -53,13 +53,12 @@ export async function lookAtTree(
     const stamp = stampOf(await lstat(root));
     return { root, stamp, ground: await groundOf(root, stamp, restMs) };
   });
-  const usable = known?.tree.root === root ? known : null;
   const found = await walk(rootFolder(root), (at) => {
-    const before = usable?.tree.folders.get(at.name);
-    // One that is reached over a link now has other paths, though the folder is the same.
+    const before = known?.tree.folders.get(at.name);
+    // One of another root, or one that is reached over a link now, has other paths.
     const isThere = before !== undefined && isDeepStrictEqual(before.at, at);
-    if (isThere && usable?.folders.has(at.name)) return Promise.resolve(before);
-    const kept = isThere && usable !== null ? keptEntries(before, usable) : noEntries;
+    if (isThere && known?.folders.has(at.name)) return Promise.resolve(before);
+    const kept = isThere && known !== null ? keptEntries(before, known) : noEntries;
     const stamped = at.name === '' ? { path: root, stamp, seenAtMs: Date.now() } : null;
     return readFolder({ root, ground, template }, at, { kept, stamped });
   });

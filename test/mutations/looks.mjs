@@ -246,14 +246,6 @@ export const lookMutations = [
     caughtBy: steady,
   },
   {
-    id: 'known-folders-of-another-root',
-    file: raw('raw-tree.ts'),
-    replace: 'known?.tree.root === root ? known : null',
-    by: 'known',
-    why: 'days of an exchanged root are read in the old one',
-    caughtBy: steady,
-  },
-  {
     id: 'number-cut-in-two',
     file: 'src/model/path-segment.ts',
     replace: '(?:0|[1-9][0-9]*)(?![0-9])/y',
