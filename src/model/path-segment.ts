@@ -29,18 +29,19 @@ export function readName({ patterns }: Segment, name: string): DayParts[] {
   return [...found.values()];
 }
 
-/** No state is visited twice, so that many wildcards cannot make it slow. */
+/** Where there are several `*`, no state is visited twice, so that they cannot make it slow. */
 function readBy(pattern: Pattern, name: string, found: Map<string, DayParts>): void {
-  const seen = new Set<string>();
+  const seen = pattern.filter(({ kind }) => kind === 'any').length > 1 ? new Set<string>() : null;
   const visit = (index: number, at: number, parts: DayParts) => {
-    const told = JSON.stringify(parts);
-    const state = `${index} ${at} ${told}`;
-    if (seen.has(state)) return;
-    seen.add(state);
     const token = pattern[index];
     if (token === undefined) {
-      if (at === name.length) found.set(told, parts);
+      if (at === name.length) found.set(JSON.stringify(parts), parts);
       return;
+    }
+    if (seen !== null) {
+      const state = `${index} ${at} ${JSON.stringify(parts)}`;
+      if (seen.has(state)) return;
+      seen.add(state);
     }
     for (const end of endsOf(token, name, at)) {
       const more = token.kind === 'part' ? { [token.part]: name.slice(at, end) } : {};

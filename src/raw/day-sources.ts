@@ -114,6 +114,7 @@ async function unreadOf(
   shown: string,
   others: readonly Entry[],
 ): Promise<UnreadEntry[]> {
+  if (others.length === 0) return [];
   const words = fileWords(template);
   const nested = whyNotEntered(template, place.level);
   const told = await inBatches(others, (entry) =>

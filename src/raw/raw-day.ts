@@ -9,7 +9,6 @@ import { gather } from './day-sources.js';
 import { fingerprintOf, identityOf, touchesOf } from './fingerprint.js';
 import { type Gathered, joined } from './gathered.js';
 import type { DaySource, Within } from './place.js';
-import { fileWords } from './template-words.js';
 import { whatItWaitsFor } from './waits-for.js';
 
 /** A day as it was found, and how fresh it is. */
@@ -59,7 +58,7 @@ function describeDay(
   const hasData = entries.length > 0;
   const lacks = { isEmpty, hasData, unread, complete: complete || !requireSuccessFile };
   // Ready, so that a run takes it and fails it by name instead of leaving it out in silence.
-  const waitsFor = unreadable ? null : whatItWaitsFor(lacks, fileWords(template));
+  const waitsFor = unreadable ? null : whatItWaitsFor(lacks, template);
   return {
     raw: {
       day,

@@ -1,6 +1,7 @@
 /** What a day lacks, in words. */
 import type { UnreadEntry } from '../core/ports/raw.js';
-import type { FileWords } from './template-words.js';
+import type { PathTemplate } from '../model/path-template.js';
+import { fileWords } from './template-words.js';
 
 export interface FoundInFolder {
   /** Of the day, as it is listed. */
@@ -17,10 +18,10 @@ const mostNames = 3;
 /** To stand behind "it waits for"; null for a day that is ready. */
 export function whatItWaitsFor(
   { isEmpty, hasData, unread, complete }: FoundInFolder,
-  { one }: Pick<FileWords, 'one'>,
+  template: PathTemplate,
 ): string | null {
   const lacks = [
-    ...(hasData ? [] : [`${one}${butHas(isEmpty, unread)}`]),
+    ...(hasData ? [] : [`${fileWords(template).one}${butHas(isEmpty, unread)}`]),
     ...(complete ? [] : ['the file _SUCCESS in its folder']),
   ];
   return lacks.length === 0 ? null : lacks.join(' and ');
