@@ -23,6 +23,7 @@ import { ThreadPool } from './engine/threads/thread-pool.js';
 import { createApp } from './http/app.js';
 import { layoutOf } from './model/day.js';
 import type { EngineName } from './model/engine.js';
+import { dayFoldersIn } from './model/path-template.js';
 import { createOutputStore } from './output/output-store.js';
 import { createRunFiles } from './output/run-files.js';
 import { type StateFolder, stateFolderOf } from './output/state-folder.js';
@@ -79,8 +80,7 @@ export function createService(
 
   const settings = writerSettingsOf(config);
   const raw = createRawStore({
-    rawDir,
-    layout,
+    template: dayFoldersIn(rawDir, layout),
     requireSuccessFile: dataset.requireSuccessFile,
     withChangeTimes: dataset.rawCtime,
   });

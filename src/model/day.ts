@@ -1,11 +1,5 @@
 /**
- * Days: the partition key, a folder's name under the raw root.
- *
- * A day is carried as a string everywhere; only its layout knows how to read and order it.
- */
-
-/**
- * Days: the partition key, a folder's name under the raw root.
+ * Days: the partition key, told by the names of raw folders or files.
  *
  * A day is carried as a string everywhere; only its layout knows how to read and order it.
  */

@@ -5,7 +5,7 @@ import { stampOf } from '../stamps/stamp.js';
 import { describeCause, type Entry, isBelow, isGone } from './entries.js';
 import type { FileStamp } from './fingerprint.js';
 import { lstat, realpath, stat } from './look-at.js';
-import { isMarked, isSideFile } from './side-files.js';
+import { nameIn } from './place.js';
 
 export type DayEntry =
   | {
@@ -18,19 +18,19 @@ export type DayEntry =
     }
   | { readonly kind: 'refused'; readonly refused: RefusedFile };
 
-/** In upper or lower case: some systems write `ORDERS.CSV`. */
-export function isNamedLikeData(name: string): boolean {
-  return /\.csv(?:\.gz)?$/i.test(name) && !isMarked(name) && !isSideFile(name);
-}
-
-/** What an entry of a day's folder that is named like data is; null when it vanished. */
+/**
+ * What an entry that is named like data is; null when it vanished. `within` is the name of its folder, where that is
+ * told.
+ */
 export async function classifyDayEntry(
   root: string,
   folder: string,
-  { name, readable }: Entry,
+  within: string,
+  entry: Entry,
 ): Promise<DayEntry | null> {
-  if (!readable) return refuse(name, 'Its name is not valid UTF-8; rename it.');
-  const path = join(folder, name);
+  const name = nameIn(within, entry.name);
+  if (!entry.readable) return refuse(name, 'Its name is not valid UTF-8; rename it.');
+  const path = join(folder, entry.name);
   try {
     const stats = await lstat(path);
     return stats.isSymbolicLink()
@@ -74,7 +74,7 @@ function classifyTarget(path: string, name: string, stats: BigIntStats, linked =
   };
 }
 
-function refuse(name: string, reason: string): DayEntry {
+export function refuse(name: string, reason: string): DayEntry {
   return { kind: 'refused', refused: { name, reason } };
 }
 

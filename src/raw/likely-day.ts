@@ -1,5 +1,8 @@
 /** Names that are nearly a day: what was meant by `day=3`, `03`, `20261123` or `2026_11_23`. */
 import type { Day, DayLayout } from '../model/day.js';
+import type { Pattern, Token } from '../model/path-segment.js';
+import { type PathTemplate, readAt } from '../model/path-template.js';
+import type { Folder } from './place.js';
 
 /** As partitions are named (`dt=…`, with any key), or with a word for a day in front. */
 const prefix = /^(?:[a-z_][\w.-]*=|(?:day|date|dt|dow|order_dow|order_date)[ _-]?(?=[0-9]))/i;
@@ -7,14 +10,48 @@ const prefix = /^(?:[a-z_][\w.-]*=|(?:day|date|dt|dow|order_dow|order_date)[ _-]
 /** Of a day that was put down as a file, or packed. */
 const ending = /\.csv(?:\.gz)?$/i;
 
-/** Null where the name is no day, or exactly one. */
-export function likelyDay(layout: DayLayout, name: string): Day | null {
-  if (layout.parse(name) !== null) return null;
-  const core = name.trim().replace(ending, '').replace(prefix, '').trim();
-  return layout.parse(spelled(layout, core));
+/** What the name of an entry that does not fit the template nearly says; null where that is no day, or not one alone. */
+export function likelyDay(template: PathTemplate, at: Folder, name: string): Day | null {
+  const { layout, segments } = template;
+  const patterns = segments[at.level]?.patterns ?? [];
+  const core = patterns.reduce(withoutTexts, name.trim());
+  const spelled = spell(layout, core.replace(ending, '').replace(prefix, '').trim());
+  return layout.parse(spelled) ?? readLoosely(template, at, name);
 }
 
-function spelled({ name }: DayLayout, text: string): string {
+/** Without the texts that the template has in front of the day and behind it. */
+function withoutTexts(name: string, pattern: Pattern): string {
+  const [head, tail] = [textOf(pattern[0]), textOf(pattern.at(-1))];
+  const lower = name.toLowerCase();
+  const from = head !== '' && lower.startsWith(head) ? head.length : 0;
+  const to =
+    tail !== '' && lower.slice(from).endsWith(tail) ? name.length - tail.length : name.length;
+  return name.slice(from, to);
+}
+
+function textOf(token: Token | undefined): string {
+  return token?.kind === 'text' ? token.text.toLowerCase() : '';
+}
+
+/** In upper or lower case, and files with any ending. */
+function readLoosely(template: PathTemplate, at: Folder, name: string): Day | null {
+  const segments = template.segments.map(({ source, patterns }, level) => {
+    const isFile = level === template.segments.length - 1;
+    return { source, patterns: patterns.map((pattern) => loose(pattern, isFile)) };
+  });
+  const reading = readAt({ ...template, segments }, at.level, at.parts, name);
+  return reading.kind === 'day' ? reading.day : null;
+}
+
+function loose(pattern: Pattern, isFile: boolean): Pattern {
+  const tokens = isFile ? pattern.slice(0, -1) : pattern;
+  const anyCase = tokens.map((token) =>
+    token.kind === 'text' ? { ...token, anyCase: true } : token,
+  );
+  return isFile ? [...anyCase, { kind: 'any' }] : anyCase;
+}
+
+function spell({ name }: DayLayout, text: string): string {
   return name === 'index' ? text.replace(/^0+(?=[0-9])/, '') : asDate(text);
 }
 

@@ -1,7 +1,8 @@
 import type { RawListing, RawStore } from '../core/ports/raw.js';
 import { createSerial } from '../core/serial.js';
 import { unlessHanging } from '../disk/waits.js';
-import type { Day, DayLayout } from '../model/day.js';
+import type { Day } from '../model/day.js';
+import { noFolderForSuccess } from '../model/path-template.js';
 import { ProblemError } from '../model/problems.js';
 import { type StampedPath, sameStamp, stampOf } from '../stamps/stamp.js';
 import { StampWatch, type StampWatchOptions } from '../stamps/stamp-watch.js';
@@ -9,32 +10,30 @@ import { noGround, usualRestMs } from '../stamps/steady.js';
 import { lstat } from './look-at.js';
 import { type DayReading, lookAtDay, type RawLook } from './raw-day.js';
 import { type Known, lookAtAll, watchedGroups } from './raw-listing.js';
-import { lookAtRootEntry } from './raw-root.js';
+import { lookForDay } from './raw-tree.js';
 import { lookUntilSettled } from './settle.js';
 
-export interface RawStoreOptions extends Partial<DayReading> {
-  /** The raw root; may itself be a link. */
-  readonly rawDir: string;
-  readonly layout: DayLayout;
-  readonly requireSuccessFile: boolean;
+export interface RawStoreOptions extends Omit<DayReading, 'withChangeTimes'> {
+  readonly withChangeTimes?: boolean;
   /** For tests: how long a folder must have been at rest before its times are trusted. */
   readonly restMs?: number;
   /** For tests. */
   readonly watch?: StampWatchOptions;
 }
 
-/** The raw root as a folder of day folders. Reads only; follows no link out of the root. */
+/** The raw days where a template says; its root may itself be a link. Reads only; follows no link out of the root. */
 export function createRawStore(options: RawStoreOptions): RawStore {
-  const { rawDir, restMs = usualRestMs, withChangeTimes = true } = options;
+  const { template, restMs = usualRestMs, withChangeTimes = true } = options;
+  if (options.requireSuccessFile && !template.hasDayFolder) throw new Error(noFolderForSuccess);
+  const rawDir = template.root;
   const place = { ...options, restMs, withChangeTimes };
   const watch = new StampWatch(options.watch);
   const oneByOne = createSerial();
   let known: Known | null = null;
 
   const look = async (day: Day): Promise<RawLook | null> => {
-    const { root, entry } = await lookAtRootEntry(place, day);
-    if (entry?.kind !== 'day') return null;
-    return lookAtDay({ ...entry, root, ground: noGround }, place);
+    const { root, sources } = await lookForDay(template, day);
+    return lookAtDay({ root, ground: noGround }, day, sources, place);
   };
 
   const list = async (): Promise<RawListing> => {
@@ -48,11 +47,13 @@ export function createRawStore(options: RawStoreOptions): RawStore {
   };
 
   const hasSameEntries = async () => {
-    const steady = known?.root.steady ?? null;
-    return steady !== null && (await Promise.all(steady.map(isAsItWas))).every((is) => is);
+    const folders = [...(known?.tree.folders.values() ?? [])].map(({ steady }) => steady);
+    if (known === null || folders.some((steady) => steady === null)) return false;
+    const paths = folders.flatMap((steady) => steady ?? []);
+    return (await Promise.all(paths.map(isAsItWas))).every((is) => is);
   };
 
-  const places = () => (known === null ? [rawDir] : [rawDir, known.root.root]);
+  const places = () => (known === null ? [rawDir] : [rawDir, known.tree.root]);
 
   const hangs = (why: string) =>
     new ProblemError('raw-unavailable', `The raw root ${rawDir} cannot be read: ${why}`);

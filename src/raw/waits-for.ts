@@ -1,9 +1,11 @@
-/** What a day's folder lacks, in words. */
+/** What a day lacks, in words. */
 import type { UnreadEntry } from '../core/ports/raw.js';
+import type { PathTemplate } from '../model/path-template.js';
+import { fileWords } from './template-words.js';
 
 export interface FoundInFolder {
-  /** All of them. */
-  readonly entries: readonly unknown[];
+  /** Of the day, as it is listed. */
+  readonly isEmpty: boolean;
   /** Whether one is named like data, be it that it is refused. */
   readonly hasData: boolean;
   readonly unread: readonly UnreadEntry[];
@@ -14,21 +16,19 @@ export interface FoundInFolder {
 const mostNames = 3;
 
 /** To stand behind "it waits for"; null for a day that is ready. */
-export function whatItWaitsFor({
-  entries,
-  hasData,
-  unread,
-  complete,
-}: FoundInFolder): string | null {
+export function whatItWaitsFor(
+  { isEmpty, hasData, unread, complete }: FoundInFolder,
+  template: PathTemplate,
+): string | null {
   const lacks = [
-    ...(hasData ? [] : [`a file that ends with .csv or .csv.gz${butHas(entries, unread)}`]),
+    ...(hasData ? [] : [`${fileWords(template).one}${butHas(isEmpty, unread)}`]),
     ...(complete ? [] : ['the file _SUCCESS in its folder']),
   ];
   return lacks.length === 0 ? null : lacks.join(' and ');
 }
 
-function butHas(entries: FoundInFolder['entries'], unread: readonly UnreadEntry[]): string {
-  if (entries.length === 0) return ' (its folder is empty)';
+function butHas(isEmpty: boolean, unread: readonly UnreadEntry[]): string {
+  if (isEmpty) return ' (its folder is empty)';
   if (unread.length === 0) return '';
   const names = unread.slice(0, mostNames).map(({ name }) => name);
   const others = unread.length - names.length;

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { RawStore } from '../../src/core/ports/raw.js';
 import { layoutOf } from '../../src/model/day.js';
+import { dayFoldersIn } from '../../src/model/path-template.js';
 import { createRawStore } from '../../src/raw/raw-store.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { makePlane } from './plane.js';
@@ -17,8 +18,7 @@ async function steadyPlane() {
   const rawDir = join(root, 'raw');
   await mkdir(rawDir);
   const store = createRawStore({
-    rawDir,
-    layout: layoutOf('index'),
+    template: dayFoldersIn(rawDir, layoutOf('index')),
     requireSuccessFile: false,
     restMs,
   });

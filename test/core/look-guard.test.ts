@@ -9,6 +9,7 @@ import type { OutputStore } from '../../src/core/ports/output.js';
 import type { RawStore } from '../../src/core/ports/raw.js';
 import type { Survey } from '../../src/core/survey.js';
 import { layoutOf } from '../../src/model/day.js';
+import { dayFoldersIn } from '../../src/model/path-template.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { stateFolderOf } from '../../src/output/state-folder.js';
 import { createRawStore } from '../../src/raw/raw-store.js';
@@ -50,7 +51,7 @@ async function makeSlow(slowed: Slowed) {
   await writeFile(join(rawDir, '0', 'orders.csv'), rawText([[8, { milk: 1 }]]));
   const folder = stateFolderOf(join(root, 'processed', 'orders.csv'));
   const stores: Stores = {
-    raw: createRawStore({ rawDir, layout, requireSuccessFile: false }),
+    raw: createRawStore({ template: dayFoldersIn(rawDir, layout), requireSuccessFile: false }),
     output: createOutputStore({ folder, layout }),
     checkpoint: createEmbeddedCheckpoint({ path: folder.checkpoint }),
   };

@@ -12,6 +12,7 @@ import type { Engine } from '../../src/core/ports/engine.js';
 import { createCsvEngine } from '../../src/engine/csv/engine.js';
 import { findSameTexts } from '../../src/engine/same-texts.js';
 import { layoutOf } from '../../src/model/day.js';
+import { dayFoldersIn } from '../../src/model/path-template.js';
 import type { RunRequest } from '../../src/model/run.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { createRunFiles } from '../../src/output/run-files.js';
@@ -65,7 +66,11 @@ export async function makePlane(root?: string, traits: Partial<ControlPlaneOptio
   const { engine, gate } = gated(createCsvEngine());
   const plane = createControlPlane({
     layout,
-    raw: createRawStore({ rawDir, layout, requireSuccessFile: false, watch: onOwnThread }),
+    raw: createRawStore({
+      template: dayFoldersIn(rawDir, layout),
+      requireSuccessFile: false,
+      watch: onOwnThread,
+    }),
     output: createOutputStore({ folder, layout }),
     checkpoint: createEmbeddedCheckpoint({ path: folder.checkpoint }),
     checkpointTimeoutMs: 250,

@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { RawStore } from '../../src/core/ports/raw.js';
 import { layoutOf } from '../../src/model/day.js';
+import { dayFoldersIn } from '../../src/model/path-template.js';
 import { createRawStore } from '../../src/raw/raw-store.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { makePlane } from './plane.js';
@@ -14,7 +15,10 @@ async function countedPlane() {
   const root = await makeTempDir();
   const rawDir = join(root, 'raw');
   await mkdir(rawDir);
-  const store = createRawStore({ rawDir, layout: layoutOf('index'), requireSuccessFile: false });
+  const store = createRawStore({
+    template: dayFoldersIn(rawDir, layoutOf('index')),
+    requireSuccessFile: false,
+  });
   let looks = 0;
   const raw: RawStore = {
     ...store,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Day, layoutOf } from '../../src/model/day.js';
+import { dayFoldersIn } from '../../src/model/path-template.js';
 import { createRawStore } from '../../src/raw/raw-store.js';
 import {
   hasRealOrders,
@@ -15,8 +16,7 @@ import { describeEngines } from './subjects.js';
 describeEngines((engine) => {
   test.skipIf(!hasRealOrders).each(realOrdersDays)('day %s of real orders', async (day) => {
     const raw = createRawStore({
-      rawDir: join(realOrdersDir, 'raw'),
-      layout: layoutOf('index'),
+      template: dayFoldersIn(join(realOrdersDir, 'raw'), layoutOf('index')),
       requireSuccessFile: false,
     });
     const files = (await raw.settle(day as Day))?.files ?? [];

@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Day, layoutOf } from '../../src/model/day.js';
+import { dayFoldersIn } from '../../src/model/path-template.js';
 import { createRawStore } from '../../src/raw/raw-store.js';
 import { badDays, badDays3 } from '../faults/bad-input-corpus.js';
 import { bytesDamage, cellsDamage, type Damage } from '../faults/bad-input-damage.js';
@@ -67,7 +68,10 @@ describe('of the corpus of bad input', () => {
     const rawDir = await makeTempDir();
     await mkdir(join(rawDir, '3'));
     await plant(join(rawDir, '3'));
-    const store = createRawStore({ rawDir, layout: layoutOf('index'), requireSuccessFile: false });
+    const store = createRawStore({
+      template: dayFoldersIn(rawDir, layoutOf('index')),
+      requireSuccessFile: false,
+    });
     const raw = await store.settle('3' as Day);
     // What the raw store refuses never comes to an engine; what is left beside it does.
     const expected = raw?.refused.length === 0 ? { kind: 'rejected', problems } : {};

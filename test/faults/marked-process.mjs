@@ -10,6 +10,7 @@ import { createControlPlane } from '../../dist/core/create-control-plane.js';
 import { createCsvEngine } from '../../dist/engine/csv/engine.js';
 import { findSameTexts } from '../../dist/engine/same-texts.js';
 import { layoutOf } from '../../dist/model/day.js';
+import { dayFoldersIn } from '../../dist/model/path-template.js';
 import { createOutputStore } from '../../dist/output/output-store.js';
 import { createRunFiles } from '../../dist/output/run-files.js';
 import { stateFolderOf } from '../../dist/output/state-folder.js';
@@ -24,7 +25,10 @@ const layout = layoutOf('index');
 const none = () => {};
 const plane = createControlPlane({
   layout,
-  raw: createRawStore({ rawDir: join(root, 'raw'), layout, requireSuccessFile: false }),
+  raw: createRawStore({
+    template: dayFoldersIn(join(root, 'raw'), layout),
+    requireSuccessFile: false,
+  }),
   output: createOutputStore({ folder, layout, disk }),
   checkpoint: createEmbeddedCheckpoint({ path: folder.checkpoint }),
   checkpointTimeoutMs: 20_000,

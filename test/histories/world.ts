@@ -9,6 +9,7 @@ import type { Engine } from '../../src/core/ports/engine.js';
 import { type Disk, nodeDisk } from '../../src/disk/disk.js';
 import { findSameTexts } from '../../src/engine/same-texts.js';
 import type { EngineName } from '../../src/model/engine.js';
+import { dayFoldersIn } from '../../src/model/path-template.js';
 import type { Run, RunRequest } from '../../src/model/run.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { createRunFiles } from '../../src/output/run-files.js';
@@ -182,7 +183,11 @@ async function startProcess(options: ProcessOptions): Promise<Process> {
   const checkpoint = keeper.open();
   const plane = createControlPlane({
     layout,
-    raw: createRawStore({ rawDir, layout, requireSuccessFile: false, watch: onOwnThread }),
+    raw: createRawStore({
+      template: dayFoldersIn(rawDir, layout),
+      requireSuccessFile: false,
+      watch: onOwnThread,
+    }),
     // Some days wait for the commit in memory, and some on disk.
     output: createOutputStore({
       folder,

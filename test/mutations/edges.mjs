@@ -270,8 +270,8 @@ export const edgeMutations = [
   {
     id: 'success-file-not-waited-for',
     file: raw('raw-day.ts'),
-    replace: 'complete: complete || !requireSuccessFile,',
-    by: 'complete: true,',
+    replace: 'complete: complete || !requireSuccessFile };',
+    by: 'complete: true };',
     why: 'a day is taken while its files are still landing',
     caughtBy: dayFiles,
   },

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { RawStore } from '../../src/core/ports/raw.js';
 import { type LayoutName, layoutOf } from '../../src/model/day.js';
+import { compileTemplate, dayFoldersIn, type PathTemplate } from '../../src/model/path-template.js';
 import { createRawStore } from '../../src/raw/raw-store.js';
 import type { StampWatchOptions } from '../../src/stamps/stamp-watch.js';
 import { makeTempDir } from '../support/temp-dir.js';
@@ -33,17 +34,27 @@ async function plantNode(path: string, node: Node): Promise<void> {
   else await symlink(node.link, path);
 }
 
+/** Of dates, unless something else is said. */
+export function templateAt(rawDir: string, below: string, kind: LayoutName = 'date'): PathTemplate {
+  const compiled = compileTemplate(`${rawDir}/${below}`, kind);
+  if (!('template' in compiled)) throw new Error(JSON.stringify(compiled.mistakes));
+  return compiled.template;
+}
+
 export function storeOf(
   rawDir: string,
-  { layout = 'index', requireSuccessFile = false, ...rest }: StoreOptions = {},
+  { layout = 'index', template, requireSuccessFile = false, ...rest }: StoreOptions = {},
 ): RawStore {
-  const store = createRawStore({ rawDir, layout: layoutOf(layout), requireSuccessFile, ...rest });
+  const compiled = template ?? dayFoldersIn(rawDir, layoutOf(layout));
+  const store = createRawStore({ template: compiled, requireSuccessFile, ...rest });
   onTestFinished(() => store.close());
   return store;
 }
 
 export interface StoreOptions {
   readonly layout?: LayoutName;
+  /** In place of day folders. */
+  readonly template?: PathTemplate;
   readonly requireSuccessFile?: boolean;
   readonly withChangeTimes?: boolean;
   readonly restMs?: number;

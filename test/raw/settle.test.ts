@@ -77,7 +77,7 @@ test('looks eleven times at most', async () => {
   const raw = { day, ready: true, complete: false, waitsFor: null, ...nothing };
   const found = await lookUntilSettled(async () => {
     looks += 1;
-    return { raw, newestCtimeMs: Date.now(), steady: null };
+    return { raw, sources: [], newestCtimeMs: Date.now(), steady: null };
   });
   expect(found?.raw).toBe(raw);
   expect(looks).toBe(11);

@@ -18,16 +18,20 @@ import { describe, expect, test } from 'vitest';
 import type { RawStore } from '../../src/core/ports/raw.js';
 import { isSteady } from '../../src/stamps/steady.js';
 import { manyCasesMs, soak } from '../faults/soak.js';
-import { plant, storeOf } from './raw-root.js';
+import { plant, type StoreOptions, storeOf, templateAt } from './raw-root.js';
 
 /** Longer than the ticks of this file system's clock, and short enough for tests. */
 const restMs = 25;
 const onThreads = { mostAtOnce: 0 };
 const rested = () => sleep(restMs + 10);
 
-async function expectTheTruth(store: RawStore, rawDir: string): Promise<void> {
+async function expectTheTruth(
+  store: RawStore,
+  rawDir: string,
+  where: StoreOptions = {},
+): Promise<void> {
   const found = await store.list().catch((error: Error) => error.message);
-  const truth = await storeOf(rawDir)
+  const truth = await storeOf(rawDir, where)
     .list()
     .catch((error: Error) => error.message);
   expect(found).toEqual(truth);
@@ -258,67 +262,110 @@ describe('a folder is steady', () => {
 });
 
 describe('whatever happens to a raw root', () => {
-  const day = fc.constantFrom('1', '2', '10');
-  const file = fc.constantFrom('a.csv', 'b.csv', '_SUCCESS', '.c.csv', 'd.csv.gz', 'e.txt');
-  const path = fc.tuple(day, file).map(([folder, name]) => `${folder}/${name}`);
-  type Step = (raw: string) => Promise<unknown>;
-  const step: fc.Arbitrary<{ readonly name: string; readonly go: Step }> = fc.oneof(
-    fc.tuple(path, fc.constantFrom('', 'a', 'bb')).map(([at, text]) => ({
-      name: `write ${at} ${text}`,
-      go: async (raw: string) => {
-        await mkdir(join(raw, at, '..'), { recursive: true });
-        await writeFile(join(raw, at), text);
-      },
-    })),
-    path.map((at) => ({ name: `remove ${at}`, go: (raw: string) => rm(join(raw, at)) })),
-    day.map((at) => ({
-      name: `remove day ${at}`,
-      go: (raw: string) => rm(join(raw, at), { recursive: true }),
-    })),
-    fc.tuple(path, path).map(([a, b]) => ({
-      name: `move ${a} ${b}`,
-      go: (raw: string) => rename(join(raw, a), join(raw, b)),
-    })),
-    fc.tuple(day, day).map(([a, b]) => ({
-      name: `move day ${a} ${b}`,
-      go: (raw: string) => rename(join(raw, a), join(raw, b)),
-    })),
-    fc.tuple(path, path).map(([a, b]) => ({
-      name: `link ${a} ${b}`,
-      go: (raw: string) => symlink(join('..', a), join(raw, b)),
-    })),
-    fc.tuple(path, path).map(([a, b]) => ({
-      name: `hard link ${a} ${b}`,
-      go: (raw: string) => link(join(raw, a), join(raw, b)),
-    })),
-    fc.tuple(day, day).map(([a, b]) => ({
-      name: `link day ${a} ${b}`,
-      go: (raw: string) => symlink(a, join(raw, b)),
-    })),
-    path.map((at) => ({ name: `touch ${at}`, go: (raw: string) => utimes(join(raw, at), 1, 1) })),
-    fc.constant({ name: 'rest', go: rested }),
-  );
+  interface Step {
+    readonly name: string;
+    readonly go: (raw: string) => Promise<unknown>;
+  }
 
-  test('every look sees it', { timeout: manyCasesMs }, async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(step, { minLength: 5, maxLength: 25 }),
-        fc.constantFrom(0, 4, 32),
-        async (steps, mostAtOnce) => {
-          const rawDir = await plant({ '1/a.csv': 'a', '2/a.csv': 'a' });
-          const store = await steadyStore(rawDir, { watch: { mostAtOnce } });
-          try {
-            for (const { go } of steps) {
-              // What cannot be done in this state is left out.
-              await go(rawDir).catch(() => {});
-              await expectTheTruth(store, rawDir);
-            }
-          } finally {
-            await store.close();
-          }
+  /** Of folders, of which some lie in others, and of files in them. */
+  function stepsIn(folders: readonly string[], files: readonly string[]): fc.Arbitrary<Step> {
+    const folder = fc.constantFrom(...folders);
+    const path = fc.tuple(folder, fc.constantFrom(...files)).map((names) => names.join('/'));
+    return fc.oneof(
+      fc.tuple(path, fc.constantFrom('', 'a', 'bb')).map(([at, text]) => ({
+        name: `write ${at} ${text}`,
+        go: async (raw: string) => {
+          await mkdir(join(raw, at, '..'), { recursive: true });
+          await writeFile(join(raw, at), text);
         },
-      ),
-      { numRuns: soak ? 1_000 : 40 },
+      })),
+      path.map((at) => ({ name: `remove ${at}`, go: (raw: string) => rm(join(raw, at)) })),
+      folder.map((at) => ({
+        name: `remove folder ${at}`,
+        go: (raw: string) => rm(join(raw, at), { recursive: true }),
+      })),
+      fc.tuple(path, path).map(([a, b]) => ({
+        name: `move ${a} ${b}`,
+        go: (raw: string) => rename(join(raw, a), join(raw, b)),
+      })),
+      fc.tuple(folder, folder).map(([a, b]) => ({
+        name: `move folder ${a} ${b}`,
+        go: (raw: string) => rename(join(raw, a), join(raw, b)),
+      })),
+      fc.tuple(path, path).map(([a, b]) => ({
+        name: `link ${a} ${b}`,
+        go: (raw: string) => symlink(join(raw, a), join(raw, b)),
+      })),
+      fc.tuple(path, path).map(([a, b]) => ({
+        name: `hard link ${a} ${b}`,
+        go: (raw: string) => link(join(raw, a), join(raw, b)),
+      })),
+      fc.tuple(folder, folder).map(([a, b]) => ({
+        name: `link folder ${a} ${b}`,
+        go: (raw: string) => symlink(join(raw, a), join(raw, b)),
+      })),
+      // As if nothing happened, but by a link.
+      folder.map((at) => ({
+        name: `move folder ${at} away and link to it`,
+        go: async (raw: string) => {
+          await mkdir(join(raw, '_moved'), { recursive: true });
+          const away = join(raw, '_moved', at.replaceAll('/', '+'));
+          await rename(join(raw, at), away);
+          await symlink(away, join(raw, at));
+        },
+      })),
+      path.map((at) => ({ name: `touch ${at}`, go: (raw: string) => utimes(join(raw, at), 1, 1) })),
+      fc.constant({ name: 'rest', go: rested }),
     );
-  });
+  }
+
+  const files = ['a.csv', 'b.csv', '_SUCCESS', '.c.csv', 'd.csv.gz', 'e.txt'];
+  const nested = ['2026', '2026/01', '2026/01/01', '2026/01/02', '2026/02/01', 'x'];
+  const spread = ['eu', 'us', 'eu/2026-01-01', 'us/2026-01-01', 'us/2026-01-02'];
+  const inner = ['2026-01-01', '2026-01-01/h=1', '2026-01-01/h=2', '2026-01-02/h=1', '2026-01-02'];
+  const flat = ['a_20260101.csv', 'a_20260101_b.csv', 'a_20260102.csv', 'a_20260231.csv', 'b'];
+  const table: [below: string | null, folders: string[], files: string[]][] = [
+    [null, ['1', '2', '10'], files],
+    ['{day:yyyy/MM/dd}/*.csv{,.gz}', nested, files],
+    ['*/{day}/*.csv{,.gz}', spread, files],
+    ['{day}/h=*/*.csv{,.gz}', inner, files],
+    ['a_{day:yyyyMMdd}*.csv', ['.'], flat],
+    [
+      '{day:yyyy}/a_{day:MMdd}*.csv',
+      ['2026', '2027'],
+      ['a_0101.csv', 'a_0101_b.csv', 'a_0230.csv'],
+    ],
+  ];
+
+  test.each(table)(
+    'every look sees it: %s',
+    { timeout: manyCasesMs },
+    async (below, folders, names) => {
+      const runs = (below === null ? 40 : 15) * (soak ? 25 : 1);
+      const template = (rawDir: string) => below && templateAt(rawDir, below);
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(stepsIn(folders, names), { minLength: 5, maxLength: 25 }),
+          fc.constantFrom(0, 4, 32),
+          async (steps, mostAtOnce) => {
+            const first = folders.map((folder) => [`${folder}/${names[0]}`, 'a']);
+            const rawDir = await plant(Object.fromEntries(first));
+            const chosen = template(rawDir);
+            const where = chosen ? { template: chosen } : {};
+            const store = await steadyStore(rawDir, { watch: { mostAtOnce }, ...where });
+            try {
+              for (const { go } of steps) {
+                // What cannot be done in this state is left out.
+                await go(rawDir).catch(() => {});
+                await expectTheTruth(store, rawDir, where);
+              }
+            } finally {
+              await store.close();
+            }
+          },
+        ),
+        { numRuns: runs },
+      );
+    },
+  );
 });

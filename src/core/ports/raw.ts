@@ -5,6 +5,7 @@ import type { Fingerprint } from '../../model/fingerprint.js';
 
 /** One ready raw file of a day. */
 export interface RawFile {
+  /** Its path below the day's folder, or below the root where a day has no folder of its own; unique within the day. */
   readonly name: string;
   /** Absolute, with links resolved: inside the raw root when it was listed. */
   readonly path: string;
@@ -21,7 +22,7 @@ export interface RefusedFile {
   readonly reason: string;
 }
 
-/** An entry of a day's folder that is left out, and is not known to be no data. */
+/** An entry in a folder of a day that is left out, and is not known to be no data. */
 export interface UnreadEntry {
   readonly name: string;
   /** Sentences for people: why it is not read, and what to do. */
@@ -51,8 +52,9 @@ export interface RawDay {
  */
 export const ignoredKinds = ['folder', 'file', 'other', 'marked'] as const;
 
-/** An entry of the raw root that is no day. */
+/** An entry of the raw root, or of a folder on the way to days, that is none. */
 export interface IgnoredEntry {
+  /** Its path below the root. */
   readonly name: string;
   /** A sentence for people. */
   readonly reason: string;
@@ -73,14 +75,14 @@ export interface RawListing {
 
 export interface RawStore {
   /**
-   * Every day folder as it is at a moment after the call; the same object as before while nothing changed.
-   * Throws ProblemError `raw-unavailable` where the root cannot be read.
+   * Every day as it is at a moment after the call; the same object as before while nothing changed.
+   * Throws ProblemError `raw-unavailable` where the root, or a folder on the way to days, cannot be read.
    */
   list(): Promise<RawListing>;
-  /** Whether the root has the entries of the last listing, told at once; false where that cannot be told. */
+  /** Whether the root, and the folders on the way to days, have the entries of the last listing, told at once; false where that cannot be told. */
   hasSameEntries(): Promise<boolean>;
   /**
-   * One day, as it is now, or null when its folder is gone. Waits (some milliseconds) until no file's
+   * One day, as it is now, or null when it is gone. Waits (some milliseconds) until no file's
    * ctime lies so near to the clock that a later write could leave it as it is.
    */
   settle(day: Day): Promise<RawDay | null>;

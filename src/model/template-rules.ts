@@ -1,0 +1,116 @@
+/** What a path template must hold, and what its files may be. */
+import type { DayLayout } from './day.js';
+import type { Pattern, Segment, Token } from './path-segment.js';
+
+/** A sentence, and where in the text it belongs, counted from 0. */
+export interface Mistake {
+  readonly message: string;
+  readonly at: number;
+}
+
+export interface PlacedSegment extends Segment {
+  readonly at: number;
+}
+
+/** Of the names below the root. */
+export function mistakesIn(
+  text: string,
+  segments: readonly PlacedSegment[],
+  layout: DayLayout,
+): Mistake[] {
+  const mistakes = [...daysIn(text, segments, layout), ...segments.flatMap(namesThatNeverFit)];
+  const last = segments.at(-1);
+  return last === undefined || mistakes.length > 0 ? mistakes : fileMistakes(text, last);
+}
+
+function daysIn(text: string, segments: readonly PlacedSegment[], { name }: DayLayout): Mistake[] {
+  const seen = new Set<string>();
+  for (const { patterns, at } of segments) {
+    for (const token of patterns[0] ?? []) {
+      if (token.kind !== 'part') continue;
+      if (seen.has(token.part)) return mistake(toldTwice, at);
+      seen.add(token.part);
+    }
+  }
+  if (seen.size === 0) {
+    return mistake(`It tells no day; put {day} where the day stands, such as ${example(text)}.`, 0);
+  }
+  const needed = name === 'index' ? ['index'] : ['yyyy', 'MM', 'dd'];
+  const missing = needed.filter((part) => !seen.has(part)).join(' and ');
+  return missing === '' ? [] : mistake(`It tells no whole date: ${missing} is missing.`, 0);
+}
+
+const toldTwice = 'The day, or a part of it, is told twice; one {day} is enough.';
+
+function mistake(message: string, at: number): Mistake[] {
+  return [{ message, at }];
+}
+
+function example(text: string): string {
+  const names = text
+    .split('/')
+    .filter((name) => /^[^*?{]+$/.test(name) && !/\.[a-z]+$/i.test(name));
+  return `${text.startsWith('/') ? '/' : ''}${[...names, '{day}', '*.csv'].join('/')}`;
+}
+
+function namesThatNeverFit({ patterns, source, at }: PlacedSegment): Mistake[] {
+  if (patterns.every(([first]) => /^[._]/.test(textOf(first)))) {
+    return mistake(`Names that begin with . or _ never count: ${source} finds nothing.`, at);
+  }
+  return patterns.some(hasDigitBesideIndex)
+    ? mistake('A digit stands directly beside {day}, so that no one can tell the two apart.', at)
+    : [];
+}
+
+function hasDigitBesideIndex(pattern: Pattern): boolean {
+  return pattern.some((token, index) => {
+    if (token.kind !== 'part' || token.part !== 'index') return false;
+    return /[0-9]$/.test(textOf(pattern[index - 1])) || /^[0-9]/.test(textOf(pattern[index + 1]));
+  });
+}
+
+function textOf(token: Token | undefined): string {
+  return token?.kind === 'text' ? token.text : '';
+}
+
+// ---------------------------------------------------------------- the files
+
+const ending = /\.(?:csv|tsv|jsonl|parquet)(?:\.(?:gz|zst))?$/i;
+
+/** What can be read. */
+const known: ReadonlySet<string> = new Set(['.csv', '.csv.gz']);
+
+function fileMistakes(text: string, { patterns, source, at }: PlacedSegment): Mistake[] {
+  const found = patterns.map((pattern) => ending.exec(textOf(pattern.at(-1)))?.[0].toLowerCase());
+  if (text.endsWith('/') || found.includes(undefined)) {
+    const message = `Its last name, ${source}, must tell by its ending what the files are`;
+    const isFolder = text.endsWith('/') || /\{day[^.]*$/.test(source);
+    const example = isFolder ? `${text.replace(/\/*$/, '/')}*.csv{,.gz}` : '*.csv{,.gz}';
+    return mistake(`${message}, such as ${example}.`, at);
+  }
+  const other = found.find((each) => each !== undefined && !known.has(each));
+  return other === undefined
+    ? []
+    : mistake(`Files that end with ${other} cannot be read yet; .csv and .csv.gz can.`, at);
+}
+
+/** With endings in upper or lower case: some systems write `ORDERS.CSV`. */
+export function withEndings({ source, patterns }: Segment): Segment {
+  return { source, patterns: patterns.map(withEnding) };
+}
+
+function withEnding(pattern: Pattern): Pattern {
+  const text = textOf(pattern.at(-1));
+  const end = ending.exec(text)?.[0] ?? '';
+  const start = text.slice(0, text.length - end.length);
+  return [
+    ...pattern.slice(0, -1),
+    ...(start === '' ? [] : [{ kind: 'text' as const, text: start, anyCase: false }]),
+    { kind: 'text', text: end, anyCase: true },
+  ];
+}
+
+/** The endings of files, each once: `.csv` and `.csv.gz`. */
+export function endingsOf({ patterns }: Segment): string[] {
+  return [...new Set(patterns.map((pattern) => textOf(pattern.at(-1)).toLowerCase()))];
+}

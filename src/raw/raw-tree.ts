@@ -1,0 +1,214 @@
+/** The raw root, and the folders below it that lead to days. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Day } from '../model/day.js';
+import { namesWith, readName } from '../model/path-segment.js';
+import { type PathTemplate, partsOf } from '../model/path-template.js';
+import { ProblemError } from '../model/problems.js';
+import { type StampedPath, stampOf } from '../stamps/stamp.js';
+import { type Ground, groundOf, isSteady, noGround } from '../stamps/steady.js';
+import { inBatches } from './batches.js';
+import { describeCause, type Entry, isGone, readEntries } from './entries.js';
+import { lstat, realpath } from './look-at.js';
+import { type DaySource, type Folder, type StampedFolder, stampFolder } from './place.js';
+import { classifyTreeEntry, type TreeEntry } from './tree-entries.js';
+
+export interface RawTree {
+  /** With links resolved. */
+  readonly root: string;
+  readonly device: string;
+  readonly ground: Ground;
+  /** By their names, the root's being empty, and in the order of these. */
+  readonly folders: ReadonlyMap<string, FolderLook>;
+}
+
+/** A folder as it was found. */
+export interface FolderLook {
+  readonly at: Folder;
+  readonly entries: readonly TreeEntry[];
+  /** As long as these are as they were, so are the entries. Null where only another look can tell. */
+  readonly steady: readonly StampedPath[] | null;
+}
+
+export interface TreePlace {
+  readonly template: PathTemplate;
+  readonly restMs: number;
+}
+
+/** What is known to be as it was. */
+export interface KnownTree {
+  readonly tree: RawTree;
+  /** Of the folders of the tree, by name. */
+  readonly folders: ReadonlySet<string>;
+  readonly days: { has(day: Day): boolean };
+}
+
+/** Looks at everything but what is known. Throws ProblemError `raw-unavailable`. */
+export async function lookAtTree(
+  { template, restMs }: TreePlace,
+  known: KnownTree | null,
+): Promise<RawTree> {
+  const { root: rawDir } = template;
+  const { root, stamp, ground } = await orUnavailable(rawDir, async () => {
+    const root = await realpath(rawDir);
+    const stamp = stampOf(await lstat(root));
+    return { root, stamp, ground: await groundOf(root, stamp, restMs) };
+  });
+  const found = await walk(rootFolder(root), (at) => {
+    const before = known?.tree.folders.get(at.name);
+    // One of another root, or one that is reached over a link now, has other paths.
+    const isThere = before !== undefined && isDeepStrictEqual(before.at, at);
+    if (isThere && known?.folders.has(at.name)) return Promise.resolve(before);
+    const kept = isThere && known !== null ? keptEntries(before, known) : noEntries;
+    const stamped = at.name === '' ? { path: root, stamp, seenAtMs: Date.now() } : null;
+    return readFolder({ root, ground, template }, at, { kept, stamped });
+  });
+  const folders = new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return { root, device: String(stamp.dev), ground, folders };
+}
+
+/** Where the files of one day lie now. Throws ProblemError `raw-unavailable`. */
+export async function lookForDay(
+  template: PathTemplate,
+  day: Day,
+): Promise<{ readonly root: string; readonly sources: readonly DaySource[] }> {
+  const root = await orUnavailable(template.root, () => realpath(template.root));
+  const place = { root, ground: noGround, template };
+  const folders = await walk(rootFolder(root), (at) => readFolder(place, at, { only: day }));
+  return { root, sources: sourcesIn(folders).get(day) ?? [] };
+}
+
+/** The places of each day, in the order of their names. */
+export function sourcesIn(folders: RawTree['folders']): Map<Day, readonly DaySource[]> {
+  const all = new Map<Day, DaySource[]>();
+  for (const { entries } of folders.values()) {
+    for (const entry of entries) {
+      if (entry.kind !== 'day') continue;
+      const known = all.get(entry.day);
+      if (known === undefined) all.set(entry.day, [entry.source]);
+      else known.push(entry.source);
+    }
+  }
+  for (const sources of all.values()) sources.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+  return all;
+}
+
+function nameOf({ folder, file }: DaySource): string {
+  return `${folder.name}/${file?.name ?? ''}`;
+}
+
+const noEntries: ReadonlyMap<string, TreeEntry> = new Map();
+
+function rootFolder(root: string): Folder {
+  return { folder: root, name: '', level: 0, parts: {}, linked: false };
+}
+
+async function walk(
+  at: Folder,
+  look: (at: Folder) => Promise<FolderLook | null>,
+  found = new Map<string, FolderLook>(),
+): Promise<Map<string, FolderLook>> {
+  const here = await look(at);
+  if (here === null) return found;
+  found.set(at.name, here);
+  const below = here.entries.flatMap((entry) => (entry.kind === 'folder' ? [entry.folder] : []));
+  await inBatches(below, (folder) => walk(folder, look, found));
+  return found;
+}
+
+interface ReadingPlace {
+  readonly root: string;
+  readonly ground: Ground;
+  readonly template: PathTemplate;
+}
+
+interface ReadingKnown {
+  /** Entries that need not be looked at, by their names. */
+  readonly kept?: ReadonlyMap<string, TreeEntry>;
+  readonly stamped?: StampedFolder | null;
+  /** The only day that matters. */
+  readonly only?: Day;
+}
+
+/** Null where it vanished. */
+async function readFolder(
+  { root, ground, template }: ReadingPlace,
+  at: Folder,
+  { kept = noEntries, stamped = null, only }: ReadingKnown,
+): Promise<FolderLook | null> {
+  const isRoot = at.name === '';
+  try {
+    const before = stamped ?? (only === undefined ? await stampFolder(at, ground) : null);
+    const all =
+      only === undefined ? await readEntries(at.folder) : await entriesOf(template, at, only);
+    const others = all.filter(({ name }) => !kept.has(name));
+    const found = await inBatches(others, (entry) => classifyTreeEntry(root, template, at, entry));
+    const entries = all
+      .flatMap(({ name }) => kept.get(name) ?? [])
+      .concat(found.filter((entry) => entry !== null));
+    return { at, entries, steady: steadyPaths(before, { root, ground, template }, entries) };
+  } catch (error) {
+    if (isGone(error) && !isRoot) return null;
+    throw unavailable(isRoot ? template.root : at.folder, error, isRoot);
+  }
+}
+
+/** Of the names in a folder those that can lead to the day; where there are few, without a look. */
+async function entriesOf(template: PathTemplate, at: Folder, day: Day): Promise<Entry[]> {
+  const segment = template.segments[at.level];
+  if (segment === undefined) return [];
+  const parts = partsOf(template.layout, day);
+  const names = namesWith(segment, parts);
+  if (names !== null) return [...new Set(names)].map((name) => ({ name, readable: true }));
+  const tells = Object.entries(parts);
+  return (await readEntries(at.folder)).filter(({ name }) =>
+    readName(segment, name).some((told) =>
+      tells.every(([part, text]) => (told[part as keyof typeof told] ?? text) === text),
+    ),
+  );
+}
+
+function keptEntries(before: FolderLook, { folders, days }: KnownTree): Map<string, TreeEntry> {
+  const kept = new Map<string, TreeEntry>();
+  for (const entry of before.entries) {
+    if (entry.kind === 'folder' && folders.has(entry.folder.name))
+      kept.set(lastName(entry.folder), entry);
+    if (entry.kind === 'day' && entry.source.file === null && days.has(entry.day)) {
+      kept.set(lastName(entry.source.folder), entry);
+    }
+  }
+  return kept;
+}
+
+function lastName({ name }: Folder): string {
+  return name.slice(name.lastIndexOf('/') + 1);
+}
+
+/** What lies behind a link can change though nothing in the folder does. */
+function steadyPaths(
+  stamped: StampedFolder | null,
+  { root, ground, template }: ReadingPlace,
+  entries: readonly TreeEntry[],
+): StampedPath[] | null {
+  if (stamped === null || !isSteady(stamped.stamp, stamped.seenAtMs, ground)) return null;
+  if (entries.some(({ linked }) => linked)) return null;
+  const { path, stamp } = stamped;
+  const { root: rawDir } = template;
+  // Links on the way to the root may change: then it is looked at by the name that leads over them, too.
+  const paths = path !== root || root === rawDir ? [path] : [root, `${rawDir}/.`];
+  return paths.map((each) => ({ path: each, stamp }));
+}
+
+async function orUnavailable<T>(rawDir: string, look: () => Promise<T>): Promise<T> {
+  try {
+    return await look();
+  } catch (error) {
+    throw unavailable(rawDir, error, true);
+  }
+}
+
+/** Days may lie in a folder that cannot be read: without it no one knows which days there are. */
+function unavailable(folder: string, cause: unknown, isRoot: boolean): ProblemError {
+  const what = isRoot ? 'The raw root' : 'A folder of the raw root,';
+  const detail = `${what} ${folder}${isRoot ? '' : ','} cannot be read: ${describeCause(cause)}.`;
+  return new ProblemError('raw-unavailable', detail, { cause });
+}

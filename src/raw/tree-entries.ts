@@ -1,0 +1,94 @@
+import type { BigIntStats } from 'node:fs';
+import type { IgnoredEntry } from '../core/ports/raw.js';
+import type { Day } from '../model/day.js';
+import { type PathTemplate, type Reading, readAt } from '../model/path-template.js';
+import { type Entry, lookAtEntry } from './entries.js';
+import { followFolder, kindOf } from './follow-folder.js';
+import { likelyDay } from './likely-day.js';
+import { type DaySource, type Folder, nameIn } from './place.js';
+import { isMarked, isSideFile } from './side-files.js';
+import { whyNoDay } from './template-words.js';
+
+export type TreeEntry =
+  /** Further below are days. */
+  | { readonly kind: 'folder'; readonly folder: Folder; readonly linked: boolean }
+  | {
+      readonly kind: 'day';
+      readonly day: Day;
+      readonly source: DaySource;
+      readonly linked: boolean;
+    }
+  | {
+      readonly kind: 'ignored';
+      readonly entry: IgnoredEntry;
+      /** Whether that is because of what lies behind a link. */
+      readonly linked: boolean;
+    };
+
+/**
+ * What an entry of a folder is that lies above the days: a day, a folder on the way to one (links resolved), or
+ * nothing of ours and why. Null when it vanished. Throws where the folder does not let its entries be looked at.
+ */
+export async function classifyTreeEntry(
+  root: string,
+  template: PathTemplate,
+  at: Folder,
+  entry: Entry,
+): Promise<TreeEntry | null> {
+  const { name, readable } = entry;
+  const path = nameIn(at.name, name);
+  if (isMarked(name)) {
+    return ignored(path, 'marked', 'Its name begins with . or _, which marks what is no data.');
+  }
+  if (isSideFile(name))
+    return ignored(path, 'marked', 'Its name is that of a side file, which is no data.');
+  const reading = readable ? readAt(template, at.level, at.parts, name) : none;
+  const isFile = at.level === template.segments.length - 1;
+  // Files are looked at with their day.
+  if (isFile && reading.kind === 'day') {
+    return { kind: 'day', day: reading.day, source: { folder: at, file: entry }, linked: false };
+  }
+  const stats = await lookAtEntry(at.folder, entry);
+  if (stats === null) return null;
+  if (reading.kind === 'none' || reading.kind === 'several') {
+    const likely = reading.kind === 'none' ? likelyDay(template, at, name) : null;
+    const reason = whyNoDay(template, at.level, name, reading);
+    return ignored(path, kindOf(stats), reason, { likely });
+  }
+  return enter(root, at, { name, path, stats, reading });
+}
+
+const none: Reading = { kind: 'none' };
+
+async function enter(
+  root: string,
+  at: Folder,
+  entry: {
+    readonly name: string;
+    readonly path: string;
+    readonly stats: BigIntStats;
+    readonly reading: Reading & { kind: 'day' | 'part' };
+  },
+): Promise<TreeEntry> {
+  const { name, path, stats, reading } = entry;
+  const found = await followFolder(root, at.folder, name, stats);
+  if (!('folder' in found)) {
+    const reason = found.reason ?? 'It is named like a day, but is no folder.';
+    return ignored(path, found.kind, reason, { linked: found.linked });
+  }
+  const linked = at.linked || found.linked;
+  const parts = reading.kind === 'part' ? reading.parts : {};
+  const folder = { folder: found.folder, name: path, level: at.level + 1, parts, linked };
+  return reading.kind === 'day'
+    ? { kind: 'day', day: reading.day, source: { folder, file: null }, linked }
+    : { kind: 'folder', folder, linked };
+}
+
+function ignored(
+  name: string,
+  kind: IgnoredEntry['kind'],
+  reason: string,
+  { likely = null, linked = false }: { likely?: Day | null; linked?: boolean } = {},
+): TreeEntry {
+  return { kind: 'ignored', entry: { name, reason, kind, likelyDay: likely }, linked };
+}
