@@ -62,14 +62,16 @@ class Tokens {
   }
 
   end(): void {
-    if (this.#token.kind !== 'end')
-      this.fail('nothing more; quote a name that has blanks or signs in it');
+    const { kind, text, at } = this.#token;
+    if (kind === 'end') return;
+    const message = `${JSON.stringify(text)} is too much; a name that has blanks or signs in it must be quoted`;
+    throw new Misread(at, message);
   }
 
   fail(expected: string): never {
     const { kind, text, at } = this.#token;
-    const found = kind === 'end' ? 'the end' : JSON.stringify(text);
-    throw new Misread(at, `${found} stands where ${expected} is expected`);
+    const found = kind === 'end' ? 'the text ends' : `${JSON.stringify(text)} stands`;
+    throw new Misread(at, `${found} where ${expected} is expected`);
   }
 
   get #token(): Token {
