@@ -76,8 +76,9 @@ export class Groups implements DaySums<GroupRow> {
 
   #tooMany({ file, line }: CellPlace): string {
     const megabytes = Math.round(this.#memory.mostBytes / 1_048_576);
-    const groups = this.#groups.size.toLocaleString('en');
-    return `by line ${line} of ${file} the day has ${groups} groups, which with their measures take more than ${megabytes} MiB; group by fewer columns, or by columns with fewer values, or count fewer distinct ones`;
+    const { size } = this.#groups;
+    const groups = `${size.toLocaleString('en')} ${size === 1 ? 'group' : 'groups'}`;
+    return `by line ${line} of ${file} the day has ${groups}, which with the measures take more than ${megabytes} MiB; group by fewer columns, or by columns with fewer values, or count fewer distinct ones`;
   }
 
   /** Of sums that ended beyond what their type holds: of one that only passed there, nothing is said. */
