@@ -98,6 +98,14 @@ describe('measures', () => {
     }
   });
 
+  it('sums of many numbers that a float holds, where it does not hold their sum', async () => {
+    const source = { columns: { x: 'integer' }, measures: { x: 'sum(x)', mean: 'avg(x, 0)' } };
+    const text = `x\n${'999999999999999\n'.repeat(11)}`;
+    expect(await rowsOf({ 'a.csv': text }, source)).toEqual([
+      ': 10999999999999989,999999999999999',
+    ]);
+  });
+
   it('sums of 64 bits and of 38 digits, exact at every step', async () => {
     const big = '99999999999999999999999999999999999.999';
     const source = {

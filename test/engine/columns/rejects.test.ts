@@ -56,6 +56,14 @@ describe('cells', () => {
       '1, a, 7',
       [{ line: 3, column: 'seconds', value: ' 7', message: wholeNumber }],
     ],
+    [
+      'told in the order in which they stand in the file',
+      'x,,1',
+      [
+        { line: 3, column: 'fare', value: 'x', message: decimal },
+        { line: 3, column: 'zone', value: '', message: emptyCell },
+      ],
+    ],
     ['too few', '1,a', [{ line: 3, message: 'the row has 2 cells, the header 3' }]],
     ['too many', '1,a,1,', [{ line: 3, message: 'the row has 4 cells, the header 3' }]],
   ])('%s', async (_, row, places) => {

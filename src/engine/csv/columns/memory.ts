@@ -1,7 +1,7 @@
 /** Groups are held in memory until the day is read; they are bounded, so that a mistaken key ends no process. */
 
-/** As far as it is estimated; a thread has twice as much. */
-export const mostHeldBytes = 256 * 1_048_576;
+/** By estimate. A thread has 512 MiB, and the rows that are made of the groups need room beside them. */
+export const mostHeldBytes = 320 * 1_048_576;
 
 export class Memory {
   #bytes = 0;
