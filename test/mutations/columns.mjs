@@ -160,7 +160,7 @@ export const columnsMutations = [
     id: 'delimiter-not-recognised',
     file: engine('row-reader.ts'),
     replace: 'this.#header || sign === undefined ? null',
-    by: 'this.#header || sign !== undefined ? null',
+    by: 'this.#header !== undefined ? null',
     why: 'a quoted file with semicolons is said to have a broken quote',
     caughtBy: rejects,
   },
