@@ -177,22 +177,23 @@ describe('cells', () => {
 
 describe('headers', () => {
   const lacks = (has: string, near = '') =>
-    `the header lacks this column; it has ${has}. ${near}${setting}`;
+    `the header lacks this column; it has ${has}${near}. ${setting}`;
 
   it('that lack columns say which there are, which is near, and what names them', async () => {
+    const all = '"Zone ", "fares", "id"';
+    const zone = '; "Zone " is probably the column "zone" with blanks around it and other capitals';
     expect(await problemsOf('Zone ,fares,id\na,1,1\n')).toEqual([
-      problem({
-        ...{ line: 1, column: 'zone' },
-        message: lacks(
-          '"Zone ", "fares", "id"',
-          'It is probably "Zone " with blanks around it and other capitals. ',
-        ),
-      }),
-      problem({
-        ...{ line: 1, column: 'fare' },
-        message: lacks('"Zone ", "fares", "id"', 'Is it "fares"? '),
-      }),
-      problem({ line: 1, column: 'seconds', message: lacks('"Zone ", "fares", "id"') }),
+      problem({ line: 1, column: 'zone', message: lacks(all, zone) }),
+      problem({ line: 1, column: 'fare', message: lacks(all, '; perhaps "fares" is meant') }),
+      problem({ line: 1, column: 'seconds', message: lacks(all) }),
+    ]);
+  });
+
+  it('with nearly the name of the day column, whose cells would not be compared', async () => {
+    const text = 'zone,fare,seconds,the_day\na,1,1,2026-11-24\n';
+    const message = 'it is probably the column "The day" with another spelling; rename it';
+    expect(await problemsOf(text, { dayColumn: 'The day' })).toEqual([
+      problem({ line: 1, column: 'the_day', message }),
     ]);
   });
 
