@@ -34,8 +34,8 @@ function codePointOf(character: string): string {
   return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
-/** What `name` has that `meant` has not, in words. */
-function differenceOf(name: string, meant: string): string {
+/** What `name` has that `meant` has not, in words; both fold to the same. */
+export function differenceOf(name: string, meant: string): string {
   const seen = name.replace(invisible, '');
   const trimmed = seen.trim();
   const differences = [
@@ -44,11 +44,6 @@ function differenceOf(name: string, meant: string): string {
     ...(trimmed === meant ? [] : [spellingOf(trimmed, meant)]),
   ];
   return `with ${differences.join(' and ')}`;
-}
-
-/** In words that follow `name`; both fold to the same. */
-export function isProbably(name: string, meant: string): string {
-  return `is probably the column ${JSON.stringify(meant)} ${differenceOf(name, meant)}`;
 }
 
 function invisibleIn(name: string): string[] {

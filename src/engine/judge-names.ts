@@ -1,6 +1,6 @@
 /** Whether the names of a header can be taken as they are. */
 import type { EngineJob } from '../core/ports/engine.js';
-import { artefactOf, folded, hasNothingToSee, isProbably } from './header-names.js';
+import { artefactOf, differenceOf, folded, hasNothingToSee } from './header-names.js';
 
 export const hourColumn = 'order_hour_of_day';
 
@@ -66,7 +66,7 @@ function judgeName(
 }
 
 function nearMiss(name: string, meant: string, needed: readonly string[]): string {
-  const probably = `it ${isProbably(name, meant)}`;
+  const probably = `it is probably the column ${JSON.stringify(meant)} ${differenceOf(name, meant)}`;
   if (needed.includes(meant)) return `${probably}; rename it`;
   const counted = `${probably}, and would count as items; rename it`;
   return canBeListed(name) ? `${counted}, or ${ignoreIt}` : counted;

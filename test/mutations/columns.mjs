@@ -165,6 +165,15 @@ export const columnsMutations = [
     caughtBy: rejects,
   },
   {
+    id: 'day-column-misspelt',
+    file: engine('header-problems.ts'),
+    replace: "if (day === '' || folded(name) !== day) return null;",
+    by: 'if (name.length > 0) return null;',
+    why: 'the day of rows is not compared where the name of its column has a blank too many',
+    caughtBy: rejects,
+    only: 'nearly the name of the day column',
+  },
+  {
     id: 'any-day-column',
     file: engine('row-reader.ts'),
     replace: 'if (holdsDay && cell !== this.day &&',

@@ -3,7 +3,7 @@ import { closestTo } from '../../../model/closest-name.js';
 import type { ColumnsDefinition } from '../../../model/columns-definition.js';
 import type { RawProblem } from '../../../model/raw-problem.js';
 import { nameProblems } from '../../header.js';
-import { folded, hasNothingToSee, isProbably, madeVisible } from '../../header-names.js';
+import { differenceOf, folded, hasNothingToSee, madeVisible } from '../../header-names.js';
 import type { NameVerdict } from '../../judge-names.js';
 import { problemIn, shorten } from '../../problems.js';
 import { likelyDelimiter, otherDelimiter } from './delimiter.js';
@@ -21,6 +21,8 @@ export function headerProblems(
   const wrong = [...nameProblems(names, verdictsOn(names, definition), file, line)];
   if (lacking.length === 0) return wrong;
   const similar = new Map(names.map((name) => [folded(name), name]));
+  // To a column named by a sign alone any other sign would be similar.
+  similar.delete('');
   for (const { name } of lacking) {
     wrong.push(problemIn(file, lacks(name, names, similar), { line, column: name }));
   }
@@ -37,13 +39,19 @@ function verdictsOn(
   { columns, dayColumn }: ColumnsDefinition,
 ): NameVerdict[] {
   const declared = new Set(columns.map(({ name }) => name));
-  const day = dayColumn === null || names.includes(dayColumn) ? null : dayColumn;
+  const isTold = dayColumn === null || declared.has(dayColumn) || names.includes(dayColumn);
+  const day = isTold ? '' : folded(dayColumn);
   return names.map((name) => {
     if (declared.has(name)) return null;
     if (hasNothingToSee(name)) return 'nameless';
-    const isNearly = day !== null && folded(name) === folded(day);
-    return isNearly ? { meant: day, message: `it ${isProbably(name, day)}; rename it` } : null;
+    if (day === '' || folded(name) !== day) return null;
+    return { meant: dayColumn, message: `it ${isProbably(name, dayColumn ?? '')}; rename it` };
   });
+}
+
+/** In words that follow `name`; both fold to the same. */
+function isProbably(name: string, meant: string): string {
+  return `is probably the column ${JSON.stringify(meant)} ${differenceOf(name, meant)}`;
 }
 
 const mostNames = 20;
