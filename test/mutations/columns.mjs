@@ -5,6 +5,8 @@ const cells = 'test/model/cell-of.test.ts';
 const definitions = 'test/model/read-columns-definition.test.ts';
 const accepts = 'test/engine/columns/accepts.test.ts';
 const rejects = 'test/engine/columns/rejects.test.ts';
+const headers = 'test/engine/columns/headers.test.ts';
+const mistakes = 'test/model/columns-mistakes.test.ts';
 const threads = 'test/engine/columns/threads.test.ts';
 const judge = 'test/engine/columns/judge.test.ts';
 
@@ -76,7 +78,7 @@ export const columnsMutations = [
     replace: 'sum: { takes: numbers,',
     by: 'sum: { takes: null,',
     why: 'a definition that can have no result is taken',
-    caughtBy: definitions,
+    caughtBy: mistakes,
   },
   {
     id: 'averages-that-add-up',
@@ -162,7 +164,7 @@ export const columnsMutations = [
     replace: 'this.#header || sign === undefined ? null',
     by: 'this.#header !== undefined ? null',
     why: 'a quoted file with semicolons is said to have a broken quote',
-    caughtBy: rejects,
+    caughtBy: headers,
   },
   {
     id: 'day-column-misspelt',
@@ -170,7 +172,7 @@ export const columnsMutations = [
     replace: "if (day === '' || folded(name) !== day) return null;",
     by: 'if (name.length > 0) return null;',
     why: 'the day of rows is not compared where the name of its column has a blank too many',
-    caughtBy: rejects,
+    caughtBy: headers,
     only: 'nearly the name of the day column',
   },
   {
