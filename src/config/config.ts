@@ -5,7 +5,7 @@
  * can tell of a setting is in `config-files.ts`.
  */
 import type { SparkSettings } from '../engine/spark/settings.js';
-import { closestTo } from './closest-name.js';
+import { closestTo } from '../model/closest-name.js';
 import { ConfigError } from './config-error.js';
 import { type DatasetConfig, datasetConflicts, datasetSettings } from './dataset-config.js';
 import { type DoorConfig, doorConflicts, doorSettings, toDoorConfig } from './door-config.js';

@@ -29,13 +29,23 @@ export function readingOf({ orders, categories }: FileSums, text: TextSize): Fil
   return { ...text, rows: orders, columns: categories };
 }
 
+/** What the files of a day add up to. */
+export interface DaySums<Row> {
+  readonly orders: number;
+  rows(): Promise<readonly Row[]>;
+}
+
+export interface AggregateOf<Row> extends Omit<DayAggregate, 'rows'> {
+  readonly rows: readonly Row[];
+}
+
 /** What a day comes to once all its files were read, or the log is full: `readings` are in the order of files. */
-export async function dayResult(
+export async function dayResult<Row>(
   { files, complete }: Pick<EngineJob, 'files' | 'complete'>,
   readings: readonly FileReading[],
-  tally: Tally,
+  tally: DaySums<Row>,
   log: ProblemLog,
-): Promise<DayAggregate | DayRejection> {
+): Promise<AggregateOf<Row> | DayRejection> {
   if (log.count === 0 && !complete) complainOfNothing(files, readings, log);
   if (log.count > 0) {
     const { first: problems, count: problemCount, stoppedAt } = log;

@@ -47,7 +47,8 @@ function isNearlyHour(verdict: NameVerdict): boolean {
   return verdict !== 'nameless' && verdict?.meant === hourColumn;
 }
 
-function* nameProblems(
+/** Of a header that stands on `line`. */
+export function* nameProblems(
   names: readonly string[],
   verdicts: readonly NameVerdict[],
   file: string,

@@ -1,5 +1,6 @@
 /** Every deliberate bug. */
 import { adoptionMutations } from './adoption.mjs';
+import { columnsMutations } from './columns.mjs';
 import { coreMutations } from './core.mjs';
 import { diskMutations } from './disks.mjs';
 import { edgeMutations } from './edges.mjs';
@@ -29,4 +30,5 @@ export const allMutations = [
   ...surfaceMutations,
   ...wordMutations,
   ...largeMutations,
+  ...columnsMutations,
 ];

@@ -1,26 +1,48 @@
 import type { RawFile } from '../../core/ports/raw.js';
-import type { FileReader } from '../day-result.js';
+import type { FileJob, FileReader } from '../day-result.js';
 import { plainChunks } from '../plain-chunks.js';
-import { FileFault } from '../problems.js';
+import { FileFault, type ProblemLog } from '../problems.js';
 import { openRawFile } from '../raw-bytes.js';
-import { TextMeter } from '../text-meter.js';
-import { createRowParser } from './row-parser.js';
+import { TextMeter, type TextSize } from '../text-meter.js';
+import { createRowParser, type RowForm } from './row-parser.js';
 import { RowReader } from './row-reader.js';
 import { TextGuard } from './text-guard.js';
 
 /** The reference: every rule about raw data is told here and in the files beside it. */
 export const readCsvFile: FileReader = async (file, job, tally, log) => {
+  const reader = new RowReader(file.name, job, tally, log);
+  const size = await readThrough(file, job, reader);
+  return { ...size, rows: reader.rows, columns: reader.categories };
+};
+
+/** What takes the rows of one file, and knows what is wrong with them. */
+export interface RowSink {
+  readonly log: ProblemLog;
+  /** The first row is the header. Throws FileFault where it cannot be used. */
+  read(cells: readonly string[], line: number): void;
+  columnName(index: number): string | undefined;
+  /** The fault in better words, where there are any. */
+  explain?(fault: FileFault): FileFault;
+}
+
+/** Opens a raw file, and feeds it to `sink`. Throws RawReadError, or the signal's reason. */
+export async function readThrough(
+  file: RawFile,
+  job: Pick<FileJob, 'signal' | 'onBytes'>,
+  sink: RowSink,
+  form?: RowForm,
+): Promise<TextSize> {
   const handle = await openRawFile(file);
   try {
-    const reader = new RowReader(file.name, job, tally, log);
     const meter = new TextMeter();
-    const fault = await readRows(meter.through(plainChunks(handle, file, job)), file, reader);
-    for (const problem of fault?.problems ?? []) log.add(problem);
-    return { ...meter.size, rows: reader.rows, columns: reader.categories };
+    const fault = await readRows(meter.through(plainChunks(handle, file, job)), file, sink, form);
+    const told = fault && (sink.explain?.(fault) ?? fault);
+    for (const problem of told?.problems ?? []) sink.log.add(problem);
+    return meter.size;
   } finally {
     await handle.close();
   }
-};
+}
 
 /**
  * Feeds the decoded bytes of a file to `reader`, row by row. Returns the fault that ended the file early,
@@ -30,13 +52,15 @@ export const readCsvFile: FileReader = async (file, job, tally, log) => {
 export async function readRows(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
   file: Pick<RawFile, 'name' | 'gzip'>,
-  reader: RowReader,
+  reader: RowSink,
+  form?: RowForm,
 ): Promise<FileFault | null> {
-  const guard = new TextGuard(file);
+  const guard = new TextGuard(file, form?.quote);
   const parser = createRowParser(
     file.name,
     (cells, line) => reader.read(cells, line),
     (index) => reader.columnName(index),
+    form,
   );
   try {
     for await (const bytes of guarded(chunks, guard)) {

@@ -1,4 +1,5 @@
 import { type CsvError, type Info, Parser } from 'csv-parse';
+import { type CsvForm, usualCsv } from '../../model/columns-definition.js';
 import { FileFault, problemIn } from '../problems.js';
 
 /** Called for each row, with the physical line on which it begins. Lines with nothing on them are no rows. */
@@ -18,8 +19,16 @@ export interface RowParser {
 /** A name for a column by its index, where the header is known. */
 export type ColumnName = (index: number) => string | undefined;
 
+/** How cells are kept apart. */
+export type RowForm = Pick<CsvForm, 'delimiter' | 'quote'>;
+
 /** csv-parse as a sink. Rows are handed over while it parses, so none is ever queued. */
-export function createRowParser(file: string, onRow: OnRow, columnName: ColumnName): RowParser {
+export function createRowParser(
+  file: string,
+  onRow: OnRow,
+  columnName: ColumnName,
+  { delimiter, quote }: RowForm = usualCsv,
+): RowParser {
   let nextLine = 1;
   let parsedLines = 0;
   let skippedLines = 0;
@@ -28,6 +37,9 @@ export function createRowParser(file: string, onRow: OnRow, columnName: ColumnNa
 
   const parser = new Parser({
     bom: false,
+    delimiter,
+    quote,
+    escape: quote,
     record_delimiter: ['\r\n', '\n'],
     relax_column_count: true,
     skip_empty_lines: true,

@@ -98,7 +98,7 @@ export class RowReader {
   }
 }
 
-function shapeProblem(cells: number, columns: number): string {
+export function shapeProblem(cells: number, columns: number): string {
   return `the row has ${cells} ${cells === 1 ? 'cell' : 'cells'}, the header ${columns}`;
 }
 

@@ -2,7 +2,6 @@ import { longestRawRowBytes } from '../../core/raw-row.js';
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
-const quote = 0x22;
 
 export type ScanFault = 'nul' | 'lone-cr' | 'long-row';
 
@@ -18,6 +17,12 @@ export class RowScan {
   #quoted = false;
   #afterCr = false;
   #rowBytes = 0;
+  readonly #quote: number;
+
+  /** Without a quote, every line end ends a row. */
+  constructor(quote: string | null = '"') {
+    this.#quote = quote?.charCodeAt(0) ?? -1;
+  }
 
   /** Scans bytes 0 to `end`; stops at the first that must not be there. */
   advance(
@@ -49,7 +54,7 @@ export class RowScan {
   /** Returns whether `byte` ends a row. */
   #step(byte: number): boolean {
     this.#afterCr = false;
-    if (byte === quote) this.#quoted = !this.#quoted;
+    if (byte === this.#quote) this.#quoted = !this.#quoted;
     else if (byte === carriageReturn) this.#afterCr = !this.#quoted;
     else if (byte === lineFeed) {
       this.line += 1;

@@ -1,4 +1,5 @@
 import type { RawFile } from '../../core/ports/raw.js';
+import { usualCsv } from '../../model/columns-definition.js';
 import type { RawProblem } from '../../model/raw-problem.js';
 import { FileFault, problemIn } from '../problems.js';
 import { RowScan, type ScanFault } from './row-scan.js';
@@ -27,13 +28,18 @@ const scanMessages: Record<ScanFault, string> = {
  * What passes, and where a fault is found, does not depend on how the file is cut into chunks.
  */
 export class TextGuard {
-  readonly #scan = new RowScan();
+  readonly #scan: RowScan;
   #held: Buffer = nothing;
   #begun = false;
   /** Whether nothing but byte order marks was seen: programs that write one each may leave several. */
   #atMarks = true;
 
-  constructor(readonly file: Pick<RawFile, 'name' | 'gzip'>) {}
+  constructor(
+    readonly file: Pick<RawFile, 'name' | 'gzip'>,
+    quote: string | null = usualCsv.quote,
+  ) {
+    this.#scan = new RowScan(quote);
+  }
 
   /** The physical line where the row begins that was not passed whole. */
   get rowLine(): number {

@@ -1,6 +1,6 @@
-import { RawReadError } from '../../core/failures.js';
 import type { FileReader } from '../day-result.js';
 import { soFar } from './read-task.js';
+import { thrownBy } from './thread-failure.js';
 import type { ThreadPool } from './thread-pool.js';
 
 /**
@@ -12,11 +12,7 @@ export function readOnThread(pool: ThreadPool): FileReader {
     const task = { file, day, layout: layout.name, ignoredColumns, ...soFar(tally, log) };
     const outcome = await pool.run('read', task, { signal, ...(onBytes && { onBytes }) });
     signal.throwIfAborted();
-    if (outcome.kind === 'failed') throw outcome.error;
-    if (outcome.kind === 'unreadable') {
-      const { message, cause } = outcome.error;
-      throw new RawReadError(outcome.file, message, { cause });
-    }
+    if (outcome.kind !== 'read') throw thrownBy(outcome);
     tally.become(outcome.sums);
     log.become(outcome.problems);
     return outcome.reading;

@@ -1,12 +1,12 @@
 /** One file, read by the reference on a thread: the thread's side. */
 
-import { RawReadError } from '../../core/failures.js';
 import type { RawFile } from '../../core/ports/raw.js';
 import { type Day, type LayoutName, layoutOf } from '../../model/day.js';
 import { readCsvFile } from '../csv/csv-file.js';
 import type { FileJob, FileReading } from '../day-result.js';
 import { ProblemLog, type Problems } from '../problems.js';
 import { Tally, type TallyState } from '../tally.js';
+import { failureOf, type ThreadFailure } from './thread-failure.js';
 
 /** What the files of a day before this one came to, or with it. */
 export interface DaySoFar {
@@ -23,9 +23,7 @@ export interface ReadTask extends DaySoFar {
 
 export type ReadOutcome =
   | ({ readonly kind: 'read'; readonly reading: FileReading } & DaySoFar)
-  /** A RawReadError: its class would not survive the way to another thread. */
-  | { readonly kind: 'unreadable'; readonly file: string; readonly error: Error }
-  | { readonly kind: 'failed'; readonly error: unknown };
+  | ThreadFailure;
 
 export async function performRead(
   task: ReadTask,
@@ -41,8 +39,7 @@ export async function performRead(
     const reading = await readCsvFile(task.file, { ...job, ...signals }, tally, log);
     return { kind: 'read', reading, ...soFar(tally, log) };
   } catch (error) {
-    if (!(error instanceof RawReadError)) return { kind: 'failed', error };
-    return { kind: 'unreadable', file: error.file, error };
+    return failureOf(error);
   }
 }
 

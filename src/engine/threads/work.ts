@@ -1,5 +1,6 @@
 /** What the service's own thread and its others say to each other. Plain values only. */
 import type { FileScan, ScanOutcome } from '../scan/stretch.js';
+import type { ColumnsOutcome, ColumnsTask } from './columns-task.js';
 import type { ReadOutcome, ReadTask } from './read-task.js';
 
 /** What threads do: what they are given, and what they answer. */
@@ -8,6 +9,8 @@ export interface Work {
   readonly scan: { readonly task: FileScan; readonly outcome: ScanOutcome };
   /** Reads a whole file as the reference does. */
   readonly read: { readonly task: ReadTask; readonly outcome: ReadOutcome };
+  /** Reads a whole day of `columns` as the reference does. */
+  readonly columns: { readonly task: ColumnsTask; readonly outcome: ColumnsOutcome };
 }
 
 export type Kind = keyof Work;

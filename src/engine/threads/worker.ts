@@ -4,7 +4,6 @@ import { createKernel } from '../scan/kernel/create-kernel.js';
 import type { Kernel } from '../scan/kernel/kernel.js';
 import { type FileScan, type ScanOutcome, scanStretches } from '../scan/stretch.js';
 import { bufferBytes } from '../scan/tuning.js';
-import type { ReadOutcome, ReadTask } from './read-task.js';
 import type { FromThread, ToThread } from './work.js';
 
 const port = parentPort;
@@ -18,9 +17,21 @@ let stopping = new AbortController();
 
 port.on('message', async (message: ToThread) => {
   if (message.kind === 'stop') return stopping.abort();
-  const outcome = message.kind === 'scan' ? scan(message.task) : await read(message.task);
-  say({ kind: 'ended', outcome });
+  say({ kind: 'ended', outcome: await outcomeOf(message) });
 });
+
+async function outcomeOf(message: Exclude<ToThread, { kind: 'stop' }>) {
+  if (message.kind === 'scan') return scan(message.task);
+  stopping = new AbortController();
+  const signals = { signal: stopping.signal, onBytes };
+  // Loaded by the first that needs them: most threads only ever scan.
+  if (message.kind === 'read') {
+    const { performRead } = await import('./read-task.js');
+    return await performRead(message.task, signals);
+  }
+  const { performColumns } = await import('./columns-task.js');
+  return await performColumns(message.task, signals);
+}
 
 /** A file that cannot be read is odd: the reference reads it again, and has the words for what is wrong. */
 function scan(task: FileScan): ScanOutcome {
@@ -32,12 +43,4 @@ function scan(task: FileScan): ScanOutcome {
     if ((error as NodeJS.ErrnoException).syscall === 'read') return { kind: 'odd' };
     throw error;
   }
-}
-
-async function read(task: ReadTask): Promise<ReadOutcome> {
-  stopping = new AbortController();
-  const { signal } = stopping;
-  // Loaded by the first that needs it: most threads only ever scan.
-  const { performRead } = await import('./read-task.js');
-  return await performRead(task, { signal, onBytes });
 }

@@ -1,0 +1,42 @@
+import type { DayRejection, EngineJob } from '../../../core/ports/engine.js';
+import type { RawFile } from '../../../core/ports/raw.js';
+import type { ColumnsDefinition } from '../../../model/columns-definition.js';
+import { type AggregateOf, dayResult, type FileReading } from '../../day-result.js';
+import { ProblemLog } from '../../problems.js';
+import { readThrough } from '../csv-file.js';
+import { type GroupRow, Groups } from './groups.js';
+import { ColumnsRowReader } from './row-reader.js';
+
+export interface ColumnsJob extends Omit<EngineJob, 'layout' | 'ignoredColumns'> {
+  readonly definition: ColumnsDefinition;
+}
+
+export type ColumnsDay = AggregateOf<GroupRow> | DayRejection;
+
+/** Throws RawReadError, the signal's reason, or an Error where there are more groups than fit into memory. */
+export type AggregateColumns = (job: ColumnsJob) => Promise<ColumnsDay>;
+
+/** The reference: every rule about `columns` is told here and in the files beside it. Parses where it is called. */
+export const aggregateColumns: AggregateColumns = async (job) => {
+  const groups = new Groups(job.definition);
+  const log = new ProblemLog();
+  const readings: FileReading[] = [];
+  for (const file of job.files) {
+    job.signal.throwIfAborted();
+    readings.push(await readFile(file, job, groups, log));
+    if (log.full) break;
+  }
+  if (log.count === 0) groups.complain(log);
+  return dayResult(job, readings, groups, log);
+};
+
+async function readFile(
+  file: RawFile,
+  job: ColumnsJob,
+  groups: Groups,
+  log: ProblemLog,
+): Promise<FileReading> {
+  const reader = new ColumnsRowReader(file.name, job.day, groups, log);
+  const size = await readThrough(file, job, reader, job.definition.csv);
+  return { ...size, rows: reader.rows, columns: reader.undeclared };
+}

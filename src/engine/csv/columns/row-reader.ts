@@ -1,0 +1,100 @@
+import type { Cell } from '../../../model/column.js';
+import type { ColumnsDefinition } from '../../../model/columns-definition.js';
+import { type Day, type DayLayout, layoutOf } from '../../../model/day.js';
+import { FileFault, type ProblemLog, problemIn } from '../../problems.js';
+import { isDay } from '../cells.js';
+import type { RowSink } from '../csv-file.js';
+import { cellMessages, shapeProblem } from '../row-reader.js';
+import { likelyDelimiter, otherDelimiter } from './delimiter.js';
+import type { Groups } from './groups.js';
+import { type ColumnsHeader, type ReadColumn, readColumnsHeader } from './header.js';
+
+const emptyCell =
+  'it is empty; a ? behind the type of this column, in the setting columns of the dataset, would allow that';
+
+/** Reads the rows of one file into the day's groups; what is wrong with them into the day's log. */
+export class ColumnsRowReader implements RowSink {
+  /** Data rows read so far. */
+  rows = 0;
+  #header: ColumnsHeader | null = null;
+  readonly #nulls: ReadonlySet<string>;
+  readonly #layout: DayLayout;
+  /** Of the row at hand, in the order in which the columns were declared. */
+  readonly #cells: Cell[];
+
+  constructor(
+    readonly file: string,
+    readonly day: Day,
+    readonly groups: Groups,
+    readonly log: ProblemLog,
+  ) {
+    const { csv, dayKind, columns } = this.#definition;
+    this.#nulls = new Set(['', ...csv.nulls]);
+    this.#layout = layoutOf(dayKind);
+    this.#cells = columns.map(() => null);
+  }
+
+  get #definition(): ColumnsDefinition {
+    return this.groups.definition;
+  }
+
+  /** Once the log is full, nothing counts. */
+  read(cells: readonly string[], line: number): void {
+    if (this.log.full) return;
+    if (this.#header === null) {
+      this.#header = readColumnsHeader(cells, this.file, this.#definition, line);
+    } else this.#readRow(this.#header, cells, line);
+  }
+
+  columnName(index: number): string | undefined {
+    return this.#header?.names[index];
+  }
+
+  /** Null where no usable header was read. */
+  get undeclared(): readonly string[] | null {
+    return this.#header?.undeclared ?? null;
+  }
+
+  /** Between quoted cells another delimiter ends the file before its header is one. */
+  explain(fault: FileFault): FileFault {
+    const [, sign] = /Invalid Closing Quote: got "(.)"/s.exec(String(fault.cause)) ?? [];
+    const other =
+      this.#header || sign === undefined ? null : likelyDelimiter(sign, this.#definition.csv);
+    const line = fault.problems[0]?.line;
+    if (other === null || line == null) return fault;
+    return new FileFault(
+      [problemIn(this.file, otherDelimiter(other, this.#definition.csv), { line })],
+      fault,
+    );
+  }
+
+  #readRow({ names, read }: ColumnsHeader, row: readonly string[], line: number): void {
+    if (row.length !== names.length) {
+      this.log.add(problemIn(this.file, shapeProblem(row.length, names.length), { line }));
+      return;
+    }
+    this.rows += 1;
+    this.groups.orders += 1;
+    for (const column of read) {
+      const text = row[column.place] as string;
+      const message = this.#take(column, text);
+      if (message !== null)
+        this.log.add(problemIn(this.file, message, { line, column: column.name, value: text }));
+    }
+    // Of a day with problems nothing else is told.
+    if (this.log.count > 0) return;
+    this.groups.add(this.#cells, { file: this.file, line, row: this.groups.orders });
+  }
+
+  /** Returns what is wrong with the cell. */
+  #take({ to, nullable, holdsDay, read, expected }: ReadColumn, text: string): string | null {
+    const isEmpty = this.#nulls.has(text);
+    const cell = isEmpty ? null : read(text);
+    if (holdsDay && cell !== this.day && !isDay(text, { day: this.day, layout: this.#layout })) {
+      return cellMessages.day(this.day);
+    }
+    if (cell === null && !(isEmpty && nullable)) return isEmpty ? emptyCell : expected;
+    if (to !== -1) this.#cells[to] = cell;
+    return null;
+  }
+}

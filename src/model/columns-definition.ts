@@ -1,0 +1,88 @@
+/** The definition `columns`: columns with types, the keys to group a day's rows by, and the measures of each group. */
+import { createHash } from 'node:crypto';
+import type { Column } from './column.js';
+import type { LayoutName } from './day.js';
+
+/** What of a date or a time is the key. */
+export const keyParts = ['hour', 'weekday', 'date'] as const;
+
+export type KeyPart = (typeof keyParts)[number];
+
+export interface KeyExpression {
+  /** Of its column in the output. */
+  readonly name: string;
+  readonly column: string;
+  /** Null where the column itself is the key. */
+  readonly part: KeyPart | null;
+}
+
+export const measureNames = ['count', 'sum', 'min', 'max', 'avg', 'distinct'] as const;
+
+export type MeasureName = (typeof measureNames)[number];
+
+export interface MeasureExpression {
+  /** Of its column in the output. */
+  readonly name: string;
+  readonly measure: MeasureName;
+  /** Null for `count()`, which counts rows. */
+  readonly column: string | null;
+  /** Digits behind the point of an `avg`; null for the others. */
+  readonly scale: number | null;
+}
+
+/** How raw text files are written. */
+export interface CsvForm {
+  /** One ASCII character. */
+  readonly delimiter: string;
+  /** One ASCII character; null where nothing is quoted. */
+  readonly quote: string | null;
+  /** What stands for nothing, beside the empty cell. */
+  readonly nulls: readonly string[];
+}
+
+export const usualCsv: CsvForm = { delimiter: ',', quote: '"', nulls: [''] };
+
+/** Plain values only: it goes to threads. */
+export interface ColumnsDefinition {
+  readonly kind: 'columns';
+  readonly dayKind: LayoutName;
+  /** Of the output's first column. */
+  readonly dayName: string;
+  /** What each raw file must have, in the order in which they were declared. */
+  readonly columns: readonly Column[];
+  /** A raw column, declared or not, that holds the folder's day in every row of the files that have it. */
+  readonly dayColumn: string | null;
+  readonly by: readonly KeyExpression[];
+  readonly measures: readonly MeasureExpression[];
+  readonly csv: CsvForm;
+}
+
+/** As it was written. Pairs, since an object would put names that are numbers first. */
+export interface ColumnsSource {
+  readonly dayKind: LayoutName;
+  readonly dayName?: string;
+  readonly columns: readonly (readonly [name: string, type: string])[];
+  readonly dayColumn?: string;
+  readonly by: readonly string[];
+  readonly measures: readonly (readonly [name: string, expression: string])[];
+  readonly csv?: Partial<CsvForm>;
+}
+
+/** 16 hexadecimal digits: another one where the same raw files could come to other bytes, or to errors. */
+export function columnsHashOf(definition: ColumnsDefinition): string {
+  const { kind, dayKind, dayName, columns, dayColumn, by, measures, csv } = definition;
+  const said = [
+    ...[kind, dayKind, dayName, dayColumn],
+    columns
+      .map(({ name, type, nullable }) => JSON.stringify([name, typeParts(type), nullable]))
+      .sort(),
+    by.map(({ name, column, part }) => [name, column, part]),
+    measures.map(({ name, measure, column, scale }) => [name, measure, column, scale]),
+    [csv.delimiter, csv.quote, [...new Set(['', ...csv.nulls])].sort()],
+  ];
+  return createHash('sha256').update(JSON.stringify(said)).digest('hex').slice(0, 16);
+}
+
+function typeParts(type: Column['type']): readonly (string | number)[] {
+  return type.kind === 'decimal' ? [type.kind, type.precision, type.scale] : [type.kind];
+}
