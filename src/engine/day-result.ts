@@ -25,8 +25,8 @@ export type FileReader = (
   log: ProblemLog,
 ) => Promise<FileReading>;
 
-export function readingOf({ orders, categories }: FileSums, text: TextSize): FileReading {
-  return { ...text, rows: orders, columns: categories };
+export function readingOf({ records, categories }: FileSums, text: TextSize): FileReading {
+  return { ...text, rows: records, columns: categories };
 }
 
 /** What a day comes to once all its files were read, or the log is full: `readings` are in the order of files. */
@@ -42,11 +42,11 @@ export async function dayResult(
     return { kind: 'rejected', problems, problemCount, ...(stoppedAt && { stoppedAt }) };
   }
   const facts = readings.map((reading, index) => factsOf(files[index] as RawFile, reading));
-  return { kind: 'aggregated', orders: tally.orders, files: facts, rows: await tally.rows() };
+  return { kind: 'aggregated', records: tally.records, files: facts, rows: await tally.rows() };
 }
 
 /**
- * An empty file is a part without orders where others have some, or where `_SUCCESS` says that the day is
+ * An empty file is a part without rows where others have some, or where `_SUCCESS` says that the day is
  * whole. Alone it may as well be an upload that came to nothing.
  */
 function complainOfNothing(
