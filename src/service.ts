@@ -18,10 +18,12 @@ import { createCsvEngine } from './engine/csv/engine.js';
 import { findSameTexts } from './engine/same-texts.js';
 import { createScanEngine } from './engine/scan/engine.js';
 import { createSparkEngine, type SparkEngineOptions } from './engine/spark/engine.js';
+import { columnsOnThread } from './engine/threads/columns-on-thread.js';
 import { readOnThread } from './engine/threads/read-on-thread.js';
 import { ThreadPool } from './engine/threads/thread-pool.js';
 import { createApp } from './http/app.js';
 import { layoutOf } from './model/day.js';
+import { seedDefinition, shapeOf } from './model/definition.js';
 import type { EngineName } from './model/engine.js';
 import { dayFoldersIn } from './model/path-template.js';
 import { createOutputStore } from './output/output-store.js';
@@ -65,7 +67,8 @@ export function createService(
   { logger, auditLogger = logger, disk = nodeDisk, tracing = noTracing }: ServiceOptions,
 ): Service {
   const { dataset } = config;
-  const layout = layoutOf(dataset.layout);
+  const definition = seedDefinition(dataset.layout, dataset.ignoredColumns);
+  const layout = layoutOf(definition.dayKind);
   const folder = stateFolderOf(dataset.outputFile);
   const rawDir = resolve(dataset.rawDir);
   const certificate = config.tls === null ? null : readCertificate(config.tls);
@@ -87,13 +90,13 @@ export function createService(
 
   const output = createOutputStore({
     folder,
-    layout,
+    shape: shapeOf(definition),
     writer: { dataset: dataset.name, settings },
     disk,
   });
 
   const running = createControlPlane({
-    layout,
+    definition,
     raw,
     output: tracing.output(output),
     checkpoint,
@@ -111,7 +114,6 @@ export function createService(
     engines,
     defaultEngine: dataset.engine,
     sparkFromBytes: config.sparkFromBytes,
-    ignoredColumns: new Set(dataset.ignoredColumns),
     fileChecks: {
       identicalFiles: dataset.identicalFiles,
       requireFinalNewline: dataset.requireFinalNewline,
@@ -192,7 +194,7 @@ function enginesOf(
   const pool = new ThreadPool();
   const reference = readOnThread(pool);
   const scan = createScanEngine({ reference, pool });
-  const engines: Engine[] = [createCsvEngine(reference), scan];
+  const engines: Engine[] = [createCsvEngine(reference, columnsOnThread(pool)), scan];
   if (spark !== null) {
     engines.push(createSparkEngine({ ...places, settings: spark, local: scan.readFile }));
   }

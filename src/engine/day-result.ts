@@ -1,16 +1,29 @@
-import type { DayAggregate, DayRejection, EngineJob, FileFacts } from '../core/ports/engine.js';
+import type {
+  DayAggregate,
+  DayRejection,
+  EngineJob,
+  FileFacts,
+  WideJob,
+} from '../core/ports/engine.js';
 import type { RawFile } from '../core/ports/raw.js';
+import type { Row } from '../model/row.js';
 import { type ProblemLog, problemIn } from './problems.js';
 import type { FileSums, Tally } from './tally.js';
 import type { TextSize } from './text-meter.js';
 
 /** What is to be known of a job to read one of its files. */
-export type FileJob = Omit<EngineJob, 'files' | 'complete'>;
+export type FileJob = Omit<WideJob, 'files' | 'complete'>;
+
+/** Engines that know no other definition are asked for no other: a dataset has those that know its own. */
+export function wideJob(job: EngineJob): WideJob {
+  if (job.definition.kind === 'wide') return job as WideJob;
+  throw new Error(`the definition of day ${job.day} is ${job.definition.kind}, not wide`);
+}
 
 /** What one file was found to be. Of a file with problems, as far as it was read. */
 export interface FileReading extends TextSize {
   readonly rows: number;
-  /** The category columns of its header; null where it has nothing in it, not even a header. */
+  /** The columns of its header that are told: categories, or those that are not declared; null where it has nothing in it, not even a header. */
   readonly columns: readonly string[] | null;
 }
 
@@ -25,38 +38,34 @@ export type FileReader = (
   log: ProblemLog,
 ) => Promise<FileReading>;
 
-export function readingOf({ orders, categories }: FileSums, text: TextSize): FileReading {
-  return { ...text, rows: orders, columns: categories };
+export function readingOf({ records, categories }: FileSums, text: TextSize): FileReading {
+  return { ...text, rows: records, columns: categories };
 }
 
 /** What the files of a day add up to. */
-export interface DaySums<Row> {
-  readonly orders: number;
+export interface DaySums {
+  readonly records: number;
   rows(): Promise<readonly Row[]>;
 }
 
-export interface AggregateOf<Row> extends Omit<DayAggregate, 'rows'> {
-  readonly rows: readonly Row[];
-}
-
 /** What a day comes to once all its files were read, or the log is full: `readings` are in the order of files. */
-export async function dayResult<Row>(
+export async function dayResult(
   { files, complete }: Pick<EngineJob, 'files' | 'complete'>,
   readings: readonly FileReading[],
-  tally: DaySums<Row>,
+  tally: DaySums,
   log: ProblemLog,
-): Promise<AggregateOf<Row> | DayRejection> {
+): Promise<DayAggregate | DayRejection> {
   if (log.count === 0 && !complete) complainOfNothing(files, readings, log);
   if (log.count > 0) {
     const { first: problems, count: problemCount, stoppedAt } = log;
     return { kind: 'rejected', problems, problemCount, ...(stoppedAt && { stoppedAt }) };
   }
   const facts = readings.map((reading, index) => factsOf(files[index] as RawFile, reading));
-  return { kind: 'aggregated', orders: tally.orders, files: facts, rows: await tally.rows() };
+  return { kind: 'aggregated', records: tally.records, files: facts, rows: await tally.rows() };
 }
 
 /**
- * An empty file is a part without orders where others have some, or where `_SUCCESS` says that the day is
+ * An empty file is a part without rows where others have some, or where `_SUCCESS` says that the day is
  * whole. Alone it may as well be an upload that came to nothing.
  */
 function complainOfNothing(

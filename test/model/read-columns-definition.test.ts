@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shapeOf } from '../../src/model/column-functions.js';
+import { columnsShapeOf } from '../../src/model/column-functions.js';
 import { columnTypeText } from '../../src/model/column-type.js';
 import type { ColumnsSource } from '../../src/model/columns-definition.js';
 import { columnsHashOf } from '../../src/model/columns-definition.js';
@@ -28,7 +28,7 @@ describe('a definition', () => {
   });
 
   it('tells what the rows of its output look like', () => {
-    const { dayColumn, keys, measures } = shapeOf(definition());
+    const { dayColumn, keys, measures } = columnsShapeOf(definition());
     const told = [...keys, ...measures].map((each) => `${each.name} ${columnTypeText(each)}`);
     expect([dayColumn, ...told]).toEqual([
       'date',

@@ -1,10 +1,11 @@
-import type { DayAggregate, DayRejection, Engine, EngineJob } from '../../core/ports/engine.js';
+import type { DayAggregate, DayRejection, Engine, WideJob } from '../../core/ports/engine.js';
 import {
   dayResult,
   type FileJob,
   type FileReader,
   type FileReading,
   readingOf,
+  wideJob,
 } from '../day-result.js';
 import { ProblemLog } from '../problems.js';
 import { Tally } from '../tally.js';
@@ -45,7 +46,7 @@ export function createScanEngine({
   const means = { pool, kernels, tuning };
   return {
     name: 'scan',
-    aggregate: (job) => aggregate(job, means, reference),
+    aggregate: async (job) => aggregate(wideJob(job), means, reference),
     readFile: async (file, job, tally, log) => {
       const scanned = await begin(file, job, means);
       return take(scanned, { job, tally, log, reference });
@@ -55,11 +56,11 @@ export function createScanEngine({
 }
 
 async function aggregate(
-  job: EngineJob,
+  job: WideJob,
   means: ScanMeans,
   reference: FileReader,
 ): Promise<DayAggregate | DayRejection> {
-  const tally = new Tally();
+  const tally = new Tally(job.definition);
   const log = new ProblemLog();
   const readings: FileReading[] = [];
   for await (const scanned of scanAhead(job, means)) {

@@ -1,4 +1,4 @@
-import type { EngineJob } from '../../core/ports/engine.js';
+import type { WideJob } from '../../core/ports/engine.js';
 import type { RawFile } from '../../core/ports/raw.js';
 import { ByteMeter } from '../byte-meter.js';
 import type { FileJob } from '../day-result.js';
@@ -15,7 +15,7 @@ export interface ScannedFile {
  * The files of a job in order, while the next ones are scanned already, so that many small files keep the
  * threads as busy as a large one. When it ends, early or not, no file is open any more.
  */
-export async function* scanAhead(job: EngineJob, means: ScanMeans): AsyncGenerator<ScannedFile> {
+export async function* scanAhead(job: WideJob, means: ScanMeans): AsyncGenerator<ScannedFile> {
   const left = new AbortController();
   const signal = AbortSignal.any([job.signal, left.signal]);
   const files = job.files.values();

@@ -1,9 +1,9 @@
 import { realpathSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Engine, EngineJob } from '../../core/ports/engine.js';
+import type { Engine } from '../../core/ports/engine.js';
 import type { RawFile } from '../../core/ports/raw.js';
-import type { FileReader } from '../day-result.js';
+import { type FileReader, wideJob } from '../day-result.js';
 import { openSession, type SparkMeans } from './session.js';
 import type { SparkSettings } from './settings.js';
 
@@ -33,15 +33,15 @@ export function createSparkEngine(options: SparkEngineOptions): Engine {
   };
   return {
     name: 'spark',
-    aggregate: async (job: EngineJob) => {
-      const session = openSession([job], means, () => undefined);
+    aggregate: async (job) => {
+      const session = openSession([wideJob(job)], means, () => undefined);
       try {
         return await session.aggregate(job);
       } finally {
         await session.close();
       }
     },
-    session: (jobs, onProgress) => openSession(jobs, means, onProgress),
+    session: (jobs, onProgress) => openSession(jobs.map(wideJob), means, onProgress),
     close: async () => undefined,
   };
 }

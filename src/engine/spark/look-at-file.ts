@@ -1,7 +1,7 @@
 /** What is to be known of a raw file before Spark is asked to read it: some kilobytes of it, read here. */
 import type { FileHandle } from 'node:fs/promises';
 import { RawReadError } from '../../core/failures.js';
-import type { EngineJob } from '../../core/ports/engine.js';
+import type { WideJob } from '../../core/ports/engine.js';
 import type { RawFile } from '../../core/ports/raw.js';
 import { harmlessBytes, largestRatio } from '../gunzip.js';
 import { type HeaderLine, readHeaderLine } from '../header-line.js';
@@ -24,7 +24,7 @@ export interface FileLook {
 }
 
 /** Null where the file is odd, be it that it cannot be read. Throws the signal's reason. */
-export async function lookAtFile(file: RawFile, job: EngineJob): Promise<FileLook | null> {
+export async function lookAtFile(file: RawFile, job: WideJob): Promise<FileLook | null> {
   job.signal.throwIfAborted();
   // Hadoop knows gzip data by this ending alone, and takes `.GZ` for text.
   if (file.gzip && !file.path.endsWith('.gz')) return null;
@@ -43,13 +43,13 @@ export async function lookAtFile(file: RawFile, job: EngineJob): Promise<FileLoo
   }
 }
 
-async function lookAt(handle: FileHandle, file: RawFile, job: EngineJob): Promise<FileLook | null> {
+async function lookAt(handle: FileHandle, file: RawFile, job: WideJob): Promise<FileLook | null> {
   const { size } = await handle.stat();
   // Grown or cut since it was listed: the day is about to be found changed.
   if (size !== file.sizeBytes) return null;
   const chunks = plainChunks(handle, file, { signal: job.signal })[Symbol.asyncIterator]();
   try {
-    const header = await readHeaderLine(chunks, job);
+    const header = await readHeaderLine(chunks, job.definition);
     if (header === null) return null;
     const expected = await expectedText(handle, file, header.markBytes);
     return expected && { header, expected };

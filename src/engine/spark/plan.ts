@@ -1,16 +1,18 @@
 /** What an application is asked to do: which files there are, how to read them, and which to read at once. */
-import type { EngineJob } from '../../core/ports/engine.js';
+import { isDeepStrictEqual } from 'node:util';
+import type { WideJob } from '../../core/ports/engine.js';
 import type { RawFile } from '../../core/ports/raw.js';
+import { bucketsOf, type WideDefinition } from '../../model/definition.js';
+import { mostDigitsOf } from '../buckets.js';
 import type { Columns } from '../header.js';
-import { hoursOfDay } from '../tally.js';
 import type { ExpectedText, FileLook } from './look-at-file.js';
 
 /** How the lines of a file are to be read. Files with the same header share one. */
 interface PlanTable {
   readonly header: string;
   readonly columns: number;
-  /** Positions, from 0. */
-  readonly hour: number;
+  /** Positions, from 0; in the order of the plan's `by`. */
+  readonly by: readonly number[];
   readonly day: number | null;
   readonly dayText: string;
   readonly categories: readonly number[];
@@ -33,6 +35,12 @@ export interface Plan {
   readonly token: string;
   /** The process that takes the results. */
   readonly owner: number;
+  /** The whole numbers that rows are told apart by. */
+  readonly by: readonly {
+    readonly least: number;
+    readonly most: number;
+    readonly digits: number;
+  }[];
   readonly tables: readonly PlanTable[];
   readonly files: readonly PlanFile[];
   /** Files that are read by one query; a result holds at most so many rows as fit the driver easily. */
@@ -44,13 +52,14 @@ export interface PlannedFile {
   readonly id: number;
   readonly day: number;
   readonly file: RawFile;
+  readonly definition: WideDefinition;
   readonly columns: Columns;
   readonly expected: ExpectedText;
   readonly markBytes: number;
 }
 
 export interface Sighted {
-  readonly job: EngineJob;
+  readonly job: WideJob;
   /** The job's place in the session. */
   readonly day: number;
   readonly file: RawFile;
@@ -75,7 +84,13 @@ export function makePlan(
 ): { readonly plan: Plan; readonly files: readonly PlannedFile[] } {
   const tables = new Map<string, { readonly index: number; readonly table: PlanTable }>();
   const tableOf = (table: PlanTable) => {
-    const key = JSON.stringify([table.header, table.day, table.dayText, table.categories]);
+    const key = JSON.stringify([
+      table.header,
+      table.by,
+      table.day,
+      table.dayText,
+      table.categories,
+    ]);
     const known = tables.get(key) ?? { index: tables.size, table };
     tables.set(key, known);
     return known.index;
@@ -89,9 +104,9 @@ export function makePlan(
     gzip: file.gzip,
     examples: file.sizeBytes > explainUpToBytes,
   }));
-  const planned = sighted.map(({ day, file, look: { header, expected } }, id) => {
+  const planned = sighted.map(({ job, day, file, look: { header, expected } }, id) => {
     const { columns, markBytes } = header;
-    return { id, day, file, columns, expected, markBytes };
+    return { id, day, file, definition: job.definition, columns, expected, markBytes };
   });
   const batches = [false, true].flatMap((gzip) =>
     batchesOf(
@@ -99,15 +114,29 @@ export function makePlan(
       mostResultRows,
     ),
   );
-  const plan = { token, owner, tables: [...tables.values()].map(({ table }) => table), files };
+  const columns = byColumnsOf(sighted);
+  const by = columns.map(({ least, most }) => ({
+    ...{ least, most },
+    digits: mostDigitsOf({ least, most }),
+  }));
+  const plan = { token, owner, by, tables: [...tables.values()].map(({ table }) => table), files };
   return { plan: { ...plan, batches }, files: planned };
 }
 
-function describeTable({ header: { text, columns } }: FileLook, { day }: EngineJob): PlanTable {
+/** A query tells the rows of all its files apart in the same way. */
+function byColumnsOf(sighted: readonly Sighted[]): WideDefinition['by'] {
+  const by = sighted[0]?.job.definition.by ?? [];
+  if (sighted.some(({ job }) => !isDeepStrictEqual(job.definition.by, by))) {
+    throw new Error('the jobs of a session tell rows apart by different columns');
+  }
+  return by;
+}
+
+function describeTable({ header: { text, columns } }: FileLook, { day }: WideJob): PlanTable {
   return {
     header: text,
     columns: columns.names.length,
-    hour: columns.hour,
+    by: columns.by,
     day: columns.day,
     dayText: columns.day === null ? '' : day,
     categories: columns.categories,
@@ -118,8 +147,8 @@ function describeTable({ header: { text, columns } }: FileLook, { day }: EngineJ
 function batchesOf(files: readonly PlannedFile[], mostResultRows: number): number[][] {
   const batches: number[][] = [];
   let rows = Number.POSITIVE_INFINITY;
-  for (const { id, columns } of files) {
-    const added = hoursOfDay * Math.max(1, columns.categories.length);
+  for (const { id, definition, columns } of files) {
+    const added = bucketsOf(definition) * Math.max(1, columns.categories.length);
     const batch = batches.at(-1);
     if (batch === undefined || rows + added > mostResultRows || batch.length === mostFilesAtOnce) {
       batches.push([id]);

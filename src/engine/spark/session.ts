@@ -12,13 +12,13 @@ import { fileURLToPath } from 'node:url';
 import type {
   DayAggregate,
   DayRejection,
-  EngineJob,
   EngineSession,
+  WideJob,
 } from '../../core/ports/engine.js';
 import type { RawFile } from '../../core/ports/raw.js';
 import type { EngineProgress } from '../../model/progress.js';
 import { ByteMeter } from '../byte-meter.js';
-import { dayResult, type FileReader, type FileReading, readingOf } from '../day-result.js';
+import { dayResult, type FileReader, type FileReading, readingOf, wideJob } from '../day-result.js';
 import { ProblemLog } from '../problems.js';
 import { Tally } from '../tally.js';
 import { runApplication } from './application.js';
@@ -52,14 +52,14 @@ interface FileWork {
 }
 
 interface DayWork {
-  readonly job: EngineJob;
+  readonly job: WideJob;
   readonly files: readonly FileWork[];
 }
 
 const jobFile = fileURLToPath(new URL('./orders_job.py', import.meta.url));
 
 export function openSession(
-  jobs: readonly EngineJob[],
+  jobs: readonly WideJob[],
   means: SparkMeans,
   onProgress: (progress: EngineProgress) => void,
 ): EngineSession {
@@ -91,7 +91,7 @@ export function openSession(
 
   return {
     aggregate: async (job) => {
-      const day = days.get(job);
+      const day = days.get(wideJob(job));
       if (day === undefined) throw new Error('the session was not begun with this job');
       job.signal.throwIfAborted();
       await untilAborted(job.signal, looked);
@@ -109,7 +109,7 @@ export function openSession(
   };
 }
 
-function workOf(job: EngineJob): DayWork {
+function workOf(job: WideJob): DayWork {
   const files = job.files.map((file) => {
     const meter = new ByteMeter((count) => job.signal.aborted || job.onBytes?.(count));
     return { file, meter, look: null, planned: null };
@@ -118,7 +118,7 @@ function workOf(job: EngineJob): DayWork {
 }
 
 /** An application that nobody waits for any more is called off. */
-function stopWhenAllAborted(jobs: readonly EngineJob[], closing: AbortController): () => void {
+function stopWhenAllAborted(jobs: readonly WideJob[], closing: AbortController): () => void {
   const check = () => {
     if (jobs.every(({ signal }) => signal.aborted))
       closing.abort(new Error('all jobs were called off'));
@@ -234,7 +234,7 @@ async function takeDay(
   seen: ReadonlyMap<number, SeenFile>,
   means: SparkMeans,
 ): Promise<DayAggregate | DayRejection> {
-  const tally = new Tally();
+  const tally = new Tally(job.definition);
   const log = new ProblemLog();
   const readings: FileReading[] = [];
   for (const file of files) {
@@ -247,7 +247,7 @@ async function takeDay(
 }
 
 interface Taking {
-  readonly job: EngineJob;
+  readonly job: WideJob;
   readonly tally: Tally;
   readonly log: ProblemLog;
   readonly means: SparkMeans;
