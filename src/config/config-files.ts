@@ -47,6 +47,11 @@ function placeLooks(config: Config): (() => unknown)[] {
   ];
 }
 
+/** What a service with several datasets looks for as it opens each of them. Throws UnfitPlace. Makes nothing. */
+export async function checkPlaces(config: Config): Promise<void> {
+  for (const look of placeLooks(config)) await look();
+}
+
 async function checkOutputPlace(outputFile: string): Promise<void> {
   const folder = stateFolderOf(outputFile);
   await refuseUnreal('DAYMARK_OUTPUT_FILE', outputFile);

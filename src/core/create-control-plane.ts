@@ -21,6 +21,7 @@ import { createReconciler } from './reconciler.js';
 import { rewind } from './rewind.js';
 import { createRunQueue } from './run-queue.js';
 import { createRunRegistry } from './run-registry.js';
+import type { RunSlots } from './run-slots.js';
 import { createVerifier } from './verify.js';
 import { createWatch, type Watch } from './watch.js';
 
@@ -50,6 +51,8 @@ export interface ControlPlaneOptions {
   readonly observer: Observer;
   /** Around all that a run does; nothing by default. */
   readonly runScope?: RunScope;
+  /** The places for runs, which datasets share; one of its own by default. */
+  readonly slots?: RunSlots;
 }
 
 /** The control plane with its life: `start` before the first call, `stop` after the last. */

@@ -10,7 +10,7 @@ export const documentFile = new URL('../../openapi/openapi.yaml', import.meta.ur
 /** Builds the application, asks it for its document, and answers no request. */
 export async function buildDocument(): Promise<string> {
   const app = createApp({
-    controlPlane: neverCalled,
+    datasets: [dataset],
     logger: silent,
     metrics: { contentType: 'text/plain', render: never, requestFinished: () => {} },
     auditLogger: silent,
@@ -21,8 +21,6 @@ export async function buildDocument(): Promise<string> {
     trustProxy: [],
     readiness: never,
     version,
-    defaultEngine: engineNames[0],
-    outputName: 'orders.csv',
     eventStreams: { max: 0, heartbeatMs: 0 },
   });
   await app.ready();
@@ -54,6 +52,17 @@ const neverCalled = {
   rewind: never,
   rows: never,
   outputFile: never,
+};
+
+const dataset = {
+  name: 'orders',
+  rawDir: '',
+  outputFile: '',
+  outputName: '',
+  checkpointKey: null,
+  controlPlane: neverCalled,
+  defaultEngine: engineNames[0],
+  refusal: never,
 };
 
 const ignore = () => {};
