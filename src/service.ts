@@ -1,39 +1,25 @@
 /** Wires the parts into a service. Everything it needs comes in; nothing here reads the environment. */
-import { basename, resolve } from 'node:path';
+
+import { availableParallelism } from 'node:os';
 import type { Server as TlsServer } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { createEmbeddedCheckpoint, fileTimeoutMs } from './checkpoint/embedded.js';
-import { createRedisCheckpoint } from './checkpoint/redis.js';
 import { redisTarget } from './checkpoint/redis-settings.js';
+import { shareRedisConnection } from './checkpoint/shared-connection.js';
 import type { Config } from './config/config.js';
+import { ConfigError } from './config/config-error.js';
+import { type DatasetConfig, sharingMistakes } from './config/dataset-config.js';
 import { type Certificate, readCertificate, readRedisTls } from './config/pem-files.js';
-import { writerSettingsOf } from './config/writer-settings.js';
 import type { ControlPlane } from './core/control-plane.js';
-import { createControlPlane } from './core/create-control-plane.js';
-import type { CheckpointStore } from './core/ports/checkpoint.js';
-import type { Engine } from './core/ports/engine.js';
+import { createRunSlots } from './core/run-slots.js';
+import { createDataset, type Dataset, type SharedParts } from './dataset.js';
 import { type Disk, nodeDisk } from './disk/disk.js';
-import { createCsvEngine } from './engine/csv/engine.js';
-import { findSameTexts } from './engine/same-texts.js';
-import { createScanEngine } from './engine/scan/engine.js';
-import { createSparkEngine, type SparkEngineOptions } from './engine/spark/engine.js';
-import { columnsOnThread } from './engine/threads/columns-on-thread.js';
-import { readOnThread } from './engine/threads/read-on-thread.js';
 import { ThreadPool } from './engine/threads/thread-pool.js';
 import { createApp } from './http/app.js';
-import { layoutOf } from './model/day.js';
-import { seedDefinition, shapeOf } from './model/definition.js';
-import type { EngineName } from './model/engine.js';
-import { dayFoldersIn } from './model/path-template.js';
-import { createOutputStore } from './output/output-store.js';
-import { createRunFiles } from './output/run-files.js';
-import { type StateFolder, stateFolderOf } from './output/state-folder.js';
+import { inTime } from './process/time-limit.js';
 import { version } from './process/version.js';
-import { createRawStore } from './raw/raw-store.js';
 import { createMetrics } from './telemetry/metrics.js';
-import { createObserver } from './telemetry/observer.js';
-import { createReadiness } from './telemetry/readiness.js';
+import { readinessOfAll } from './telemetry/readiness.js';
 import { noTracing, type Tracing } from './telemetry/tracing/tracing.js';
 
 export interface ServiceOptions {
@@ -44,12 +30,15 @@ export interface ServiceOptions {
   readonly disk?: Disk;
   /** None by default. */
   readonly tracing?: Tracing;
+  /** The first answers at the short routes. By default there is the one of `config`. */
+  readonly datasets?: readonly [DatasetConfig, ...DatasetConfig[]];
 }
 
 export interface Service {
   readonly app: FastifyInstance;
+  /** Of the first dataset. */
   readonly controlPlane: ControlPlane;
-  /** Checks the places, and loads the history. Nothing listens yet. Throws UnfitPlace. */
+  /** Checks the places, and loads the history. Nothing listens yet. Throws UnfitPlace, where there is one dataset. */
   open(): Promise<void>;
   /** The same, and listens; resolves with the address. */
   start(): Promise<string>;
@@ -58,89 +47,28 @@ export interface Service {
    * Throws a `ConfigError` where the files are no good, and keeps what there was. Null without TLS.
    */
   renewCertificate(): Certificate | null;
-  /** In phases: refuse new runs, end or interrupt the active one, close the server, let go of Redis. */
+  /** In phases: refuse new runs, end or interrupt the active ones, close the server, let go of Redis. */
   stop(): Promise<void>;
 }
 
-export function createService(
-  config: Config,
-  { logger, auditLogger = logger, disk = nodeDisk, tracing = noTracing }: ServiceOptions,
-): Service {
-  const { dataset } = config;
-  const definition = seedDefinition(dataset.layout, dataset.ignoredColumns);
-  const layout = layoutOf(definition.dayKind);
-  const folder = stateFolderOf(dataset.outputFile);
-  const rawDir = resolve(dataset.rawDir);
+/** Of several datasets, one that has not been opened by then is opened while the others are served. */
+const openingMs = 5_000;
+
+export function createService(config: Config, options: ServiceOptions): Service {
+  const { logger, auditLogger = logger, datasets: wanted = config.datasets } = options;
+  const mistakes = sharingMistakes(wanted, config.redis !== null);
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
   const certificate = config.tls === null ? null : readCertificate(config.tls);
-  const metrics = createMetrics();
-  const observer = tracing.observer(createObserver({ logger, metrics }));
-  const checkpoint = tracing.checkpoint(checkpointOf(config, folder));
-  const engines = enginesOf(
-    config,
-    { rawDir, rawRoot: dataset.sparkRawRoot, stagingRoot: folder.spark },
-    tracing,
-  );
-
-  const settings = writerSettingsOf(config);
-  const raw = createRawStore({
-    template: dayFoldersIn(rawDir, layout),
-    requireSuccessFile: dataset.requireSuccessFile,
-    withChangeTimes: dataset.rawCtime,
-  });
-
-  const output = createOutputStore({
-    folder,
-    shape: shapeOf(definition),
-    writer: { dataset: dataset.name, settings },
-    disk,
-  });
-
-  const running = createControlPlane({
-    definition,
-    raw,
-    output: tracing.output(output),
-    checkpoint,
-    checkpointTimeoutMs: config.redis?.timeoutMs ?? fileTimeoutMs,
-    watchIntervalMs: config.reconcileIntervalMs,
-    history: createRunFiles({
-      folder,
-      disk,
-      onUnreadable: (path, reason) => {
-        const sentence = `The record of a run cannot be read, ${path}: ${reason}`;
-        observer.warning(sentence);
-        running.note([sentence]);
-      },
-    }),
-    engines,
-    defaultEngine: dataset.engine,
-    sparkFromBytes: config.sparkFromBytes,
-    fileChecks: {
-      identicalFiles: dataset.identicalFiles,
-      requireFinalNewline: dataset.requireFinalNewline,
-      findSameTexts,
-    },
-    adopt: dataset.adopt,
-    allowEmptyRaw: dataset.allowEmptyRaw,
-    checkpointRule: dataset.checkpointRule,
-    settings,
-    observer,
-    runScope: tracing.runScope,
-  });
-  const controlPlane = tracing.controlPlane(running);
-
-  const readiness = createReadiness({
-    rawDir,
-    folder,
-    disk,
-    checkpoint,
-    publication: output.publication,
-    glance: controlPlane.glance,
-  });
-  metrics.watchChecks(readiness);
-  metrics.watchLooks(() => controlPlane.survey());
+  const shared = sharedParts(config, options, wanted.length > 1);
+  const { metrics, tracing, pool } = shared;
+  const [first, ...others] = wanted;
+  const datasets = [
+    createDataset({ ...config, dataset: first }, shared),
+    ...others.map((dataset) => createDataset({ ...config, dataset }, shared)),
+  ] as const;
 
   const app = createApp({
-    controlPlane,
+    datasets,
     logger,
     metrics,
     traceRequests: tracing.requests,
@@ -153,19 +81,19 @@ export function createService(
     pressureBounds: config,
     certificate,
     trustProxy: config.trustProxy,
-    readiness,
+    readiness: readinessOfAll(datasets),
     version,
-    defaultEngine: dataset.engine,
-    outputName: basename(folder.output),
     eventStreams: { max: config.maxEventStreams, heartbeatMs: config.eventHeartbeatMs },
   });
 
+  const open = () => openAll(datasets);
+
   return {
     app,
-    controlPlane,
-    open: controlPlane.start,
+    controlPlane: datasets[0].controlPlane,
+    open,
     start: async () => {
-      await controlPlane.start();
+      await open();
       return app.listen({ host: config.host, port: config.port });
     },
     renewCertificate: () => {
@@ -175,37 +103,34 @@ export function createService(
       return renewed;
     },
     stop: async () => {
-      // Clients that wait for the active run are answered before the server closes under them.
-      await controlPlane.stop();
+      // Clients that wait for an active run are answered before the server closes under them.
+      await Promise.all(datasets.map((dataset) => dataset.stop()));
       await app.close();
-      await checkpoint.close();
-      await raw.close();
-      for (const engine of engines.values()) await engine.close();
+      await Promise.all(datasets.map((dataset) => dataset.close()));
+      await pool.close();
       await tracing.close();
     },
   };
 }
 
-function enginesOf(
-  { spark }: Config,
-  places: Pick<SparkEngineOptions, 'rawDir' | 'rawRoot' | 'stagingRoot'>,
-  tracing: Tracing,
-): Map<EngineName, Engine> {
-  const pool = new ThreadPool();
-  const reference = readOnThread(pool);
-  const scan = createScanEngine({ reference, pool });
-  const engines: Engine[] = [createCsvEngine(reference, columnsOnThread(pool)), scan];
-  if (spark !== null) {
-    engines.push(createSparkEngine({ ...places, settings: spark, local: scan.readFile }));
-  }
-  return new Map(engines.map((engine) => [engine.name, tracing.engine(engine)]));
+async function openAll(datasets: readonly Dataset[]): Promise<void> {
+  const [only, ...others] = datasets;
+  if (only !== undefined && others.length === 0) return only.open();
+  await Promise.all(datasets.map((dataset) => inTime(dataset.keepOpening(), openingMs)));
 }
 
-function checkpointOf({ redis, dataset }: Config, folder: StateFolder): CheckpointStore {
-  if (redis === null) return createEmbeddedCheckpoint({ path: folder.checkpoint });
-  return createRedisCheckpoint({
-    target: redisTarget(redis, readRedisTls(redis.tlsFiles)),
-    key: dataset.checkpointKey,
-    timeoutMs: redis.timeoutMs,
-  });
+function sharedParts(config: Config, options: ServiceOptions, checksPlaces: boolean): SharedParts {
+  const { logger, disk = nodeDisk, tracing = noTracing } = options;
+  const metrics = createMetrics();
+  const slots = createRunSlots(config.maxActiveRuns ?? availableParallelism());
+  const redis = redisOf(config);
+  const pool = new ThreadPool();
+  return { logger, disk, tracing, metrics, slots, redis, pool, checksPlaces };
+}
+
+function redisOf({ redis }: Config): SharedParts['redis'] {
+  if (redis === null) return null;
+  const target = redisTarget(redis, readRedisTls(redis.tlsFiles));
+  if (target.cluster.length > 0) return { target };
+  return { target, connect: shareRedisConnection(target, redis.timeoutMs) };
 }

@@ -11,6 +11,7 @@ import type { CheckpointStore, CompareAndSet } from '../core/ports/checkpoint.js
 import { createSerial } from '../core/serial.js';
 import { nodeDisk } from '../disk/disk.js';
 import { temporaryName } from '../disk/temporaries.js';
+import { waitFor } from '../disk/waits.js';
 import { replaceFile } from '../disk/whole-files.js';
 import type { StoredCheckpoint } from '../model/checkpoint.js';
 import { type TimeLimit, TimeLimitError, within } from '../process/time-limit.js';
@@ -110,7 +111,13 @@ async function remove(path: string): Promise<void> {
   await nodeDisk.syncFolder(dirname(path));
 }
 
-async function look(path: string): Promise<Exclude<StoredCheckpoint, Unavailable>> {
+type Look = Exclude<StoredCheckpoint, Unavailable>;
+
+function look(path: string): Promise<Look> {
+  return waitFor(path, () => readFrom(path));
+}
+
+async function readFrom(path: string): Promise<Look> {
   // A FIFO of that name must not block.
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(unlessAbsent);
   if (file === null) return { status: 'absent' };

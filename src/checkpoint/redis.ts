@@ -32,6 +32,7 @@ import {
 } from './redis-failure.js';
 import type { RedisTarget } from './redis-settings.js';
 import { createSeenBytes } from './seen-bytes.js';
+import { type Connect, shareRedisConnection } from './shared-connection.js';
 import { createWatchedSet } from './watched-set.js';
 import { createWriteRetry } from './write-retry.js';
 
@@ -40,6 +41,8 @@ export interface RedisCheckpointOptions {
   readonly key: string;
   /** The most that a call may take, whatever its deadline. */
   readonly timeoutMs: number;
+  /** Where the connection is shared with other keys; one of its own by default. */
+  readonly connect?: Connect;
   /** Told once whenever the store becomes unavailable, or so for another reason. Must not throw. */
   readonly onError?: (reason: string) => void;
 }
@@ -47,14 +50,13 @@ export interface RedisCheckpointOptions {
 /** Nothing it returns ever throws. */
 export function createRedisCheckpoint(options: RedisCheckpointOptions): CheckpointStore {
   const { target, key, timeoutMs, onError = () => {} } = options;
+  const { connect = shareRedisConnection(target, timeoutMs) } = options;
   const restored = createListeners(onError);
   const breaker = createBreaker({ probe, onOpen: onError, onClosed: restored.call });
   const writes = createWriteRetry(() => {
     if (breaker.reason === null) restored.call();
   });
-  const connection = createRedisConnection({
-    target,
-    timeoutMs,
+  const connection = connect({
     onReady: () => {
       reading.forget();
       mayScript = true;

@@ -2,12 +2,13 @@
 import type { Argv } from 'yargs';
 import { type Client, createClient } from '../client/client.js';
 import { createHttpTransport } from '../client/http-transport.js';
+import { ofDataset } from '../client/of-dataset.js';
 import type { Transport } from '../client/transport.js';
 import type { CliContext } from './context.js';
 import { UsageError } from './failure.js';
 import { advising, inCommands, optionsAgain } from './in-commands.js';
 import { type ServerArgs, tokenIn, urlIn } from './server.js';
-import { inProcessEnv, overridden, placeFlags, placeOptions } from './settings.js';
+import { type Env, inProcessEnv, overridden, placeFlags, placeOptions } from './settings.js';
 
 export interface Connected {
   readonly client: Client;
@@ -33,6 +34,11 @@ export function withConnection<T>(yargs: Argv<T>) {
       group: 'Server:',
       description: 'a file with the token that it asks for [DAYMARK_TOKEN_FILE, or DAYMARK_TOKEN]',
     })
+    .option('dataset', {
+      type: 'string',
+      requiresArg: true,
+      description: 'which one, where there are several [DAYMARK_DATASET; the first by default]',
+    })
     .options(placeOptions)
     .option('json', { type: 'boolean', default: false, description: 'one JSON document on stdout' })
     .option('verbose', {
@@ -42,7 +48,8 @@ export function withConnection<T>(yargs: Argv<T>) {
     });
 }
 
-export type ConnectionArgs = ServerArgs & Readonly<{ json: boolean; verbose: boolean }>;
+export type ConnectionArgs = ServerArgs &
+  Readonly<{ dataset?: string | undefined; json: boolean; verbose: boolean }>;
 
 /** Closes the connection, however `action` ends. */
 export async function connected<T>(
@@ -52,14 +59,21 @@ export async function connected<T>(
 ): Promise<T> {
   const url = urlIn(context.env, args);
   const transport = await (url === null ? openHere(context, args) : openServer(context, args, url));
-  const options = optionsAgain({ url: args.url, 'token-file': args['token-file'] });
+  const { url: to, 'token-file': tokenFile, dataset } = args;
+  const options = optionsAgain({ url: to, 'token-file': tokenFile, dataset });
   const advise = (text: string) => inCommands(text, options);
-  const client = createClient(advising(transport, advise));
+  const asked = ofDataset(transport, datasetIn(context.env, args));
+  const client = createClient(advising(asked, advise));
   try {
     return await action({ client, isLocal: url === null, inCommands: advise });
   } finally {
     await client.close();
   }
+}
+
+/** Null where none is named. */
+export function datasetIn(env: Env, { dataset }: Pick<ConnectionArgs, 'dataset'>): string | null {
+  return dataset ?? (env['DAYMARK_DATASET'] || null);
 }
 
 /** The service is loaded only where it is needed: it takes longer than all else. */

@@ -5,6 +5,7 @@ import type { Transport } from '../client/transport.js';
  * programs: those read the fields.
  */
 const commands: readonly (readonly [RegExp, string])[] = [
+  [/\bGET \/v1\/datasets\b/g, 'status'],
   [/\bGET \/v1\/days\/\{day\}/g, 'days DAY'],
   [/\bGET \/v1\/days\/([\w-]+)(?:\/receipt)?/g, 'days $1'],
   [/\bGET \/v1\/days\b/g, 'days'],
@@ -27,12 +28,16 @@ const sayings: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
+/** Which dataset is meant is said by an option. Paths that are told as such stay as they are. */
+const namedPaths = /(?<=\b(?:GET|PUT|POST|DELETE) )\/v1\/datasets\/[\w-]+\//g;
+
 /** `options` go to the end of each command. */
 export function inCommands(text: string, options = ''): string {
   const said = sayings.reduce((all, [api, saying]) => all.replace(api, saying), text);
+  const short = said.replace(namedPaths, '/v1/');
   return commands.reduce(
     (all, [route, command]) => all.replace(route, `\`daymark ${command}${options}\``),
-    said,
+    short,
   );
 }
 

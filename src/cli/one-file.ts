@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { RequestFailure } from '../client/request-failure.js';
 import { readConfig } from '../config/config.js';
 import { redisSettings } from '../config/redis-config.js';
-import { seedDefinition, shapeOf } from '../model/definition.js';
+import { shapeOf } from '../model/definition.js';
 import { problems } from '../model/problems.js';
 import type { ConnectionArgs } from './connect.js';
 import type { CliContext } from './context.js';
@@ -23,14 +23,14 @@ export async function overOneFile<Args extends ConnectionArgs, T>(
 ): Promise<T> {
   if (urlIn(context.env, args) !== null) return action(context, args);
   const { dataset } = readConfig(inProcessEnv(overridden(context.env, args)));
-  const { outputFile, layout } = dataset;
+  const { outputFile, definition } = dataset;
   const { sparkFolderAt } = await import('../output/spark-folder.js');
   const folder = await sparkFolderAt(outputFile);
   if (folder === null) return action(context, args);
   const { joinParts } = await import('../output/join-parts.js');
   const root = await mkdtemp(join(tmpdir(), 'daymark-'));
   try {
-    const shape = shapeOf(seedDefinition(layout, []));
+    const shape = shapeOf(definition);
     const file = await joinParts(folder, shape, root).catch(asProblem);
     const env = without(context.env, ({ settings }) => settings === redisSettings);
     return await action(

@@ -6,6 +6,7 @@ import { RequestFailure } from './request-failure.js';
 import type { Answer, Call, Transport } from './transport.js';
 import type {
   Checkpoint,
+  Dataset,
   DayStatus,
   Days,
   DayWish,
@@ -22,6 +23,8 @@ import type {
 
 export interface Client {
   readonly place: string;
+  /** All of the service. */
+  datasets(): Promise<readonly Dataset[]>;
   /** All of them, from all pages. */
   days(states?: readonly string[]): Promise<Days>;
   /** The newest first; null where nothing has changed since the answer with `etag`. */
@@ -91,6 +94,8 @@ export function createClient(
 
   return {
     place: transport.place,
+    datasets: async () =>
+      (await get<{ readonly datasets: readonly Dataset[] }>('/v1/datasets')).datasets,
     days: (states = []) =>
       allPages((page) => get<Days>('/v1/days', { state: states.join(), ...page })),
     daysPage: ({ limit, cursor, etag }) => {

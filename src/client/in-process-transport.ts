@@ -20,7 +20,7 @@ export async function openInProcessTransport(
     throw error;
   }
   return {
-    place: `${dataset.outputFile} (in this process, raw days in ${dataset.rawDir})`,
+    place: `${dataset.outputFile} (in this process, raw days in ${dataset.raw})`,
     send: async ({ method, path, headers, body }: Call) => {
       const answer = await service.app.inject({
         method,

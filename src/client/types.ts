@@ -5,6 +5,7 @@ export type {
   CheckpointAnswer as Checkpoint,
   RewindAnswer as Rewind,
 } from '../http/schemas/checkpoint.js';
+export type { DatasetAnswer as Dataset } from '../http/schemas/datasets.js';
 export type { DayStatusAnswer as DayStatus, DaysAnswer as Days } from '../http/schemas/days.js';
 export type { ReadinessAnswer as Readiness } from '../http/schemas/health.js';
 export type { NoticeAnswer as Notice } from '../http/schemas/notices.js';

@@ -1,16 +1,18 @@
 /** What only the disk can tell of the settings: looked for before anything is made, and told with all else. */
 import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { access, readFile, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { whyNotWritten } from '../disk/no-room.js';
 import { findSubmit } from '../engine/spark/find-submit.js';
 import type { OutputShape } from '../model/column.js';
-import { seedDefinition, shapeOf } from '../model/definition.js';
+import { shapeOf } from '../model/definition.js';
 import { ProblemError } from '../model/problems.js';
 import { checkOutput, UnfitPlace } from '../output/place.js';
 import { stateFolderOf } from '../output/state-folder.js';
-import { type Config, judgeConfig } from './config.js';
+import { type Config, frozen, judgeConfig } from './config.js';
 import { ConfigError } from './config-error.js';
+import { sharingMistakes } from './dataset-config.js';
+import { type ReadDatasets, readDatasets } from './datasets-file.js';
 import { readCertificate, readRedisTls } from './pem-files.js';
 import type { Env } from './setting.js';
 import { refuseUnreal } from './unreal-places.js';
@@ -19,34 +21,80 @@ import { refuseWritesToRaw } from './written-places.js';
 /** As `readConfig`, and looks at the files and folders that it names. */
 export async function readConfigAndFiles(env: Env): Promise<Config> {
   const { config, mistakes } = judgeConfig(env);
-  const all = [...mistakes, ...(await fileMistakes(config, mistakes))];
-  if (all.length > 0) throw new ConfigError(all);
-  return config;
+  if (config.datasetsFile === null) {
+    refuse([...mistakes, ...(await fileMistakes(config, mistakes))]);
+    return config;
+  }
+  const path = resolve(config.datasetsFile);
+  const read = await datasetsIn(path, config.datasetsFile);
+  const [first, ...others] = read.datasets;
+  const all = [
+    ...mistakes,
+    ...read.mistakes,
+    ...sharingMistakes(read.datasets, config.redis !== null),
+  ];
+  if (first === undefined) throw new ConfigError([...all, ...(await processMistakes(config))]);
+  const whole = frozen<Config>({ ...config, dataset: first, datasets: [first, ...others] });
+  // Each of several is looked at as it is opened, so that it holds up no other.
+  const looks = others.length === 0 ? fileMistakes(whole, all) : processMistakes(whole);
+  refuse([...all, ...(await looks)]);
+  return whole;
+}
+
+function refuse(mistakes: readonly string[]): void {
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+}
+
+const mostBytes = 1 << 20;
+
+/** `name` is what mistakes call it. */
+async function datasetsIn(path: string, name: string): Promise<ReadDatasets> {
+  try {
+    const { size } = await stat(path);
+    if (size > mostBytes) throw new Error(`it has ${size} bytes; ${mostBytes} are the most`);
+    return readDatasets(await readFile(path, 'utf8'), { path, name });
+  } catch (error) {
+    const { message } = error as Error;
+    return { datasets: [], mistakes: [`DAYMARK_DATASETS ${name} cannot be read: ${message}.`] };
+  }
 }
 
 async function fileMistakes(config: Config, mistakes: readonly string[]): Promise<string[]> {
-  const { tls, redis, spark } = config;
-  const looks = [
+  // Of a place that is not known, or told already to be in the raw root, there is nothing more to say.
+  const isTold = mistakes.some((each) => placeSettings.test(each));
+  const places = await allMistakes(isTold ? [] : placeLooks(config));
+  return [...(await processMistakes(config)), ...places];
+}
+
+/** Of files that belong to no dataset. */
+function processMistakes({ tls, redis, spark }: Config): Promise<string[]> {
+  return allMistakes([
     () => tls && readCertificate(tls),
     () => redis && readRedisTls(redis.tlsFiles),
     () => spark?.submit && findSubmit(spark),
-    // Of a place that is not known, or told already to be in the raw root, there is nothing more to say.
-    ...(mistakes.some((each) => placeSettings.test(each)) ? [] : placeLooks(config)),
-  ];
+  ]);
+}
+
+async function allMistakes(looks: readonly (() => unknown)[]): Promise<string[]> {
   return (await Promise.all(looks.map(mistakesOf))).flat();
 }
 
 const placeSettings = /^DAYMARK_(RAW_DIR|OUTPUT_FILE|SPARK_STAGING)\b/;
 
 function placeLooks(config: Config): (() => unknown)[] {
-  const { rawDir, outputFile, layout } = config.dataset;
+  const { template, outputFile, definition } = config.dataset;
   const staging = config.spark?.staging ?? null;
   return [
-    () => refuseUnreal('DAYMARK_RAW_DIR', rawDir),
+    () => refuseUnreal('DAYMARK_RAW_DIR', template.root),
     () => staging && refuseUnreal('DAYMARK_SPARK_STAGING', staging),
     () => refuseWritesToRaw(config),
-    () => checkOutputPlace(outputFile, shapeOf(seedDefinition(layout, []))),
+    () => checkOutputPlace(outputFile, shapeOf(definition)),
   ];
+}
+
+/** What a service with several datasets looks for as it opens each of them. Throws UnfitPlace. Makes nothing. */
+export async function checkPlaces(config: Config): Promise<void> {
+  for (const look of placeLooks(config)) await look();
 }
 
 async function checkOutputPlace(outputFile: string, shape: OutputShape): Promise<void> {

@@ -7,22 +7,39 @@
 import type { SparkSettings } from '../engine/spark/settings.js';
 import { closestTo } from '../model/closest-name.js';
 import { ConfigError } from './config-error.js';
-import { type DatasetConfig, datasetConflicts, datasetSettings } from './dataset-config.js';
+import {
+  type DatasetConfig,
+  datasetConflicts,
+  datasetSettings,
+  seedDataset,
+} from './dataset-config.js';
 import { type DoorConfig, doorConflicts, doorSettings, toDoorConfig } from './door-config.js';
 import { type RedisConfig, redisConflicts, redisSettings, toRedisConfig } from './redis-config.js';
 import { serviceSettings } from './service-config.js';
-import { type Env, prefix, readSettings, sentencesOf, type ValuesOf } from './setting.js';
+import {
+  type Conflict,
+  type Env,
+  prefix,
+  readSettings,
+  sentencesOf,
+  type ValuesOf,
+  variableOf,
+} from './setting.js';
 import { clientNames, settingNames } from './settings.js';
 import { sparkConflicts, sparkSettings, toSparkSettings } from './spark-config.js';
 
-export interface Config extends DoorConfig, ValuesOf<typeof serviceSettings> {
+export interface Config extends DoorConfig, Omit<ValuesOf<typeof serviceSettings>, 'datasets'> {
+  /** Null: one dataset, of the environment. What stands in the file is read with the other files. */
+  readonly datasetsFile: string | null;
   /** Null: the embedded checkpoint. May hold a password: never log it. */
   readonly redis: RedisConfig | null;
   /** Null where no Spark is known. May hold secrets: never log it. */
   readonly spark: SparkSettings | null;
   /** Raw bytes of a run from which the engine `auto` takes Spark. */
   readonly sparkFromBytes: number;
+  /** The first one. */
   readonly dataset: DatasetConfig;
+  readonly datasets: readonly [DatasetConfig, ...DatasetConfig[]];
 }
 
 /** Reads `DAYMARK_*` from `env`; throws a `ConfigError` that lists every mistake. */
@@ -38,24 +55,37 @@ export function judgeConfig(env: Env): { config: Config; mistakes: readonly stri
   const dataset = readSettings(datasetSettings, env, mistakes);
   const redis = readSettings(redisSettings, env, mistakes);
   const spark = readSettings(sparkSettings, env, mistakes);
-  const service = readSettings(serviceSettings, env, mistakes);
+  const { datasets: datasetsFile, ...service } = readSettings(serviceSettings, env, mistakes);
   const door = readSettings(doorSettings, env, mistakes);
   // What is well-formed is checked further even where something else is not: all mistakes at once.
   const conflicts = [
-    ...datasetConflicts(dataset),
+    ...(datasetsFile === null ? datasetConflicts(dataset) : setTwice(env)),
     ...redisConflicts(redis),
     ...sparkConflicts(spark, dataset.engine),
     ...doorConflicts(door),
   ];
+  const only = seedDataset('orders', dataset);
   const config: Config = {
     ...service,
+    datasetsFile,
     ...toDoorConfig(door),
     redis: toRedisConfig(redis),
     spark: toSparkSettings(spark, env),
     sparkFromBytes: spark.sparkFromBytes,
-    dataset: { name: 'orders', ...dataset },
+    dataset: only,
+    datasets: [only],
   };
   return { config: frozen(config), mistakes: [...mistakes, ...sentencesOf(conflicts)] };
+}
+
+/** What belongs to a dataset stands in the file, where there is one. */
+function setTwice(env: Env): Conflict[] {
+  return Object.keys(datasetSettings)
+    .map(variableOf)
+    .map((name) => [
+      Boolean(env[name]),
+      `${name} is about a dataset, and DAYMARK_DATASETS names a file of them. Set it there alone.`,
+    ]);
 }
 
 /** An empty text counts as unset, as Compose files write it. */
@@ -71,7 +101,7 @@ function unknownNames(env: Env): string[] {
 }
 
 /** With all that it holds. */
-function frozen<T>(value: T): T {
+export function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null) Object.values(value).forEach(frozen);
   return Object.freeze(value);
 }

@@ -2,11 +2,21 @@
 import { dirname, resolve } from 'node:path';
 import { isWithin } from '../disk/is-within.js';
 import { checkpointRules } from '../model/checkpoint.js';
-import { layoutNames } from '../model/day.js';
+import { layoutNames, layoutOf } from '../model/day.js';
+import { type Definition, seedDefinition } from '../model/definition.js';
 import { engineChoices, localEngineNames } from '../model/engine.js';
+import { dayFoldersIn, type PathTemplate } from '../model/path-template.js';
 import { adoptRules } from '../model/rules.js';
 import { defaultIgnoredColumns, ignoredColumns } from './ignored-columns.js';
-import { type Conflict, flag, oneOf, setting, text, type ValuesOf } from './setting.js';
+import {
+  type Conflict,
+  flag,
+  oneOf,
+  sentencesOf,
+  setting,
+  text,
+  type ValuesOf,
+} from './setting.js';
 
 export const datasetSettings = {
   rawDir: setting('data/incremental/raw', text, {
@@ -66,6 +76,18 @@ type Values = ValuesOf<typeof datasetSettings>;
 
 export interface DatasetConfig extends Values {
   readonly name: string;
+  /** Where its days lie, as people know it. */
+  readonly raw: string;
+  readonly template: PathTemplate;
+  readonly definition: Definition;
+}
+
+/** The job of a service without a file of datasets. */
+export function seedDataset(name: string, values: Values): DatasetConfig {
+  const { layout, ignoredColumns: ignored } = values;
+  const raw = resolve(values.rawDir);
+  const template = dayFoldersIn(raw, layoutOf(layout));
+  return { ...values, name, raw, template, definition: seedDefinition(layout, ignored) };
 }
 
 /** Over links and mounts it is looked for on the disk, see `written-places.ts`. */
@@ -74,6 +96,39 @@ export function datasetConflicts({ rawDir, outputFile }: Values): Conflict[] {
     [
       isWithin(resolve(rawDir), resolve(dirname(outputFile))),
       'DAYMARK_OUTPUT_FILE lies inside DAYMARK_RAW_DIR, where nothing is ever written. Give it a folder of its own.',
+    ],
+  ];
+}
+
+/** What two datasets must not share. They may share raw files. */
+export function sharingMistakes(datasets: readonly DatasetConfig[], hasRedis: boolean): string[] {
+  const conflicts = datasets.flatMap((a, index) => [
+    ...datasets.slice(index + 1).flatMap((b) => sharedBy(a, b, hasRedis)),
+    ...datasets.filter((b) => b !== a).flatMap((b) => outputInRaw(a, b)),
+  ]);
+  return sentencesOf(conflicts);
+}
+
+function sharedBy(a: DatasetConfig, b: DatasetConfig, hasRedis: boolean): Conflict[] {
+  const both = `The datasets ${a.name} and ${b.name}`;
+  return [
+    [a.name === b.name, `Two datasets are called ${a.name}. Rename one.`],
+    [
+      resolve(a.outputFile) === resolve(b.outputFile),
+      `${both} have one output, ${a.outputFile}. Give each a file of its own.`,
+    ],
+    [
+      hasRedis && a.checkpointKey === b.checkpointKey,
+      `${both} have one checkpoint key, ${a.checkpointKey}. Give each a key of its own.`,
+    ],
+  ];
+}
+
+function outputInRaw(written: DatasetConfig, read: DatasetConfig): Conflict[] {
+  return [
+    [
+      isWithin(resolve(read.rawDir), resolve(written.outputFile)),
+      `The output of the dataset ${written.name}, ${written.outputFile}, lies in the raw root of ${read.name}, ${read.rawDir}, where nothing is ever written. Move it elsewhere.`,
     ],
   ];
 }

@@ -31,4 +31,9 @@ export const allSettings = Object.assign(
 export const settingNames: readonly string[] = Object.keys(allSettings).map(variableOf);
 
 /** What the command line takes from the environment for itself. */
-export const clientNames = ['DAYMARK_URL', 'DAYMARK_TOKEN', 'DAYMARK_TOKEN_FILE'];
+export const clientNames = [
+  'DAYMARK_URL',
+  'DAYMARK_TOKEN',
+  'DAYMARK_TOKEN_FILE',
+  'DAYMARK_DATASET',
+];

@@ -1,5 +1,3 @@
-/** The settings that commits record: those that decide what the output and the checkpoint come to. */
-import { resolve } from 'node:path';
 import { parseRedisUrl } from '../checkpoint/redis-url.js';
 import type { WriterSettings } from '../model/ledger.js';
 import type { Config } from './config.js';
@@ -8,7 +6,9 @@ import type { RedisConfig } from './redis-config.js';
 /** Under the names that people set them by; no secrets. */
 export function writerSettingsOf({ redis, dataset: config }: Config): WriterSettings {
   return {
-    DAYMARK_RAW_DIR: resolve(config.rawDir),
+    ...(config.template.writtenRoot === null
+      ? { DAYMARK_RAW_DIR: config.raw }
+      : { raw: config.raw }),
     DAYMARK_IGNORED_COLUMNS: [...new Set(config.ignoredColumns)].sort().join(),
     DAYMARK_REQUIRE_SUCCESS_FILE: String(config.requireSuccessFile),
     DAYMARK_IDENTICAL_FILES: config.identicalFiles,

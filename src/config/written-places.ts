@@ -12,7 +12,7 @@ interface WrittenPlace {
 
 /** Throws UnfitPlace. Makes nothing, and is to be called before anything is made. */
 export async function refuseWritesToRaw(config: Config): Promise<void> {
-  const rawDir = resolve(config.dataset.rawDir);
+  const rawDir = config.dataset.template.root;
   const isInRaw = await watchOver(rawDir);
   for (const { setting, path } of placesOf(config)) {
     if (!(await isInRaw(path))) continue;

@@ -2,7 +2,7 @@
 
 import type { OutputShape } from '../model/column.js';
 import type { DayLayout } from '../model/day.js';
-import type { WideDefinition } from '../model/definition.js';
+import type { Definition } from '../model/definition.js';
 import { moreProblems } from '../model/more-problems.js';
 import { ProblemError } from '../model/problems.js';
 import { placeOf } from '../model/raw-problem.js';
@@ -43,7 +43,7 @@ export interface AggregateDayOptions {
   readonly raw: RawStore;
   readonly output: OutputStore;
   readonly engine: Engine;
-  readonly definition: WideDefinition;
+  readonly definition: Definition;
   /** Of the rows that the definition makes. */
   readonly shape: OutputShape;
   readonly fileChecks: FileChecks;

@@ -2,7 +2,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { CheckpointRule } from '../model/checkpoint.js';
 import { layoutOf } from '../model/day.js';
-import { hashOf, shapeOf, type WideDefinition } from '../model/definition.js';
+import { type Definition, hashOf, shapeOf } from '../model/definition.js';
 import type { EngineChoice, EngineName } from '../model/engine.js';
 import type { WriterSettings } from '../model/ledger.js';
 import { ProblemError } from '../model/problems.js';
@@ -21,6 +21,7 @@ import { createReconciler } from './reconciler.js';
 import { rewind } from './rewind.js';
 import { createRunQueue } from './run-queue.js';
 import { createRunRegistry } from './run-registry.js';
+import type { RunSlots } from './run-slots.js';
 import { createVerifier } from './verify.js';
 import { createWatch, type Watch } from './watch.js';
 
@@ -37,7 +38,7 @@ export interface ControlPlaneOptions {
   /** Raw bytes of a run from which `auto` chooses Spark. */
   readonly sparkFromBytes: number;
   /** What is made of a raw day. */
-  readonly definition: WideDefinition;
+  readonly definition: Definition;
   readonly fileChecks: FileChecks;
   /** What becomes of days that someone else wrote; they are compared with their raw files by default. */
   readonly adopt?: AdoptRule;
@@ -50,6 +51,8 @@ export interface ControlPlaneOptions {
   readonly observer: Observer;
   /** Around all that a run does; nothing by default. */
   readonly runScope?: RunScope;
+  /** The places for runs, which datasets share; one of its own by default. */
+  readonly slots?: RunSlots;
 }
 
 /** The control plane with its life: `start` before the first call, `stop` after the last. */

@@ -156,6 +156,11 @@ export function notAttached(run: Run): string {
   return `It waits behind run ${run.id} instead of being attached to it: that run is ${run.status} and may not do all that was asked for.`;
 }
 
+export function noPlace(most: number): string {
+  const runs = most === 1 ? 'a run of another dataset is' : `${most} runs of other datasets are`;
+  return `It waits for its turn: ${runs} at work, and DAYMARK_MAX_ACTIVE_RUNS allows no more at once.`;
+}
+
 export function tooLate(run: Run): ProblemError {
   const detail = hasEnded(run)
     ? `Run ${run.id} has ended: ${run.status}.`

@@ -5,7 +5,8 @@
  *                 │          │
  *                 └──────────┴──▶ interrupted (the service stopped)
  *
- * One run works at a time in a process. A run leaves the queue before it looks at the world, so that
+ * One run of a dataset works at a time in a process, and so many of all datasets as there are places
+ * (`run-slots.ts`); a run without a place waits in the queue. A run leaves the queue before it looks at the world, so that
  * whoever shares a queued run is sure that it sees what they saw. Other processes are kept in order by
  * the commit protocol alone.
  */
@@ -31,6 +32,7 @@ import {
   keyContested,
   maxDecisions,
   newRun,
+  noPlace,
   notAttached,
   refuseUnavailable,
   refuseUnknown,
@@ -40,6 +42,7 @@ import {
 } from './run-decisions.js';
 import { noDaysError, warningsOf } from './run-notices.js';
 import { maxKeysPerRun } from './run-registry.js';
+import { createRunSlots, createTurn, type RunSlots } from './run-slots.js';
 import { type Begun, type RunWorkOptions, type Working, workOn } from './run-work.js';
 import { createSerial } from './serial.js';
 import { createSteadyClock, instant, type SteadyClock } from './steady-clock.js';
@@ -52,6 +55,8 @@ export interface RunQueueOptions extends RunWorkOptions {
   readonly observer: Observer;
   /** Around all that a run does; nothing by default. */
   readonly runScope?: RunScope;
+  /** Shared with other datasets; one of its own by default. */
+  readonly slots?: RunSlots;
 }
 
 export interface RunQueue {
@@ -69,6 +74,7 @@ type Decided = Submission | null;
 
 export function createRunQueue(options: RunQueueOptions): RunQueue {
   const { registry, reconciler, observer, layout, runScope = (_, work) => work() } = options;
+  const { slots = createRunSlots(1) } = options;
   /** Submissions decide one after the other, so that none sees the half of another's decision. */
   const admission = createSerial();
   const waiting: string[] = [];
@@ -147,7 +153,11 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
     const idle = isIdle(found, survey, request, options.settings);
     return admit(request, binding, idle, async (runId, gate) => {
       if (idle) return endIdle(runId, gate, survey);
-      begin(runId, gate, survey);
+      // The run before has ended, and is about to give its place back.
+      await working?.finished;
+      const giveBack = slots.take();
+      if (giveBack === null) return waitForTurn(runId);
+      begin(runId, gate, survey, giveBack);
       return registry.get(runId);
     });
   }
@@ -183,10 +193,7 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
       throw new ProblemError('queue-full', detail, { retryAfterSeconds });
     }
     return admit(request, binding, false, async (runId) => {
-      waiting.push(runId);
-      // The active run may have ended while the record was written.
-      if (working === null) beginNext();
-      return registry.get(runId);
+      return waitForTurn(runId);
     });
   }
 
@@ -202,22 +209,42 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
 
   // -------------------------------------------------------------- work
 
-  function beginNext(): void {
-    if (stopping) return;
-    const next = waiting.shift();
-    if (next !== undefined) begin(next, createCommitGate(), null);
+  function waitForTurn(runId: string): Run {
+    waiting.push(runId);
+    // The active run may have ended while the record was written.
+    if (working === null) beginNext();
+    return registry.get(runId);
   }
 
-  function begin(runId: string, gate: CommitGate, survey: Survey | null): void {
-    const run = registry.update(runId, { status: 'running', startedAt: timeOf(runId) });
+  /** Those that find no place say so for as long as they wait. */
+  function beginNext(): void {
+    if (stopping || waiting.length === 0 || !turn.ask()) return;
+    for (const runId of waiting) registry.update(runId, { warnings: [noPlace(slots.most)] });
+  }
+
+  const turn = createTurn(slots, (giveBack) => {
+    // Its run may have been cancelled meanwhile, and another one begun at once.
+    const next = stopping || working !== null ? undefined : waiting.shift();
+    if (next === undefined) giveBack();
+    else begin(next, createCommitGate(), null, giveBack);
+  });
+
+  function begin(
+    runId: string,
+    gate: CommitGate,
+    survey: Survey | null,
+    giveBack: () => void,
+  ): void {
+    const startedAt = timeOf(runId);
+    const run = registry.update(runId, { status: 'running', startedAt, warnings: [] });
     observer.runStarted(run);
     const begun: Working = { runId, gate, plan: null, finished: Promise.resolve() };
     working = begun;
     const doing = runScope(run, async () => end(runId, await workOn(options, begun, survey)));
     begun.finished = doing.finally(() => {
-      // A run that was submitted the moment this one ended may be working already.
-      if (working?.runId === runId) working = null;
-      if (working === null) beginNext();
+      working = null;
+      giveBack();
+      beginNext();
     });
   }
 

@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { RawReadError } from '../core/failures.js';
 import type { EngineJob } from '../core/ports/engine.js';
 import type { RawFile } from '../core/ports/raw.js';
+import { waitFor } from '../disk/waits.js';
 import { blameFile } from './blame-file.js';
 
 /** Small enough that parsing one chunk does not hold up the event loop. */
@@ -12,7 +13,11 @@ const chunkBytes = 65_536;
  * Opens a raw file that was listed as a regular one. O_NONBLOCK: a FIFO that took its place must not hang
  * us; O_NOFOLLOW: its path had all links resolved, so a link there is new and could lead anywhere.
  */
-export async function openRawFile({ name, path }: RawFile): Promise<FileHandle> {
+export function openRawFile(file: RawFile): Promise<FileHandle> {
+  return waitFor(file.path, () => openRegular(file));
+}
+
+async function openRegular({ name, path }: RawFile): Promise<FileHandle> {
   const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
   let handle: FileHandle | null = null;
   try {

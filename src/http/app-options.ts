@@ -4,13 +4,14 @@ import type { Certificate } from '../config/pem-files.js';
 import type { TokenSets } from '../config/tokens.js';
 import type { ControlPlane } from '../core/control-plane.js';
 import type { EngineChoice } from '../model/engine.js';
-import type { EventStreamSettings } from './event-streams.js';
-import type { LongPolls } from './long-poll.js';
+import type { EventStreamSettings, EventStreams } from './event-streams.js';
 import type { PressureBounds } from './pressure.js';
 import type { RateLimits } from './rate-limits.js';
 
 export interface ReadinessCheck {
   readonly name: string;
+  /** Where there are several. */
+  readonly dataset?: string;
   /** `degraded`: something is amiss that fails no request. */
   readonly status: 'ok' | 'degraded' | 'failed';
   /** A sentence for people. */
@@ -35,8 +36,24 @@ export interface HttpMetrics {
   }): void;
 }
 
-export interface AppOptions {
+export interface ServedDataset {
+  readonly name: string;
+  readonly raw: string;
+  readonly outputFile: string;
+  /** Null: a file beside the output. */
+  readonly checkpointKey: string | null;
   readonly controlPlane: ControlPlane;
+  /** For requests that name none. */
+  readonly defaultEngine: EngineChoice;
+  /** The name that a downloaded output gets. */
+  readonly outputName: string;
+  /** Why it answers nothing, as a sentence; null where it does. */
+  refusal(): string | null;
+}
+
+export interface AppOptions {
+  /** The first answers at the short routes, too. */
+  readonly datasets: readonly [ServedDataset, ...ServedDataset[]];
   readonly logger: FastifyBaseLogger;
   readonly metrics: HttpMetrics;
   /** Puts each request into a trace; none by default. */
@@ -56,11 +73,10 @@ export interface AppOptions {
   readonly readiness: () => Promise<Readiness>;
   /** Of Daymark, for the OpenAPI document. */
   readonly version: string;
-  /** For requests that name none. */
-  readonly defaultEngine: EngineChoice;
-  /** The name that a downloaded output gets. */
-  readonly outputName: string;
   readonly eventStreams: EventStreamSettings;
 }
 
-export type Routes = FastifyPluginAsyncZod<AppOptions & { readonly longPolls: LongPolls }>;
+export type Routes = FastifyPluginAsyncZod<AppOptions>;
+
+/** Of a dataset: which one is known by each request, see `datasetOf`. */
+export type DatasetRoutes = FastifyPluginAsyncZod<{ readonly streams: EventStreams }>;

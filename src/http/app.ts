@@ -1,6 +1,5 @@
 /** The HTTP application: it translates between requests and the control plane, and decides nothing. */
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { AppOptions } from './app-options.js';
 import { auditChanges, createAuditLog } from './audit.js';
 import { requireTokens } from './authentication.js';
@@ -8,16 +7,17 @@ import { createBrokenRequestHandler } from './broken-request.js';
 import { refuseWhileClosing } from './closing.js';
 import { createConnections } from './connections.js';
 import { dashboard } from './dashboard.js';
+import { endLongPolls, routeByDataset, withLongPolls } from './datasets.js';
+import { createEventStreams } from './event-streams.js';
 import { readJsonBodies } from './json-body.js';
-import { createLongPolls } from './long-poll.js';
 import { serveDocumentation } from './openapi.js';
 import { checkOrigins } from './origin-check.js';
 import { shedLoad } from './pressure.js';
 import { answerUnrouted, handleProblems } from './problem-handler.js';
 import { limitRequests, prepareTallies } from './rate-limits.js';
-import { reconcileFirst } from './reconcile-first.js';
 import { measureRequests, nameRequests } from './request-hooks.js';
 import { checkpointRoutes } from './routes/checkpoint.js';
+import { datasetsRoutes } from './routes/datasets.js';
 import { daysRoutes } from './routes/days.js';
 import { healthRoutes } from './routes/health.js';
 import { metricsRoutes } from './routes/metrics.js';
@@ -46,7 +46,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   // Views are typed by the schemas and the tests parse every answer; checking again here would only cost.
   app.setSerializerCompiler(() => JSON.stringify);
 
-  const longPolls = createLongPolls(options.controlPlane);
+  const datasets = withLongPolls(options.datasets);
   connections.watch(app);
   nameRequests(app);
   options.traceRequests?.(app);
@@ -57,24 +57,19 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.after(() => {
     checkOrigins(app, options.tokens !== null);
     guardRequests(app, options);
-    refuseWhileClosing(app, longPolls, connections);
+    refuseWhileClosing(app, () => endLongPolls(datasets), connections);
   });
   readJsonBodies(app);
   handleProblems(app);
   serveDocumentation(app, options.version);
 
-  const routeOptions = { ...options, longPolls };
-  app.register(
-    async (v1) => {
-      reconcileFirst(v1, options.controlPlane);
-      for (const routes of v1Routes)
-        v1.withTypeProvider<ZodTypeProvider>().register(routes, routeOptions);
-    },
-    { prefix: '/v1' },
-  );
-  app.register(healthRoutes, routeOptions);
-  app.register(metricsRoutes, routeOptions);
-  app.register(problemsRoutes, routeOptions);
+  const streams = createEventStreams(options.eventStreams);
+  app.addHook('preClose', async () => streams.close());
+  routeByDataset(app, datasets, datasetRoutes, { streams });
+  app.register(datasetsRoutes, { ...options, prefix: '/v1' });
+  app.register(healthRoutes, options);
+  app.register(metricsRoutes, options);
+  app.register(problemsRoutes, options);
   app.register(dashboard);
   return app;
 }
@@ -89,7 +84,7 @@ function guardRequests(
   if (tokens !== null) limitRequests(app, rateLimits.requestsPerMinute);
 }
 
-const v1Routes = [
+const datasetRoutes = [
   runsRoutes,
   runRoutes,
   runEventsRoutes,

@@ -45,8 +45,9 @@ export function auditChanges(app: FastifyInstance, audit: AuditLog): void {
 /** The path goes without its query, in which someone may have put a token. */
 function factsOf(request: FastifyRequest) {
   const { id: requestId, ip: from, method, caller, url } = request;
+  const dataset = request.dataset?.name;
   const path = url.split('?', 1)[0];
-  return { audit: true, requestId, who: caller?.name ?? 'anyone', from, method, path };
+  return { audit: true, dataset, requestId, who: caller?.name ?? 'anyone', from, method, path };
 }
 
 /** The name that the OpenAPI document has for it. */

@@ -1,7 +1,6 @@
 /** While the service closes, connections that are still open get a clear answer instead of a cut. */
 import type { FastifyInstance } from 'fastify';
 import type { Connections } from './connections.js';
-import type { LongPolls } from './long-poll.js';
 import { sendProblem } from './problem.js';
 
 const retryAfterSeconds = 5;
@@ -11,14 +10,14 @@ const sweepEveryMs = 1_000;
 
 export function refuseWhileClosing(
   app: FastifyInstance,
-  longPolls: LongPolls,
+  endWaits: () => void,
   connections: Connections,
 ): void {
   let closing = false;
 
   app.addHook('preClose', async () => {
     closing = true;
-    longPolls.close();
+    endWaits();
     const sweep = setInterval(() => {
       for (const socket of connections.idle()) socket.destroy();
     }, sweepEveryMs).unref();

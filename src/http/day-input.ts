@@ -1,6 +1,6 @@
 /** Days as callers give them, read by the layout. */
 import type { Day, DayLayout } from '../model/day.js';
-import type { ProblemDetail } from '../model/problems.js';
+import type { ProblemDetail } from '../model/problem-extras.js';
 import { invalidRequest } from './validation.js';
 
 /** `at` names the field or parameter that holds it. */

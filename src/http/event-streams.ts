@@ -13,6 +13,7 @@ export interface EventStreamSettings {
 }
 
 export interface EventStreams {
+  readonly heartbeatMs: number;
   /**
    * A place for the answer until its connection or it itself is over. The signal is aborted then, or when
    * the stream has to end. Throws `too-many-streams`.
@@ -35,6 +36,7 @@ export function createEventStreams({ max, heartbeatMs }: EventStreamSettings): E
   let closed = false;
 
   return {
+    heartbeatMs,
     open: ({ raw }) => {
       // A client that went away before would not go away once more.
       if (closed || raw.destroyed) return AbortSignal.abort();

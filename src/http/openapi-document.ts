@@ -1,14 +1,20 @@
 /** Finishing touches to the generated OpenAPI document. */
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import { sharePieces } from './openapi-shared.js';
 
 type Document = ReturnType<NonNullable<FastifyDynamicSwaggerOptions['transformObject']>>;
 
 interface Draft {
   readonly paths: Record<string, Record<string, Operation>>;
-  readonly components: { readonly schemas: Record<string, Schema> };
+  readonly components: Record<string, Record<string, object>> & {
+    readonly schemas: Record<string, Schema>;
+  };
 }
 
 interface Operation {
+  readonly operationId?: string;
+  parameters?: { readonly name: string; readonly in: string }[];
+  responses: Record<string, object>;
   readonly requestBody?: {
     required?: boolean;
     readonly content: Record<string, { schema: Schema }>;
@@ -30,6 +36,7 @@ export function tidyDocument(document: Document): Document {
   const draft = structuredClone(document) as unknown as Draft;
   markOptionalBodies(draft);
   dropUnusedSchemas(draft);
+  sharePieces(draft.paths, draft.components);
   return withShortNames(draft) as unknown as Document;
 }
 
@@ -83,6 +90,7 @@ function withShortNames(draft: Draft): Draft {
   };
   return JSON.parse(JSON.stringify(document), (key, value) => {
     if (key !== '$ref' || typeof value !== 'string') return value;
+    if (!value.startsWith(schemasPath)) return value;
     const name = value.slice(schemasPath.length);
     return `${schemasPath}${shortened.get(name) ?? name}`;
   });

@@ -11,7 +11,7 @@ export const documentFile = new URL('../../openapi/openapi.yaml', import.meta.ur
 /** Builds the application, asks it for its document, and answers no request. */
 export async function buildDocument(): Promise<string> {
   const app = createApp({
-    controlPlane: neverCalled,
+    datasets: [dataset],
     logger: silent,
     metrics: { contentType: 'text/plain', render: never, requestFinished: () => {} },
     auditLogger: silent,
@@ -22,8 +22,6 @@ export async function buildDocument(): Promise<string> {
     trustProxy: [],
     readiness: never,
     version,
-    defaultEngine: engineNames[0],
-    outputName: 'orders.csv',
     eventStreams: { max: 0, heartbeatMs: 0 },
   });
   await app.ready();
@@ -56,6 +54,17 @@ const neverCalled = {
   rewind: never,
   rows: never,
   outputFile: never,
+};
+
+const dataset = {
+  name: 'orders',
+  raw: '',
+  outputFile: '',
+  outputName: '',
+  checkpointKey: null,
+  controlPlane: neverCalled,
+  defaultEngine: engineNames[0],
+  refusal: never,
 };
 
 const ignore = () => {};

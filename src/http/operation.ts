@@ -9,6 +9,7 @@ import { problemMediaType } from './problem.js';
 import { problemSchema } from './schemas/problem.js';
 
 export const tags = {
+  Datasets: 'What the service keeps: each dataset with its state at a glance.',
   Runs: 'Start runs, follow them, cancel them.',
   Checkpoint: 'The highest processed day, and rewinding.',
   Days: 'Every day, its state, and the receipts of those that are committed.',
@@ -61,6 +62,10 @@ const everywhere = [
   'overloaded',
   'shutting-down',
 ] as const;
+/** What any route of a dataset can answer with. */
+const ofDatasets = ['dataset-not-found', 'dataset-unavailable'] as const;
+/** Of operations that belong to no dataset. */
+const serviceTags: ReadonlySet<keyof typeof tags> = new Set(['Datasets', 'Service']);
 /** What asking for a change, with a body, can lead to. */
 export const changeProblems = [
   'forbidden',
@@ -75,6 +80,12 @@ export const reconcileProblems = [
   'output-unavailable',
 ] as const;
 
+/** An operation whose path can be under a dataset's name. */
+export interface NamedOperation {
+  readonly operationId: string;
+  readonly params?: z.ZodObject;
+}
+
 export function operation<const Parts extends RequestParts>(
   { tag, ...documentation }: Documentation,
   parts: Parts,
@@ -82,7 +93,11 @@ export function operation<const Parts extends RequestParts>(
 ): Parts & FastifySchema {
   const response = {
     ...answers.answers,
-    ...problemAnswers([...answers.problems, ...everywhere]),
+    ...problemAnswers([
+      ...answers.problems,
+      ...(serviceTags.has(tag) ? [] : ofDatasets),
+      ...everywhere,
+    ]),
   };
   return { ...documentation, tags: [tag], ...parts, response };
 }

@@ -22,10 +22,14 @@ export function answerUnrouted(error: unknown, request: FastifyRequest, reply: F
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const problem = toProblem(error, request);
+  const dataset = request.dataset?.name;
   if (problem.slug === 'internal-error') {
-    request.log.error({ err: error }, 'a request failed for a reason that nobody planned for');
+    request.log.error(
+      { dataset, err: error },
+      'a request failed for a reason that nobody planned for',
+    );
   } else if (error instanceof ProblemError && error.cause !== undefined) {
-    request.log.warn({ err: error.cause }, error.message);
+    request.log.warn({ dataset, err: error.cause }, error.message);
   }
   return sendProblem(request, reply, problem);
 }

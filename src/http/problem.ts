@@ -1,11 +1,8 @@
 /** Turns a problem of the registry into the body of an answer. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import {
-  type ProblemError,
-  type ProblemExtras,
-  type ProblemSlug,
-  problems,
-} from '../model/problems.js';
+import type { ProblemExtras } from '../model/problem-extras.js';
+import { type ProblemError, type ProblemSlug, problems } from '../model/problems.js';
+import { basePathOf } from './dataset-of.js';
 import type { ProblemBody } from './schemas/problem.js';
 import type { RunAnswer } from './schemas/run.js';
 
@@ -55,15 +52,27 @@ export function problemOn(reply: FastifyReply): ProblemSlug | null {
 }
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem) {
-  const body = problemBody(problem, { requestId: request.id, path: pathOf(request) });
+  const named = underPath(problem, basePathOf(request));
+  const body = problemBody(named, { requestId: request.id, path: pathOf(request) });
   answered.set(reply, problem.slug);
   const retryAfterSeconds = problem.extras?.retryAfterSeconds;
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
   if (problem.slug === 'run-in-progress' && body.runId !== undefined) {
-    reply.header('location', `/v1/runs/${body.runId}`);
+    reply.header('location', `${basePathOf(request)}/runs/${body.runId}`);
   }
   return reply.code(body.status).type(problemMediaType).send(body);
 }
+
+/** The routes that it names, in the form in which the caller asked. */
+function underPath(problem: Problem, basePath: string): Problem {
+  if (basePath === '/v1') return problem;
+  const named = (text: string) => text.replace(datasetPaths, `${basePath}/`);
+  const nextAction = named(problem.nextAction ?? problems[problem.slug].nextAction);
+  return { ...problem, detail: named(problem.detail), nextAction };
+}
+
+/** What lies directly under `/v1`, but for the list of datasets. */
+const datasetPaths = /\/v1\/(?!datasets\b)/g;
 
 /** Without the query: what stands there may be a secret that someone put there by mistake. */
 export function pathOf(request: FastifyRequest): string {

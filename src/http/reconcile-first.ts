@@ -5,6 +5,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ControlPlane } from '../core/control-plane.js';
 import { ProblemError } from '../model/problems.js';
+import { datasetOf } from './dataset-of.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -14,10 +15,10 @@ declare module 'fastify' {
 
 export const reconciledFirst = { config: { reconcile: 'first' } } as const;
 
-export function reconcileFirst(app: FastifyInstance, controlPlane: ControlPlane): void {
+export function reconcileFirst(app: FastifyInstance): void {
   app.addHook('preHandler', (request, _, done) => {
     if (request.routeOptions.config.reconcile !== 'first') return done();
-    tolerantGlance(controlPlane).then(() => done(), done);
+    tolerantGlance(datasetOf(request).controlPlane).then(() => done(), done);
   });
 }
 

@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Submission } from '../core/control-plane.js';
 import { hasEnded, type Run, seenAs } from '../model/run.js';
-import type { LongPolls } from './long-poll.js';
+import { basePathOf, datasetOf } from './dataset-of.js';
 import type { WaitWish } from './prefer-wait.js';
 import { sendProblem } from './problem.js';
 import { viewRun } from './views/run.js';
@@ -16,15 +16,14 @@ export async function answerSubmission(
   reply: FastifyReply,
   { run, replayed, warning }: Submission,
   wish: WaitWish | null,
-  longPolls: LongPolls,
 ) {
-  reply.header('location', `/v1/runs/${run.id}`);
+  reply.header('location', `${basePathOf(request)}/runs/${run.id}`);
   if (replayed) return reply.header('idempotency-replayed', 'true').send(viewRun(run));
   const toldOf = (told: Run): Run =>
     warning === undefined ? told : { ...told, warnings: [...told.warnings, warning] };
   if (wish === null) return answerActive(reply, toldOf(run));
 
-  const waited = toldOf(await waitAsWished(reply, run, wish, longPolls));
+  const waited = toldOf(await waitAsWished(request, reply, run, wish));
   if (!hasEnded(waited)) return answerActive(reply, waited);
   if (waited.status === 'succeeded') return reply.send(viewRun(waited));
   return sendProblem(request, reply, failureOf(waited));
@@ -32,15 +31,15 @@ export async function answerSubmission(
 
 /** The run when the wait is over, if there is one, as the key sees it under which `run` was found. */
 export async function waitAsWished(
+  request: FastifyRequest,
   reply: FastifyReply,
   run: Run,
   wish: WaitWish | null,
-  longPolls: LongPolls,
 ): Promise<Run> {
   if (wish === null) return run;
   const { seconds, applied } = wish;
   if (applied !== null) reply.header('preference-applied', applied);
-  return seenAs(await longPolls.wait(run.id, seconds, reply), run);
+  return seenAs(await datasetOf(request).longPolls.wait(run.id, seconds, reply), run);
 }
 
 export function answerActive(reply: FastifyReply, run: Run) {

@@ -1,7 +1,8 @@
 /** Checks requests with zod, and says in people's words what is wrong. */
 import type { FastifySchemaCompiler } from 'fastify';
 import { z } from 'zod';
-import { type ProblemDetail, ProblemError } from '../model/problems.js';
+import type { ProblemDetail } from '../model/problem-extras.js';
+import { ProblemError } from '../model/problems.js';
 
 /** The most mistakes that one answer lists. */
 const maxErrors = 20;

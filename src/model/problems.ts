@@ -4,6 +4,8 @@
  * `/problems`, `docs/PROBLEMS.md` and the OpenAPI document are written from it, and a test answers each one.
  */
 
+import type { ProblemExtras } from './problem-extras.js';
+
 interface ProblemKind {
   readonly status: number;
   readonly title: string;
@@ -56,6 +58,13 @@ export const problems = {
     retryable: false,
     when: 'No route has this method and path, or no type of problem has this name.',
     nextAction: 'See /docs for the routes.',
+  },
+  'dataset-not-found': {
+    status: 404,
+    title: 'There is no such dataset',
+    retryable: false,
+    when: 'No dataset of the service has this name.',
+    nextAction: 'List the datasets with GET /v1/datasets.',
   },
   'run-not-found': {
     status: 404,
@@ -222,6 +231,13 @@ export const problems = {
     when: 'DAYMARK_RAW_DIR is missing, not mounted, not readable, or its mount hangs.',
     nextAction: 'Mount it or fix its permissions; nothing was changed.',
   },
+  'dataset-unavailable': {
+    status: 503,
+    title: 'The dataset cannot be opened',
+    retryable: true,
+    when: 'A service with several datasets could not open this one, or its places do not answer; the others work.',
+    nextAction: 'Fix what `detail` names; the dataset is opened by itself within seconds.',
+  },
   'output-unavailable': {
     status: 503,
     title: 'The output folder cannot be used',
@@ -263,21 +279,6 @@ export const problems = {
 export type ProblemSlug = keyof typeof problems;
 
 export const problemSlugs = Object.keys(problems) as ProblemSlug[];
-
-/** One thing that is wrong with a request, or one check that failed. */
-export interface ProblemDetail {
-  /** Where: a field's path such as `days.0`, a header, a check. */
-  readonly at: string;
-  readonly message: string;
-}
-
-export interface ProblemExtras {
-  readonly errors?: readonly ProblemDetail[];
-  readonly runId?: string;
-  readonly retryAfterSeconds?: number;
-  /** For the log; never sent. */
-  readonly cause?: unknown;
-}
 
 /** Ends a request with a problem of the registry. `message` becomes its `detail`. */
 export class ProblemError extends Error {

@@ -4,6 +4,7 @@
  */
 import type { BigIntStats } from 'node:fs';
 import * as fs from 'node:fs/promises';
+import { placeNameOf } from '../disk/places.js';
 import { waitFor } from '../disk/waits.js';
 
 /** Of the pool; four is what libuv makes by itself. */
@@ -11,18 +12,26 @@ const threads = Number(process.env['UV_THREADPOOL_SIZE']) || 4;
 /** Half of them: one is for looks at the output, and one stays free. */
 const mostAtOnce = Math.max(1, Math.floor(threads / 2));
 
-let busy = 0;
-const queue: (() => void)[] = [];
+interface Turns {
+  busy: number;
+  readonly queue: (() => void)[];
+}
+
+/** By place: a root that hangs keeps its turns, and takes none of another's. */
+const turnsAt = new Map<string, Turns>();
 
 async function inTurn<T>(path: string | Buffer, look: () => Promise<T>): Promise<T> {
-  if (busy >= mostAtOnce) await new Promise<void>((begin) => queue.push(begin));
-  else busy += 1;
+  const place = placeNameOf(path.toString());
+  const turns = turnsAt.get(place) ?? { busy: 0, queue: [] };
+  turnsAt.set(place, turns);
+  if (turns.busy >= mostAtOnce) await new Promise<void>((begin) => turns.queue.push(begin));
+  else turns.busy += 1;
   try {
     return await waitFor(path.toString(), look);
   } finally {
-    const next = queue.shift();
+    const next = turns.queue.shift();
     // Who is next takes our turn over.
-    if (next === undefined) busy -= 1;
+    if (next === undefined) turns.busy -= 1;
     else next();
   }
 }

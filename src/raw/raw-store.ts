@@ -1,5 +1,6 @@
 import type { RawListing, RawStore } from '../core/ports/raw.js';
 import { createSerial } from '../core/serial.js';
+import { knowPlace } from '../disk/places.js';
 import { unlessHanging } from '../disk/waits.js';
 import type { Day } from '../model/day.js';
 import { noFolderForSuccess } from '../model/path-template.js';
@@ -43,6 +44,7 @@ export function createRawStore(options: RawStoreOptions): RawStore {
     const after = await lookAtAll(place, before, changed ?? new Set());
     if (after !== before) watch.update(watchedGroups(before, after));
     known = after;
+    knowPlace(after.tree.root);
     return after.listing;
   };
 

@@ -1,5 +1,8 @@
-/** What is counted, for Prometheus. Every label has a small, closed set of values. */
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+/**
+ * What is counted, for Prometheus. Every label has a small, closed set of values. What belongs to a dataset is counted
+ * in a registry of its own, whose every series carries the dataset's name.
+ */
+import { AggregatorRegistry, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Survey } from '../core/survey.js';
 import type { DayOutcome, EndedStatus } from '../model/run.js';
 import { version } from '../process/version.js';
@@ -20,11 +23,16 @@ export interface FinishedRequest {
 export interface Metrics {
   readonly contentType: string;
   render(): Promise<string>;
+  requestFinished(request: FinishedRequest): void;
+  /** To be called once for each dataset. */
+  of(dataset: string): DatasetMetrics;
+}
+
+export interface DatasetMetrics {
   /** Asked at each scrape from now on. */
   watchChecks(checks: Checks): void;
   /** The same; what it finds comes by `reconciled`. */
   watchLooks(survey: () => Promise<unknown>): void;
-  requestFinished(request: FinishedRequest): void;
   runStarted(runId: string): void;
   runFinished(runId: string, status: EndedStatus, durationSeconds: number): void;
   dayFinished(outcome: DayOutcome, rows: number): void;
@@ -37,10 +45,8 @@ export interface Metrics {
 /** Each call has a registry of its own, so that two services in one process do not mix. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
+  const datasets: { readonly registry: Registry; look(): Promise<void> }[] = [];
   collectDefaultMetrics({ register: registry });
-  const counters = createCounters(registry);
-  const surveyGauges = createSurveyGauges(registry);
-  const runGauges = createRunGauges(registry);
   new Gauge({
     name: 'daymark_build_info',
     help: 'Always 1; the label says which version runs.',
@@ -48,13 +54,6 @@ export function createMetrics(): Metrics {
     registers: [registry],
   }).set({ version }, 1);
 
-  let look = async () => {};
-  const runSeconds = new Histogram({
-    name: 'daymark_run_duration_seconds',
-    help: 'How long runs took, from start to end.',
-    buckets: [0.01, 0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600],
-    registers: [registry],
-  });
   const requestSeconds = new Histogram({
     name: 'daymark_http_request_duration_seconds',
     help: 'How long requests took, waits for runs included.',
@@ -66,15 +65,43 @@ export function createMetrics(): Metrics {
   return {
     contentType: registry.contentType,
     render: async () => {
-      await look();
-      return registry.metrics();
+      await Promise.all(datasets.map(({ look }) => look()));
+      const found = await Promise.all(datasets.map((each) => each.registry.getMetricsAsJSON()));
+      // No two have a series in common: each carries its dataset.
+      const joined = await AggregatorRegistry.aggregate(found).metrics();
+      return `${await registry.metrics()}\n${joined}`;
     },
     requestFinished: ({ durationSeconds, ...labels }) =>
       requestSeconds.observe(labels, durationSeconds),
-    watchChecks: (checks) => gaugeChecks(registry, checks),
-    watchLooks: (survey) => {
-      look = lookForScrapes(registry, survey);
+    of: (dataset) => {
+      const own = new Registry();
+      own.setDefaultLabels({ dataset });
+      let look = async () => {};
+      datasets.push({ registry: own, look: () => look() });
+      return createDatasetMetrics(own, (survey) => {
+        look = lookForScrapes(own, survey);
+      });
     },
+  };
+}
+
+function createDatasetMetrics(
+  registry: Registry,
+  watchLooks: DatasetMetrics['watchLooks'],
+): DatasetMetrics {
+  const counters = createCounters(registry);
+  const surveyGauges = createSurveyGauges(registry);
+  const runGauges = createRunGauges(registry);
+  const runSeconds = new Histogram({
+    name: 'daymark_run_duration_seconds',
+    help: 'How long runs took, from start to end.',
+    buckets: [0.01, 0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600],
+    registers: [registry],
+  });
+
+  return {
+    watchChecks: (checks) => gaugeChecks(registry, checks),
+    watchLooks,
     runStarted: runGauges.started,
     runFinished: (runId, status, durationSeconds) => {
       counters.runs.inc({ status });

@@ -7,7 +7,7 @@ import type { Logger as Pino } from 'pino';
 import type { Observer } from '../core/observer.js';
 import type { Survey } from '../core/survey.js';
 import { hasEnded, type Run, type RunDay } from '../model/run.js';
-import type { Metrics } from './metrics.js';
+import type { DatasetMetrics } from './metrics.js';
 import { createNoticeLog } from './notice-log.js';
 
 /** What is needed of pino. */
@@ -15,7 +15,7 @@ export type Logger = Pick<Pino, 'debug' | 'info' | 'warn' | 'error'>;
 
 export interface ObserverOptions {
   readonly logger: Logger;
-  readonly metrics: Metrics;
+  readonly metrics: DatasetMetrics;
 }
 
 export function createObserver({ logger, metrics }: ObserverOptions): Observer {

@@ -54,6 +54,38 @@ export function createReadiness(options: ReadinessOptions): () => Promise<Readin
   };
 }
 
+/** Of a dataset that is not open. */
+export function notOpen(why: string): Readiness {
+  return { ready: false, checks: [{ name: 'dataset', status: 'failed', detail: why }] };
+}
+
+interface Checked {
+  readonly name: string;
+  readonly readiness: () => Promise<Readiness>;
+}
+
+/**
+ * A service with one dataset is as ready as that. With several it is ready as long as one of them is: whoever is sent
+ * away from it can reach none of them.
+ */
+export function readinessOfAll(
+  datasets: readonly [Checked, ...Checked[]],
+): () => Promise<Readiness> {
+  const [only, ...others] = datasets;
+  if (others.length === 0) return only.readiness;
+  return async () => {
+    const found = await Promise.all(
+      datasets.map(async ({ name, readiness }) => ({ name, ...(await readiness()) })),
+    );
+    return {
+      ready: found.some(({ ready }) => ready),
+      checks: found.flatMap(({ name, checks }) =>
+        checks.map((check) => ({ ...check, dataset: name })),
+      ),
+    };
+  };
+}
+
 /** Runs need more than a look does: room, and names that can be moved from the state folder to the output. */
 async function checkOutput(
   { outputFolder }: StateFolder,

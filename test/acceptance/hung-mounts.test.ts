@@ -68,7 +68,7 @@ describe.runIf(canHang)('where the mount hangs of the', () => {
           expect(judgedMs(each.tookMs)).toBeLessThan(soonMs);
         }
         expect(metrics.status).toBe(200);
-        expect(metrics.text).toContain('daymark_runs_total{status="succeeded"} 1');
+        expect(metrics.text).toContain('daymark_runs_total{status="succeeded",dataset="orders"} 1');
         expect(judgedMs(metrics.tookMs)).toBeLessThan(soonMs);
       }
       for (const path of ['/v1/checkpoint', '/v1/days', '/v1/output']) {

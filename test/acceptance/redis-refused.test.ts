@@ -5,6 +5,7 @@ import { expectKey, key, startScene, startServer } from '../faults/redis-scene.j
 import { eventually } from '../support/eventually.js';
 import { freePort } from '../support/free-port.js';
 import { judgedMs } from '../support/judged-time.js';
+import { withoutDataset } from '../support/metrics.js';
 import { startTestService, type TestService } from '../support/service.js';
 import { startServiceProcess } from '../support/service-process.js';
 
@@ -38,7 +39,7 @@ it('health, metrics and every answer say so until a write is taken', async () =>
     });
     await sleep(300);
   }
-  const { body: metrics } = await service.get('/metrics');
+  const metrics = withoutDataset((await service.get('/metrics')).body);
   expect(metrics).toContain('daymark_check_ok{check="checkpoint-store"} 0');
   expect(metrics).toContain('daymark_notices{code="checkpoint-refused"} 1');
 

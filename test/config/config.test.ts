@@ -45,6 +45,7 @@ describe('readConfig', () => {
       redis: null,
       spark: null,
       sparkFromBytes: 4_294_967_296,
+      maxActiveRuns: null,
       reconcileIntervalMs: 60_000,
       logLevel: 'info',
       shutdownTimeoutMs: 10_000,

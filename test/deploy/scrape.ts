@@ -1,6 +1,8 @@
 /** Everything that a service exports after it has seen good and bad days, Redis and requests. */
+import { symlink } from 'node:fs/promises';
 import { startRedis } from '../support/redis-server.js';
 import { startTestService } from '../support/service.js';
+import { startSeveral } from '../support/several.js';
 
 /** By metric, then by label: the values that occur. */
 export type Scrape = ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>;
@@ -17,10 +19,19 @@ export async function scrapeBusyService(): Promise<{ scrape: Scrape; text: strin
     await service.get('/v1/days');
     const { body: text } = await service.get('/metrics');
     await service.stop();
-    return { scrape: readScrape(text), text };
+    return { scrape: readScrape(`${text}\n${await scrapeUnfit()}`), text };
   } finally {
     await redis.stop();
   }
+}
+
+/** One dataset of two cannot be opened. */
+async function scrapeUnfit(): Promise<string> {
+  const { http } = await startSeveral({
+    datasets: { orders: {}, visits: {} },
+    prepare: ({ outputOf }) => symlink('elsewhere.csv', outputOf('visits')),
+  });
+  return (await http.get('/metrics')).text;
 }
 
 /** As Prometheus would keep it: with `job` and `instance` on every series, and `up`. */

@@ -74,7 +74,7 @@ function missingFrom({ metrics, matchers, groups }: Asked): string[] {
       })
       .map(({ metric, label, value }) => `no ${metric}{${label}=${value}}`),
     ...groups
-      .filter((label) => label !== 'le' && !metrics.every((each) => labelsOf(each)?.has(label)))
+      .filter((label) => label !== 'le' && !metrics.some((each) => labelsOf(each)?.has(label)))
       .map((label) => `no label ${label} to group by`),
   ];
 }

@@ -54,8 +54,12 @@ describe.runIf(hasPython)('the DAG', () => {
       { task: 'submit', result: run.id },
       { task: 'wait_for_result', result: true },
     ]);
-    expect(requestsOf(lines)[0]).toEqual(['PUT', `/v1/runs/${key}`, 202]);
-    expect(requestsOf(lines).at(-1)).toEqual(['GET', `/v1/runs/${key}/result`, 200]);
+    expect(requestsOf(lines)[0]).toEqual(['PUT', `/v1/datasets/orders/runs/${key}`, 202]);
+    expect(requestsOf(lines).at(-1)).toEqual([
+      'GET',
+      `/v1/datasets/orders/runs/${key}/result`,
+      200,
+    ]);
   });
 
   it('that is cleared after a success is answered with the same run', async () => {
@@ -80,7 +84,7 @@ describe.runIf(hasPython)('the DAG', () => {
     const service = await start();
     const runId = 'manual__2026-11-23T05:00:00.123456+00:00';
     const lines = await runDag(service, { date: 'none', runId });
-    expect(requestsOf(lines)[0]?.[1]).toBe(`/v1/runs/daymark_orders:${runId}`);
+    expect(requestsOf(lines)[0]?.[1]).toBe(`/v1/datasets/orders/runs/daymark_orders:${runId}`);
     expect(tasksOf(lines).at(-1)).toMatchObject({ task: 'wait_for_result', result: true });
   });
 

@@ -1,11 +1,12 @@
 /** Every problem of the registry, really provoked through HTTP on a real service with real files. */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Response } from 'supertest';
 import { describe, expect, it, vi } from 'vitest';
 import { nodeDisk } from '../../src/disk/disk.js';
 import { type ProblemSlug, problemSlugs, problems } from '../../src/model/problems.js';
 import { eventually } from '../support/eventually.js';
+import { startSeveral } from '../support/several.js';
 import { startBusyService } from './busy-service.js';
 import { startService } from './support.js';
 
@@ -37,6 +38,10 @@ const provocations: Record<ProblemSlug, () => Promise<Response>> = {
   'not-found': async () => {
     const { http } = await startService();
     return http.get('/v1/nowhere');
+  },
+  'dataset-not-found': async () => {
+    const { http } = await startService();
+    return http.get('/v1/datasets/visits/days');
   },
   'run-not-found': async () => {
     const { http } = await startService();
@@ -174,6 +179,13 @@ const provocations: Record<ProblemSlug, () => Promise<Response>> = {
     const { http, rawDir } = await startService();
     await rm(rawDir, { recursive: true });
     return http.get('/health/ready');
+  },
+  'dataset-unavailable': async () => {
+    const { http } = await startSeveral({
+      datasets: { orders: {}, visits: {} },
+      prepare: ({ outputOf }) => symlink('elsewhere.csv', outputOf('visits')),
+    });
+    return http.get('/v1/datasets/visits/days');
   },
   overloaded: async () => {
     const { http } = await startService({ settings: { MAX_RSS_BYTES: '1' } });

@@ -227,7 +227,7 @@ export const edgeMutations = [
   },
   {
     id: 'file-hurried-like-redis',
-    file: 'src/service.ts',
+    file: 'src/dataset.ts',
     replace: 'config.redis?.timeoutMs ?? fileTimeoutMs',
     by: '(config.redis?.timeoutMs ?? 1) + 0 * fileTimeoutMs',
     why: 'a busy disk makes runs say that the checkpoint was not moved',

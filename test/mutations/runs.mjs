@@ -101,8 +101,8 @@ export const runMutations = [
   {
     id: 'answered-as-another-key',
     file: 'src/http/run-answers.ts',
-    replace: 'return seenAs(await longPolls.wait(run.id, seconds, reply), run);',
-    by: 'return longPolls.wait(run.id, seconds, reply);',
+    replace: 'return seenAs(await datasetOf(request).longPolls.wait(run.id, seconds, reply), run);',
+    by: 'return datasetOf(request).longPolls.wait(run.id, seconds, reply);',
     why: 'whoever waits is answered with the key of another caller',
     caughtBy: http,
     only: 'as their key sees the run',

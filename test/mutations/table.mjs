@@ -2,6 +2,7 @@
 import { adoptionMutations } from './adoption.mjs';
 import { columnsMutations } from './columns.mjs';
 import { coreMutations } from './core.mjs';
+import { datasetMutations } from './datasets.mjs';
 import { diskMutations } from './disks.mjs';
 import { edgeMutations } from './edges.mjs';
 import { eventMutations } from './events.mjs';
@@ -31,4 +32,5 @@ export const allMutations = [
   ...wordMutations,
   ...largeMutations,
   ...columnsMutations,
+  ...datasetMutations,
 ];

@@ -13,7 +13,7 @@ export const wordMutations = [
   {
     id: 'advice-without-url',
     file: 'src/cli/connect.ts',
-    replace: "optionsAgain({ url: args.url, 'token-file': args['token-file'] })",
+    replace: "optionsAgain({ url: to, 'token-file': tokenFile, dataset })",
     by: "''",
     why: 'a command that is advised asks another Daymark than the one that advised it',
     caughtBy: 'test/cli/advice.test.ts',
@@ -29,7 +29,7 @@ export const wordMutations = [
   {
     id: 'scrape-without-a-look',
     file: 'src/telemetry/metrics.ts',
-    replace: '      await look();\n',
+    replace: '      await Promise.all(datasets.map(({ look }) => look()));\n',
     by: '',
     why: 'an alert hears of a new day a look too late',
     caughtBy: 'test/http/service-routes.test.ts',

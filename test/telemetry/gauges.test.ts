@@ -8,6 +8,7 @@ import { type Check, gaugeChecks } from '../../src/telemetry/check-gauges.js';
 import { createPendingAges } from '../../src/telemetry/pending-ages.js';
 import { createRunGauges } from '../../src/telemetry/run-gauges.js';
 import { createSurveyGauges } from '../../src/telemetry/survey-gauges.js';
+import { withoutDataset } from '../support/metrics.js';
 import { startTestService, type TestService } from '../support/service.js';
 
 const hourMs = 3_600_000;
@@ -103,7 +104,9 @@ describe('the gauges of checks', () => {
 describe('of a service', () => {
   const read = async (service: TestService, series: string) => {
     const { body } = await service.get('/metrics');
-    const line = (body as string).split('\n').find((each) => each.startsWith(`${series} `));
+    const line = withoutDataset(body)
+      .split('\n')
+      .find((each) => each.startsWith(`${series} `));
     return line === undefined ? null : Number(line.slice(series.length + 1));
   };
 

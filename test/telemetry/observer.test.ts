@@ -6,6 +6,7 @@ import { layoutOf } from '../../src/model/day.js';
 import type { Run, RunDay } from '../../src/model/run.js';
 import { createMetrics } from '../../src/telemetry/metrics.js';
 import { createObserver } from '../../src/telemetry/observer.js';
+import { withoutDataset } from '../support/metrics.js';
 
 type Line = [level: string, message: string, facts: Record<string, unknown>];
 
@@ -27,7 +28,8 @@ function createSubject() {
     error: log('error'),
   };
   const metrics = createMetrics();
-  return { observer: createObserver({ logger, metrics }), metrics, lines };
+  const observer = createObserver({ logger, metrics: metrics.of('orders') });
+  return { observer, metrics, lines };
 }
 
 function surveyOf(overrides: Partial<Survey> & { stored?: StoredCheckpoint } = {}): Survey {
@@ -191,7 +193,7 @@ describe('the log', () => {
 
 describe('the metrics', () => {
   async function linesOf({ metrics }: ReturnType<typeof createSubject>) {
-    return (await metrics.render()).split('\n');
+    return withoutDataset(await metrics.render()).split('\n');
   }
 
   it('count runs, days, rows and bytes', async () => {

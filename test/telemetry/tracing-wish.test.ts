@@ -60,7 +60,7 @@ describe('where no traces are wanted', () => {
     const engine = { name: 'csv' as const, aggregate: async () => never(), close: async () => {} };
     const tracing = await loadTracing({}, logger);
     expect(tracing).toBe(noTracing);
-    expect(tracing.engine(engine)).toBe(engine);
+    expect(tracing.of('orders').engine(engine)).toBe(engine);
     expect(lines).toEqual([]);
   });
 

@@ -81,6 +81,9 @@ describe('a run that was waited for', () => {
     const commit = await one('commit');
     const days = named('day');
     expect(request).toMatchObject({ traceId: callerTrace, parentSpanId: callerSpan, kind: 2 });
+    for (const span of [request, run, commit, ...days, ...named('reconcile')]) {
+      expect(span.attributes['daymark.dataset'], span.name).toBe('orders');
+    }
     expect(request.attributes).toMatchObject({
       'http.route': '/v1/runs/:id',
       'http.response.status_code': 422,

@@ -2,10 +2,11 @@ import type { Argv } from 'yargs';
 import type { Client } from '../../client/client.js';
 import { isProblem } from '../../client/request-failure.js';
 import { pendingStates } from '../../model/day-state.js';
-import { connected, withConnection } from '../connect.js';
+import { connected, datasetIn, withConnection } from '../connect.js';
 import type { CliContext, Perform } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
 import { print } from '../print.js';
+import { viewStatusOfAll } from '../views/datasets.js';
 import { type Status, viewStatus } from '../views/status.js';
 
 const lastRuns = 5;
@@ -18,10 +19,18 @@ export function addStatus(yargs: Argv, context: CliContext, perform: Perform): A
       withConnection(command)
         .example('$0 status', 'the first look in the morning')
         .example('$0 status --url http://localhost:3000', 'by the service there')
+        .example('$0 status --dataset visits', 'one of several; without it, each with a line')
         .epilogue('Exits with 3 where the service is not ready, with 0 otherwise.'),
     perform((args) =>
       connected(context, args, async ({ client }) => {
         const { out } = context.console;
+        const datasets = datasetIn(context.env, args) === null ? await client.datasets() : [];
+        if (datasets.length > 1) {
+          const health = await askHealth(client);
+          const all = { place: client.place, ready: 'checks' in health, health, datasets };
+          print(out, args, all, () => viewStatusOfAll(out, all));
+          return all.ready ? exitCodes.ok : exitCodes.unavailable;
+        }
         const status = await askStatus(client);
         print(out, args, status, () => viewStatus(out, status));
         return status.ready ? exitCodes.ok : exitCodes.unavailable;

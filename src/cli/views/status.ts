@@ -58,12 +58,18 @@ export function viewStatus(out: Output, status: Status): string {
   ].join('');
 }
 
-function describeHealth(out: Output, { ready, health, notices }: Status): string {
+export function describeHealth(
+  out: Output,
+  { ready, health, notices }: Pick<Status, 'ready' | 'health' | 'notices'>,
+): string {
   if ('checks' in health) {
     const odd = health.checks.filter((check) => check.status !== 'ok');
     // A notice has lines of its own.
     const told = new Set<string>(notices.map(({ code }) => code));
-    const why = odd.map(({ name, detail }) => `: ${told.has(name) ? name : detail}`).join('');
+    const why = odd
+      .map(({ name, dataset, detail }) => [dataset ?? [], told.has(name) ? name : detail].flat())
+      .map((words) => `: ${words.join(': ')}`)
+      .join('');
     return `${out.paint(odd.length === 0 ? 'green' : 'yellow', health.status)}${why}`;
   }
   const why = (health.errors ?? []).map(({ message }) => message).join(' ');

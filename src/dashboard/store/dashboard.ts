@@ -18,6 +18,8 @@ export type Question =
   | null;
 
 export interface Dashboard {
+  /** As the address names it (`/?dataset=orders`); null: the first. */
+  readonly dataset: string | null;
   readonly session: Session;
   readonly facts: Facts;
   readonly following: Following;
@@ -36,7 +38,9 @@ export interface Dashboard {
 const pulseEveryMs = 4_000;
 
 export function createDashboard(): Dashboard {
-  const session = createSession(sessionStorage, location.origin);
+  const dataset = new URLSearchParams(location.search).get('dataset');
+  if (dataset !== null) document.title = `${dataset} · Daymark`;
+  const session = createSession(sessionStorage, location.origin, dataset);
   const { client } = session;
   const facts = createFacts(client);
   const following = createFollowing(client, facts);
@@ -53,6 +57,7 @@ export function createDashboard(): Dashboard {
   pulse();
 
   return {
+    dataset,
     session,
     facts,
     following,

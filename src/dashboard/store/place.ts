@@ -19,7 +19,7 @@ export function createPlaces(): Places {
   return {
     open,
     go: (place) => {
-      if (place === null) history.pushState(null, '', location.pathname);
+      if (place === null) history.pushState(null, '', `${location.pathname}${location.search}`);
       else location.hash = place.kind === 'day' ? `day=${place.day}` : `run=${place.id}`;
       open.value = place;
     },

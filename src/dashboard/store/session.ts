@@ -2,6 +2,7 @@
 import { type Signal, signal } from '@preact/signals';
 import { type Client, createClient } from '../../client/client.js';
 import { createHttpTransport } from '../../client/http-transport.js';
+import { ofDataset } from '../../client/of-dataset.js';
 
 const storageKey = 'daymark-token';
 
@@ -24,10 +25,15 @@ export interface Session {
   leave(): void;
 }
 
-export function createSession(storage: TokenStorage, url: string): Session {
+/** Without the name of a dataset, it is about the first. */
+export function createSession(
+  storage: TokenStorage,
+  url: string,
+  dataset: string | null = null,
+): Session {
   const token = signal(storage.getItem(storageKey));
   const refusal = signal<string | null>(null);
-  const transport = createHttpTransport({ url, token: () => token.value });
+  const transport = ofDataset(createHttpTransport({ url, token: () => token.value }), dataset);
   return {
     token,
     refusal,

@@ -10,12 +10,12 @@ const themeNames: Readonly<Record<Theme, string>> = {
 };
 
 export function Header() {
-  const { session } = useDashboard();
+  const { dataset, session } = useDashboard();
   return (
     <header class="header">
       <div class="header-name">
         <img src={mark} alt="" width="28" height="28" />
-        <span>Daymark</span>
+        <span>{dataset === null ? 'Daymark' : `Daymark · ${dataset}`}</span>
       </div>
       <Freshness />
       <nav class="header-tools" aria-label="Tools">

@@ -9,7 +9,7 @@ import {
 } from '../day-result.js';
 import { ProblemLog } from '../problems.js';
 import { Tally } from '../tally.js';
-import { ThreadPool } from '../threads/thread-pool.js';
+import { ThreadPool, type Threads } from '../threads/thread-pool.js';
 import { createKernel } from './kernel/create-kernel.js';
 import { KernelShelf } from './kernel-shelf.js';
 import { begin, type ScannedFile, scanAhead } from './scan-ahead.js';
@@ -20,7 +20,7 @@ export interface ScanEngineOptions {
   /** Reads the files that are odd, as a whole and by itself: what it says of them holds. */
   readonly reference: FileReader;
   /** Ends with the engine. */
-  readonly pool?: ThreadPool;
+  readonly pool?: Threads;
   /** For tests. */
   readonly tuning?: Partial<Tuning>;
 }

@@ -7,7 +7,7 @@ import { FileFault } from '../problems.js';
 import { openRawFile, readEnd } from '../raw-bytes.js';
 import type { FileSums } from '../tally.js';
 import { lineFeed, TextMeter, type TextSize } from '../text-meter.js';
-import type { ThreadPool } from '../threads/thread-pool.js';
+import type { Threads } from '../threads/thread-pool.js';
 import type { TableSums } from './kernel/kernel.js';
 import type { KernelShelf } from './kernel-shelf.js';
 import { scanChunks } from './scan-chunks.js';
@@ -17,7 +17,7 @@ import { isForKernels } from './table-plan.js';
 import type { Tuning } from './tuning.js';
 
 export interface ScanMeans {
-  readonly pool: ThreadPool;
+  readonly pool: Threads;
   readonly kernels: KernelShelf;
   readonly tuning: Tuning;
 }

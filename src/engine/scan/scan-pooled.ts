@@ -1,5 +1,5 @@
 import type { FileJob } from '../day-result.js';
-import type { ThreadPool } from '../threads/thread-pool.js';
+import type { Threads } from '../threads/thread-pool.js';
 import type { TableSums } from './kernel/kernel.js';
 import { control, type FileScan, type ScanOutcome } from './stretch.js';
 import type { Table } from './table.js';
@@ -19,7 +19,7 @@ export interface PooledFile {
 export async function scanPooled(
   { fd, table, to }: PooledFile,
   { signal, onBytes }: Pick<FileJob, 'signal' | 'onBytes'>,
-  { pool, tuning }: { readonly pool: ThreadPool; readonly tuning: Tuning },
+  { pool, tuning }: { readonly pool: Threads; readonly tuning: Tuning },
 ): Promise<TableSums | null> {
   signal.throwIfAborted();
   onBytes?.(table.rowsAt);

@@ -1,10 +1,10 @@
 import type { AggregateColumns } from '../csv/columns/aggregate-columns.js';
 import { unpackRows } from './packed-rows.js';
 import { thrownBy } from './thread-failure.js';
-import type { ThreadPool } from './thread-pool.js';
+import type { Threads } from './thread-pool.js';
 
 /** The reference of `columns`, on a thread of `pool`: a day at a time, since its groups grow with each file. */
-export function columnsOnThread(pool: ThreadPool): AggregateColumns {
+export function columnsOnThread(pool: Threads): AggregateColumns {
   return async ({ signal, onBytes, day, files, complete, definition }) => {
     const task = { day, files, complete, definition };
     const outcome = await pool.run('columns', task, { signal, ...(onBytes && { onBytes }) });

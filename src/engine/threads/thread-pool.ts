@@ -11,6 +11,9 @@ const mostThreads = 8;
 /** For the widest header and its sums there is room; a thread that needs more ends, and no other. */
 const resourceLimits = { maxOldGenerationSizeMb: 512 } as const;
 
+/** How soon it is looked again whether what holds all threads hangs. */
+const lookAgainMs = 1_000;
+
 /** A thread that does not stop in this time, as in a read that hangs, is given up. */
 const stopWithinMs = 2_000;
 
@@ -21,24 +24,45 @@ export interface ThreadPoolOptions {
   readonly file?: URL;
 }
 
+/** Threads as one dataset sees them: it has a queue of its own, and free threads take from all queues in turn. */
+export interface Threads {
+  readonly size: number;
+  run<K extends Kind>(
+    kind: K,
+    task: Work[K]['task'],
+    signals: TaskSignals,
+  ): Promise<Work[K]['outcome']>;
+  close(): Promise<void>;
+}
+
 type TaskSignals = Pick<FileJob, 'signal' | 'onBytes'>;
 
+interface Queue {
+  readonly tasks: Task[];
+  /** Whether the disks hang that its tasks read. */
+  hangs(): boolean;
+}
+
 interface Task extends TaskSignals {
+  readonly queue: Queue;
   readonly message: ToThread;
   readonly resolve: (outcome: Work[Kind]['outcome']) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
- * Threads that wait for work. They start with the pool, so that the first task finds them warm; a thread
+ * Threads that wait for work. Those that read from disks that hang do not count: others work in their place. They start with the pool, so that the first task finds them warm; a thread
  * that dies fails the task it had, and the next task that needs it gets a new one. While none has work,
  * they do not keep the process alive.
  */
-export class ThreadPool {
+export class ThreadPool implements Threads {
   readonly size: number;
   readonly #file: URL;
   readonly #threads = new Set<Thread>();
-  readonly #waiting: Task[] = [];
+  /** The one that is served next comes first. */
+  readonly #queues: Queue[] = [];
+  readonly #own = this.#newQueue(() => false);
+  #lookAgain: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(options: ThreadPoolOptions = {}) {
@@ -54,15 +78,41 @@ export class ThreadPool {
   async run<K extends Kind>(
     kind: K,
     task: Work[K]['task'],
+    signals: TaskSignals,
+  ): Promise<Work[K]['outcome']> {
+    return this.#enqueue(this.#own, kind, task, signals);
+  }
+
+  /** The same threads, with a queue of its own. What is told to close is the pool. */
+  share(hangs: () => boolean = () => false): Threads {
+    const queue = this.#newQueue(hangs);
+    return {
+      size: this.size,
+      run: (kind, task, signals) => this.#enqueue(queue, kind, task, signals),
+      close: async () => {},
+    };
+  }
+
+  #newQueue(hangs: () => boolean): Queue {
+    const queue: Queue = { tasks: [], hangs };
+    this.#queues.push(queue);
+    return queue;
+  }
+
+  async #enqueue<K extends Kind>(
+    queue: Queue,
+    kind: K,
+    task: Work[K]['task'],
     { signal, onBytes }: TaskSignals,
   ): Promise<Work[K]['outcome']> {
     signal.throwIfAborted();
     let stop = () => {};
     const ended = new Promise<Work[K]['outcome']>((resolve, reject) => {
       const message = { kind, task } as ToThread;
-      const queued: Task = { message, signal, resolve, reject, ...(onBytes && { onBytes }) };
+      const told = onBytes && { onBytes };
+      const queued: Task = { queue, message, signal, resolve, reject, ...told };
       stop = () => this.#stop(queued);
-      this.#waiting.push(queued);
+      queue.tasks.push(queued);
       this.#assign();
     });
     signal.addEventListener('abort', stop);
@@ -76,34 +126,54 @@ export class ThreadPool {
   }
 
   #assign(): void {
-    while (this.#waiting.length > 0) {
+    clearTimeout(this.#lookAgain);
+    for (let queue = this.#nextQueue(); queue !== undefined; queue = this.#nextQueue()) {
       const thread = this.#closed ? null : this.#freeThread();
-      if (thread === undefined) return;
-      const task = this.#waiting.shift() as Task;
+      if (thread === undefined) {
+        this.#lookAgain = setTimeout(() => this.#assign(), lookAgainMs).unref();
+        return;
+      }
+      const task = this.#takeFrom(queue);
       if (thread === null) task.reject(new Error('the threads that read raw files are closed'));
       else thread.begin(task);
     }
   }
 
+  /** The one that was served longest ago; none that would only lose another thread. */
+  #nextQueue(): Queue | undefined {
+    return this.#queues.find(({ tasks, hangs }) => tasks.length > 0 && (this.#closed || !hangs()));
+  }
+
+  #takeFrom(queue: Queue): Task {
+    this.#queues.push(...this.#queues.splice(this.#queues.indexOf(queue), 1));
+    return queue.tasks.shift() as Task;
+  }
+
   #stop(task: Task): void {
-    const place = this.#waiting.indexOf(task);
+    const { tasks } = task.queue;
+    const place = tasks.indexOf(task);
     if (place === -1) {
       for (const thread of this.#threads) thread.stop(task);
     } else {
-      this.#waiting.splice(place, 1);
+      tasks.splice(place, 1);
       task.reject(task.signal.reason);
     }
   }
 
   #freeThread(): Thread | undefined {
     for (const thread of this.#threads) if (thread.free) return thread;
-    return this.#threads.size < this.size ? this.#start() : undefined;
+    const stuck = [...this.#threads].filter(({ hangs }) => hangs).length;
+    return this.#threads.size - stuck < this.size ? this.#start() : undefined;
   }
 
   #start(): Thread {
     const thread = new Thread(
       this.#file,
-      () => this.#assign(),
+      () => {
+        // One that answers after all was replaced meanwhile.
+        if (this.#threads.size > this.size && this.#threads.delete(thread)) void thread.end();
+        this.#assign();
+      },
       () => {
         this.#threads.delete(thread);
         this.#assign();
@@ -140,6 +210,10 @@ class Thread {
     });
     // Not before: a listener for messages counts as a reason to stay alive.
     this.#worker.unref();
+  }
+
+  get hangs(): boolean {
+    return this.#task?.queue.hangs() ?? false;
   }
 
   get free(): boolean {

@@ -1,6 +1,7 @@
 /** /v1/checkpoint: read it, rewind it. */
 import type { FastifyRequest } from 'fastify';
-import type { Routes } from '../app-options.js';
+import type { DatasetRoutes } from '../app-options.js';
+import { datasetOf } from '../dataset-of.js';
 import { parseDay } from '../day-input.js';
 import { changeProblems, json, operation, reconcileProblems } from '../operation.js';
 import { sendProblem } from '../problem.js';
@@ -64,9 +65,9 @@ const rewindEverything = operation(
   },
 );
 
-export const checkpointRoutes: Routes = async (app, { controlPlane }) => {
+export const checkpointRoutes: DatasetRoutes = async (app) => {
   app.get('/checkpoint', { schema: getCheckpoint }, async (request, reply) => {
-    const survey = await controlPlane.survey();
+    const survey = await datasetOf(request).controlPlane.survey();
     if (request.query.require === 'in-sync') {
       const detail = describeDrift(survey.checkpoint);
       if (detail !== null) return sendProblem(request, reply, { slug: 'checkpoint-drift', detail });
@@ -74,8 +75,9 @@ export const checkpointRoutes: Routes = async (app, { controlPlane }) => {
     return viewCheckpoint(survey);
   });
 
-  app.put('/checkpoint', { schema: rewindCheckpoint }, async ({ body }) => {
-    const day = parseDay(controlPlane.layout, body.day, 'day');
+  app.put('/checkpoint', { schema: rewindCheckpoint }, async (request) => {
+    const { controlPlane } = datasetOf(request);
+    const day = parseDay(controlPlane.layout, request.body.day, 'day');
     return viewRewind(await controlPlane.rewind(day));
   });
 
@@ -85,7 +87,7 @@ export const checkpointRoutes: Routes = async (app, { controlPlane }) => {
       preHandler: async (request) => refuseBody(request),
       schema: rewindEverything,
     },
-    async () => viewRewind(await controlPlane.rewind(null)),
+    async (request) => viewRewind(await datasetOf(request).controlPlane.rewind(null)),
   );
 };
 

@@ -1,9 +1,9 @@
 /** /v1/days: every day, one day, its receipt. */
 import { ProblemError } from '../../model/problems.js';
-import type { Routes } from '../app-options.js';
+import type { DatasetRoutes } from '../app-options.js';
 import { matches } from '../conditional.js';
+import { datasetOf, type RoutedDataset } from '../dataset-of.js';
 import { parseDay } from '../day-input.js';
-import { createDaysEtag } from '../days-etag.js';
 import { empty, json, operation, reconcileProblems } from '../operation.js';
 import { dayParams } from '../schemas/day.js';
 import { dayStatusSchema, daysQuery, daysSchema } from '../schemas/days.js';
@@ -61,38 +61,32 @@ const getReceipt = operation(
   },
 );
 
-export const daysRoutes: Routes = async (app, { controlPlane }) => {
-  const { layout } = controlPlane;
-  const historyOf = controlPlane.lastRunOf.bind(controlPlane);
-  const etagOf = createDaysEtag(historyOf);
-
-  const find = async (given: string) => {
-    const day = parseDay(layout, given, 'day');
-    const { days } = await controlPlane.survey();
-    return { day, status: days.find((each) => each.day === day) };
-  };
-
-  app.get('/days', { schema: listDays }, async ({ query, headers }, reply) => {
+export const daysRoutes: DatasetRoutes = async (app) => {
+  app.get('/days', { schema: listDays }, async (request, reply) => {
+    const { query, headers } = request;
+    const { controlPlane, etagOf } = datasetOf(request);
     const survey = await controlPlane.survey();
     const etag = etagOf(survey);
     // Copies may be kept by whoever was given one, but must be checked each time.
     reply.headers({ etag, 'cache-control': 'private, no-cache' });
     // A request that is wrong is told so, whatever it has.
-    const page = viewDays(layout, survey, query, historyOf);
+    const page = viewDays(controlPlane.layout, survey, query, historyOf(controlPlane));
     return matches(headers['if-none-match'], etag) ? reply.code(304).send() : reply.send(page);
   });
 
-  app.get('/days/:day', { schema: getDay }, async ({ params }) => {
-    const { day, status } = await find(params.day);
-    if (status !== undefined) return viewDay(status, historyOf);
+  app.get('/days/:day', { schema: getDay }, async (request) => {
+    const { controlPlane } = datasetOf(request);
+    const { day, status } = await find(controlPlane, request.params.day);
+    if (status !== undefined) return viewDay(status, historyOf(controlPlane));
     throw new ProblemError(
       'day-not-found',
       `Neither the raw root nor the output holds day ${day}.`,
     );
   });
 
-  app.get('/days/:day/receipt', { schema: getReceipt }, async ({ params }) => {
-    const { day, status } = await find(params.day);
+  app.get('/days/:day/receipt', { schema: getReceipt }, async (request) => {
+    const { controlPlane } = datasetOf(request);
+    const { day, status } = await find(controlPlane, request.params.day);
     const receipt = viewReceipt(status);
     if (receipt !== null) return receipt;
     const why =
@@ -100,3 +94,15 @@ export const daysRoutes: Routes = async (app, { controlPlane }) => {
     throw new ProblemError('day-pending', `Day ${day} is not committed (${why}).`);
   });
 };
+
+type Plane = RoutedDataset['controlPlane'];
+
+async function find(controlPlane: Plane, given: string) {
+  const day = parseDay(controlPlane.layout, given, 'day');
+  const { days } = await controlPlane.survey();
+  return { day, status: days.find((each) => each.day === day) };
+}
+
+function historyOf(controlPlane: Plane): Plane['lastRunOf'] {
+  return (day) => controlPlane.lastRunOf(day);
+}

@@ -22,7 +22,7 @@ const getReadiness = operation(
     tag: 'Service',
     summary: 'Tell whether runs can be taken',
     description:
-      'Looks as every data route does, within a bound. What fails no request (a store that is down, another service that keeps the same output) is `degraded`, and still 200.',
+      'Looks as every data route does, within a bound. What fails no request (a store that is down, another service that keeps the same output) is `degraded`, and still 200. With several datasets so is what fails some of them: the service is not ready only where none of them is.',
   },
   { querystring: noQuery },
   { answers: { 200: json('They can.', readinessSchema) }, problems: ['not-ready'] },
@@ -37,11 +37,15 @@ export const healthRoutes: Routes = async (app, { readiness }) => {
     const failed = checks.filter(({ status }) => status === 'failed');
     return sendProblem(request, reply, {
       slug: 'not-ready',
-      detail: `Not ready: ${failed.map(({ name }) => name).join(', ')}.`,
-      extras: { errors: failed.map(({ name, detail }) => ({ at: name, message: detail })) },
+      detail: `Not ready: ${failed.map(placeOf).join(', ')}.`,
+      extras: { errors: failed.map((each) => ({ at: placeOf(each), message: each.detail })) },
     });
   });
 };
+
+function placeOf({ dataset, name }: ReadinessCheck): string {
+  return dataset === undefined ? name : `${dataset}: ${name}`;
+}
 
 function isDegraded(checks: readonly ReadinessCheck[]): boolean {
   return checks.some(({ status }) => status !== 'ok');

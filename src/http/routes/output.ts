@@ -1,12 +1,13 @@
 /** /v1/output: the rows, as JSON in pages or as the CSV file itself. */
 import type { FastifyReply } from 'fastify';
-import type { RowFilter } from '../../core/control-plane.js';
+import type { ControlPlane, RowFilter } from '../../core/control-plane.js';
 import type { Cell, OutputShape } from '../../model/column.js';
 import { layoutOf } from '../../model/day.js';
 import { ProblemError } from '../../model/problems.js';
 import { preferredType } from '../accept.js';
-import type { Routes } from '../app-options.js';
+import type { DatasetRoutes } from '../app-options.js';
 import { rowCursor, rowCursorOf } from '../cursor.js';
+import { datasetOf } from '../dataset-of.js';
 import { parseDay } from '../day-input.js';
 import { type Answered, empty, json, operation, reconcileProblems, text } from '../operation.js';
 import { answerFile } from '../output-file.js';
@@ -50,12 +51,13 @@ const getOutput = operation(
   },
 );
 
-export const outputRoutes: Routes = async (app, { controlPlane, outputName }) => {
+export const outputRoutes: DatasetRoutes = async (app) => {
   app.get('/output', { schema: getOutput }, async (request, reply) => {
+    const { controlPlane, outputName } = datasetOf(request);
     reply.header('vary', 'accept');
     switch (preferredType(request.headers.accept, ['application/json', 'text/csv'])) {
       case 'application/json':
-        return page(toRowFilter(controlPlane.shape, request.query), untilGone(reply));
+        return page(controlPlane, toRowFilter(controlPlane.shape, request.query), untilGone(reply));
       case 'text/csv':
         refuseFilters(request.query);
         return answerFile(request, reply, await controlPlane.outputFile(), outputName);
@@ -66,18 +68,22 @@ export const outputRoutes: Routes = async (app, { controlPlane, outputName }) =>
         );
     }
   });
-
-  const page = async (filter: RowFilter, signal: AbortSignal): Promise<OutputAnswer> => {
-    const { rows, next } = await controlPlane.rows(filter, signal);
-    const named = rows.map(({ day, key, values }) => ({
-      day,
-      hour: Number(key[0]),
-      category: key[1] ?? '',
-      items: Number(values[0]),
-    }));
-    return { rows: named, nextCursor: next === null ? null : rowCursor(next) };
-  };
 };
+
+async function page(
+  controlPlane: ControlPlane,
+  filter: RowFilter,
+  signal: AbortSignal,
+): Promise<OutputAnswer> {
+  const { rows, next } = await controlPlane.rows(filter, signal);
+  const named = rows.map(({ day, key, values }) => ({
+    day,
+    hour: Number(key[0]),
+    category: key[1] ?? '',
+    items: Number(values[0]),
+  }));
+  return { rows: named, nextCursor: next === null ? null : rowCursor(next) };
+}
 
 function untilGone({ raw }: FastifyReply): AbortSignal {
   if (raw.destroyed) return AbortSignal.abort();

@@ -1,6 +1,7 @@
 /** /v1/plan: what a run would do now. */
 import { plan } from '../../core/plan.js';
-import type { Routes } from '../app-options.js';
+import type { DatasetRoutes } from '../app-options.js';
+import { datasetOf } from '../dataset-of.js';
 import { parseDayList } from '../day-input.js';
 import { json, operation, reconcileProblems } from '../operation.js';
 import { planQuery, planSchema } from '../schemas/plan.js';
@@ -19,8 +20,10 @@ const getPlan = operation(
   { answers: { 200: json('The plan.', planSchema) }, problems: reconcileProblems },
 );
 
-export const planRoutes: Routes = async (app, { controlPlane }) => {
-  app.get('/plan', { schema: getPlan }, async ({ query }) => {
+export const planRoutes: DatasetRoutes = async (app) => {
+  app.get('/plan', { schema: getPlan }, async (request) => {
+    const { query } = request;
+    const { controlPlane } = datasetOf(request);
     const { layout } = controlPlane;
     if (query.select !== undefined && query.days !== undefined) {
       throw invalidRequest([{ at: 'select', message: 'cannot be given together with days' }]);

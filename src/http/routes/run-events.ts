@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { RunEvent } from '../../core/run-feed.js';
 import { hasEnded, type Run } from '../../model/run.js';
-import type { Routes } from '../app-options.js';
-import { createEventStreams } from '../event-streams.js';
+import type { DatasetRoutes } from '../app-options.js';
+import { datasetOf } from '../dataset-of.js';
 import { empty, operation, text } from '../operation.js';
 import { reconciledFirst } from '../reconcile-first.js';
 import { eventIdOf, eventStreamType, eventText, runEvents } from '../run-events.js';
@@ -44,15 +44,15 @@ const getRunEvents = operation(
   },
 );
 
-export const runEventsRoutes: Routes = async (app, { controlPlane, eventStreams }) => {
-  const { heartbeatMs } = eventStreams;
-  const streams = createEventStreams(eventStreams);
-  app.addHook('preClose', async () => streams.close());
+export const runEventsRoutes: DatasetRoutes = async (app, { streams }) => {
+  const { heartbeatMs } = streams;
 
   app.get(
     '/runs/:id/events',
     { ...reconciledFirst, schema: getRunEvents },
-    async ({ method, params, headers }, reply) => {
+    async (request, reply) => {
+      const { method, params, headers } = request;
+      const { controlPlane } = datasetOf(request);
       const run = await controlPlane.run(params.id);
       const feed = controlPlane.feed(run.id);
       const after = eventIdOf(headers['last-event-id']);

@@ -1,6 +1,7 @@
 /** /v1/runs/{id}: one run, by its id or its idempotency key. */
 import { hasEnded } from '../../model/run.js';
-import type { Routes } from '../app-options.js';
+import type { DatasetRoutes } from '../app-options.js';
+import { datasetOf } from '../dataset-of.js';
 import { keyFromPath } from '../idempotency-key.js';
 import { changeProblems, json, operation } from '../operation.js';
 import { waitWish } from '../prefer-wait.js';
@@ -82,18 +83,19 @@ const cancelRun = operation(
   },
 );
 
-export const runRoutes: Routes = async (app, { controlPlane, defaultEngine, longPolls }) => {
+export const runRoutes: DatasetRoutes = async (app) => {
   app.put('/runs/:id', { schema: startRunWithKey }, async (request, reply) => {
     const { body, params, query, headers } = request;
+    const { controlPlane, defaultEngine } = datasetOf(request);
     const wanted = toRunRequest(controlPlane.layout, body, defaultEngine);
     const key = keyFromPath(params.id, headers['idempotency-key']);
     const submission = await controlPlane.submit(wanted, { key, ifActive: body.ifActive });
     const wish = waitWish(query.wait, headers.prefer);
-    return answerSubmission(request, reply, submission, wish, longPolls);
+    return answerSubmission(request, reply, submission, wish);
   });
 
-  app.get('/runs/:id', { ...reconciledFirst, schema: getRun }, async ({ params }) =>
-    viewRun(await controlPlane.run(params.id)),
+  app.get('/runs/:id', { ...reconciledFirst, schema: getRun }, async (request) =>
+    viewRun(await datasetOf(request).controlPlane.run(request.params.id)),
   );
 
   app.get(
@@ -102,8 +104,8 @@ export const runRoutes: Routes = async (app, { controlPlane, defaultEngine, long
     async (request, reply) => {
       const { params, query, headers } = request;
       const wish = waitWish(query.wait, headers.prefer);
-      const found = await controlPlane.run(params.id);
-      const run = await waitAsWished(reply, found, wish, longPolls);
+      const found = await datasetOf(request).controlPlane.run(params.id);
+      const run = await waitAsWished(request, reply, found, wish);
       if (!hasEnded(run)) {
         return sendProblem(request, reply, {
           slug: 'run-pending',
@@ -119,8 +121,8 @@ export const runRoutes: Routes = async (app, { controlPlane, defaultEngine, long
   app.post(
     '/runs/:id/cancel',
     { ...reconciledFirst, schema: cancelRun },
-    async ({ params }, reply) => {
-      const run = await controlPlane.cancel(params.id);
+    async (request, reply) => {
+      const run = await datasetOf(request).controlPlane.cancel(request.params.id);
       return reply.code(hasEnded(run) ? 200 : 202).send(viewRun(run));
     },
   );

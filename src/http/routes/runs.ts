@@ -1,6 +1,7 @@
 /** /v1/runs: start a run, list runs. */
-import type { Routes } from '../app-options.js';
+import type { DatasetRoutes } from '../app-options.js';
 import { runCursor, runIdOf } from '../cursor.js';
+import { datasetOf } from '../dataset-of.js';
 import { keyFromHeader } from '../idempotency-key.js';
 import { json, operation } from '../operation.js';
 import { waitWish } from '../prefer-wait.js';
@@ -43,20 +44,26 @@ const listRuns = operation(
   { answers: { 200: json('A page of runs.', runListSchema) }, problems: [] },
 );
 
-export const runsRoutes: Routes = async (app, { controlPlane, defaultEngine, longPolls }) => {
+export const runsRoutes: DatasetRoutes = async (app) => {
   app.post('/runs', { schema: startRun }, async (request, reply) => {
     const { body, query, headers } = request;
+    const { controlPlane, defaultEngine } = datasetOf(request);
     const wanted = toRunRequest(controlPlane.layout, body, defaultEngine);
     const key = keyFromHeader(headers['idempotency-key']);
     const submission = await controlPlane.submit(wanted, { key, ifActive: body.ifActive });
     const wish = waitWish(query.wait, headers.prefer);
-    return answerSubmission(request, reply, submission, wish, longPolls);
+    return answerSubmission(request, reply, submission, wish);
   });
 
-  app.get('/runs', { ...reconciledFirst, schema: listRuns }, async ({ query }) => {
+  app.get('/runs', { ...reconciledFirst, schema: listRuns }, async (request) => {
+    const { query } = request;
     const { limit = defaultLimit, cursor, status, expand } = query;
     const after = runIdOf(cursor);
-    const page = await controlPlane.runs({ statuses: status ?? null, limit, after });
+    const page = await datasetOf(request).controlPlane.runs({
+      statuses: status ?? null,
+      limit,
+      after,
+    });
     const last = page.runs.at(-1);
     return {
       runs: page.runs.map(expand === 'days' ? viewRun : viewListedRun),

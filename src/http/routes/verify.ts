@@ -1,11 +1,11 @@
 /** /v1/verify: what the output says against its raw files, by a dry run. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ControlPlane } from '../../core/control-plane.js';
 import { refuseOtherRun } from '../../core/verify.js';
 import { hasEnded, type Run } from '../../model/run.js';
 import { hasCompared } from '../../model/verdict.js';
-import type { Routes } from '../app-options.js';
+import type { DatasetRoutes } from '../app-options.js';
 import { costly } from '../change.js';
+import { basePathOf, datasetOf } from '../dataset-of.js';
 import { parseDayList } from '../day-input.js';
 import { json, operation, reconcileProblems } from '../operation.js';
 import { waitWish } from '../prefer-wait.js';
@@ -51,46 +51,44 @@ const getVerification = operation(
   },
 );
 
-export const verifyRoutes: Routes = async (app, { controlPlane, defaultEngine, longPolls }) => {
+export const verifyRoutes: DatasetRoutes = async (app) => {
   // A HEAD request would cost as much, for nothing.
   const options = { ...costly, exposeHeadRoute: false, schema: verifyOutput };
   app.get('/verify', options, async (request, reply) => {
     const { days, engine, wait } = request.query;
+    const { controlPlane, defaultEngine } = datasetOf(request);
     const run = await controlPlane.verify({
       days: parseDayList(controlPlane.layout, days),
       engine: engine ?? defaultEngine,
       engineAsked: engine !== undefined,
     });
     const wish = waitWish(wait, request.headers.prefer);
-    const waited = await waitAsWished(reply, run, wish, longPolls);
+    const waited = await waitAsWished(request, reply, run, wish);
     if (wish === null || !hasEnded(waited)) {
       await controlPlane.leaveVerify(run.id, !reply.raw.destroyed);
-      return answerActive(reply.header('location', locationOf(run)), waited);
+      return answerActive(reply.header('location', locationOf(request, run)), waited);
     }
-    return answerEnded(controlPlane, request, reply, waited);
+    return answerEnded(request, reply, waited);
   });
 
   const found = { ...reconciledFirst, schema: getVerification };
   app.get('/verify/:id', found, async (request, reply) => {
     const { params, query, headers } = request;
-    const run = await controlPlane.run(params.id);
+    const run = await datasetOf(request).controlPlane.run(params.id);
     refuseOtherRun(run);
     const wish = waitWish(query.wait, headers.prefer);
-    const waited = await waitAsWished(reply, run, wish, longPolls);
-    if (hasEnded(waited)) return answerEnded(controlPlane, request, reply, waited);
-    return answerActive(reply.header('location', locationOf(run)), waited);
+    const waited = await waitAsWished(request, reply, run, wish);
+    if (hasEnded(waited)) return answerEnded(request, reply, waited);
+    return answerActive(reply.header('location', locationOf(request, run)), waited);
   });
 };
 
-async function answerEnded(
-  controlPlane: ControlPlane,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  run: Run,
-) {
+async function answerEnded(request: FastifyRequest, reply: FastifyReply, run: Run) {
   if (!hasCompared(run)) return sendProblem(request, reply, failureOf(run));
-  const verdicts = await controlPlane.verdicts(run);
-  return reply.header('location', locationOf(run)).send(viewVerify(run, verdicts));
+  const verdicts = await datasetOf(request).controlPlane.verdicts(run);
+  return reply.header('location', locationOf(request, run)).send(viewVerify(run, verdicts));
 }
 
-const locationOf = ({ id }: Run) => `/v1/verify/${id}`;
+function locationOf(request: FastifyRequest, { id }: Run): string {
+  return `${basePathOf(request)}/verify/${id}`;
+}

@@ -17,6 +17,7 @@ export const readinessSchema = component(
     checks: z.array(
       z.strictObject({
         name: z.string(),
+        dataset: z.string().optional().describe('Where there are several.'),
         status: z.enum(['ok', 'degraded', 'failed']),
         detail: z.string(),
       }),

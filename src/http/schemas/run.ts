@@ -119,7 +119,7 @@ export const runSchema = component(
 
 export type RunAnswer = Answer<typeof runSchema>;
 
-const listedRunSchema = component(
+export const listedRunSchema = component(
   'ListedRun',
   'A run in a list: its days as figures alone, whatever their number.',
   runSchema.extend({

@@ -32,7 +32,7 @@ export function traceRequests(app: FastifyInstance, tracer: Tracer): void {
     const span = startRequestSpan(tracer, request, route, parent);
     contexts.set(request, trace.setSpan(parent, span));
     // Comes however the request ends, also when its client goes away.
-    reply.raw.once('close', () => endRequestSpan(span, reply));
+    reply.raw.once('close', () => endRequestSpan(span, request, reply));
     within(request, done);
   });
   // A body is read by the socket, on which requests follow each other: the way from here on is named anew.
@@ -57,7 +57,12 @@ function startRequestSpan(
   return tracer.startSpan(`${method} ${route}`, { kind: SpanKind.SERVER, attributes }, parent);
 }
 
-function endRequestSpan(span: Span, { raw, statusCode }: FastifyReply): void {
+function endRequestSpan(
+  span: Span,
+  { dataset }: FastifyRequest,
+  { raw, statusCode }: FastifyReply,
+): void {
+  if (dataset !== null) span.setAttribute('daymark.dataset', dataset.name);
   if (raw.headersSent) span.setAttribute('http.response.status_code', statusCode);
   if (!raw.writableFinished) span.setAttribute('error.type', 'client-gone');
   if (statusCode >= 500) {

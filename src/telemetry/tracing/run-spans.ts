@@ -25,7 +25,10 @@ import type { Survey } from '../../core/survey.js';
 import type { Day } from '../../model/day.js';
 import type { Run, RunDay } from '../../model/run.js';
 import { dayAttributes, runAttributes, surveyAttributes } from './attributes.js';
-import type { Tracing } from './tracing.js';
+import type { DatasetTracing } from './tracing.js';
+
+/** All that is needed of a tracer. */
+type Spanner = Pick<Tracer, 'startSpan'>;
 
 interface DaySpan {
   readonly span: Span;
@@ -45,9 +48,9 @@ const maxCallers = 64;
 
 const runKey = createContextKey('daymark run');
 
-type RunSpans = Pick<Tracing, 'controlPlane' | 'observer' | 'engine' | 'runScope'>;
+type RunSpans = Pick<DatasetTracing, 'controlPlane' | 'observer' | 'engine' | 'runScope'>;
 
-export function createRunSpans(tracer: Tracer): RunSpans {
+export function createRunSpans(tracer: Spanner): RunSpans {
   const runs = new Map<string, RunTrace>();
   /** Who asked for a run that has not begun; the first is its parent, the others are linked. */
   const callers = new Map<string, Context[]>();
@@ -115,7 +118,7 @@ export function createRunSpans(tracer: Tracer): RunSpans {
 }
 
 /** Where an engine reads many days at once, a day's span is the wait for its result. */
-function inDaySpan(tracer: Tracer, aggregate: Engine['aggregate']): Engine['aggregate'] {
+function inDaySpan(tracer: Spanner, aggregate: Engine['aggregate']): Engine['aggregate'] {
   return async (job) => {
     const runTrace = context.active().getValue(runKey) as RunTrace | undefined;
     if (runTrace === undefined) return aggregate(job);
@@ -137,7 +140,7 @@ function linkTo(caller: Context): Link[] {
 }
 
 /** Looks that nobody asked for happen every minute, and are no traces of their own. */
-function spanOfReconcile(tracer: Tracer, survey: Survey, durationMs: number): void {
+function spanOfReconcile(tracer: Spanner, survey: Survey, durationMs: number): void {
   if (trace.getActiveSpan() === undefined) return;
   const now = Date.now();
   const startTime = now - durationMs;
@@ -145,7 +148,7 @@ function spanOfReconcile(tracer: Tracer, survey: Survey, durationMs: number): vo
 }
 
 /** A day that no engine saw, because its files are refused, has a span without length. */
-function describeDay(tracer: Tracer, runTrace: RunTrace, run: Run, day: RunDay): void {
+function describeDay(tracer: Spanner, runTrace: RunTrace, run: Run, day: RunDay): void {
   const seen = spansOf(runTrace, day.day);
   if (seen.length === 0 && day.outcome !== 'skipped') {
     const inRun = trace.setSpan(context.active(), runTrace.span);

@@ -8,9 +8,12 @@ import {
   trace,
 } from '@opentelemetry/api';
 import type { CommitResult } from '../../core/ports/output.js';
-import type { Tracing } from './tracing.js';
+import type { DatasetTracing } from './tracing.js';
 
-export function createSpans(tracer: Tracer): Pick<Tracing, 'output' | 'checkpoint'> {
+/** All that is needed of a tracer. */
+type Spanner = Pick<Tracer, 'startSpan'>;
+
+export function createSpans(tracer: Spanner): Pick<DatasetTracing, 'output' | 'checkpoint'> {
   return {
     output: (output) => ({
       ...output,
@@ -46,7 +49,7 @@ function commitAttributes(result: CommitResult): Attributes {
 }
 
 async function inSpan<T>(
-  tracer: Tracer,
+  tracer: Spanner,
   name: string,
   attributes: Attributes,
   work: () => Promise<T>,

@@ -3,7 +3,7 @@
  * `OTEL_*` (endpoint, headers, sampler, batches, resource) from the environment of the process itself.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { context, DiagLogLevel, diag } from '@opentelemetry/api';
+import { context, DiagLogLevel, diag, type Tracer } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { setGlobalErrorHandler } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
@@ -37,15 +37,26 @@ export function startTracing(logger: Logger): Tracing {
   endSetup();
 
   const tracer = provider.getTracer('daymark', version);
-  const spans = createSpans(tracer);
   return {
-    ...createRunSpans(tracer),
-    ...spans,
+    of: (dataset) => {
+      const labelled = withDataset(tracer, dataset);
+      return { ...createRunSpans(labelled), ...createSpans(labelled) };
+    },
     requests: (app) => traceRequests(app, tracer),
     close: async () => {
       const flushed = provider.shutdown().catch(() => {});
       await Promise.race([flushed, sleep(flushTimeoutMs, undefined, { ref: false })]);
       context.disable();
+    },
+  };
+}
+
+/** Every span that it starts carries the name. */
+function withDataset(tracer: Tracer, dataset: string): Pick<Tracer, 'startSpan'> {
+  return {
+    startSpan: (name, options = {}, parent) => {
+      const attributes = { 'daymark.dataset': dataset, ...options.attributes };
+      return tracer.startSpan(name, { ...options, attributes }, parent);
     },
   };
 }

@@ -14,6 +14,13 @@ import type { OutputStore } from '../../core/ports/output.js';
 export interface Tracing {
   /** A span for each request under /v1, which continues the trace of a caller that names one. */
   requests(app: FastifyInstance): void;
+  /** For one dataset, whose name all its spans carry. */
+  of(dataset: string): DatasetTracing;
+  /** Sends what waits, within a bounded time; never throws. */
+  close(): Promise<void>;
+}
+
+export interface DatasetTracing {
   /** Remembers who asked for a run that must wait for its turn. */
   controlPlane<T extends ControlPlane>(controlPlane: T): T;
   observer(observer: Observer): Observer;
@@ -22,18 +29,20 @@ export interface Tracing {
   checkpoint(checkpoint: CheckpointStore): CheckpointStore;
   /** Everything that a run does belongs to its span. */
   readonly runScope: RunScope;
-  /** Sends what waits, within a bounded time; never throws. */
-  close(): Promise<void>;
 }
 
 /** Hands everything back as it is. */
-export const noTracing: Tracing = {
-  requests: () => {},
+const unseen: DatasetTracing = {
   controlPlane: (controlPlane) => controlPlane,
   observer: (observer) => observer,
   engine: (engine) => engine,
   output: (output) => output,
   checkpoint: (checkpoint) => checkpoint,
   runScope: (_, work) => work(),
+};
+
+export const noTracing: Tracing = {
+  requests: () => {},
+  of: () => unseen,
   close: async () => {},
 };

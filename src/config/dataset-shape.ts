@@ -1,0 +1,118 @@
+/** What a dataset of `daymark.yaml` may say, each with its sentence: checked by it, and its JSON Schema is made from it. */
+import { z } from 'zod';
+import { layoutNames } from '../model/day.js';
+import { datasetSettings } from './dataset-config.js';
+
+const name = z.string().regex(/\S/, 'must not be empty');
+const wholeNumber = z.int().min(-999_999_999).max(999_999_999);
+
+const byColumn = z.union([
+  name,
+  z.strictObject({
+    column: name.describe('the raw column'),
+    from: wholeNumber.describe('its least value'),
+    to: wholeNumber.describe('its greatest value'),
+  }),
+]);
+
+const wide = z
+  .strictObject({
+    by: z
+      .record(name, byColumn)
+      .optional()
+      .describe(
+        'columns of the output that tell counts of a day apart, each with its raw column: whole numbers, 0 to 23 unless from and to say otherwise',
+      ),
+    day_column: name
+      .optional()
+      .describe('a raw column that, where present, holds the folder’s day in every row'),
+    ignore: z.array(name).optional().describe('raw columns that are no category'),
+    category: name.optional().describe('what the output calls the names of the other columns'),
+    value: name.optional().describe('what the output calls their counts'),
+  })
+  .describe('raw files with one column for each category, whose cells are counts');
+
+/** As a map, or as the text `name: expression` that YAML takes for one. */
+const key = z.union([name, z.record(name, name)]);
+
+const csv = z
+  .strictObject({
+    delimiter: z.string().optional(),
+    quote: z.string().nullable().optional(),
+    nulls: z
+      .array(z.string())
+      .optional()
+      .describe('what stands for nothing, beside the empty cell'),
+  })
+  .describe('how raw text files are written');
+
+/** Settings that the environment has for the one dataset without a file, under the names that they have in a file. */
+export const fileSettings = {
+  requireSuccessFile: 'require_success_file',
+  rawCtime: 'raw_ctime',
+  allowEmptyRaw: 'allow_empty_raw',
+  identicalFiles: 'identical_files',
+  requireFinalNewline: 'require_final_newline',
+  adopt: 'adopt',
+  engine: 'engine',
+  sparkRawRoot: 'spark_raw_root',
+  checkpointRule: 'checkpoint_rule',
+} as const satisfies Partial<Record<keyof typeof datasetSettings, string>>;
+
+const settingShapes = Object.fromEntries(
+  Object.entries(fileSettings).map(([setting, inFile]) => [
+    inFile,
+    z
+      .union([z.string(), z.boolean()])
+      .optional()
+      .describe(datasetSettings[setting as keyof typeof fileSettings].sentence),
+  ]),
+);
+
+export const datasetShape = z.strictObject({
+  raw: name.describe(
+    'where its days lie: a path with {day} for the day and a pattern for the files, such as data/raw/dt={day}/*.csv{,.gz}',
+  ),
+  day: z.enum(layoutNames).describe('how days are named: index (0, 1, …) or date (2026-11-23)'),
+  day_name: name.optional().describe('what the output calls the day'),
+  wide: wide.optional(),
+  columns: z
+    .record(name, name)
+    .optional()
+    .describe(
+      'columns of the raw files with their types: text, integer, decimal(p,s), boolean, date, timestamp; ? behind a type lets a cell be empty',
+    ),
+  by: z
+    .array(key)
+    .optional()
+    .describe('what names a row: columns, or hour(x), weekday(x), date(x) as name: expression'),
+  measures: z
+    .record(name, name)
+    .optional()
+    .describe('count(), count(x), sum(x), min(x), max(x), avg(x, scale), distinct(x)'),
+  day_column: name
+    .optional()
+    .describe('a raw column that, where present, holds the folder’s day in every row'),
+  csv: csv.optional(),
+  output: name.describe('the output, a CSV file; its state lies beside it'),
+  checkpoint: name.optional().describe('the key of the checkpoint in Redis'),
+  ...settingShapes,
+});
+
+export const datasetNames = /^[a-z][a-z0-9_-]{0,62}$/;
+
+export const fileShape = z.strictObject({
+  datasets: z
+    .record(
+      z
+        .string()
+        .regex(
+          datasetNames,
+          'must begin with a small letter, and hold no others than small letters, digits, _ and -, at most 63',
+        ),
+      datasetShape,
+    )
+    .describe('by name; the first one also answers at the short routes, /v1/…'),
+});
+
+export type DatasetSource = z.output<typeof datasetShape>;
