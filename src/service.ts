@@ -22,6 +22,7 @@ import { readOnThread } from './engine/threads/read-on-thread.js';
 import { ThreadPool } from './engine/threads/thread-pool.js';
 import { createApp } from './http/app.js';
 import { layoutOf } from './model/day.js';
+import { seedDefinition, shapeOf } from './model/definition.js';
 import type { EngineName } from './model/engine.js';
 import { dayFoldersIn } from './model/path-template.js';
 import { createOutputStore } from './output/output-store.js';
@@ -65,7 +66,8 @@ export function createService(
   { logger, auditLogger = logger, disk = nodeDisk, tracing = noTracing }: ServiceOptions,
 ): Service {
   const { dataset } = config;
-  const layout = layoutOf(dataset.layout);
+  const definition = seedDefinition(dataset.layout, dataset.ignoredColumns);
+  const layout = layoutOf(definition.dayKind);
   const folder = stateFolderOf(dataset.outputFile);
   const rawDir = resolve(dataset.rawDir);
   const certificate = config.tls === null ? null : readCertificate(config.tls);
@@ -87,13 +89,13 @@ export function createService(
 
   const output = createOutputStore({
     folder,
-    layout,
+    shape: shapeOf(definition),
     writer: { dataset: dataset.name, settings },
     disk,
   });
 
   const running = createControlPlane({
-    layout,
+    definition,
     raw,
     output: tracing.output(output),
     checkpoint,
@@ -111,7 +113,6 @@ export function createService(
     engines,
     defaultEngine: dataset.engine,
     sparkFromBytes: config.sparkFromBytes,
-    ignoredColumns: new Set(dataset.ignoredColumns),
     fileChecks: {
       identicalFiles: dataset.identicalFiles,
       requireFinalNewline: dataset.requireFinalNewline,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { RequestFailure } from '../client/request-failure.js';
 import { readConfig } from '../config/config.js';
 import { redisSettings } from '../config/redis-config.js';
-import { layoutOf } from '../model/day.js';
+import { seedDefinition, shapeOf } from '../model/definition.js';
 import { problems } from '../model/problems.js';
 import type { ConnectionArgs } from './connect.js';
 import type { CliContext } from './context.js';
@@ -30,7 +30,8 @@ export async function overOneFile<Args extends ConnectionArgs, T>(
   const { joinParts } = await import('../output/join-parts.js');
   const root = await mkdtemp(join(tmpdir(), 'daymark-'));
   try {
-    const file = await joinParts(folder, layoutOf(layout), root).catch(asProblem);
+    const shape = shapeOf(seedDefinition(layout, []));
+    const file = await joinParts(folder, shape, root).catch(asProblem);
     const env = without(context.env, ({ settings }) => settings === redisSettings);
     return await action(
       { ...context, env },

@@ -4,6 +4,8 @@ import { access, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { whyNotWritten } from '../disk/no-room.js';
 import { findSubmit } from '../engine/spark/find-submit.js';
+import type { OutputShape } from '../model/column.js';
+import { seedDefinition, shapeOf } from '../model/definition.js';
 import { ProblemError } from '../model/problems.js';
 import { checkOutput, UnfitPlace } from '../output/place.js';
 import { stateFolderOf } from '../output/state-folder.js';
@@ -37,21 +39,21 @@ async function fileMistakes(config: Config, mistakes: readonly string[]): Promis
 const placeSettings = /^DAYMARK_(RAW_DIR|OUTPUT_FILE|SPARK_STAGING)\b/;
 
 function placeLooks(config: Config): (() => unknown)[] {
-  const { rawDir, outputFile } = config.dataset;
+  const { rawDir, outputFile, layout } = config.dataset;
   const staging = config.spark?.staging ?? null;
   return [
     () => refuseUnreal('DAYMARK_RAW_DIR', rawDir),
     () => staging && refuseUnreal('DAYMARK_SPARK_STAGING', staging),
     () => refuseWritesToRaw(config),
-    () => checkOutputPlace(outputFile),
+    () => checkOutputPlace(outputFile, shapeOf(seedDefinition(layout, []))),
   ];
 }
 
-async function checkOutputPlace(outputFile: string): Promise<void> {
+async function checkOutputPlace(outputFile: string, shape: OutputShape): Promise<void> {
   const folder = stateFolderOf(outputFile);
   await refuseUnreal('DAYMARK_OUTPUT_FILE', outputFile);
   await checkWritable(folder.outputFolder, folder.output);
-  await checkOutput(folder);
+  await checkOutput(folder, shape);
 }
 
 /** The folder itself, or the nearest above it that is there, in which it will be made. */

@@ -1,10 +1,12 @@
 /** One day of a run: from its raw files to rows in canonical form, or to the reason why not. */
 
+import type { OutputShape } from '../model/column.js';
 import type { DayLayout } from '../model/day.js';
+import type { WideDefinition } from '../model/definition.js';
 import { moreProblems } from '../model/more-problems.js';
 import { ProblemError } from '../model/problems.js';
 import { placeOf } from '../model/raw-problem.js';
-import type { AggregateRow } from '../model/row.js';
+import type { Row } from '../model/row.js';
 import type { DayError, DayErrorCode } from '../model/run.js';
 import { checkFiles, columnsOf, type FileChecks } from './check-files.js';
 import { RawReadError } from './failures.js';
@@ -16,7 +18,7 @@ import type { ReadyDay } from './reconcile.js';
 export interface AggregatedDay {
   readonly kind: 'aggregated';
   readonly raw: RawDay;
-  readonly orders: number;
+  readonly records: number;
   readonly encoded: KeptDay;
   /** All category columns of its files, sorted by code point. */
   readonly columns: readonly string[];
@@ -26,7 +28,7 @@ export interface AggregatedDay {
 
 /** As it was just made: its rows are let go of before the next day. */
 export interface MadeDay extends AggregatedDay {
-  readonly rows: readonly AggregateRow[];
+  readonly rows: readonly Row[];
   readonly encoded: EncodedDay;
 }
 
@@ -41,7 +43,9 @@ export interface AggregateDayOptions {
   readonly raw: RawStore;
   readonly output: OutputStore;
   readonly engine: Engine;
-  readonly ignoredColumns: ReadonlySet<string>;
+  readonly definition: WideDefinition;
+  /** Of the rows that the definition makes. */
+  readonly shape: OutputShape;
   readonly fileChecks: FileChecks;
 }
 
@@ -85,9 +89,9 @@ export async function aggregateDay(
   }
   if (result.kind === 'failed') return result;
   if (result.kind === 'rejected') return rejected(raw, result);
-  const { files, warnings, orders, rows } = result;
+  const { files, warnings, records, rows } = result;
   const encoded = await options.output.encode(raw.day, rows);
-  return { kind: 'aggregated', raw, orders, rows, encoded, columns: columnsOf(files), warnings };
+  return { kind: 'aggregated', raw, records, rows, encoded, columns: columnsOf(files), warnings };
 }
 
 type ReadDay = (DayAggregate & Pick<AggregatedDay, 'warnings'>) | DayRejection;
@@ -117,14 +121,14 @@ async function readDay(
 }
 
 function runEngine(
-  { engine, layout, ignoredColumns }: AggregateDayOptions,
+  { engine, definition }: AggregateDayOptions,
   { raw, read }: SettledDay,
   signal: AbortSignal,
   onBytes: (count: number) => void,
 ): Promise<DayAggregate | DayRejection> {
   if (read !== undefined) return read();
   const { day, files, complete } = raw;
-  return engine.aggregate({ day, layout, files, complete, ignoredColumns, signal, onBytes });
+  return engine.aggregate({ day, definition, files, complete, signal, onBytes });
 }
 
 function refused(raw: RawDay): FailedDay {

@@ -3,11 +3,12 @@
  * than a share of the output, and says where the next one goes on.
  */
 
-import type { Day, DayLayout } from '../model/day.js';
+import type { Cell, OutputShape } from '../model/column.js';
+import { type Day, layoutOf } from '../model/day.js';
 import { ProblemError } from '../model/problems.js';
 import type { OutputRow } from '../model/row.js';
 import type { RowCursor, RowFilter, RowPage } from './control-plane.js';
-import { cursorName, isNotBehind } from './cursor-name.js';
+import { cursorCell, isNotBehind } from './cursor-name.js';
 import type { OutputStore, PlacedRow } from './ports/output.js';
 import type { Reconciler } from './reconciler.js';
 import type { Survey } from './survey.js';
@@ -19,7 +20,7 @@ const maxTries = 10;
 export const pageBytes = 4 << 20;
 
 export interface BrowseOptions {
-  readonly layout: DayLayout;
+  readonly shape: OutputShape;
   readonly output: OutputStore;
   readonly reconciler: Reconciler;
 }
@@ -30,74 +31,85 @@ export async function browseRows(
   signal: AbortSignal,
 ): Promise<RowPage> {
   for (let tries = 0; tries < maxTries; tries += 1) {
-    const page = new Page(filter, signal);
+    const page = new Page(options.shape, filter, signal);
     const survey = await options.reconciler.glance();
-    const query = { days: daysOf(options.layout, survey, filter), behind: filter.from };
+    const query = { days: daysOf(options.shape, survey, filter), behind: filter.behind };
     if (await options.output.rows(survey.output, query, (row) => page.take(row))) return page;
   }
   throw new ProblemError('output-unavailable', 'Other writers kept replacing the output.');
 }
 
-function daysOf(layout: DayLayout, { output }: Survey, { day, from }: RowFilter): Day[] {
-  return [...output.days.keys()].filter(
-    (each) =>
-      (day === null || each === day) && (from === null || layout.compare(each, from.day) >= 0),
-  );
+function daysOf(
+  { dayKind }: OutputShape,
+  { output }: Survey,
+  { day, from, to, behind }: RowFilter,
+): Day[] {
+  const { compare } = layoutOf(dayKind);
+  const isIn = (each: Day) =>
+    (day === null || each === day) &&
+    (from === null || compare(each, from) >= 0) &&
+    (to === null || compare(each, to) <= 0) &&
+    (behind === null || compare(each, behind.day) >= 0);
+  return [...output.days.keys()].filter(isIn);
 }
 
 class Page implements RowPage {
   readonly rows: OutputRow[] = [];
   next: RowCursor | null = null;
+  readonly #shape: OutputShape;
   readonly #filter: RowFilter;
+  readonly #keys: readonly (readonly [number, Cell])[];
   readonly #signal: AbortSignal;
-  #last: RowCursor | null;
+  #last: PlacedRow | null = null;
   /** Rows up to this one were told by earlier pages. Undefined until the first row shows whether that matters. */
   #after: RowCursor['after'] | undefined;
   #leftBytes = pageBytes;
 
-  constructor(filter: RowFilter, signal: AbortSignal) {
+  constructor(shape: OutputShape, filter: RowFilter, signal: AbortSignal) {
+    this.#shape = shape;
     this.#filter = filter;
+    this.#keys = [...filter.keys];
     this.#signal = signal;
-    this.#last = filter.from;
   }
 
   /** Whether it has room for more. */
   take(row: PlacedRow): boolean {
-    const { day, hour, category, items, at, sizeBytes } = row;
+    const { day, key, values, sizeBytes } = row;
     const isWanted = !this.#isTold(row) && this.#matches(row);
     const isFull = isWanted && this.rows.length === this.#filter.limit;
     if (isFull || this.#leftBytes <= 0 || this.#signal.aborted) {
-      this.next = this.#last;
+      this.next = this.#cursor();
       return false;
     }
-    if (isWanted) this.rows.push({ day, hour, category, items });
-    this.#last = { day, hour, category: cursorName(category), at, after: this.#after ?? null };
+    if (isWanted) this.rows.push({ day, key, values });
+    this.#last = row;
     this.#leftBytes -= sizeBytes;
     return true;
   }
 
+  #cursor(): RowCursor | null {
+    if (this.#last === null) return this.#filter.behind;
+    const { day, key, at } = this.#last;
+    return { day, key: key.map(cursorCell), at, after: this.#after ?? null };
+  }
+
   #isTold(row: PlacedRow): boolean {
     if (this.#after === undefined) this.#after = startOf(this.#filter, row);
-    if (this.#after !== null && this.#filter.from?.day === row.day) {
-      if (isUpTo(row, this.#after)) return true;
+    if (this.#after !== null && this.#filter.behind?.day === row.day) {
+      if (isNotBehind(this.#shape, row.key, this.#after)) return true;
     }
     this.#after = null;
     return false;
   }
 
   #matches(row: PlacedRow): boolean {
-    const { hour, category } = this.#filter;
-    return (hour === null || row.hour === hour) && (category === null || row.category === category);
+    return this.#keys.every(([place, cell]) => row.key[place] === cell);
   }
 }
 
-function isUpTo(row: PlacedRow, { hour, category }: NonNullable<RowCursor['after']>): boolean {
-  return row.hour < hour || (row.hour === hour && isNotBehind(row.category, category));
-}
-
 /** Null where the page begins behind the last row that was told; else its day is another, and read from its start. */
-function startOf({ from }: RowFilter, first: PlacedRow): RowCursor['after'] {
-  if (from === null || from.day !== first.day) return null;
-  if (first.at > from.at) return from.after;
-  return from.after ?? { hour: from.hour, category: from.category };
+function startOf({ behind }: RowFilter, first: PlacedRow): RowCursor['after'] {
+  if (behind === null || behind.day !== first.day) return null;
+  if (first.at > behind.at) return behind.after;
+  return behind.after ?? behind.key;
 }

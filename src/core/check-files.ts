@@ -39,7 +39,7 @@ export async function checkFiles(
   };
 }
 
-/** Groups of files that have orders, and may hold the same bytes by all that is known of them. */
+/** Groups of files that have rows, and may hold the same bytes by all that is known of them. */
 export function possiblyTheSame(
   files: readonly RawFile[],
   facts: readonly FileFacts[],

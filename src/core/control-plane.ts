@@ -1,6 +1,7 @@
 /** What the core offers to whoever speaks to people: HTTP today, a command line tomorrow. */
 
 import type { CheckpointStatus } from '../model/checkpoint.js';
+import type { Cell, OutputShape } from '../model/column.js';
 import type { Day, DayLayout } from '../model/day.js';
 import type { OutputRow } from '../model/row.js';
 import type { IfActive, Run, RunDay, RunRequest, RunStatus } from '../model/run.js';
@@ -48,21 +49,24 @@ export interface RewindReport {
 
 export interface RowFilter {
   readonly day: Day | null;
-  readonly hour: number | null;
-  readonly category: string | null;
+  /** Days from this one on, and up to that one. */
+  readonly from: Day | null;
+  readonly to: Day | null;
+  /** By the place of a key among the keys of the shape: only rows with this cell. */
+  readonly keys: ReadonlyMap<number, Cell>;
   /** 1 to 10,000. */
   readonly limit: number;
   /** Where the page before ended. */
-  readonly from: RowCursor | null;
+  readonly behind: RowCursor | null;
 }
 
 /** The row that was looked at last. */
 export interface RowCursor extends RowPlace {
   /**
-   * Only rows behind this one are to be told: the last that was told lay further on when its day was another.
+   * Only rows behind the one with this key are to be told: the last that was told lay further on when its day was another.
    * Null almost always.
    */
-  readonly after: Pick<OutputRow, 'hour' | 'category'> | null;
+  readonly after: readonly Cell[] | null;
 }
 
 export interface RowPage {
@@ -82,6 +86,8 @@ export interface DayHistory {
 /** Everything here may throw ProblemError; each call that reads the world reconciles first. */
 export interface ControlPlane {
   readonly layout: DayLayout;
+  /** Of the output's rows. */
+  readonly shape: OutputShape;
   survey(): Promise<Survey>;
   /** For who asks nothing of raw days: these are as an earlier look found them. Costs the same with any number. */
   glance(): Promise<Survey>;

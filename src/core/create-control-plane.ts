@@ -1,8 +1,8 @@
 /** Strings the core's parts together behind the surface that HTTP speaks to. */
 import { v7 as uuidv7 } from 'uuid';
 import type { CheckpointRule } from '../model/checkpoint.js';
-import type { DayLayout } from '../model/day.js';
-import { definitionOf } from '../model/definition.js';
+import { layoutOf } from '../model/day.js';
+import { hashOf, shapeOf, type WideDefinition } from '../model/definition.js';
 import type { EngineChoice, EngineName } from '../model/engine.js';
 import type { WriterSettings } from '../model/ledger.js';
 import { ProblemError } from '../model/problems.js';
@@ -25,7 +25,6 @@ import { createVerifier } from './verify.js';
 import { createWatch, type Watch } from './watch.js';
 
 export interface ControlPlaneOptions {
-  readonly layout: DayLayout;
   readonly raw: RawStore;
   readonly output: OutputStore;
   readonly checkpoint: CheckpointStore;
@@ -37,7 +36,8 @@ export interface ControlPlaneOptions {
   readonly defaultEngine: EngineChoice;
   /** Raw bytes of a run from which `auto` chooses Spark. */
   readonly sparkFromBytes: number;
-  readonly ignoredColumns: ReadonlySet<string>;
+  /** What is made of a raw day. */
+  readonly definition: WideDefinition;
   readonly fileChecks: FileChecks;
   /** What becomes of days that someone else wrote; they are compared with their raw files by default. */
   readonly adopt?: AdoptRule;
@@ -61,17 +61,23 @@ export interface RunningControlPlane extends ControlPlane {
 }
 
 export function createControlPlane(options: ControlPlaneOptions): RunningControlPlane {
-  const { layout, output, observer, checkpoint, settings = {}, allowEmptyRaw = false } = options;
-  const definition = definitionOf(layout, options.ignoredColumns);
+  const { definition, output, observer, checkpoint } = options;
+  const { settings = {}, allowEmptyRaw = false } = options;
+  const layout = layoutOf(definition.dayKind);
+  const shape = shapeOf(definition);
+  const definitionHash = hashOf(definition);
   const rules = {
-    definition,
+    definition: definitionHash,
     adopt: options.adopt ?? 'compare',
     checkpoint: options.checkpointRule ?? 'highest',
   };
-  const reconciler = createReconciler({ ...options, rules, settings, allowEmptyRaw });
+  const reconciler = createReconciler({ ...options, layout, rules, settings, allowEmptyRaw });
   const { commitOf } = output;
   const registry = createRunRegistry({ history: options.history, observer, commitOf });
-  const queue = createRunQueue({ ...options, definition, settings, reconciler, registry });
+  const queue = createRunQueue({
+    ...options,
+    ...{ layout, shape, definitionHash, settings, reconciler, registry },
+  });
 
   const find = async (idOrKey: string): Promise<Run> => {
     const run = await registry.find(idOrKey);
@@ -94,6 +100,7 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
 
   return {
     layout,
+    shape,
     start: async () => {
       reconciler.note(await output.open());
       if (output.publication() === 'rename') observer.warning(withoutExchange);
@@ -149,13 +156,13 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
 
     rewind: (day) =>
       queue.whileIdle(async () => {
-        const place = { layout, definition, output, reconciler };
+        const place = { layout, definition: definitionHash, output, reconciler };
         const report = await rewind(place, uuidv7(), day);
         observer.rewound(day, report);
         return report;
       }),
 
-    rows: (filter, signal) => browseRows({ layout, output, reconciler }, filter, signal),
+    rows: (filter, signal) => browseRows({ shape, output, reconciler }, filter, signal),
     outputFile: async () => {
       await reconciler.glance();
       return output.file();

@@ -1,63 +1,79 @@
 /** What a day's rows would change in the output: for dry runs. Pure. */
 
-import type { AggregateRow } from '../model/row.js';
-import { compareRows } from '../model/row.js';
+import type { Cell, OutputShape } from '../model/column.js';
+import { type CompareKeys, compareKeysOf, type Row } from '../model/row.js';
 import type { DayDifference } from '../model/run.js';
-import { sumOf, type Total } from '../model/total.js';
+import { sumOf } from '../model/total.js';
+import { type Totals, TotalsMeter } from '../model/totals.js';
 
 /**
  * Compares the rows that the output holds, taken one by one in its order, with those that it should hold. Rows
- * are told apart by hour and category; a key that stands twice counts with its sum.
+ * are told apart by their keys; a key that stands twice counts with its sums.
  */
 export class Difference {
-  readonly #after: readonly AggregateRow[];
+  readonly #shape: OutputShape;
+  readonly #compareKeys: CompareKeys;
+  readonly #after: readonly Row[];
+  readonly #before: TotalsMeter;
   #compared = 0;
-  #open: { readonly key: AggregateRow; readonly items: Total } | null = null;
+  #open: Row | null = null;
   readonly #counts = { rowsAdded: 0, rowsRemoved: 0, rowsChanged: 0 };
-  #itemsBefore: Total = 0;
 
-  constructor(after: readonly AggregateRow[]) {
+  constructor(shape: OutputShape, after: readonly Row[]) {
+    this.#shape = shape;
+    this.#compareKeys = compareKeysOf(shape);
     this.#after = after;
+    this.#before = new TotalsMeter(shape);
   }
 
-  take(row: AggregateRow): void {
-    this.#itemsBefore = sumOf([this.#itemsBefore, row.items]);
-    if (this.#open !== null && compareRows(this.#open.key, row) === 0) {
-      this.#open = { key: row, items: sumOf([this.#open.items, row.items]) };
+  take({ key, values }: Row): void {
+    this.#before.add({ values });
+    if (this.#open !== null && this.#compareKeys(this.#open.key, key) === 0) {
+      this.#open = { key, values: this.#together(this.#open.values, values) };
       return;
     }
     this.#close();
-    this.#open = { key: row, items: row.items };
+    this.#open = { key, values };
   }
 
   end(): DayDifference {
     this.#close();
     this.#counts.rowsAdded += this.#after.length - this.#compared;
     this.#compared = this.#after.length;
-    const itemsAfter = sumOf(this.#after.map(({ items }) => items));
-    return { ...this.#counts, itemsBefore: this.#itemsBefore, itemsAfter };
+    const after = new TotalsMeter(this.#shape);
+    for (const row of this.#after) after.add(row);
+    return { ...this.#counts, totalsBefore: this.#before.totals, totalsAfter: after.totals };
+  }
+
+  /** What cannot be added up keeps its first value. */
+  #together(a: readonly Cell[], b: readonly Cell[]): Cell[] {
+    return this.#shape.measures.map(({ additive }, index) => {
+      const [one = null, other = null] = [a[index], b[index]];
+      return additive ? String(sumOf([one ?? 0, other ?? 0])) : one;
+    });
   }
 
   #close(): void {
     if (this.#open === null) return;
-    const { key, items } = this.#open;
+    const { key, values } = this.#open;
     this.#open = null;
     let next = this.#after[this.#compared];
-    while (next !== undefined && compareRows(next, key) < 0) {
+    while (next !== undefined && this.#compareKeys(next.key, key) < 0) {
       this.#counts.rowsAdded += 1;
       this.#compared += 1;
       next = this.#after[this.#compared];
     }
-    if (next === undefined || compareRows(next, key) !== 0) {
+    if (next === undefined || this.#compareKeys(next.key, key) !== 0) {
       this.#counts.rowsRemoved += 1;
       return;
     }
     this.#compared += 1;
-    if (next.items !== items) this.#counts.rowsChanged += 1;
+    const isSame = next.values.every((cell, index) => cell === values[index]);
+    if (!isSame) this.#counts.rowsChanged += 1;
   }
 }
 
-export function noDifference(items: Total): DayDifference {
+export function noDifference(totals: Totals): DayDifference {
   const counts = { rowsAdded: 0, rowsRemoved: 0, rowsChanged: 0 };
-  return { ...counts, itemsBefore: items, itemsAfter: items };
+  return { ...counts, totalsBefore: totals, totalsAfter: totals };
 }

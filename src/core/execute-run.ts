@@ -43,7 +43,7 @@ const maxTries = 10;
 export interface ExecuteRunOptions extends AggregateDayOptions {
   readonly reconciler: Reconciler;
   /** Under which the days are made. */
-  readonly definition: string;
+  readonly definitionHash: string;
   readonly settings: WriterSettings;
 }
 
@@ -139,7 +139,7 @@ async function aggregatePlanned(
   handle.planned(found);
   await ahead.begin(take.filter((status) => kept.of(status) === null));
   const done = new Map<Day, AggregatedDay>();
-  const days: RunDay[] = leave.map(leftOut);
+  const days: RunDay[] = leave.map((status) => leftOut(options, status));
   const report = (status: ReadyDay, day: RunDay) => {
     days.push(day);
     handle.meter.finish(status);
@@ -150,7 +150,10 @@ async function aggregatePlanned(
   for (const status of take) {
     handle.gate.signal.throwIfAborted();
     if (stopped) {
-      report(status, skipped(status, 'an earlier day failed, and the run stops at the first'));
+      report(
+        status,
+        skipped(options, status, 'an earlier day failed, and the run stops at the first'),
+      );
       continue;
     }
     const result = await takeDay(options, handle, { survey, kept, ahead }, status);
@@ -168,15 +171,15 @@ async function aggregatePlanned(
 }
 
 function changeOf(
-  { engine, definition }: ExecuteRunOptions,
+  { engine, definitionHash: definition }: ExecuteRunOptions,
   handle: RunHandle,
   survey: Survey,
   done: ReadonlyMap<Day, AggregatedDay>,
 ): OutputChange {
   const replace = new Map<Day, ReplacedDay>();
   const seen = new Set<string>();
-  for (const [day, { encoded, orders, raw, columns }] of done) {
-    replace.set(day, { encoded, orders, fingerprint: raw.fingerprint });
+  for (const [day, { encoded, records, raw, columns }] of done) {
+    replace.set(day, { encoded, records, fingerprint: raw.fingerprint });
     for (const column of columns) seen.add(column);
   }
   const { runId } = handle;

@@ -28,8 +28,8 @@ export function createKeptDays(spool: Spool): KeptDays {
     return lastColumns;
   };
   const without = (made: MadeDay): Omit<AggregatedDay, 'encoded'> => {
-    const { kind, raw, orders, warnings } = made;
-    return { kind, raw, orders, warnings, columns: shared(made.columns) };
+    const { kind, raw, records, warnings } = made;
+    return { kind, raw, records, warnings, columns: shared(made.columns) };
   };
 
   return {

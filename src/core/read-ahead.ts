@@ -42,10 +42,9 @@ export function createReadAhead(
 
   const jobFor = (status: ReadyDay, { raw }: SettledDay): EngineJob => ({
     day: status.day,
-    layout: options.layout,
+    definition: options.definition,
     files: raw.files,
     complete: raw.complete,
-    ignoredColumns: options.ignoredColumns,
     signal,
     onBytes: meter.begin(status),
   });

@@ -1,6 +1,7 @@
 /** What a run tells of each of its days. */
 
 import type { DayOutcome, RunDay } from '../model/run.js';
+import { noTotals } from '../model/totals.js';
 import type { AggregateDayOptions, AggregatedDay, FailedDay, MadeDay } from './aggregate-day.js';
 import { Difference, noDifference } from './difference.js';
 import type { Plan } from './plan.js';
@@ -13,14 +14,14 @@ export function takenDay(
   status: ReadyDay & Pick<RunDay, 'state'>,
   result: AggregatedDay,
 ): RunDay {
-  const { rows, items } = result.encoded;
+  const { rows, totals } = result.encoded;
   return {
     day: status.day,
     state: status.state,
     outcome: outcomeOf(status, result),
-    orders: result.orders,
+    records: result.records,
     rows,
-    items,
+    totals,
     bytes: rawBytes(result.raw),
     engine: engine.name,
   };
@@ -36,9 +37,9 @@ export async function comparedDay(
   const taken = takenDay(options, status, made);
   // The same bytes are the same rows.
   if (taken.outcome === 'unchanged') {
-    return { ...taken, difference: noDifference(made.encoded.items) };
+    return { ...taken, difference: noDifference(made.encoded.totals) };
   }
-  const difference = new Difference(made.rows);
+  const difference = new Difference(options.shape, made.rows);
   const query = { days: [status.day], behind: null };
   const isRead = await options.output.rows(survey.output, query, (row) => {
     difference.take(row);
@@ -57,29 +58,37 @@ function outcomeOf({ output, ledger }: ReadyDay, { encoded }: AggregatedDay): Da
 }
 
 export function failedDay(
-  { engine }: AggregateDayOptions,
+  { engine, shape }: AggregateDayOptions,
   { day, state }: Pick<RunDay, 'day' | 'state'>,
   { raw, error }: FailedDay,
 ): RunDay {
-  const counts = { orders: null, rows: 0, items: 0, bytes: rawBytes(raw) };
+  const counts = { records: null, rows: 0, totals: noTotals(shape), bytes: rawBytes(raw) };
   return { day, state, outcome: 'failed', ...counts, engine: engine.name, error };
 }
 
-export function skipped(status: Pick<RunDay, 'day' | 'state'>, reason: string): RunDay {
-  const { day, state } = status;
-  return { day, state, outcome: 'skipped', orders: null, rows: 0, items: 0, bytes: 0, reason };
+export function skipped(
+  { shape }: Pick<AggregateDayOptions, 'shape'>,
+  { day, state }: Pick<RunDay, 'day' | 'state'>,
+  reason: string,
+): RunDay {
+  const counts = { records: null, rows: 0, totals: noTotals(shape), bytes: 0 };
+  return { day, state, outcome: 'skipped', ...counts, reason };
 }
 
 /** A listed day without raw data: one that still waits was asked for in vain, the others are at rest. */
-export function leftOut(status: Plan['leave'][number]): RunDay {
-  if (status.state !== 'waiting') return skipped(status, status.reason);
+export function leftOut(
+  options: Pick<AggregateDayOptions, 'shape'>,
+  status: Plan['leave'][number],
+): RunDay {
+  const day = skipped(options, status, status.reason);
+  if (status.state !== 'waiting') return day;
   const error = {
     code: 'day-waiting',
     detail: status.reason,
     problems: [],
     problemCount: 0,
   } as const;
-  return { ...skipped(status, status.reason), outcome: 'failed', error };
+  return { ...day, outcome: 'failed', error };
 }
 
 export function inOrder({ layout }: AggregateDayOptions, days: readonly RunDay[]): RunDay[] {

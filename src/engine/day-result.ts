@@ -1,5 +1,6 @@
 import type { DayAggregate, DayRejection, EngineJob, FileFacts } from '../core/ports/engine.js';
 import type { RawFile } from '../core/ports/raw.js';
+import type { Row } from '../model/row.js';
 import { type ProblemLog, problemIn } from './problems.js';
 import type { FileSums, Tally } from './tally.js';
 import type { TextSize } from './text-meter.js';
@@ -25,38 +26,34 @@ export type FileReader = (
   log: ProblemLog,
 ) => Promise<FileReading>;
 
-export function readingOf({ orders, categories }: FileSums, text: TextSize): FileReading {
-  return { ...text, rows: orders, columns: categories };
+export function readingOf({ records, categories }: FileSums, text: TextSize): FileReading {
+  return { ...text, rows: records, columns: categories };
 }
 
 /** What the files of a day add up to. */
-export interface DaySums<Row> {
-  readonly orders: number;
+export interface DaySums {
+  readonly records: number;
   rows(): Promise<readonly Row[]>;
 }
 
-export interface AggregateOf<Row> extends Omit<DayAggregate, 'rows'> {
-  readonly rows: readonly Row[];
-}
-
 /** What a day comes to once all its files were read, or the log is full: `readings` are in the order of files. */
-export async function dayResult<Row>(
+export async function dayResult(
   { files, complete }: Pick<EngineJob, 'files' | 'complete'>,
   readings: readonly FileReading[],
-  tally: DaySums<Row>,
+  tally: DaySums,
   log: ProblemLog,
-): Promise<AggregateOf<Row> | DayRejection> {
+): Promise<DayAggregate | DayRejection> {
   if (log.count === 0 && !complete) complainOfNothing(files, readings, log);
   if (log.count > 0) {
     const { first: problems, count: problemCount, stoppedAt } = log;
     return { kind: 'rejected', problems, problemCount, ...(stoppedAt && { stoppedAt }) };
   }
   const facts = readings.map((reading, index) => factsOf(files[index] as RawFile, reading));
-  return { kind: 'aggregated', orders: tally.orders, files: facts, rows: await tally.rows() };
+  return { kind: 'aggregated', records: tally.records, files: facts, rows: await tally.rows() };
 }
 
 /**
- * An empty file is a part without orders where others have some, or where `_SUCCESS` says that the day is
+ * An empty file is a part without rows where others have some, or where `_SUCCESS` says that the day is
  * whole. Alone it may as well be an upload that came to nothing.
  */
 function complainOfNothing(

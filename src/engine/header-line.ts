@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { CsvError, parse } from 'csv-parse/sync';
-import type { EngineJob } from '../core/ports/engine.js';
+import type { WideDefinition } from '../model/definition.js';
 import { type Columns, readHeader } from './header.js';
 import { FileFault } from './problems.js';
 import { longestLineBytes, mostColumns } from './scan/kernel/kernel.js';
@@ -22,8 +22,6 @@ export interface HeaderLine {
   readonly rest: Uint8Array;
 }
 
-export type HeaderJob = Pick<EngineJob, 'layout' | 'ignoredColumns'>;
-
 /**
  * Reads the header of a text, and no chunk beyond the one that ends it. Null where it is odd: where it is
  * faulty, goes over several lines, or has an empty line or several byte order marks before it. The reference
@@ -31,21 +29,25 @@ export type HeaderJob = Pick<EngineJob, 'layout' | 'ignoredColumns'>;
  */
 export async function readHeaderLine(
   chunks: AsyncIterator<Uint8Array>,
-  job: HeaderJob,
+  definition: WideDefinition,
 ): Promise<HeaderLine | null> {
   let text: Uint8Array = new Uint8Array();
   while (text.length <= longestLineBytes) {
     const { value: chunk, done } = await chunks.next();
-    if (done) return headerIn(text, text.length, job);
+    if (done) return headerIn(text, text.length, definition);
     const from = text.length;
     text = from === 0 ? chunk : Buffer.concat([text, chunk]);
     const end = text.indexOf(lineFeed, from);
-    if (end !== -1) return headerIn(text, end, job);
+    if (end !== -1) return headerIn(text, end, definition);
   }
   return null;
 }
 
-function headerIn(bytes: Uint8Array, headerEnd: number, job: HeaderJob): HeaderLine | null {
+function headerIn(
+  bytes: Uint8Array,
+  headerEnd: number,
+  definition: WideDefinition,
+): HeaderLine | null {
   const ended = headerEnd < bytes.length;
   const withCr = ended && bytes[headerEnd - 1] === carriageReturn;
   const header = bytes.subarray(0, withCr ? headerEnd - 1 : headerEnd);
@@ -54,7 +56,7 @@ function headerIn(bytes: Uint8Array, headerEnd: number, job: HeaderJob): HeaderL
   const text = new TextDecoder().decode(header);
   if (text.startsWith('\ufeff')) return null;
   const names = readNames(text);
-  const columns = names === null ? null : readColumns(names, job);
+  const columns = names === null ? null : readColumns(names, definition);
   if (columns === null) return null;
   const rowsAt = ended ? headerEnd + 1 : headerEnd;
   return { text, columns, markBytes: markBytesOf(header), rowsAt, rest: bytes.subarray(rowsAt) };
@@ -71,9 +73,9 @@ function readNames(text: string): readonly string[] | null {
   }
 }
 
-function readColumns(names: readonly string[], job: HeaderJob): Columns | null {
+function readColumns(names: readonly string[], definition: WideDefinition): Columns | null {
   try {
-    return readHeader(names, '', job);
+    return readHeader(names, '', definition);
   } catch (error) {
     if (error instanceof FileFault) return null;
     throw error;

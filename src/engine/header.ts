@@ -1,12 +1,14 @@
+import type { WideDefinition } from '../model/definition.js';
 import type { RawProblem } from '../model/raw-problem.js';
 import { madeVisible } from './header-names.js';
-import { hourColumn, judgeNames, type NameJob, type NameVerdict } from './judge-names.js';
+import { judgeNames, type NameVerdict } from './judge-names.js';
 import { FileFault, problemIn, shorten } from './problems.js';
 
 /** What each column of a file is, by index. */
 export interface Columns {
   readonly names: readonly string[];
-  readonly hour: number;
+  /** In the order of the definition. */
+  readonly by: readonly number[];
   /** Null where the file has no day column. */
   readonly day: number | null;
   readonly categories: readonly number[];
@@ -20,31 +22,29 @@ export function categoriesOf({ names, categories }: Columns): readonly string[] 
 export function readHeader(
   names: readonly string[],
   file: string,
-  job: NameJob,
+  definition: WideDefinition,
   line = 1,
 ): Columns {
-  const { layout, ignoredColumns } = job;
-  const hour = names.indexOf(hourColumn);
-  const verdicts = judgeNames(names, job);
+  const { verdicts, isCategory } = judgeNames(names, definition);
   const wrong = [...nameProblems(names, verdicts, file, line)];
-  if (hour === -1 && !verdicts.some(isNearlyHour)) {
-    wrong.push(problemIn(file, 'the header lacks this column', { line, column: hourColumn }));
+  for (const { column } of definition.by) {
+    if (names.includes(column) || verdicts.some((verdict) => isNearly(column, verdict))) continue;
+    wrong.push(problemIn(file, 'the header lacks this column', { line, column }));
   }
   if (wrong.length > 0) throw new FileFault(wrong);
 
-  const day = names.indexOf(layout.dayColumn);
-  const isCategory = (index: number) =>
-    index !== hour && index !== day && !ignoredColumns.has(names[index] as string);
+  const { dayColumn } = definition;
+  const day = dayColumn === null ? -1 : names.indexOf(dayColumn);
   return {
     names,
-    hour,
+    by: definition.by.map(({ column }) => names.indexOf(column)),
     day: day === -1 ? null : day,
-    categories: [...names.keys()].filter(isCategory),
+    categories: [...names.keys()].filter((index) => isCategory(names[index] as string)),
   };
 }
 
-function isNearlyHour(verdict: NameVerdict): boolean {
-  return verdict !== 'nameless' && verdict?.meant === hourColumn;
+function isNearly(column: string, verdict: NameVerdict): boolean {
+  return verdict !== 'nameless' && verdict?.meant === column;
 }
 
 /** Of a header that stands on `line`. */

@@ -1,8 +1,6 @@
 /** Whether the names of a header can be taken as they are. */
-import type { EngineJob } from '../core/ports/engine.js';
+import type { WideDefinition } from '../model/definition.js';
 import { artefactOf, differenceOf, folded, hasNothingToSee } from './header-names.js';
-
-export const hourColumn = 'order_hour_of_day';
 
 export interface Suspicion {
   /** The column that it probably is; null where it is probably none. */
@@ -13,51 +11,53 @@ export interface Suspicion {
 /** Of one name; null where nothing is to be said against it. */
 export type NameVerdict = 'nameless' | Suspicion | null;
 
-export type NameJob = Pick<EngineJob, 'layout' | 'ignoredColumns'>;
-
 interface Judge {
-  readonly dayColumn: string;
+  /** Without them a row cannot be read. */
+  readonly needed: ReadonlySet<string>;
+  readonly ignored: ReadonlySet<string>;
   readonly known: ReadonlyMap<string, string>;
   /** Files of all days have nearly the same columns: each name is thought over once. */
   readonly verdicts: Map<string, NameVerdict>;
 }
 
-/** By the ignored columns, which are the same for all jobs of a service. */
-const judges = new WeakMap<ReadonlySet<string>, Judge>();
+/** All jobs of a dataset have the same definition. */
+const judges = new WeakMap<WideDefinition, Judge>();
 const mostVerdicts = 20_000;
 
 /** An ignored column may have any name. */
-export function judgeNames(names: readonly string[], job: NameJob): NameVerdict[] {
-  const { verdicts, known } = judgeFor(job);
-  return names.map((name) => {
+export function judgeNames(
+  names: readonly string[],
+  definition: WideDefinition,
+): { readonly verdicts: readonly NameVerdict[]; isCategory(name: string): boolean } {
+  const judge = judgeFor(definition);
+  const { needed, ignored, verdicts } = judge;
+  const judged = names.map((name) => {
     const verdict = verdicts.get(name);
     if (verdict !== undefined) return verdict;
     if (verdicts.size === mostVerdicts) verdicts.clear();
-    const found = judgeName(name, known, job);
+    const found = judgeName(name, judge);
     verdicts.set(name, found);
     return found;
   });
+  return { verdicts: judged, isCategory: (name) => !needed.has(name) && !ignored.has(name) };
 }
 
-function judgeFor({ ignoredColumns, layout: { dayColumn } }: NameJob): Judge {
-  const made = judges.get(ignoredColumns);
-  if (made?.dayColumn === dayColumn) return made;
-  const all = [...ignoredColumns, hourColumn, dayColumn];
-  const known = new Map(all.map((name) => [folded(name), name]));
+function judgeFor(definition: WideDefinition): Judge {
+  const made = judges.get(definition);
+  if (made !== undefined) return made;
+  const { by, dayColumn, ignore } = definition;
+  const needed = [...by.map(({ column }) => column), ...(dayColumn === null ? [] : [dayColumn])];
+  const known = new Map([...ignore, ...needed].map((name) => [folded(name), name]));
   // Of a column named by a sign alone, any other sign would be a near miss.
   known.delete('');
-  const judge: Judge = { dayColumn, known, verdicts: new Map() };
-  judges.set(ignoredColumns, judge);
+  const verdicts = new Map<string, NameVerdict>();
+  const judge = { needed: new Set(needed), ignored: new Set(ignore), known, verdicts };
+  judges.set(definition, judge);
   return judge;
 }
 
-function judgeName(
-  name: string,
-  known: ReadonlyMap<string, string>,
-  { layout, ignoredColumns }: NameJob,
-): NameVerdict {
-  const needed = [hourColumn, layout.dayColumn];
-  if (needed.includes(name) || ignoredColumns.has(name)) return null;
+function judgeName(name: string, { needed, ignored, known }: Judge): NameVerdict {
+  if (needed.has(name) || ignored.has(name)) return null;
   if (hasNothingToSee(name)) return 'nameless';
   const meant = known.get(folded(name)) ?? null;
   if (meant !== null) return { meant, message: nearMiss(name, meant, needed) };
@@ -65,10 +65,10 @@ function judgeName(
   return origin === null ? null : { meant, message: artefact(origin) };
 }
 
-function nearMiss(name: string, meant: string, needed: readonly string[]): string {
+function nearMiss(name: string, meant: string, needed: ReadonlySet<string>): string {
   const probably = `it is probably the column ${JSON.stringify(meant)} ${differenceOf(name, meant)}`;
-  if (needed.includes(meant)) return `${probably}; rename it`;
-  const counted = `${probably}, and would count as items; rename it`;
+  if (needed.has(meant)) return `${probably}; rename it`;
+  const counted = `${probably}, and would be counted as a category; rename it`;
   return canBeListed(name) ? `${counted}, or ${ignoreIt}` : counted;
 }
 
@@ -78,7 +78,7 @@ function canBeListed(name: string): boolean {
 }
 
 function artefact(origin: string): string {
-  return `it is probably ${origin}, and would count as items; write the file without it, or ${ignoreIt}`;
+  return `it is probably ${origin}, and would be counted as a category; write the file without it, or ${ignoreIt}`;
 }
 
 const ignoreIt = 'add it as it is to DAYMARK_IGNORED_COLUMNS';

@@ -1,91 +1,101 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { AggregateRow } from '../model/row.js';
+import { bucketsOf, type WideDefinition } from '../model/definition.js';
+import type { Row } from '../model/row.js';
 import { compareTexts } from '../model/text-order.js';
+import { bucketCells } from './buckets.js';
 
-export const hoursOfDay = 24;
-
-/** Some milliseconds' worth of an hour's rows. */
+/** Some milliseconds' worth of a bucket's rows. */
 const categoriesAtOnce = 10_000;
 
 /** What one file adds up to. */
 export interface FileSums {
-  readonly orders: number;
+  /** Data rows. */
+  readonly records: number;
   readonly categories: readonly string[];
-  /** By hour, then category as above: 24 × categories. */
-  readonly items: Float64Array;
+  /** By bucket, then category as above: buckets × categories. */
+  readonly sums: Float64Array;
 }
 
 /** All of a tally, as it can be sent to a thread. */
 export interface TallyState {
-  readonly orders: number;
+  readonly records: number;
   readonly categories: readonly string[];
-  /** By category as above, then hour: categories × 24. */
-  readonly hours: Float64Array;
+  /** By category as above, then bucket: categories × buckets. */
+  readonly sums: Float64Array;
 }
 
-/** Items by category and hour, over all files of a day. */
+/** Counts by category and bucket (a combination of the values of `by` columns), over all files of a day. */
 export class Tally {
+  readonly #definition: Pick<WideDefinition, 'by'>;
+  readonly #buckets: number;
   readonly #categories = new Map<string, Float64Array>();
-  orders = 0;
+  records = 0;
 
-  /** The 24 sums of a category, to be added to in place. */
-  hoursOf(category: string): Float64Array {
+  constructor(definition: Pick<WideDefinition, 'by'>) {
+    this.#definition = definition;
+    this.#buckets = bucketsOf(definition);
+  }
+
+  /** The sums of a category, a bucket each, to be added to in place. */
+  sumsOf(category: string): Float64Array {
     const known = this.#categories.get(category);
     if (known !== undefined) return known;
-    const hours = new Float64Array(hoursOfDay);
-    this.#categories.set(category, hours);
-    return hours;
+    const sums = new Float64Array(this.#buckets);
+    this.#categories.set(category, sums);
+    return sums;
   }
 
   /** Returns false, and adds nothing, where a sum would no longer be exact. */
-  add({ orders, categories, items }: FileSums): boolean {
-    const known = categories.map((category) => this.hoursOf(category));
+  add({ records, categories, sums: added }: FileSums): boolean {
+    const buckets = this.#buckets;
+    const known = categories.map((category) => this.sumsOf(category));
     // With 190,000 columns there are millions of sums: no objects for them.
-    const isExact = (hours: Float64Array, index: number) => {
-      for (let hour = 0; hour < hoursOfDay; hour += 1) {
-        const sum = (hours[hour] as number) + (items[hour * known.length + index] as number);
+    const isExact = (sums: Float64Array, index: number) => {
+      for (let bucket = 0; bucket < buckets; bucket += 1) {
+        const sum = (sums[bucket] as number) + (added[bucket * known.length + index] as number);
         if (!Number.isSafeInteger(sum)) return false;
       }
       return true;
     };
     if (!known.every(isExact)) return false;
-    for (const [index, hours] of known.entries()) {
-      for (let hour = 0; hour < hoursOfDay; hour += 1) {
-        hours[hour] = (hours[hour] as number) + (items[hour * known.length + index] as number);
+    for (const [index, sums] of known.entries()) {
+      for (let bucket = 0; bucket < buckets; bucket += 1) {
+        sums[bucket] = (sums[bucket] as number) + (added[bucket * known.length + index] as number);
       }
     }
-    this.orders += orders;
+    this.records += records;
     return true;
   }
 
   state(): TallyState {
-    const hours = new Float64Array(hoursOfDay * this.#categories.size);
-    [...this.#categories.values()].forEach((sums, index) => {
-      hours.set(sums, hoursOfDay * index);
+    const sums = new Float64Array(this.#buckets * this.#categories.size);
+    [...this.#categories.values()].forEach((each, index) => {
+      sums.set(each, this.#buckets * index);
     });
-    return { orders: this.orders, categories: [...this.#categories.keys()], hours };
+    return { records: this.records, categories: [...this.#categories.keys()], sums };
   }
 
   /** Goes on where another tally is, in the memory of its state. */
-  become({ orders, categories, hours }: TallyState): void {
-    this.orders = orders;
+  become({ records, categories, sums }: TallyState): void {
+    this.records = records;
     this.#categories.clear();
     for (const [index, category] of categories.entries()) {
-      const at = hoursOfDay * index;
-      this.#categories.set(category, hours.subarray(at, at + hoursOfDay));
+      const at = this.#buckets * index;
+      this.#categories.set(category, sums.subarray(at, at + this.#buckets));
     }
   }
 
-  /** By hour, then category by code point; without zero counts. */
-  async rows(): Promise<AggregateRow[]> {
+  /** By bucket, then category by code point; without zero counts. */
+  async rows(): Promise<Row[]> {
     const sorted = [...this.#categories].sort(([a], [b]) => compareTexts(a, b));
-    const rows: AggregateRow[] = [];
-    for (let hour = 0; hour < hoursOfDay; hour += 1) {
+    const rows: Row[] = [];
+    for (let bucket = 0; bucket < this.#buckets; bucket += 1) {
       // Millions of rows take most of a second, in which others are to be answered.
       if (sorted.length > categoriesAtOnce) await nextTurn();
-      for (const [category, hours] of sorted) {
-        const items = hours[hour] as number;
-        if (items > 0) rows.push({ hour, category, items });
+      const cells = bucketCells(this.#definition, bucket);
+      for (const [category, sums] of sorted) {
+        const sum = sums[bucket] as number;
+        if (sum > 0) rows.push({ key: [...cells, category], values: [String(sum)] });
       }
     }
     return rows;

@@ -1,6 +1,7 @@
 /** The OpenAPI document as it is committed: openapi/openapi.yaml. */
 import { stringify } from 'yaml';
 import { layoutOf } from '../model/day.js';
+import { seedDefinition, shapeOf } from '../model/definition.js';
 import { engineNames } from '../model/engine.js';
 import { version } from '../process/version.js';
 import { createApp } from './app.js';
@@ -38,6 +39,7 @@ function never(): never {
 
 const neverCalled = {
   layout: layoutOf('index'),
+  shape: shapeOf(seedDefinition('index', [])),
   survey: never,
   glance: never,
   submit: never,

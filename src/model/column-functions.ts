@@ -56,12 +56,15 @@ function sumType(type: ColumnType): ColumnType {
 }
 
 /** What the rows of the output look like. */
-export function shapeOf({ dayName, columns, by, measures }: ColumnsDefinition): OutputShape {
+export function shapeOf(definition: ColumnsDefinition): OutputShape {
+  const { dayKind, dayName, columns, by, measures } = definition;
   const raw = new Map(columns.map((column) => [column.name, column]));
   return {
+    dayKind,
     dayColumn: dayName,
     keys: by.map((key) => keyColumn(key, raw)),
     measures: measures.map((measure) => measureColumn(measure, raw)),
+    leavesOutZeros: false,
   };
 }
 

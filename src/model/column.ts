@@ -1,4 +1,5 @@
 /** Columns: what the cells below a name are, and how they are ordered. */
+import type { LayoutName } from './day.js';
 import { compareTexts } from './text-order.js';
 
 /** `integer` has 64 bits; `decimal` at most 38 digits, `scale` of them behind the point; `timestamp` is in UTC. */
@@ -11,6 +12,14 @@ export interface Column {
   readonly type: ColumnType;
   /** Whether a cell may be empty. */
   readonly nullable: boolean;
+  /** Where an integer is bounded by more than its 64 bits. */
+  readonly range?: Range;
+}
+
+/** Whole numbers from `least` to `most`, both included. */
+export interface Range {
+  readonly least: number;
+  readonly most: number;
 }
 
 /**
@@ -54,11 +63,19 @@ function compareNumbers(a: string, b: string): number {
 
 /** What the rows of an output look like. */
 export interface OutputShape {
+  readonly dayKind: LayoutName;
   /** The first column. */
   readonly dayColumn: string;
   /** What names a row of a day, in the order by which rows are sorted. */
   readonly keys: readonly Column[];
   readonly measures: readonly MeasureColumn[];
+  /** Whether rows are left out of which all measures are 0. */
+  readonly leavesOutZeros: boolean;
+}
+
+/** The names of all columns, in the order of the output. */
+export function namesOf({ dayColumn, keys, measures }: OutputShape): string[] {
+  return [dayColumn, ...[...keys, ...measures].map(({ name }) => name)];
 }
 
 export interface MeasureColumn extends Column {

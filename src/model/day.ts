@@ -15,10 +15,6 @@ export type LayoutName = (typeof layoutNames)[number];
 
 export interface DayLayout {
   readonly name: LayoutName;
-  /** The raw column that, where present, must hold the folder's day in every row. */
-  readonly dayColumn: string;
-  /** The first column of the output. */
-  readonly outputDayColumn: string;
   /** What a day looks like, for messages to people. */
   readonly shape: string;
   /** The day that `text` names, or null. Accepts exactly one spelling of each day. */
@@ -34,8 +30,6 @@ const dayMs = 86_400_000;
 /** Non-negative integers without leading zeros, up to 2^53 − 1, in numeric order. */
 const indexLayout: DayLayout = {
   name: 'index',
-  dayColumn: 'order_dow',
-  outputDayColumn: 'day_of_week',
   shape: 'a non-negative integer without leading zeros, such as 3',
   parse: (text) =>
     /^(?:0|[1-9][0-9]{0,15})$/.test(text) && Number.isSafeInteger(Number(text))
@@ -48,8 +42,6 @@ const indexLayout: DayLayout = {
 /** Calendar dates `YYYY-MM-DD`, in calendar order (which is also the order of their text). */
 const dateLayout: DayLayout = {
   name: 'date',
-  dayColumn: 'order_date',
-  outputDayColumn: 'date',
   shape: 'a calendar date, such as 2026-11-23',
   parse: (text) => {
     if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) return null;

@@ -2,20 +2,20 @@
 
 import type { EngineName } from './engine.js';
 import type { Fingerprint } from './fingerprint.js';
-import type { Total } from './total.js';
+import type { Totals } from './totals.js';
 
 /** A day as the output file holds it now. */
 export interface OutputDay {
   readonly rows: number;
-  readonly items: Total;
+  readonly totals: Totals;
   readonly sizeBytes: number;
   /** Of the day's rows in canonical form, hexadecimal. */
   readonly sha256: string;
-  /** The same hour and category twice: the day was counted more than once. */
+  /** The same key twice: the day was counted more than once. */
   readonly doubled: boolean;
 }
 
-/** Why the output's rows of a day cannot be trusted. Stays until the day is made anew. */
+/** Why the output's rows of a day cannot be trusted. Stays until the day is made again. */
 export type Damage = 'altered' | 'lost' | 'doubled';
 
 /**
@@ -27,11 +27,11 @@ export type Adoption = 'unverified' | 'trusted';
 /** A day as the head commit record describes it. */
 export interface LedgerDay {
   readonly rows: number;
-  readonly items: Total;
+  readonly totals: Totals;
   readonly sizeBytes: number;
   readonly sha256: string;
-  /** Orders read; null for a day that Daymark did not aggregate itself. */
-  readonly orders: number | null;
+  /** Data rows read; null for a day that Daymark did not aggregate itself. */
+  readonly records: number | null;
   /** Null for an adopted day that was never compared with raw files. */
   readonly fingerprint: Fingerprint | null;
   /** Null for a day that Daymark made itself. */

@@ -16,7 +16,7 @@ import {
   type MeasureExpression,
   usualCsv,
 } from './columns-definition.js';
-import { layoutOf } from './day.js';
+import { seedDefinition } from './definition.js';
 import { Misread } from './misread.js';
 import { type KnownColumns, parseKey, parseMeasure } from './parse-columns.js';
 
@@ -62,7 +62,7 @@ function definitionOf(
   return {
     kind: 'columns',
     dayKind,
-    dayName: dayName ?? layoutOf(dayKind).outputDayColumn,
+    dayName: dayName ?? seedDefinition(dayKind, []).dayName,
     dayColumn: dayColumn ?? null,
     ...{ columns, by, measures },
     csv: { ...usualCsv, ...csv },

@@ -1,23 +1,28 @@
 /** Rows: what a raw day comes to, and their order in the output. */
-
+import { type Cell, compareCellsOf, type OutputShape } from './column.js';
 import type { Day } from './day.js';
-import { compareTexts } from './text-order.js';
 
-export interface AggregateRow {
-  readonly hour: number;
-  readonly category: string;
-  /** At least 1, at most 2^53 − 1. */
-  readonly items: number;
+/** A row of one day, with a cell for each key and each measure of the output's shape. */
+export interface Row {
+  readonly key: readonly Cell[];
+  readonly values: readonly Cell[];
 }
 
-/** Rows of one day in the output's order: by hour, then category. */
-export function compareRows(
-  a: { readonly hour: number; readonly category: string },
-  b: { readonly hour: number; readonly category: string },
-): number {
-  return a.hour - b.hour || compareTexts(a.category, b.category);
-}
-
-export interface OutputRow extends AggregateRow {
+export interface OutputRow extends Row {
   readonly day: Day;
+}
+
+/** Negative where the key `a` comes first. */
+export type CompareKeys = (a: readonly Cell[], b: readonly Cell[]) => number;
+
+/** The order of the rows of one day. */
+export function compareKeysOf({ keys }: Pick<OutputShape, 'keys'>): CompareKeys {
+  const comparisons = keys.map(({ type }) => compareCellsOf(type));
+  return (a, b) => {
+    for (const [index, compare] of comparisons.entries()) {
+      const order = compare(a[index] as Cell, b[index] as Cell);
+      if (order !== 0) return order;
+    }
+    return 0;
+  };
 }

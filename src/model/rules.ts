@@ -7,7 +7,7 @@ export type AdoptRule = (typeof adoptRules)[number];
 
 /** By what days are judged, beside what is found of them. */
 export interface Rules {
-  /** The present one, as `definitionOf` tells it. */
+  /** The present one, as `hashOf` tells it. */
   readonly definition: string;
   readonly adopt: AdoptRule;
   readonly checkpoint: CheckpointRule;

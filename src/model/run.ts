@@ -6,7 +6,7 @@ import type { EngineChoice, EngineName } from './engine.js';
 import type { ProblemSlug } from './problems.js';
 import type { RunProgress } from './progress.js';
 import type { RawProblem, StoppedAt } from './raw-problem.js';
-import type { Total } from './total.js';
+import type { Totals } from './totals.js';
 
 export const selections = ['pending', 'new', 'all'] as const;
 
@@ -74,8 +74,8 @@ export interface DayDifference {
   readonly rowsAdded: number;
   readonly rowsRemoved: number;
   readonly rowsChanged: number;
-  readonly itemsBefore: Total;
-  readonly itemsAfter: Total;
+  readonly totalsBefore: Totals;
+  readonly totalsAfter: Totals;
 }
 
 export interface RunDay {
@@ -84,10 +84,10 @@ export interface RunDay {
   readonly state: DayState;
   readonly outcome: DayOutcome;
   /** Data rows read; null where none could be. */
-  readonly orders: number | null;
+  readonly records: number | null;
   /** Rows of the output. */
   readonly rows: number;
-  readonly items: Total;
+  readonly totals: Totals;
   /** Of the raw files. */
   readonly bytes: number;
   /** What read its raw files, or was to; absent where that was never tried. */

@@ -1,49 +1,105 @@
 /**
- * Totals: what the counts of rows add up to. One count is a number, at most 2^53 − 1; their sum may be larger
- * than a number holds exactly. So a total is a number as long as that is exact, else its decimal digits.
- * JSON takes both as they are, and each total has one form only: equal totals are `===`.
+ * Totals: what the values of rows add up to. A total is a number as long as it is a whole one that a number holds
+ * exactly, else its decimal text, without zeros at the end. JSON takes both as they are, and each total has one
+ * form only: equal totals are `===`.
  */
 export type Total = number | string;
 
 /** Whether it is a total in its one form. */
 export function isTotal(value: unknown): value is Total {
-  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0;
-  return typeof value === 'string' && largeDigits.test(value) && inOneForm(BigInt(value)) === value;
+  if (typeof value === 'number') return Number.isSafeInteger(value) && !Object.is(value, -0);
+  return (
+    typeof value === 'string' && beyondNumbers.test(value) && inOneForm(exactly(value)) === value
+  );
 }
 
-/** As far as a pattern can tell; some of sixteen digits are numbers still. */
-export const largeDigits = /^[1-9][0-9]{15,99}$/;
+/** As far as a pattern can tell; some whole ones of sixteen digits are numbers still. */
+export const beyondNumbers = /^-?(?:[1-9][0-9]{15,99}|(?:0|[1-9][0-9]{0,99})\.[0-9]{0,99}[1-9])$/;
 
 export function sumOf(totals: Iterable<Total>): Total {
-  let [exact, beyond] = [0, 0n];
-  for (const total of totals) {
-    const sum = typeof total === 'number' ? exact + total : Number.NaN;
-    if (Number.isSafeInteger(sum)) exact = sum;
-    else beyond += BigInt(total);
+  const sum = new Sum();
+  for (const total of totals) sum.add(total);
+  return sum.total;
+}
+
+/** Adds up exactly, in a number for as long as one holds the sum. */
+export class Sum {
+  #exact = 0;
+  #beyond: Exact | null = null;
+
+  /** A total, or the text of a cell that is a number. */
+  add(value: Total): void {
+    const sum = this.#exact + asNumber(value);
+    if (Number.isSafeInteger(sum)) this.#exact = sum;
+    else this.#beyond = plus(this.#beyond ?? nothing, exactly(value));
   }
-  return beyond === 0n ? exact : inOneForm(beyond + BigInt(exact));
+
+  get total(): Total {
+    if (this.#beyond === null) return this.#exact;
+    return inOneForm(plus(this.#beyond, exactly(this.#exact)));
+  }
 }
 
 /** Negative where `a` is the smaller one. */
 export function compareTotals(a: Total, b: Total): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
-  const [left, right] = [BigInt(a), BigInt(b)];
+  const [left, right] = sameScale(exactly(a), exactly(b));
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
 /** How many times `part` goes into `whole` where it goes in evenly; else null. */
 export function timesIn(whole: Total, part: Total): number | null {
-  const divisor = BigInt(part);
-  if (divisor === 0n || BigInt(whole) % divisor !== 0n) return null;
-  const times = Number(BigInt(whole) / divisor);
+  const [dividend, divisor] = sameScale(exactly(whole), exactly(part));
+  if (divisor === 0n || dividend % divisor !== 0n) return null;
+  const times = Number(dividend / divisor);
   return Number.isSafeInteger(times) ? times : null;
 }
 
 /** With commas between thousands. */
 export function formatTotal(total: Total): string {
-  return String(total).replace(/\B(?=(?:[0-9]{3})+$)/g, ',');
+  const [whole = '', fraction] = String(total).split('.');
+  const grouped = whole.replace(/\B(?=(?:[0-9]{3})+$)/g, ',');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
-function inOneForm(total: bigint): Total {
-  return total <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(total) : String(total);
+/** `digits` × 10^−`scale`. */
+interface Exact {
+  readonly digits: bigint;
+  readonly scale: number;
+}
+
+const nothing: Exact = { digits: 0n, scale: 0 };
+
+/** NaN where the number might not be what the text says: so many characters are exact. */
+function asNumber(value: Total): number {
+  if (typeof value === 'number') return value;
+  return value.length <= 15 ? Number(value) : Number.NaN;
+}
+
+function exactly(total: Total): Exact {
+  const [whole = '', fraction = ''] = String(total).split('.');
+  return { digits: BigInt(whole + fraction), scale: fraction.length };
+}
+
+function sameScale(a: Exact, b: Exact): [bigint, bigint] {
+  const scale = Math.max(a.scale, b.scale);
+  return [scaled(a, scale), scaled(b, scale)];
+}
+
+function scaled({ digits, scale }: Exact, wanted: number): bigint {
+  return digits * 10n ** BigInt(wanted - scale);
+}
+
+function plus(a: Exact, b: Exact): Exact {
+  const [left, right] = sameScale(a, b);
+  return { digits: left + right, scale: Math.max(a.scale, b.scale) };
+}
+
+function inOneForm({ digits, scale }: Exact): Total {
+  const sign = digits < 0n ? '-' : '';
+  const text = String(digits < 0n ? -digits : digits).padStart(scale + 1, '0');
+  const fraction = text.slice(text.length - scale).replace(/0+$/, '');
+  const whole = `${sign}${text.slice(0, text.length - scale)}`;
+  if (fraction !== '') return `${whole}.${fraction}`;
+  return Number.isSafeInteger(Number(whole)) ? Number(whole) : whole;
 }

@@ -4,13 +4,12 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DiskFile } from '../disk/disk.js';
-import { longestOutputRowBytes } from './encode.js';
+import type { Cell, OutputShape } from '../model/column.js';
+import type { Row } from '../model/row.js';
+import { longestRowBytesOf } from './encode.js';
 
-export interface CanonicalRow {
+export interface CanonicalRow extends Row {
   readonly day: string;
-  readonly hour: number;
-  readonly category: string;
-  readonly items: number;
   /** Line end included. */
   readonly sizeBytes: number;
 }
@@ -26,20 +25,22 @@ const [comma, newline, quote] = [0x2c, 0x0a, 0x22];
  */
 export async function eachRow(
   source: RowSource,
+  shape: OutputShape,
   range: { readonly offset: number; readonly length: number },
   take: (row: CanonicalRow, position: number) => boolean,
 ): Promise<boolean> {
   const end = range.offset + range.length;
+  const forms = formsOf(shape);
+  const longestBytes = longestRowBytesOf(shape);
   let blockBytes = firstBlockBytes;
   for (let position = range.offset; position < end; ) {
     const block = await readBlock(source, position, Math.min(blockBytes, end - position));
     let at = 0;
-    for (let row = rowAt(block, 0); row !== null; row = rowAt(block, at)) {
+    for (let row = rowAt(forms, block, 0); row !== null; row = rowAt(forms, block, at)) {
       if (!take(row, position + at)) return false;
       at += row.sizeBytes;
     }
-    const isCut =
-      at === 0 && (position + block.length === end || blockBytes > longestOutputRowBytes);
+    const isCut = at === 0 && (position + block.length === end || blockBytes > longestBytes);
     if (isCut) throw notARow();
     blockBytes = at === 0 ? blockBytes * 4 : firstBlockBytes;
     position += at;
@@ -56,29 +57,49 @@ async function readBlock(source: RowSource, position: number, length: number): P
   return block.subarray(0, count);
 }
 
+interface CellForm {
+  readonly isKey: boolean;
+  readonly isNumber: boolean;
+  /** The byte that ends it. */
+  readonly ending: number;
+}
+
+function formsOf({ keys, measures }: OutputShape): CellForm[] {
+  return [...keys, ...measures].map(({ type: { kind } }, index, { length }) => ({
+    isKey: index < keys.length,
+    isNumber: kind === 'integer' || kind === 'decimal',
+    ending: index < length - 1 ? comma : newline,
+  }));
+}
+
 /** The row that begins at `start`; null where it does not end within the bytes. */
-function rowAt(bytes: Buffer, start: number): CanonicalRow | null {
-  const hourAt = bytes.indexOf(comma, start) + 1;
-  const categoryAt = hourAt === 0 ? 0 : bytes.indexOf(comma, hourAt) + 1;
-  if (categoryAt === 0) return null;
-  const isQuoted = bytes[categoryAt] === quote;
-  const categoryEnd = isQuoted
-    ? closingQuote(bytes, categoryAt + 1) + 1
-    : bytes.indexOf(comma, categoryAt);
-  const end = categoryEnd <= 0 ? -1 : bytes.indexOf(newline, categoryEnd);
-  if (end < 0) return null;
-  const text = (from: number, to: number) => bytes.toString('utf8', from, to);
-  const [hour, items] = [Number(text(hourAt, categoryAt - 1)), Number(text(categoryEnd + 1, end))];
-  if (!Number.isInteger(hour) || !Number.isSafeInteger(items)) throw notARow();
-  return {
-    day: text(start, hourAt - 1),
-    hour,
-    category: isQuoted
-      ? text(categoryAt + 1, categoryEnd - 1).replaceAll('""', '"')
-      : text(categoryAt, categoryEnd),
-    items,
-    sizeBytes: end + 1 - start,
-  };
+function rowAt(forms: readonly CellForm[], bytes: Buffer, start: number): CanonicalRow | null {
+  const dayEnd = bytes.indexOf(comma, start);
+  if (dayEnd < 0) return null;
+  const key: Cell[] = [];
+  const values: Cell[] = [];
+  let at = dayEnd + 1;
+  for (const { isKey, isNumber, ending } of forms) {
+    const end = endOfCell(bytes, at, ending);
+    if (end < 0) return null;
+    const text = textOf(bytes, at, end);
+    if (isNumber && Number.isNaN(Number(text))) throw notARow();
+    (isKey ? key : values).push(text === '' ? null : text);
+    at = end + 1;
+  }
+  return { day: bytes.toString('utf8', start, dayEnd), key, values, sizeBytes: at - start };
+}
+
+/** Where the byte lies that ends the cell at `at`; -1 where it does not end within the bytes. */
+function endOfCell(bytes: Buffer, at: number, ending: number): number {
+  if (bytes[at] !== quote) return bytes.indexOf(ending, at);
+  const closing = closingQuote(bytes, at + 1);
+  return closing < 0 ? -1 : bytes.indexOf(ending, closing);
+}
+
+function textOf(bytes: Buffer, at: number, end: number): string {
+  if (bytes[at] !== quote) return bytes.toString('utf8', at, end);
+  return bytes.toString('utf8', at + 1, end - 1).replaceAll('""', '"');
 }
 
 /** Of a cell whose text begins at `from`; -1 where it does not end within the bytes. */

@@ -15,7 +15,7 @@ import { OutcomeUnknown } from '../core/failures.js';
 import type { CommitResult, OutputChange } from '../core/ports/output.js';
 import { isRecorded } from '../core/recorded.js';
 import { type FileIdentity, sameIdentity, unlessAbsent } from '../disk/disk.js';
-import type { DayLayout } from '../model/day.js';
+import type { OutputShape } from '../model/column.js';
 import type { WriterSettings } from '../model/ledger.js';
 import type { CommitRecord } from './commit-record.js';
 import { contentsByRecord, type DaySource } from './contents.js';
@@ -49,7 +49,7 @@ export interface Writer {
 
 export interface CommitterOptions {
   readonly place: PublishPlace;
-  readonly layout: DayLayout;
+  readonly shape: OutputShape;
   readonly writer: Writer;
   readonly ledger: Ledger;
   readonly exclusively: (action: () => Promise<Committed>) => Promise<Committed>;
@@ -58,19 +58,19 @@ export interface CommitterOptions {
 }
 
 export function createCommitter(options: CommitterOptions): Committer {
-  const { place, layout, writer, ledger, exclusively, tell } = options;
+  const { place, shape, writer, ledger, exclusively, tell } = options;
   const { disk, folder } = place;
-  const header = headerLine(layout);
+  const header = headerLine(shape);
 
   return async (base, change, gate) => {
     const stamp = { version: base.version + 1, committedAt: new Date().toISOString() };
     const { contents, ledger: days } = base;
-    const index = nextIndex({ layout, contents, ledger: days, change, stamp });
+    const index = nextIndex({ shape, contents, ledger: days, change, stamp });
     if (index.unchanged && !index.bytesChange && isRecorded(base, writer.settings))
       return { result: { kind: 'unchanged' }, state: null };
 
     const { dataset, settings } = writer;
-    const names = { dataset, settings, output: folder.outputName, layout: layout.name };
+    const names = { dataset, settings, output: folder.outputName, layout: shape.dayKind };
     const record = recordOf(base, change, index, { ...stamp, ...names });
     if (!index.bytesChange) return exclusively(() => claimAndPublish(base, record, gate));
     const staged = await stageNext(base, record, index, gate.signal);
@@ -213,7 +213,7 @@ export function createCommitter(options: CommitterOptions): Committer {
   async function isPublished(record: CommitRecord): Promise<boolean> {
     if (headOf(await ledger.list()) > record.version) return true;
     const { version } = record;
-    const input = { disk, folder, layout, version, head: record, record, recordFile: null };
+    const input = { disk, folder, shape, version, head: record, record, recordFile: null };
     return (await locate({ ...input, unreadable: null, recovered: [] }))?.described ?? true;
   }
 

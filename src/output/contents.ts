@@ -58,9 +58,9 @@ function liesAt({ source, sha256, doubled }: SourcedDay, entry: RecordedDay, off
 }
 
 function sourcedDay(entry: RecordedDay, offset: number): SourcedDay {
-  const { rows, items, sizeBytes, sha256 } = entry;
+  const { rows, totals, sizeBytes, sha256 } = entry;
   const source = { kind: 'range', offset, length: sizeBytes } as const;
-  return { rows, items, sizeBytes, sha256, doubled: isDoubled(entry), source };
+  return { rows, totals, sizeBytes, sha256, doubled: isDoubled(entry), source };
 }
 
 function isDoubled({ damage }: RecordedDay): boolean {

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { type DiskFile, nodeDisk } from '../disk/disk.js';
 import { readRange, withFile, writeAll } from '../disk/whole-files.js';
-import type { DayLayout } from '../model/day.js';
+import type { OutputShape } from '../model/column.js';
 import { headerLine } from './encode.js';
 import { readRows, UnreadableOutput } from './read-rows.js';
 import { firstLineOf, isGzip, isHeader, type SparkFolder } from './spark-folder.js';
@@ -16,18 +16,18 @@ import { firstLineOf, isGzip, isHeader, type SparkFolder } from './spark-folder.
  */
 export async function joinParts(
   folder: SparkFolder,
-  layout: DayLayout,
+  shape: OutputShape,
   into: string,
 ): Promise<string> {
   const path = join(into, 'orders.csv');
   await withFile(await nodeDisk.create(path), async (target) => {
-    const header = headerLine(layout);
+    const header = headerLine(shape);
     await writeAll(target, header, 0);
     let end = header.length;
     for (const part of folder.parts) {
       const source = join(folder.path, part);
       const plain = isGzip(part) ? await unpacked(source, join(into, 'part')) : source;
-      end = await append(target, end, { name: source, plain, layout });
+      end = await append(target, end, { name: source, plain, shape });
     }
   });
   return path;
@@ -48,26 +48,22 @@ interface Part {
   readonly name: string;
   /** Where its text is. */
   readonly plain: string;
-  readonly layout: DayLayout;
+  readonly shape: OutputShape;
 }
 
 /** Returns where the target ends now. */
 async function append(
   target: DiskFile,
   end: number,
-  { name, plain, layout }: Part,
+  { name, plain, shape }: Part,
 ): Promise<number> {
   return withFile(await nodeDisk.open(plain), async (file) => {
     const { sizeBytes } = await file.identity();
     if (sizeBytes === 0) return end;
-    const header = isHeader(await firstLineOf(plain), layout);
+    const header = isHeader(await firstLineOf(plain), shape);
     let rowsAt = sizeBytes;
     try {
-      for await (const { start } of readRows(
-        file,
-        { offset: 0, length: sizeBytes, header },
-        layout,
-      ))
+      for await (const { start } of readRows(file, { offset: 0, length: sizeBytes, header }, shape))
         rowsAt = Math.min(rowsAt, start);
     } catch (error) {
       if (!(error instanceof UnreadableOutput)) throw error;

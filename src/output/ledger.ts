@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OutcomeUnknown } from '../core/failures.js';
 import { type Disk, errorCode, type FileIdentity, unlessAbsent } from '../disk/disk.js';
 import { readWhole, writeDurably } from '../disk/whole-files.js';
-import type { DayLayout } from '../model/day.js';
+import type { OutputShape } from '../model/column.js';
 import type { CommitId, CommitRecord, RecordHeader, Snapshot } from './commit-record.js';
 import { withFolders } from './place.js';
 import { assertReadsBack } from './read-back.js';
@@ -83,10 +83,10 @@ export interface Ledger {
 export function createLedger(
   disk: Disk,
   folder: StateFolder,
-  layout: DayLayout,
+  shape: OutputShape,
   dataset: string,
 ): Ledger {
-  const codec = createRecordCodec(layout, { dataset, output: folder.outputName });
+  const codec = createRecordCodec(shape, { dataset, output: folder.outputName });
   const pathOf = (version: number) => join(folder.commits, recordName(version));
 
   const list = async () => listingOf(await disk.list(folder.commits));

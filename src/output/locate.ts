@@ -9,7 +9,8 @@ import {
   unlessAbsent,
 } from '../disk/disk.js';
 import { withFile } from '../disk/whole-files.js';
-import type { Day, DayLayout } from '../model/day.js';
+import type { OutputShape } from '../model/column.js';
+import type { Day } from '../model/day.js';
 import type { CommitId, CommitRecord, RecordedDay } from './commit-record.js';
 import { contentsByRecord, noContents, type OutputContents } from './contents.js';
 import { headerLine } from './encode.js';
@@ -33,7 +34,7 @@ export interface LocatedState extends OutputState {
 export interface LocateInput {
   readonly disk: Disk;
   readonly folder: StateFolder;
-  readonly layout: DayLayout;
+  readonly shape: OutputShape;
   readonly version: number;
   /** Null before the first commit, and where not even the header of the head record can be read. */
   readonly head: CommitId | null;
@@ -66,17 +67,17 @@ export async function locate(input: LocateInput): Promise<LocatedState | null> {
 }
 
 async function read(
-  { layout, record }: LocateInput,
+  { shape, record }: LocateInput,
   file: DiskFile,
   { sizeBytes }: FileIdentity,
 ): Promise<OutputContents> {
   // An empty file holds nothing that could be lost: it is as good as none.
   if (sizeBytes === 0) return noContents;
-  const header = headerLine(layout);
+  const header = headerLine(shape);
   if (record !== null && (await matchesRecord(file, sizeBytes, record, header))) {
     return contentsByRecord(record, header.length);
   }
-  return readForeign({ file, sizeBytes, layout, forgiveCutEnd: record !== null });
+  return readForeign({ file, sizeBytes, shape, forgiveCutEnd: record !== null });
 }
 
 export function stateOf(
@@ -87,7 +88,7 @@ export function stateOf(
     unreadable,
     recordFile,
     recovered,
-  }: Omit<LocateInput, 'disk' | 'folder' | 'layout'>,
+  }: Omit<LocateInput, 'disk' | 'folder' | 'shape'>,
   identity: FileIdentity | null,
   contents: OutputContents,
   described: boolean,

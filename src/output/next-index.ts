@@ -1,8 +1,10 @@
 /** The index after a commit: pure. Which days the new output holds, from where, and what is known of each. */
 import { isDeepStrictEqual } from 'node:util';
 import type { OutputChange, StoredBytes } from '../core/ports/output.js';
-import { type Day, type DayLayout, mergeDays } from '../model/day.js';
+import type { OutputShape } from '../model/column.js';
+import { type Day, layoutOf, mergeDays } from '../model/day.js';
 import type { Damage, LedgerDay } from '../model/ledger.js';
+import { noTotals } from '../model/totals.js';
 import type { RecordedDay } from './commit-record.js';
 import type { DaySource, OutputContents, SourcedDay } from './contents.js';
 
@@ -28,7 +30,7 @@ export interface CommitStamp {
 }
 
 export interface IndexInput {
-  readonly layout: DayLayout;
+  readonly shape: OutputShape;
   readonly contents: OutputContents;
   readonly ledger: ReadonlyMap<Day, RecordedDay>;
   readonly change: OutputChange;
@@ -56,7 +58,8 @@ export function nextIndex(input: IndexInput): NextIndex {
 }
 
 /** Nothing is ever forgotten: the days of the output, of the ledger and of the change. */
-function knownDays({ layout, contents, ledger, change }: IndexInput): readonly Day[] {
+function knownDays({ shape, contents, ledger, change }: IndexInput): readonly Day[] {
+  const layout = layoutOf(shape.dayKind);
   const replaced = [...change.replace.keys()].sort(layout.compare);
   const held = mergeDays(layout, [...contents.days.keys()], [...ledger.keys()]);
   return mergeDays(layout, held, replaced);
@@ -68,15 +71,15 @@ function replacedEntry(
 ): RecordedDay | null {
   const replaced = change.replace.get(day);
   if (replaced === undefined) return null;
-  const { encoded, orders, fingerprint } = replaced;
-  const { rows, items, sha256 } = encoded;
+  const { encoded, records, fingerprint } = replaced;
+  const { rows, totals, sha256 } = encoded;
   const entry: RecordedDay = {
     day,
     rows,
-    items,
+    totals,
     sha256,
     sizeBytes: encoded.bytes.length,
-    orders,
+    records,
     fingerprint,
     adopted: null,
     definition: change.definition,
@@ -92,7 +95,7 @@ function replacedEntry(
 }
 
 function keptEntry(
-  { change, stamp }: IndexInput,
+  { shape, change, stamp }: IndexInput,
   day: Day,
   before: RecordedDay | undefined,
   found: SourcedDay | undefined,
@@ -100,7 +103,7 @@ function keptEntry(
   if (before === undefined) return adoptedEntry(day, found, change, stamp);
   if (found === undefined) {
     if (before.rows === 0) return before;
-    return { ...before, rows: 0, items: 0, sizeBytes: 0, sha256: emptySha256, damage: 'lost' };
+    return { ...before, ...nothing(shape), damage: 'lost' };
   }
   if (found.sha256 === before.sha256) return before;
   return { ...before, ...measureOf(found), damage: found.doubled ? 'doubled' : 'altered' };
@@ -118,7 +121,7 @@ function adoptedEntry(
   return {
     day,
     ...measureOf(found),
-    orders: null,
+    records: null,
     fingerprint: trusted ?? null,
     adopted: trusted === undefined ? 'unverified' : 'trusted',
     definition: trusted === undefined ? null : change.definition,
@@ -144,8 +147,12 @@ function sourceOf(
 /** SHA-256 of nothing. */
 const emptySha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
-function measureOf({ rows, items, sizeBytes, sha256 }: SourcedDay) {
-  return { rows, items, sizeBytes, sha256 };
+function nothing(shape: OutputShape) {
+  return { rows: 0, totals: noTotals(shape), sizeBytes: 0, sha256: emptySha256 };
+}
+
+function measureOf({ rows, totals, sizeBytes, sha256 }: SourcedDay) {
+  return { rows, totals, sizeBytes, sha256 };
 }
 
 function stampOf({ runId }: OutputChange, stamp: CommitStamp) {
@@ -160,7 +167,7 @@ function saysTheSame(a: LedgerDay, b: LedgerDay): boolean {
   return (
     a.sha256 === b.sha256 &&
     a.rows === b.rows &&
-    a.orders === b.orders &&
+    a.records === b.records &&
     a.adopted === b.adopted &&
     a.definition === b.definition &&
     a.reprocess === b.reprocess &&

@@ -6,7 +6,7 @@
  */
 import { join } from 'node:path';
 import { type Disk, errorCode, unlessAbsent } from '../disk/disk.js';
-import type { DayLayout } from '../model/day.js';
+import type { OutputShape } from '../model/column.js';
 import { isMarked } from './displaced.js';
 import { createLedger, headOf } from './ledger.js';
 import { type LocatedState, locate } from './locate.js';
@@ -20,7 +20,7 @@ const parts = ['runs', 'backup', 'staged', 'checkpoint', 'spark'] as const;
 export interface OlderLayout {
   readonly disk: Disk;
   readonly folder: StateFolder;
-  readonly layout: DayLayout;
+  readonly shape: OutputShape;
   readonly dataset: string;
 }
 
@@ -28,7 +28,7 @@ export interface OlderLayout {
 export async function takeOverOlderLayout(place: OlderLayout): Promise<string[]> {
   const { disk, folder } = place;
   const older = olderStateFolder(folder);
-  const ledger = createLedger(disk, older, place.layout, place.dataset);
+  const ledger = createLedger(disk, older, place.shape, place.dataset);
   const version = headOf(await ledger.list());
   if (version === 0 || (await hasOwnState(place))) return [];
   const found = await ledger.read(version);
@@ -46,19 +46,19 @@ export async function takeOverOlderLayout(place: OlderLayout): Promise<string[]>
 }
 
 /** Then the older one is that of another output, or left from before. */
-async function hasOwnState({ disk, folder, layout, dataset }: OlderLayout): Promise<boolean> {
-  return headOf(await createLedger(disk, folder, layout, dataset).list()) > 0;
+async function hasOwnState({ disk, folder, shape, dataset }: OlderLayout): Promise<boolean> {
+  return headOf(await createLedger(disk, folder, shape, dataset).list()) > 0;
 }
 
 async function lookAtOutput(
-  { disk, layout }: OlderLayout,
+  { disk, shape }: OlderLayout,
   folder: StateFolder,
   version: number,
   record: LocatedState['record'],
 ): Promise<LocatedState | null> {
   const nothing = { unreadable: null, recordFile: null, recovered: [] };
   try {
-    return await locate({ disk, folder, layout, version, head: record, record, ...nothing });
+    return await locate({ disk, folder, shape, version, head: record, record, ...nothing });
   } catch (error) {
     if (error instanceof UnreadableOutput) return null;
     throw error;

@@ -17,7 +17,7 @@ import { createSerial } from '../core/serial.js';
 import { type Disk, isSystemError, nodeDisk, sameContent, sameIdentity } from '../disk/disk.js';
 import { whyNotWritten } from '../disk/no-room.js';
 import { unlessHanging } from '../disk/waits.js';
-import type { DayLayout } from '../model/day.js';
+import type { OutputShape } from '../model/column.js';
 import { ProblemError } from '../model/problems.js';
 import { type Committer, createCommitter, type Writer } from './commit.js';
 import { encodeDay } from './encode.js';
@@ -37,7 +37,7 @@ import { UnfitPlace } from './unfit-place.js';
 
 export interface OutputStoreOptions {
   readonly folder: StateFolder;
-  readonly layout: DayLayout;
+  readonly shape: OutputShape;
   /** Under which names commits are recorded; by default those of the service without a file of datasets. */
   readonly writer?: Writer;
   /** Replaced by tests that record, count or fail operations. */
@@ -54,8 +54,8 @@ type Committed = Extract<CommitResult, { kind: 'committed' }>;
 const maxLooks = 10;
 
 export function createOutputStore(options: OutputStoreOptions): OutputStore {
-  const { folder, layout, disk = nodeDisk, writer = { dataset: 'orders', settings: {} } } = options;
-  const ledger = createLedger(disk, folder, layout, writer.dataset);
+  const { folder, shape, disk = nodeDisk, writer = { dataset: 'orders', settings: {} } } = options;
+  const ledger = createLedger(disk, folder, shape, writer.dataset);
   let publication: Publication = 'exchange';
   /** Tests, and the commands that only look, do not open the place. */
   let isTried = true;
@@ -94,7 +94,7 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
   const readAnew = async (): Promise<LocatedState | null> => {
     const version = headOf(await ledger.list());
     const recordFile = await recordFileOf(version);
-    const input = { disk, folder, layout, version, recordFile };
+    const input = { disk, folder, shape, version, recordFile };
     if (version === 0) {
       return locate({ ...input, head: null, record: null, unreadable: null, recovered: [] });
     }
@@ -135,7 +135,7 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
 
   /** Null, or why nothing can be written for now. Throws UnfitPlace. */
   const tryPlace = async () => {
-    const why = await checkPlace(disk, folder, async () => {
+    const why = await checkPlace(disk, folder, shape, async () => {
       publication = await publicationOf(disk, folder);
     });
     isTried = why === null;
@@ -151,7 +151,7 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
 
   const committer: Committer = createCommitter({
     place,
-    layout,
+    shape,
     writer,
     ledger,
     // What is known is known before a look gets its turn, which would read the whole output else.
@@ -174,12 +174,12 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
     open: async () => {
       const why = await tryPlace();
       await removeSpools(disk, folder);
-      const done = await takeOverOlderLayout({ disk, folder, layout, dataset: writer.dataset });
+      const done = await takeOverOlderLayout({ disk, folder, shape, dataset: writer.dataset });
       return why === null ? done : [...done, `${why}; until then no run can commit`];
     },
     publication: place.publication,
     look: () => unlessHanging(places, () => exclusively(() => asProblems(folder, look)), hangs),
-    encode: encodeDay,
+    encode: (day, rows) => encodeDay(shape, day, rows),
     spool: () => createSpool(disk, folder, options.spoolBytes ?? defaultSpoolBytes),
     commit: async (base: OutputState, change: OutputChange, gate): Promise<CommitResult> => {
       const { result } = await asDiskProblems(folder, async () => {
@@ -192,7 +192,9 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
     },
     commitOf: (runId) => asProblems(folder, () => ledger.versionOf(runId)),
     rows: (base: OutputState, query, take): Promise<boolean> =>
-      asProblems(folder, () => readRows({ disk, folder }, base as LocatedState, query, take)),
+      asProblems(folder, () =>
+        readRows({ disk, folder, shape }, base as LocatedState, query, take),
+      ),
     file: (): Promise<OutputFile | null> => asProblems(folder, () => openOutput(folder)),
   };
 }

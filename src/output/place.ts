@@ -1,8 +1,10 @@
 /** At start: makes the state folder, and refuses a place on which the commit protocol cannot hold. */
+
 import { lstat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Disk, unlessAbsent } from '../disk/disk.js';
 import { isNoRoom, whyNotWritten } from '../disk/no-room.js';
+import type { OutputShape } from '../model/column.js';
 import { mountedApart } from './mounted-apart.js';
 import { removeOldProbes, tryMoves } from './probes.js';
 import { describeFolder } from './spark-folder.js';
@@ -55,10 +57,11 @@ async function makeFolder(disk: Disk, path: string): Promise<void> {
 export async function checkPlace(
   disk: Disk,
   folder: StateFolder,
+  shape: OutputShape,
   andThen: () => Promise<void>,
 ): Promise<string | null> {
   try {
-    await tryPlace(disk, folder);
+    await tryPlace(disk, folder, shape);
     await andThen();
     return null;
   } catch (error) {
@@ -70,7 +73,7 @@ export async function checkPlace(
   }
 }
 
-async function tryPlace(disk: Disk, folder: StateFolder): Promise<void> {
+async function tryPlace(disk: Disk, folder: StateFolder, shape: OutputShape): Promise<void> {
   await makeFolders(disk, folder);
   // They may be there through a process that was killed before it could sync them.
   for (const path of [folder.root, folder.shared, folder.outputFolder]) {
@@ -78,14 +81,14 @@ async function tryPlace(disk: Disk, folder: StateFolder): Promise<void> {
   }
   // The one above need not be readable for us; then the output's folder was made by someone else.
   await disk.syncFolder(dirname(folder.outputFolder)).catch(() => {});
-  await checkOutput(folder);
+  await checkOutput(folder, shape);
   await checkDevice(disk, folder);
   await removeOldProbes(disk, folder);
   await tryMoves(disk, folder);
 }
 
 /** What lies at the output's name must be a file, or nothing. Makes nothing. */
-export async function checkOutput(folder: StateFolder): Promise<void> {
+export async function checkOutput(folder: StateFolder, shape: OutputShape): Promise<void> {
   const { output } = folder;
   const found = await unlessAbsent(() => lstat(output), null);
   if (found?.isFile()) {
@@ -94,7 +97,7 @@ export async function checkOutput(folder: StateFolder): Promise<void> {
     return;
   }
   if (found === null) return;
-  if (found.isDirectory()) throw new UnfitPlace(await describeFolder(output));
+  if (found.isDirectory()) throw new UnfitPlace(await describeFolder(output, shape));
   throw new UnfitPlace(
     found.isSymbolicLink()
       ? `${output} is a symbolic link, which a commit would replace; set DAYMARK_OUTPUT_FILE to the file itself.`

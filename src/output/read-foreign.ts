@@ -9,24 +9,24 @@
 import type { EncodedDay } from '../core/ports/output.js';
 import type { DiskFile } from '../disk/disk.js';
 import { readRange } from '../disk/whole-files.js';
-import type { Day, DayLayout } from '../model/day.js';
-import type { AggregateRow } from '../model/row.js';
-import { compareRows } from '../model/row.js';
+import type { OutputShape } from '../model/column.js';
+import { type Day, layoutOf } from '../model/day.js';
+import { compareKeysOf, type Row } from '../model/row.js';
 import type { OutputContents, SourcedDay } from './contents.js';
-import { encodeDay, headerLine, longestOutputRowBytes } from './encode.js';
+import { encodeDay, headerLine, longestRowBytesOf } from './encode.js';
 import { type LocatedRow, readRows, UnreadableOutput } from './read-rows.js';
 
 interface Block {
   readonly day: Day;
   readonly start: number;
   end: number;
-  readonly rows: AggregateRow[];
+  readonly rows: Row[];
 }
 
 export interface ForeignFile {
   readonly file: DiskFile;
   readonly sizeBytes: number;
-  readonly layout: DayLayout;
+  readonly shape: OutputShape;
   /**
    * Whether a last line that is cut off may be dropped: the ledger still tells that its day lost rows.
    * Without a ledger no one would notice, and the file is unreadable.
@@ -51,20 +51,20 @@ async function readAll(foreign: ForeignFile): Promise<OutputContents> {
   const scattered = new Map<Day, number>();
   for await (const block of blocksOf(foreign)) {
     const known = days.get(block.day);
-    if (known === undefined) days.set(block.day, await sourceOf(foreign.file, block, block.rows));
+    if (known === undefined) days.set(block.day, await sourceOf(foreign, block, block.rows));
     else scattered.set(block.day, (scattered.get(block.day) ?? known.sizeBytes) + sizeOf(block));
   }
   for (const group of inGroups(scattered)) {
     for (const [day, rows] of await gather(foreign, group)) {
-      days.set(day, await sourceOf(foreign.file, { day, start: 0, end: 0 }, rows));
+      days.set(day, await sourceOf(foreign, { day, start: 0, end: 0 }, rows));
     }
   }
   return arrange(foreign, days);
 }
 
 /** Up to and with the last newline, as far as it lies no further from the end than a row can be long. */
-async function wholeLinesBytes({ file, sizeBytes }: ForeignFile): Promise<number> {
-  const offset = Math.max(0, sizeBytes - longestOutputRowBytes);
+async function wholeLinesBytes({ file, sizeBytes, shape }: ForeignFile): Promise<number> {
+  const offset = Math.max(0, sizeBytes - longestRowBytesOf(shape));
   let end = sizeBytes;
   await readRange(file, { offset, length: sizeBytes - offset }, (bytes, position) => {
     const newline = bytes.lastIndexOf('\n');
@@ -87,8 +87,8 @@ async function* blocksOf(foreign: ForeignFile): AsyncGenerator<Block> {
   if (block !== null) yield block;
 }
 
-function rowsOf({ file, sizeBytes, layout }: ForeignFile): AsyncGenerator<LocatedRow> {
-  return readRows(file, { offset: 0, length: sizeBytes, header: true }, layout);
+function rowsOf({ file, sizeBytes, shape }: ForeignFile): AsyncGenerator<LocatedRow> {
+  return readRows(file, { offset: 0, length: sizeBytes, header: true }, shape);
 }
 
 /** Days whose rows lie in several blocks, in groups that fit into memory together. */
@@ -108,11 +108,8 @@ function inGroups(scattered: ReadonlyMap<Day, number>): Set<Day>[] {
 
 const groupBytes = 64 << 20;
 
-async function gather(
-  foreign: ForeignFile,
-  wanted: ReadonlySet<Day>,
-): Promise<Map<Day, AggregateRow[]>> {
-  const found = new Map<Day, AggregateRow[]>([...wanted].map((day) => [day, []]));
+async function gather(foreign: ForeignFile, wanted: ReadonlySet<Day>): Promise<Map<Day, Row[]>> {
+  const found = new Map<Day, Row[]>([...wanted].map((day) => [day, []]));
   for await (const row of rowsOf(foreign)) found.get(row.day)?.push(row);
   return found;
 }
@@ -122,22 +119,24 @@ function sizeOf({ start, end }: Block): number {
 }
 
 async function sourceOf(
-  file: DiskFile,
+  { file, shape }: Pick<ForeignFile, 'file' | 'shape'>,
   block: Pick<Block, 'day' | 'start' | 'end'>,
-  blockRows: readonly AggregateRow[],
+  found: readonly Row[],
 ): Promise<SourcedDay> {
-  const rows = blockRows.filter((row) => row.items > 0).sort(compareRows);
-  const encoded = await encodeDay(block.day, rows);
-  const { items, sha256 } = encoded;
+  const compareKeys = compareKeysOf(shape);
+  const counts = ({ values }: Row) => !shape.leavesOutZeros || values.some((cell) => cell !== '0');
+  const rows = found.filter(counts).sort((a, b) => compareKeys(a.key, b.key));
+  const encoded = await encodeDay(shape, block.day, rows);
+  const { totals, sha256 } = encoded;
   const inPlace = await liesThere(file, block, encoded);
   return {
     rows: rows.length,
-    items,
+    totals,
     sizeBytes: encoded.bytes.length,
     sha256,
     doubled: rows.some((row, index) => {
       const before = rows[index - 1];
-      return before !== undefined && compareRows(before, row) === 0;
+      return before !== undefined && compareKeys(before.key, row.key) === 0;
     }),
     source: inPlace
       ? { kind: 'range', offset: block.start, length: encoded.bytes.length }
@@ -159,14 +158,15 @@ async function liesThere(
   return same;
 }
 
-/** Days without a row that counts are none; the others go in day order. */
+/** Days without a row that counts are left out; the others go in day order. */
 function arrange(
-  { layout, sizeBytes }: ForeignFile,
+  { shape, sizeBytes }: ForeignFile,
   found: ReadonlyMap<Day, SourcedDay>,
 ): OutputContents {
   const days = [...found].filter(([, day]) => day.rows > 0);
-  days.sort(([a], [b]) => layout.compare(a, b));
-  let end = headerLine(layout).length;
+  const { compare } = layoutOf(shape.dayKind);
+  days.sort(([a], [b]) => compare(a, b));
+  let end = headerLine(shape).length;
   for (const [, { source }] of days) {
     // -1 can be no offset: one day out of place and the file is not canonical.
     end = source.kind === 'range' && source.offset === end ? end + source.length : -1;

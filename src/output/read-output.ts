@@ -2,10 +2,12 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { cursorName } from '../core/cursor-name.js';
+import { isDeepStrictEqual } from 'node:util';
+import { cursorCell } from '../core/cursor-name.js';
 import type { OutputFile, PlacedRow, RowPlace, RowQuery } from '../core/ports/output.js';
 import { type Disk, sameIdentity, unlessAbsent } from '../disk/disk.js';
 import { withFile } from '../disk/whole-files.js';
+import type { OutputShape } from '../model/column.js';
 import type { Day } from '../model/day.js';
 import { type CanonicalRow, eachRow, type RowSource } from './canonical-rows.js';
 import { coalesce } from './contents.js';
@@ -15,11 +17,12 @@ import type { StateFolder } from './state-folder.js';
 interface Place {
   readonly disk: Disk;
   readonly folder: StateFolder;
+  readonly shape: OutputShape;
 }
 
 /** False when the file is no longer the one that `state` describes: look again. */
 export async function readRows(
-  { disk, folder }: Place,
+  { disk, folder, shape }: Place,
   state: LocatedState,
   { days, behind }: RowQuery,
   take: (row: PlacedRow) => boolean,
@@ -34,7 +37,7 @@ export async function readRows(
     let first = behind;
     for (const piece of pieces) {
       const stretch = piece.kind === 'range' ? { ...piece, from: file } : inMemory(piece.bytes);
-      if (!(await readStretch(stretch, first, take))) break;
+      if (!(await readStretch({ ...stretch, shape }, first, take))) break;
       first = null;
     }
     return true;
@@ -49,16 +52,17 @@ async function readStretch(
   const skipBytes = await bytesUpTo(stretch, behind);
   const range = { offset: stretch.offset + skipBytes, length: stretch.length - skipBytes };
   const place = placing(stretch.offset, skipBytes === 0 ? null : behind);
-  return eachRow(stretch.from, range, (row, position) => take(place(row, position)));
+  return eachRow(stretch.from, stretch.shape, range, (row, position) => take(place(row, position)));
 }
 
 interface Stretch {
+  readonly shape: OutputShape;
   readonly from: RowSource;
   readonly offset: number;
   readonly length: number;
 }
 
-function inMemory(bytes: Buffer): Stretch {
+function inMemory(bytes: Buffer): Omit<Stretch, 'shape'> {
   const read = async (buffer: Buffer, position: number) => bytes.copy(buffer, 0, position);
   return { from: { read }, offset: 0, length: bytes.length };
 }
@@ -67,17 +71,16 @@ function inMemory(bytes: Buffer): Stretch {
  * How much lies before the rows behind this one; 0 where it does not lie there. What comes from a client may
  * lead anywhere, also into the middle of a row.
  */
-async function bytesUpTo({ from, offset, length }: Stretch, row: RowPlace | null) {
+async function bytesUpTo({ from, shape, offset, length }: Stretch, row: RowPlace | null) {
   if (row === null || row.at >= length) return 0;
   const range = { offset: offset + row.at, length: length - row.at };
   let endsAt = 0;
   const compare = (found: CanonicalRow) => {
-    const { day, hour, category } = found;
-    const isSame = day === row.day && hour === row.hour && cursorName(category) === row.category;
-    if (isSame) endsAt = row.at + found.sizeBytes;
+    const isSame = isDeepStrictEqual(found.key.map(cursorCell), row.key);
+    if (found.day === row.day && isSame) endsAt = row.at + found.sizeBytes;
     return false;
   };
-  await eachRow(from, range, compare).catch(() => {});
+  await eachRow(from, shape, range, compare).catch(() => {});
   return endsAt;
 }
 

@@ -4,12 +4,13 @@ import { pipeline, Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import type { DiskFile } from '../disk/disk.js';
 import { readRange } from '../disk/whole-files.js';
-import type { Day, DayLayout } from '../model/day.js';
-import type { AggregateRow } from '../model/row.js';
-import { longestOutputRowBytes, outputColumns } from './encode.js';
+import { type Cell, type Column, namesOf, type OutputShape } from '../model/column.js';
+import { layoutOf } from '../model/day.js';
+import type { OutputRow } from '../model/row.js';
+import { longestRowBytesOf } from './encode.js';
+import { describeColumn, readCell, withoutZeros } from './read-cell.js';
 
-export interface LocatedRow extends AggregateRow {
-  readonly day: Day;
+export interface LocatedRow extends OutputRow {
   /** Byte range in the file, line end included. */
   readonly start: number;
   readonly end: number;
@@ -36,17 +37,18 @@ export interface RowRange {
 export async function* readRows(
   file: DiskFile,
   range: RowRange,
-  layout: DayLayout,
+  shape: OutputShape,
 ): AsyncGenerator<LocatedRow> {
+  const longestBytes = longestRowBytesOf(shape);
   let start = range.offset;
   let line = 1;
   let headerDue = range.header;
   try {
-    for await (const { record, info } of records(file, range)) {
+    for await (const { record, info } of records(file, range, longestBytes)) {
       const end = range.offset + info.bytes;
       if (!isBlank(record, end - start)) {
-        if (headerDue) checkHeader(record, layout);
-        else yield await checkText(file, { ...readRow(record, layout), start, end });
+        if (headerDue) checkHeader(record, shape);
+        else yield await checkText(file, { ...readRow(record, shape), start, end });
         headerDue = false;
       }
       start = end;
@@ -54,19 +56,23 @@ export async function* readRows(
     }
     if (headerDue) throw new RowProblem('it has no header');
   } catch (error) {
-    const problem = describe(error, line);
+    const problem = describe(error, line, longestBytes);
     if (problem === null) throw error;
     throw new UnreadableOutput(problem);
   }
 }
 
-function records(file: DiskFile, range: RowRange): AsyncIterable<ParsedRecord> {
+function records(
+  file: DiskFile,
+  range: RowRange,
+  longestBytes: number,
+): AsyncIterable<ParsedRecord> {
   const parser = parse({
     bom: true,
     info: true,
     relax_column_count: true,
     record_delimiter: ['\r\n', '\n'],
-    max_record_size: longestOutputRowBytes,
+    max_record_size: longestBytes,
   });
   // The parser hands on whatever ends the pipeline early, so there is nothing left to do at its end.
   pipeline(Readable.from(blocks(file, range)), parser, () => {});
@@ -92,49 +98,49 @@ class RowProblem extends Error {}
 
 /** The parser puts U+FFFD in the place of what is no UTF-8; only the bytes tell whether it stood there before. */
 async function checkText(file: DiskFile, row: LocatedRow): Promise<LocatedRow> {
-  if (!row.category.includes('\ufffd')) return row;
+  const doubtful = [...row.key, ...row.values].find((cell) => cell?.includes('\ufffd'));
+  if (doubtful === undefined || doubtful === null) return row;
   const bytes = Buffer.alloc(row.end - row.start);
   await readRange(file, { offset: row.start, length: bytes.length }, (block, position) => {
     block.copy(bytes, position - row.start);
   });
   if (isUtf8(bytes)) return row;
-  throw new RowProblem(`${quote(row.category)} is not UTF-8`);
+  throw new RowProblem(`${quote(doubtful)} is not UTF-8`);
 }
 
-function checkHeader(record: readonly string[], layout: DayLayout): void {
-  const wanted = outputColumns(layout);
+function checkHeader(record: readonly string[], shape: OutputShape): void {
+  const wanted = namesOf(shape);
   if (record.join('\n') !== wanted.join('\n')) {
     throw new RowProblem(`the header is ${quote(record.join(','))}, not ${wanted.join(',')}`);
   }
 }
 
-function readRow(
-  record: readonly string[],
-  layout: DayLayout,
-): AggregateRow & { readonly day: Day } {
-  if (record.length !== 4) throw new RowProblem(`the row has ${record.length} cells, not 4`);
-  const [dayText = '', hourText = '', category = '', itemsText = ''] = record;
+function readRow(record: readonly string[], shape: OutputShape): OutputRow {
+  const columns = shape.keys.length + shape.measures.length + 1;
+  if (record.length !== columns)
+    throw new RowProblem(`the row has ${record.length} cells, not ${columns}`);
+  const [dayText = '', ...texts] = record;
+  const layout = layoutOf(shape.dayKind);
   const day = layout.parse(withoutZeros(dayText));
   if (day === null) throw new RowProblem(`${quote(dayText)} is not ${layout.shape}`);
-  const hour = Number(hourText);
-  if (!/^[0-9]{1,2}$/.test(withoutZeros(hourText)) || hour > 23) {
-    throw new RowProblem(`${quote(hourText)} is not an hour from 0 to 23`);
-  }
-  if (category === '') throw new RowProblem('the category is empty');
-  const items = Number(itemsText);
-  if (!/^[0-9]+$/.test(withoutZeros(itemsText)) || !Number.isSafeInteger(items)) {
-    throw new RowProblem(`${quote(itemsText)} is not a count of items`);
-  }
-  return { day, hour, category, items };
+  const key = shape.keys.map((column, index) => cellOf(column, texts[index] as string));
+  const rest = texts.slice(shape.keys.length);
+  return {
+    day,
+    key,
+    values: shape.measures.map((column, at) => cellOf(column, rest[at] as string)),
+  };
 }
 
-/** Whole numbers may be written as `3.0`, as pandas does. */
-export function withoutZeros(text: string): string {
-  return text.replace(/^([0-9]+)\.0+$/, '$1');
+function cellOf(column: Column, text: string): Cell {
+  const cell = readCell(column, text);
+  if (cell !== undefined) return cell;
+  const what = text === '' ? 'it is empty, and must be' : `${quote(text)} is not`;
+  throw new RowProblem(`column ${quote(column.name)}: ${what} ${describeColumn(column)}`);
 }
 
 /** Null for what is no fault of the file's contents. */
-function describe(error: unknown, line: number): string | null {
+function describe(error: unknown, line: number, longestBytes: number): string | null {
   if (error instanceof RowProblem) return `line ${line}: ${error.message}`;
   // The parser fails ahead of the rows that it has still to hand out, so it names its line itself.
   const { code, lines } = error as { readonly code?: unknown; readonly lines?: number };
@@ -142,7 +148,7 @@ function describe(error: unknown, line: number): string | null {
     case 'CSV_QUOTE_NOT_CLOSED':
       return `line ${lines}: a quote is not closed`;
     case 'CSV_MAX_RECORD_SIZE':
-      return `line ${lines}: the row is longer than ${longestOutputRowBytes} bytes; perhaps a quote before it is never closed`;
+      return `line ${lines}: the row is longer than ${longestBytes} bytes; perhaps a quote before it is never closed`;
     case 'CSV_INVALID_CLOSING_QUOTE':
     case 'INVALID_OPENING_QUOTE':
       return `line ${lines}: a quote stands where none may be`;

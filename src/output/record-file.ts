@@ -1,13 +1,15 @@
 /** The file of a commit record: JSON, checked in every field when it is read. */
 import { z } from 'zod';
-import type { Day, DayLayout } from '../model/day.js';
-import { engineNames } from '../model/engine.js';
-import { isTotal, type Total } from '../model/total.js';
+import type { OutputShape } from '../model/column.js';
+import { type Day, type DayLayout, layoutOf } from '../model/day.js';
+import { type EngineName, engineNames } from '../model/engine.js';
+import type { Adoption } from '../model/ledger.js';
 import type { CommitRecord, RecordedDay, RecordHeader, Snapshot } from './commit-record.js';
 import { changedDays, withChanges } from './differential.js';
 import { headerLine } from './encode.js';
+import { olderTotals, totals } from './totals-file.js';
 
-export const recordFormat = 3;
+export const recordFormat = 4;
 
 /** Whose records these are: a record that names another dataset or output is none of ours. */
 export interface RecordOwner {
@@ -24,7 +26,7 @@ export interface RecordFile {
 
 export interface RecordCodec {
   encode(record: CommitRecord): Buffer;
-  /** Throws, with a reason, where `bytes` is no record of this layout. */
+  /** Throws, with a reason, where `bytes` is no record of this kind of days. */
   decode(bytes: Buffer): RecordFile;
   /** As `decode`, without a look at the days. */
   decodeHeader(bytes: Buffer): RecordHeader;
@@ -32,22 +34,23 @@ export interface RecordCodec {
   complete(file: RecordFile, snapshot: Snapshot | null): CommitRecord;
 }
 
-export function createRecordCodec(layout: DayLayout, owner: RecordOwner): RecordCodec {
-  const { header: headerSchema, days: daysSchema } = schemasOf(layout, owner);
-
-  const headerOf = (stored: unknown): RecordHeader => {
-    const { format: _, ...header } = checked(headerSchema, stored);
-    return header;
-  };
+export function createRecordCodec(shape: OutputShape, owner: RecordOwner): RecordCodec {
+  const layout = layoutOf(shape.dayKind);
+  const rowsAt = headerLine(shape).length;
+  const { header: headerSchema, days, olderDays } = schemasOf(layout, owner);
 
   return {
     encode,
     decode: (bytes) => {
       const stored: unknown = JSON.parse(bytes.toString('utf8'));
-      const header = headerOf(stored);
-      return { header, days: inPlace(layout, checked(daysSchema, stored).days) };
+      const { format, ...header } = checked(headerSchema, stored);
+      const held = checked(format === recordFormat ? days : olderDays, stored);
+      return { header, days: inPlace(layout, rowsAt, held.days) };
     },
-    decodeHeader: (bytes) => headerOf(JSON.parse(bytes.toString('utf8'))),
+    decodeHeader: (bytes) => {
+      const { format: _, ...header } = checked(headerSchema, JSON.parse(bytes.toString('utf8')));
+      return header;
+    },
     complete: ({ header, days }, snapshot) => ({
       ...header,
       snapshot,
@@ -133,35 +136,30 @@ function schemasOf(layout: DayLayout, { dataset, output }: RecordOwner) {
       snapshot: commitId.nullable(),
     }),
     z.object({
-      format: z.literal(recordFormat),
+      format: z.literal([3, recordFormat]),
       ...common,
       ...ours,
       ...said,
       snapshot: commitId.nullable(),
     }),
   ]);
-  return { header, days: z.object({ days: z.array(daySchema(layout)) }) };
+  return { header, ...daysSchemasOf(layout) };
 }
 
-function daySchema(layout: DayLayout) {
+function daysSchemasOf(layout: DayLayout) {
   const day = z.string().transform((text, context): Day => {
     const parsed = layout.parse(text);
     if (parsed !== null) return parsed;
     context.addIssue({ code: 'custom', message: `is not ${layout.shape}` });
     return z.NEVER;
   });
-  const entry = z.object({
+  const adopted = z.enum(['unverified', 'trusted']).nullable();
+  const common = z.object({
     day,
-    /** In records of the first format; it follows from the sizes. */
-    offset: count.optional(),
     sizeBytes: count,
     sha256,
     rows: count,
-    // A number that is not exact is none: an older version could write one.
-    items: z.custom<Total>(isTotal, 'is not an exact total'),
-    orders: count.nullable(),
     fingerprint: z.array(fingerprintFile).nullable(),
-    adopted: z.enum(['unverified', 'trusted']).nullable().optional(),
     definition: z.string().nullable().default(null),
     reprocess: z.boolean(),
     damage: z.enum(['altered', 'lost', 'doubled']).nullable(),
@@ -170,19 +168,39 @@ function daySchema(layout: DayLayout) {
     committedAt: z.string(),
     engine: z.enum(engineNames).nullable(),
   });
-  // Before the third format a day that no engine made had been adopted, and never compared with its raw files.
-  return entry.transform(({ adopted, ...day }) => ({
+  const entry = common.extend({ totals, records: count.nullable(), adopted });
+  const older = common.extend({
+    /** In records of the first format; it follows from the sizes. */
+    offset: count.optional(),
+    items: olderTotals,
+    orders: count.nullable(),
+    adopted: adopted.optional(),
+  });
+  const olderEntry = older.transform(({ items: totals, orders: records, ...day }) => ({
     ...day,
-    adopted: adopted === undefined ? (day.engine === null ? 'unverified' : null) : adopted,
+    totals,
+    records,
+    // Before the third format a day that no engine made had been adopted, and never compared with its raw files.
+    adopted: day.adopted === undefined ? unlessMade(day.engine) : day.adopted,
   }));
+  return {
+    days: z.object({ days: z.array(entry) }),
+    /** Before the fourth format all rows were counts of items, made of orders. */
+    olderDays: z.object({ days: z.array(olderEntry) }),
+  };
+}
+
+function unlessMade(engine: EngineName | null): Adoption | null {
+  return engine === null ? 'unverified' : null;
 }
 
 /** Throws where the days are out of order, or do not lie where their sizes say. */
 function inPlace(
   layout: DayLayout,
+  rowsAt: number,
   stored: readonly (RecordedDay & { readonly offset?: number | undefined })[],
 ): RecordedDay[] {
-  let end = headerLine(layout).length;
+  let end = rowsAt;
   let last: Day | null = null;
   return stored.map(({ offset = end, ...entry }) => {
     if (last !== null && layout.compare(last, entry.day) >= 0) throw outOfPlace(entry.day);

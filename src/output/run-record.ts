@@ -14,10 +14,13 @@ import {
   type StoredRun,
   selections,
 } from '../model/run.js';
-import { isTotal, type Total } from '../model/total.js';
+import { olderTotals, totals } from './totals-file.js';
 
 /** Records of another form, from another version of Daymark, are left alone. */
-const format = 1;
+const format = 2;
+
+/** Of a claim, which says nothing that has changed. */
+const claimFormat = 1;
 
 export function encodeRun({ run, keys, owner }: StoredRun): Buffer {
   // What a key asked for stands there where the run does something else: lists of days can be long.
@@ -38,7 +41,7 @@ export function decodeRun(bytes: Buffer, runId: string): StoredRun {
 }
 
 export function encodeClaim(claim: KeyClaim): Buffer {
-  return Buffer.from(`${JSON.stringify({ format, ...claim })}\n`);
+  return Buffer.from(`${JSON.stringify({ format: claimFormat, ...claim })}\n`);
 }
 
 /** Null where `bytes` is no claim. */
@@ -63,7 +66,6 @@ function jsonIn(bytes: Buffer): unknown {
 }
 
 const count = z.number().int().nonnegative();
-const total = z.custom<Total>(isTotal, 'is not an exact total');
 const instant = z
   .string()
   .refine((text) => text.endsWith('Z') && !Number.isNaN(Date.parse(text)), 'is no moment in UTC');
@@ -93,27 +95,43 @@ const dayError = z.object({
   stoppedAt: z.object({ file: z.string(), line: count.min(1).nullable() }).exactOptional(),
 });
 
-const difference = z.object({
-  rowsAdded: count,
-  rowsRemoved: count,
-  rowsChanged: count,
-  itemsBefore: total,
-  itemsAfter: total,
-});
+const rowCounts = z.object({ rowsAdded: count, rowsRemoved: count, rowsChanged: count });
 
-const runDay = z.object({
+const difference = rowCounts.extend({ totalsBefore: totals, totalsAfter: totals });
+
+const olderDifference = rowCounts
+  .extend({ itemsBefore: olderTotals, itemsAfter: olderTotals })
+  .transform(({ itemsBefore: totalsBefore, itemsAfter: totalsAfter, ...counts }) => ({
+    ...counts,
+    totalsBefore,
+    totalsAfter,
+  }));
+
+const commonDay = z.object({
   day,
   state: z.enum(dayStates),
   outcome: z.enum(dayOutcomes),
-  orders: count.nullable(),
   rows: count,
-  items: total,
   bytes: count,
   engine: z.enum(engineNames).exactOptional(),
   error: dayError.exactOptional(),
   reason: z.string().exactOptional(),
+});
+
+const runDay = commonDay.extend({
+  records: count.nullable(),
+  totals,
   difference: difference.exactOptional(),
 });
+
+/** As records of the first format have it. */
+const olderDay = commonDay
+  .extend({
+    orders: count.nullable(),
+    items: olderTotals,
+    difference: olderDifference.exactOptional(),
+  })
+  .transform(({ orders, items, ...rest }) => ({ ...rest, records: orders, totals: items }));
 
 const request = z.object({
   select: z.enum([...selections, 'days']),
@@ -125,7 +143,7 @@ const request = z.object({
   onDayFailure: z.enum(['continue', 'stop']),
 });
 
-const run = z.object({
+const commonRun = z.object({
   id: z.uuid(),
   request,
   key: z.string().nullable(),
@@ -138,7 +156,6 @@ const run = z.object({
   checkpoint: z.object({ before: day.nullable(), after: day.nullable() }),
   reading: z.enum(checkpointReadings).nullable(),
   commit: count.nullable(),
-  days: z.array(runDay),
   engineReason: z.string().nullable().default(null),
   warnings: z.array(z.string()),
   error: z.object({ slug: z.enum(problemSlugs), detail: z.string() }).nullable(),
@@ -146,13 +163,20 @@ const run = z.object({
 
 const binding = z.object({ key: z.string(), attempt: count.min(1), request });
 
-const claimSchema = binding.extend({ format: z.literal(format), runId: z.uuid() });
+const claimSchema = binding.extend({ format: z.literal(claimFormat), runId: z.uuid() });
 
 const laterSchema = z.object({ format: z.int().gt(format) });
 
-const recordSchema = z.object({
-  format: z.literal(format),
-  run,
+const common = {
   keys: z.array(binding.extend({ request: request.exactOptional() })),
   owner: z.object({ host: z.string(), pid: count, startedAt: z.string() }),
-});
+};
+
+const recordSchema = z.discriminatedUnion('format', [
+  z.object({ format: z.literal(1), run: commonRun.extend({ days: z.array(olderDay) }), ...common }),
+  z.object({
+    format: z.literal(format),
+    run: commonRun.extend({ days: z.array(runDay) }),
+    ...common,
+  }),
+]);

@@ -4,9 +4,10 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { constants, createGunzip } from 'node:zlib';
 import { unlessAbsent } from '../disk/disk.js';
-import { type DayLayout, layoutOf } from '../model/day.js';
+import type { OutputShape } from '../model/column.js';
+import { layoutOf } from '../model/day.js';
 import { headerLine } from './encode.js';
-import { withoutZeros } from './read-rows.js';
+import { withoutZeros } from './read-cell.js';
 
 export interface SparkFolder {
   readonly path: string;
@@ -27,9 +28,9 @@ export function isGzip(part: string): boolean {
 }
 
 /** Whether a part's first line is no row: Spark writes a header into every part or, by default, into none. */
-export function isHeader(line: string, layout: DayLayout): boolean {
+export function isHeader(line: string, { dayKind }: Pick<OutputShape, 'dayKind'>): boolean {
   const [cell = ''] = line.replace(/^\ufeff/, '').split(',');
-  return layout.parse(withoutZeros(cell.replaceAll('"', ''))) === null;
+  return layoutOf(dayKind).parse(withoutZeros(cell.replaceAll('"', ''))) === null;
 }
 
 /** The first line of a part, as far as it lies within the first 64 KiB; empty where the part is. */
@@ -50,29 +51,37 @@ export async function firstLineOf(path: string): Promise<string> {
 }
 
 /** A sentence for people: what the folder at `path` is, and what to do so that a file lies there. */
-export async function describeFolder(path: string): Promise<string> {
+export async function describeFolder(path: string, shape: OutputShape): Promise<string> {
   const entries = await readdir(path, { withFileTypes: true });
   const { parts, others } = sorted(entries.map(({ name }) => name));
   const elsewhere = `move the folder away, or set DAYMARK_OUTPUT_FILE to a file`;
   if (others.length > 0) {
     return `${path} is a folder with part files that are not CSV, such as ${others[0]}; ${elsewhere}.`;
   }
-  if (parts.length > 0) return describeParts(path, parts);
+  if (parts.length > 0) return describeParts(path, parts, shape);
   const inner = entries.find((entry) => entry.isDirectory() && !/^[._]/.test(entry.name));
   if (inner === undefined) return `${path} is a folder, and not a file; ${elsewhere} in it.`;
   return `${path} is a folder of folders, such as ${inner.name}, and not one file with all days; ${elsewhere}.`;
 }
 
-async function describeParts(path: string, parts: readonly string[]): Promise<string> {
+async function describeParts(
+  path: string,
+  parts: readonly string[],
+  shape: OutputShape,
+): Promise<string> {
   const count = parts.length === 1 ? 'one part file' : `${parts.length} part files`;
-  return `${path} is a folder with ${count}, as Spark writes it, and not one file. Stop what writes it, make one file of its parts, and put that in its place:\n    ${await joinCommand(path, parts)}`;
+  return `${path} is a folder with ${count}, as Spark writes it, and not one file. Stop what writes it, make one file of its parts, and put that in its place:\n    ${await joinCommand(path, parts, shape)}`;
 }
 
 /** For a shell: makes the file beside the folder, and moves the folder away only when the file is whole. */
-async function joinCommand(path: string, parts: readonly string[]): Promise<string> {
+async function joinCommand(
+  path: string,
+  parts: readonly string[],
+  shape: OutputShape,
+): Promise<string> {
   const [made, kept] = [await freeName(`${path}.new`), await freeName(`${path}.spark`)];
   const [to, from, away] = [made, path, kept].map(quoted);
-  const header = await missingHeader(path, parts);
+  const header = await missingHeader(path, parts, shape);
   const all = `${from}/part-*`;
   return `${readCommand(all, parts, header)} > ${to} && mv ${from} ${away} && mv ${to} ${from}`;
 }
@@ -82,18 +91,22 @@ function readCommand(all: string, parts: readonly string[], header: string | nul
   const packed = parts.some(isGzip);
   const each = `for part in ${all}; do gzip -cdf "$part"`;
   if (header !== null)
-    return `(echo ${header}; ${packed ? `${each} | awk 1; done` : `awk 1 ${all}`})`;
+    return `(echo ${quoted(header)}; ${packed ? `${each} | awk 1; done` : `awk 1 ${all}`})`;
   if (!packed) return `awk 'NR == 1 || FNR > 1' ${all}`;
   return `(${each}; done | head -n 1; ${each} | awk 'NR > 1'; done)`;
 }
 
 /** What no part begins with; null where they have a header. */
-async function missingHeader(path: string, parts: readonly string[]): Promise<string | null> {
+async function missingHeader(
+  path: string,
+  parts: readonly string[],
+  shape: OutputShape,
+): Promise<string | null> {
   for (const part of parts) {
     const line = await firstLineOf(join(path, part)).catch(() => '');
     if (line === '') continue;
-    const layout = [layoutOf('index'), layoutOf('date')].find((each) => !isHeader(line, each));
-    return layout === undefined ? null : headerLine(layout).toString().trim();
+    const isRow = (['index', 'date'] as const).some((dayKind) => !isHeader(line, { dayKind }));
+    return isRow ? headerLine(shape).toString().trim() : null;
   }
   return null;
 }

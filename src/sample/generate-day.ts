@@ -1,4 +1,5 @@
 import { type LayoutName, layoutOf } from '../model/day.js';
+import { seedDefinition } from '../model/definition.js';
 import { categories, popularities } from './categories.js';
 import { createRandom, createUrn, type Random } from './random.js';
 
@@ -25,7 +26,8 @@ export function generateDay(sample: DaySample): Iterable<string> {
   if (!Number.isSafeInteger(sample.orders) || sample.orders < 0) {
     throw new RangeError('orders are counted: 0 or more');
   }
-  const columns = ['order_id', layout.dayColumn, 'order_hour_of_day', 'days_since_prior_order'];
+  const { dayColumn } = seedDefinition(layout.name, []);
+  const columns = ['order_id', dayColumn, 'order_hour_of_day', 'days_since_prior_order'];
   return chunks(sample, `${[...columns, ...categories].join(',')}\n`);
 }
 

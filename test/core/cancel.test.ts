@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Disk } from '../../src/disk/disk.js';
 import { nodeDisk } from '../../src/disk/disk.js';
-import { layoutOf } from '../../src/model/day.js';
 import type { ProblemError } from '../../src/model/problems.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { createRunFiles } from '../../src/output/run-files.js';
 import { stateFolderOf } from '../../src/output/state-folder.js';
 import { describeOperation, interceptDisk, type Operation } from '../faults/intercepted-disk.js';
+import { shape } from '../support/counted.js';
 import { eventually } from '../support/eventually.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { makePlane, queued, request } from './plane.js';
@@ -28,7 +28,7 @@ async function makeIntercepted(disk: Disk = nodeDisk) {
     return perform();
   }).disk;
   return makePlane(root, {
-    output: createOutputStore({ folder, layout: layoutOf('index'), disk: intercepted }),
+    output: createOutputStore({ folder, shape, disk: intercepted }),
     history: createRunFiles({ folder, disk: intercepted, pace, onUnreadable: () => {} }),
   });
 }

@@ -79,7 +79,7 @@ describe('files of one day that hold the same bytes', () => {
     expect(await finish()).toMatchObject({
       status: 'succeeded',
       warnings: [],
-      days: [{ orders: 2, items: 6 }],
+      days: [{ records: 2, totals: { items_count: 6 } }],
     });
   });
 
@@ -87,7 +87,7 @@ describe('files of one day that hold the same bytes', () => {
     const header = `${h},milk\n`;
     const files = { 'a.csv': header, 'b.csv': header, 'c.csv': '', 'd.csv': '', 'e.csv': text };
     const { finish } = await planeWith({ '0': files });
-    expect(await finish()).toMatchObject({ status: 'succeeded', days: [{ orders: 1 }] });
+    expect(await finish()).toMatchObject({ status: 'succeeded', days: [{ records: 1 }] });
   });
 
   it('may lie in two days', async () => {
@@ -103,7 +103,10 @@ describe('a last row without a line feed', () => {
       '1': { 'a.csv.gz': gzipSync(wholeText) },
     });
     const run = await finish();
-    expect(run).toMatchObject({ status: 'succeeded', days: [{ items: 7 }, { items: 4 }] });
+    expect(run).toMatchObject({
+      status: 'succeeded',
+      days: [{ totals: { items_count: 7 } }, { totals: { items_count: 4 } }],
+    });
     expect(run.warnings).toEqual([`day 0: b.csv ${cut}`, `day 1: a.csv.gz ${cut}`]);
   });
 
@@ -180,7 +183,7 @@ describe('a part with nothing in it', () => {
     expect(await finish()).toMatchObject({
       status: 'succeeded',
       warnings: [],
-      days: [{ orders: 0, rows: 0 }],
+      days: [{ records: 0, rows: 0 }],
     });
   });
 

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Difference } from '../../src/core/difference.js';
-import type { AggregateRow } from '../../src/model/row.js';
-import { compareRows } from '../../src/model/row.js';
+import { type Counted, compareCounted, rowOf, shape } from '../support/counted.js';
 
 const row = fc.record({
   hour: fc.nat({ max: 2 }),
@@ -10,12 +9,12 @@ const row = fc.record({
   items: fc.integer({ min: 1, max: 3 }),
 });
 /** As a damaged output may hold them: a key more than once. */
-const held = fc.array(row, { maxLength: 12 }).map((rows) => rows.sort(compareRows));
+const held = fc.array(row, { maxLength: 12 }).map((rows) => rows.sort(compareCounted));
 const made = fc
   .uniqueArray(row, { maxLength: 12, selector: ({ hour, category }) => `${hour} ${category}` })
-  .map((rows) => rows.sort(compareRows));
+  .map((rows) => rows.sort(compareCounted));
 
-function sums(rows: readonly AggregateRow[]): Map<string, number> {
+function sums(rows: readonly Counted[]): Map<string, number> {
   const found = new Map<string, number>();
   for (const { hour, category, items } of rows) {
     const key = `${hour} ${category}`;
@@ -27,8 +26,8 @@ function sums(rows: readonly AggregateRow[]): Map<string, number> {
 it('what changes is counted by keys, each with its sum', () => {
   fc.assert(
     fc.property(held, made, (before, after) => {
-      const difference = new Difference(after);
-      for (const each of before) difference.take(each);
+      const difference = new Difference(shape, after.map(rowOf));
+      for (const each of before) difference.take(rowOf(each));
       const [old, fresh] = [sums(before), sums(after)];
       const kept = [...fresh.keys()].filter((key) => old.has(key));
       const total = (of: ReadonlyMap<string, number>) =>
@@ -37,8 +36,8 @@ it('what changes is counted by keys, each with its sum', () => {
         rowsAdded: fresh.size - kept.length,
         rowsRemoved: old.size - kept.length,
         rowsChanged: kept.filter((key) => old.get(key) !== fresh.get(key)).length,
-        itemsBefore: total(old),
-        itemsAfter: total(fresh),
+        totalsBefore: { items_count: total(old) },
+        totalsAfter: { items_count: total(fresh) },
       });
     }),
     { numRuns: 2_000 },

@@ -4,6 +4,7 @@ import { createKeptDays } from '../../src/core/kept-days.js';
 import type { Spool } from '../../src/core/ports/output.js';
 import type { RawDay } from '../../src/core/ports/raw.js';
 import type { Day } from '../../src/model/day.js';
+import { rowOf } from '../support/counted.js';
 
 const raw = (day: string): RawDay => ({
   day: day as Day,
@@ -21,9 +22,9 @@ function made(day: string, columns: readonly string[] = ['milk']): MadeDay {
   return {
     kind: 'aggregated',
     raw: raw(day),
-    orders: 1,
-    rows: [{ hour: 1, category: 'milk', items: 1 }],
-    encoded: { bytes: Buffer.from('row\n'), rows: 1, items: 1, sha256: '' },
+    records: 1,
+    rows: [rowOf({ hour: 1, category: 'milk', items: 1 })],
+    encoded: { bytes: Buffer.from('row\n'), rows: 1, totals: { items_count: 1 }, sha256: '' },
     columns,
     warnings: [],
   };
@@ -40,7 +41,11 @@ it('a day that waits for the commit has its bytes, and no rows', async () => {
 it('a day of a dry run has neither', () => {
   const told = createKeptDays(inMemory).toldOnly(made('0'));
   expect(told).not.toHaveProperty('rows');
-  expect(told.encoded).toMatchObject({ bytes: Buffer.alloc(0), rows: 1, items: 1 });
+  expect(told.encoded).toMatchObject({
+    bytes: Buffer.alloc(0),
+    rows: 1,
+    totals: { items_count: 1 },
+  });
 });
 
 it('days with the same columns share one list of them', async () => {

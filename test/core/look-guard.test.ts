@@ -13,6 +13,7 @@ import { dayFoldersIn } from '../../src/model/path-template.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { stateFolderOf } from '../../src/output/state-folder.js';
 import { createRawStore } from '../../src/raw/raw-store.js';
+import { shape } from '../support/counted.js';
 import { rawText } from '../support/service.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { makePlane, queued, request } from './plane.js';
@@ -52,7 +53,7 @@ async function makeSlow(slowed: Slowed) {
   const folder = stateFolderOf(join(root, 'processed', 'orders.csv'));
   const stores: Stores = {
     raw: createRawStore({ template: dayFoldersIn(rawDir, layout), requireSuccessFile: false }),
-    output: createOutputStore({ folder, layout }),
+    output: createOutputStore({ folder, shape }),
     checkpoint: createEmbeddedCheckpoint({ path: folder.checkpoint }),
   };
   const interlude = createInterlude();
@@ -209,7 +210,7 @@ it('a run warns where the store holds another value each time, and blames no one
 it('a look that cannot be made does not wait for the store, which may hang with the output', async () => {
   const root = await makeTempDir();
   const folder = stateFolderOf(join(root, 'processed', 'orders.csv'));
-  const output = createOutputStore({ folder, layout });
+  const output = createOutputStore({ folder, shape });
   const checkpoint = createEmbeddedCheckpoint({ path: folder.checkpoint });
   let answer = () => {};
   const hung = new Promise<void>((resolve) => {

@@ -12,12 +12,14 @@ import type { Engine } from '../../src/core/ports/engine.js';
 import { createCsvEngine } from '../../src/engine/csv/engine.js';
 import { findSameTexts } from '../../src/engine/same-texts.js';
 import { layoutOf } from '../../src/model/day.js';
+import { seedDefinition } from '../../src/model/definition.js';
 import { dayFoldersIn } from '../../src/model/path-template.js';
 import type { RunRequest } from '../../src/model/run.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { createRunFiles } from '../../src/output/run-files.js';
 import { stateFolderOf } from '../../src/output/state-folder.js';
 import { createRawStore } from '../../src/raw/raw-store.js';
+import { shape } from '../support/counted.js';
 import { onOwnThread } from '../support/own-thread.js';
 import { type RawRow, rawText } from '../support/service.js';
 import { makeTempDir } from '../support/temp-dir.js';
@@ -65,13 +67,13 @@ export async function makePlane(root?: string, traits: Partial<ControlPlaneOptio
   const folder = stateFolderOf(join(base, 'processed', 'orders.csv'));
   const { engine, gate } = gated(createCsvEngine());
   const plane = createControlPlane({
-    layout,
+    definition: seedDefinition('index', ['order_id', 'order_dow', 'order_hour_of_day']),
     raw: createRawStore({
       template: dayFoldersIn(rawDir, layout),
       requireSuccessFile: false,
       watch: onOwnThread,
     }),
-    output: createOutputStore({ folder, layout }),
+    output: createOutputStore({ folder, shape }),
     checkpoint: createEmbeddedCheckpoint({ path: folder.checkpoint }),
     checkpointTimeoutMs: 250,
     watchIntervalMs: 0,
@@ -79,7 +81,6 @@ export async function makePlane(root?: string, traits: Partial<ControlPlaneOptio
     engines: new Map([['csv', engine]]),
     defaultEngine: 'csv',
     sparkFromBytes: Number.POSITIVE_INFINITY,
-    ignoredColumns: new Set(['order_id', 'order_dow', 'order_hour_of_day']),
     fileChecks: { identicalFiles: 'fail', requireFinalNewline: false, findSameTexts },
     observer: silent,
     ...traits,

@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { nodeDisk } from '../../src/disk/disk.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { renamingDisk, systemError } from '../faults/faulty-disks.js';
-import { layout, listFolder, makePlace } from '../output/place.js';
+import { listFolder, makePlace } from '../output/place.js';
+import { shape } from '../support/counted.js';
 import { makePlane, silent } from './plane.js';
 
 it.each([
@@ -18,7 +19,7 @@ it.each([
   ],
 ] as const)('where %s', async (_, disk, publication, warnings) => {
   const { folder } = await makePlace();
-  const output = createOutputStore({ folder, layout, disk });
+  const output = createOutputStore({ folder, shape, disk });
   const told: string[] = [];
   const observer = { ...silent, warning: (message: string) => void told.push(message) };
   await makePlane(undefined, { output, observer });

@@ -37,7 +37,7 @@ function rawDay(day: string, { ready = true, mark = '1', touch = {} }: RawTraits
 }
 
 function outputDay({ sha256 = 'a', doubled = false } = {}): OutputDay {
-  return { rows: 2, items: 5, sizeBytes: 20, sha256, doubled };
+  return { rows: 2, totals: { items_count: 5 }, sizeBytes: 20, sha256, doubled };
 }
 
 interface LedgerTraits {
@@ -56,10 +56,10 @@ function ledgerDay(traits: LedgerTraits = {}): LedgerDay {
   const { reprocess = false, damage = null, adopted = null, definition = 'now' } = traits;
   return {
     rows,
-    items: rows,
+    totals: { items_count: rows },
     sizeBytes: rows * 10,
     sha256,
-    orders: 3,
+    records: 3,
     fingerprint: mark === null ? null : fingerprintOf(mark, touch),
     adopted,
     definition,

@@ -5,9 +5,9 @@ import { expect, it } from 'vitest';
 import type { Engine } from '../../src/core/ports/engine.js';
 import type { OutputStore } from '../../src/core/ports/output.js';
 import { createCsvEngine } from '../../src/engine/csv/engine.js';
-import { layoutOf } from '../../src/model/day.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { stateFolderOf } from '../../src/output/state-folder.js';
+import { shape } from '../support/counted.js';
 import { outputHeader, rawText } from '../support/service.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { makePlane } from './plane.js';
@@ -38,7 +38,7 @@ it('a file that grows while it is read is not taken, and the next run takes it w
 it('a day whose file changed before a lost race was repeated is read again', async () => {
   const root = await makeTempDir();
   const folder = stateFolderOf(join(root, 'processed', 'orders.csv'));
-  const output = createOutputStore({ folder, layout: layoutOf('index') });
+  const output = createOutputStore({ folder, shape });
   let beforeFirstCommit = async () => {};
   const raced: OutputStore = {
     ...output,

@@ -3,9 +3,9 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type Disk, nodeDisk } from '../../src/disk/disk.js';
-import { layoutOf } from '../../src/model/day.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { stateFolderOf } from '../../src/output/state-folder.js';
+import { shape } from '../support/counted.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import { makePlane, queued, request } from './plane.js';
 
@@ -14,7 +14,7 @@ const header = 'day_of_week,hour_of_day,category,items_count\n';
 async function makeSpooled(disk: Disk = nodeDisk) {
   const root = await makeTempDir();
   const folder = stateFolderOf(join(root, 'processed', 'orders.csv'));
-  const output = createOutputStore({ folder, layout: layoutOf('index'), disk, spoolBytes: 0 });
+  const output = createOutputStore({ folder, shape, disk, spoolBytes: 0 });
   return makePlane(root, { output });
 }
 

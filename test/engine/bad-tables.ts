@@ -1,8 +1,8 @@
 /** Files that every engine must refuse, and with which problems. */
 import { h, type Place } from './words.js';
 
-const wrongCount = 'it must be a number of items: a non-negative integer';
-const wrongHour = 'it must be an hour: an integer from 0 to 23';
+const wrongCount = 'it must be a count: a non-negative integer';
+const wrongHour = 'it must be an integer from 0 to 23';
 const wrongDay = 'it must be 3, the day of its folder';
 const loneCr = 'a line ends with CR alone (old Mac line ends); LF or CRLF is expected';
 const notUtf8 = 'a byte that is not valid UTF-8; save the file as UTF-8';
@@ -28,7 +28,7 @@ const day = (value: string): [string, string, Place[]] => [
 /** Names with something around them cannot stand in a list. */
 function nearly(meant: string, how: string): string {
   const orIgnore = ', or add it as it is to DAYMARK_IGNORED_COLUMNS';
-  const renaming = `it is probably the column "${meant}" ${how}, and would count as items; rename it`;
+  const renaming = `it is probably the column "${meant}" ${how}, and would be counted as a category; rename it`;
   return /blanks around|in front/.test(how) ? renaming : `${renaming}${orIgnore}`;
 }
 
@@ -84,7 +84,7 @@ const artefacts = (
     {
       line: 1,
       column,
-      message: `it is probably ${what}, and would count as items; write the file without it, or add it as it is to DAYMARK_IGNORED_COLUMNS`,
+      message: `it is probably ${what}, and would be counted as a category; write the file without it, or add it as it is to DAYMARK_IGNORED_COLUMNS`,
     },
   ],
 ]);
@@ -110,7 +110,7 @@ export const badTables: readonly [what: string, text: string | Uint8Array, probl
   [
     'a sum beyond 2^53 − 1',
     `${h},x\n5,9007199254740991\n6,1\n5,1\n`,
-    [{ line: 4, column: 'x', value: '1', message: 'the sum of this hour exceeds 2^53 − 1' }],
+    [{ line: 4, column: 'x', value: '1', message: 'with it the sum exceeds 2^53 − 1' }],
   ],
   [
     'everything wrong in a row, in the order day, hour, cells',

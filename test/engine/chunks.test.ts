@@ -3,15 +3,16 @@ import { readRows } from '../../src/engine/csv/csv-file.js';
 import { RowReader } from '../../src/engine/csv/row-reader.js';
 import { ProblemLog } from '../../src/engine/problems.js';
 import { Tally } from '../../src/engine/tally.js';
+import { seed } from '../support/counted.js';
 import { jobOver } from './job.js';
 
 /** Everything that comes of a file that arrives in these chunks. */
 async function read(chunks: Iterable<Buffer>) {
-  const tally = new Tally();
+  const tally = new Tally(seed);
   const log = new ProblemLog();
   const file = { name: 'a.csv', gzip: false };
   const fault = await readRows(chunks, file, new RowReader('a.csv', jobOver([]), tally, log));
-  const { orders } = tally;
+  const { records: orders } = tally;
   const { first, count, stoppedAt } = log;
   return {
     orders,

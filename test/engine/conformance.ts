@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Engine } from '../../src/core/ports/engine.js';
 import { parseCsv } from '../faults/bad-input-oracle.js';
+import { countedOf } from '../support/counted.js';
 import { badTables } from './bad-tables.js';
 import { goodTables } from './good-tables.js';
 import { type Contents, ignoredColumns, type JobOptions, jobOver, writeFiles } from './job.js';
@@ -29,8 +30,10 @@ export function promisesOfTables(engine: Engine): void {
   async function allOf(contents: Contents, options?: JobOptions) {
     const result = await aggregate(contents, options);
     if (result.kind === 'rejected') throw new Error(JSON.stringify(result.problems, null, 2));
-    const rows = result.rows.map(({ hour, category, items }): Row => [hour, category, items]);
-    return { orders: result.orders, rows, files: result.files };
+    const rows = result.rows
+      .map(countedOf)
+      .map(({ hour, category, items }): Row => [hour, category, items]);
+    return { orders: result.records, rows, files: result.files };
   }
 
   async function rowsOf(contents: Contents, options?: JobOptions) {
@@ -78,6 +81,37 @@ export function promisesOfTables(engine: Engine): void {
       const options = { layout: 'date', day: '2026-11-23' } as const;
       const text = `order_date,order_dow,${h},x\n2026-11-23,1,5,2\n`;
       expect(await rowsOf({ 'a.csv': text }, options)).toEqual({ orders: 1, rows: [[5, 'x', 2]] });
+    });
+
+    test('rows told apart by two columns, one of which may be below 0', async () => {
+      const by = [
+        { name: 'hour_of_day', column: h, least: 0, most: 23 },
+        { name: 'shift', column: 'shift', least: -1, most: 1 },
+      ];
+      const contents = { 'a.csv': `shift,x,${h}\n-1,2,8.0\n1,3,08\n-1,4,8\n0,1,5\n` };
+      const result = await aggregate(contents, { definition: { by } });
+      expect(result).toMatchObject({
+        records: 4,
+        rows: [
+          { key: ['5', '0', 'x'], values: ['1'] },
+          { key: ['8', '-1', 'x'], values: ['6'] },
+          { key: ['8', '1', 'x'], values: ['3'] },
+        ],
+      });
+    });
+
+    test('rows told apart by nothing but the day, and a store that is counted up to 40', async () => {
+      const text = `order_dow,store,x\n3,40,1\n3,7,2\n3,07,3\n`;
+      const ignore = { ignoredColumns: new Set(['store']) };
+      const none = await aggregate({ 'a.csv': text }, { ...ignore, definition: { by: [] } });
+      expect(none).toMatchObject({ records: 3, rows: [{ key: ['x'], values: ['6'] }] });
+      const by = [{ name: 'store', column: 'store', least: 1, most: 40 }];
+      expect(await aggregate({ 'a.csv': text }, { definition: { by } })).toMatchObject({
+        rows: [
+          { key: ['7', 'x'], values: ['5'] },
+          { key: ['40', 'x'], values: ['1'] },
+        ],
+      });
     });
 
     test('other ignored columns, as configured; the day and hour columns are never categories', async () => {
@@ -203,6 +237,40 @@ export function promisesOfTables(engine: Engine): void {
       expect(problems[0]?.value).toBe(`${'a'.repeat(99)}…`);
     });
 
+    test('what a definition does not allow, by its own names', async () => {
+      const by = [
+        { name: 'store', column: 'store_id', least: 1, most: 40 },
+        { name: 'shift', column: 'shift', least: -1, most: 150 },
+      ];
+      const definition = { by, dayColumn: 'weekday' };
+      const text = 'store_id,shift,weekday,x\n0,1,3,1\n41,-2,3,1\n040,0150,2,1\n5,15.5,3,1\n';
+      expect(await problemsOf({ 'a.csv': text }, { definition })).toEqual({
+        kind: 'rejected',
+        problemCount: 7,
+        problems: [
+          [2, 'store_id', '0', 'it must be an integer from 1 to 40'],
+          [3, 'store_id', '41', 'it must be an integer from 1 to 40'],
+          [3, 'shift', '-2', 'it must be an integer from -1 to 150'],
+          [4, 'weekday', '2', 'it must be 3, the day of its folder'],
+          [4, 'store_id', '040', 'it must be an integer from 1 to 40'],
+          [4, 'shift', '0150', 'it must be an integer from -1 to 150'],
+          [5, 'shift', '15.5', 'it must be an integer from -1 to 150'],
+        ].map(([line, column, value, message]) =>
+          problem({ line, column, value, message } as Parameters<typeof problem>[0]),
+        ),
+      });
+      const header = 'Store_ID,x\n1,1\n';
+      expect(await problemsOf({ 'a.csv': header }, { definition })).toMatchObject({
+        problems: [
+          {
+            column: 'Store_ID',
+            message: 'it is probably the column "store_id" with other capitals; rename it',
+          },
+          { column: 'shift', message: 'the header lacks this column' },
+        ],
+      });
+    });
+
     test('a wrong date in the date layout', async () => {
       const options = { layout: 'date', day: '2026-11-23' } as const;
       const text = `order_date,${h},x\n2026-11-24,5,2\n`;
@@ -285,7 +353,7 @@ export function promisesOfTables(engine: Engine): void {
     test('a sum of several files beyond 2^53 − 1, in the file that crosses it', async () => {
       const contents = { 'a.csv': `${h},x\n5,9007199254740991\n`, 'b.csv': `${h},x\n5,1\n` };
       const { problems } = await problemsOf(contents);
-      const message = 'the sum of this hour exceeds 2^53 − 1';
+      const message = 'with it the sum exceeds 2^53 − 1';
       expect(problems).toEqual([
         problem({ file: 'b.csv', line: 2, column: 'x', value: '1', message }),
       ]);

@@ -5,12 +5,15 @@ import { gzipSync } from 'node:zlib';
 import { defaultIgnoredColumns } from '../../src/config/ignored-columns.js';
 import type { EngineJob } from '../../src/core/ports/engine.js';
 import type { RawFile } from '../../src/core/ports/raw.js';
-import { type Day, type LayoutName, layoutOf } from '../../src/model/day.js';
+import type { Day, LayoutName } from '../../src/model/day.js';
+import { seedDefinition, type WideDefinition } from '../../src/model/definition.js';
 import { makeTempDir } from '../support/temp-dir.js';
 
 export const ignoredColumns: ReadonlySet<string> = new Set(defaultIgnoredColumns);
 
 export interface JobOptions {
+  /** Beside the seed's own. */
+  readonly definition?: Partial<WideDefinition>;
   readonly layout?: LayoutName;
   readonly day?: string;
   readonly ignoredColumns?: ReadonlySet<string>;
@@ -22,10 +25,12 @@ export interface JobOptions {
 export function jobOver(files: readonly RawFile[], options: JobOptions = {}): EngineJob {
   return {
     day: (options.day ?? '3') as Day,
-    layout: layoutOf(options.layout ?? 'index'),
+    definition: {
+      ...seedDefinition(options.layout ?? 'index', [...(options.ignoredColumns ?? ignoredColumns)]),
+      ...options.definition,
+    },
     files,
     complete: options.complete ?? false,
-    ignoredColumns: options.ignoredColumns ?? ignoredColumns,
     signal: options.signal ?? new AbortController().signal,
     ...(options.onBytes && { onBytes: options.onBytes }),
   };

@@ -5,6 +5,7 @@ import type { Engine } from '../../src/core/ports/engine.js';
 import type { RawFile } from '../../src/core/ports/raw.js';
 import type { Day } from '../../src/model/day.js';
 import { encodeDay } from '../../src/output/encode.js';
+import { shape } from '../support/counted.js';
 import { type JudgedFile, openJudge } from './duckdb.js';
 import { jobOver, writeFiles } from './job.js';
 import { runs } from './runs.js';
@@ -27,7 +28,10 @@ async function judged(sound: readonly SoundFile[]): Promise<JudgedFile[]> {
 async function told(engine: Engine, files: readonly JudgedFile[]) {
   const result = await engine.aggregate(jobOver(files.map(({ file }) => file)));
   if (result.kind === 'rejected') return result;
-  return { orders: result.orders, csv: (await encodeDay(day, result.rows)).bytes.toString() };
+  return {
+    orders: result.records,
+    csv: (await encodeDay(shape, day, result.rows)).bytes.toString(),
+  };
 }
 
 test('csv, scan and DuckDB agree on sound days, to the byte', { timeout: 1_200_000 }, async () => {

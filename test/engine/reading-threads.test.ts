@@ -10,6 +10,7 @@ import { Tally } from '../../src/engine/tally.js';
 import { readOnThread } from '../../src/engine/threads/read-on-thread.js';
 import { ThreadPool, type ThreadPoolOptions } from '../../src/engine/threads/thread-pool.js';
 import { makePlane, queued, request } from '../core/plane.js';
+import { rowOf, seed } from '../support/counted.js';
 import { jobOver, writeFiles } from './job.js';
 import { createThreadedCsv } from './subjects.js';
 import { h } from './words.js';
@@ -24,7 +25,7 @@ function openPool(options: ThreadPoolOptions = {}) {
 }
 
 const fewRows = () => writeFiles({ 'a.csv': `${h},x\n5,1\n` });
-const fewOrders = { orders: 1, rows: [{ hour: 5, category: 'x', items: 1 }] };
+const fewOrders = { records: 1, rows: [rowOf({ hour: 5, category: 'x', items: 1 })] };
 
 describe('the own thread of the service', () => {
   const contents = {
@@ -160,8 +161,8 @@ test('an abort is heard in the midst of much text in few stored bytes', async ()
   const abort = new AbortController();
   const reason = new Error('cancelled');
   const { signal } = abort;
-  const tally = new Tally();
+  const tally = new Tally(seed);
   const job = jobOver([], { signal, onBytes: () => abort.abort(reason) });
   await expect(readCsvFile(file, job, tally, new ProblemLog())).rejects.toBe(reason);
-  expect(tally.orders).toBeLessThan(1_000_000);
+  expect(tally.records).toBeLessThan(1_000_000);
 });

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { type Day, layoutOf } from '../../src/model/day.js';
 import { dayFoldersIn } from '../../src/model/path-template.js';
 import { createRawStore } from '../../src/raw/raw-store.js';
+import { countedOf } from '../support/counted.js';
 import {
   hasRealOrders,
   realOrdersDays,
@@ -24,9 +25,9 @@ describeEngines((engine) => {
     if (result.kind === 'rejected') throw new Error(JSON.stringify(result.problems));
 
     // The categories of this data need no quotes.
-    const lines = result.rows.map(
-      ({ hour, category, items }) => `${day},${hour},${category},${items}`,
-    );
+    const lines = result.rows
+      .map(countedOf)
+      .map(({ hour, category, items }) => `${day},${hour},${category},${items}`);
     const expected = (await readFile(realOrdersExpected, 'utf8')).split(/\r?\n/);
     expect(lines).toEqual(expected.filter((line) => line.startsWith(`${day},`)));
     expect(lines.length).toBeGreaterThan(1000);

@@ -12,12 +12,11 @@ import { LineFeeder } from '../../src/engine/scan/line-feeder.js';
 import { control, scanStretches } from '../../src/engine/scan/stretch.js';
 import { type OpenedTable, openTable } from '../../src/engine/scan/table.js';
 import type { Day } from '../../src/model/day.js';
-import { layoutOf } from '../../src/model/day.js';
+import { seed } from '../support/counted.js';
 import { makeTempDir } from '../support/temp-dir.js';
-import { ignoredColumns } from './job.js';
 import { h } from './words.js';
 
-const job = { day: '3' as Day, layout: layoutOf('index'), ignoredColumns };
+const job = { day: '3' as Day, definition: seed };
 const bufferBytes = longestLineBytes + 1024;
 const kernels: readonly [name: string, kernel: Kernel][] = [
   ['wasm', createWasmKernel(bufferBytes) as Kernel],

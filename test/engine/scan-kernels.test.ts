@@ -8,22 +8,30 @@ import { rowsWasm } from '../../src/engine/scan/kernel/rows-wasm.js';
 import { createWasmKernel } from '../../src/engine/scan/kernel/wasm-kernel.js';
 import { planTable, type TablePlan } from '../../src/engine/scan/table-plan.js';
 import type { Day } from '../../src/model/day.js';
+import type { WideDefinition } from '../../src/model/definition.js';
+import { seed } from '../support/counted.js';
 
+const range = { name: 'hour', column: 'h' };
 const bufferBytes = 65_536;
 const wasm = createWasmKernel(bufferBytes) as Kernel;
 const bytes = new ByteKernel(bufferBytes);
 
-/** Letters by column: i(gnored), d(ay), h(our), c(ount). */
-function planOf(columns: string): TablePlan {
+type By = Pick<WideDefinition, 'by'>;
+
+const hours: By = seed;
+
+/** Letters by column: i(gnored), d(ay), h(our, or whatever rows are told apart by), c(ount). */
+function planOf(columns: string, by: By = hours): TablePlan {
   const names = [...columns].map((kind, index) => `${kind}${index}`);
   return planTable(
     {
       names,
-      hour: columns.indexOf('h'),
+      by: columns.includes('h') ? [columns.indexOf('h')] : [],
       day: columns.includes('d') ? columns.indexOf('d') : null,
       categories: [...names.keys()].filter((index) => columns[index] === 'c'),
     },
     '12' as Day,
+    { ...seed, ...by },
   );
 }
 
@@ -38,8 +46,8 @@ function outcome(kernel: Kernel, plan: TablePlan, text: string | Uint8Array) {
   return found === lines.odd ? 'odd' : { found, ...kernel.sums() };
 }
 
-function both(columns: string, text: string | Uint8Array) {
-  const plan = planOf(columns);
+function both(columns: string, text: string | Uint8Array, by: By = hours) {
+  const plan = planOf(columns, by);
   const result = outcome(wasm, plan, text);
   expect(result).toEqual(outcome(bytes, plan, text));
   return result;
@@ -140,6 +148,36 @@ describe('one byte changed', () => {
   });
 });
 
+test.each<[least: number, most: number]>([
+  [0, 0],
+  [0, 6],
+  [1, 7],
+  [0, 99],
+  [90, 99],
+  [-3, 3],
+])('a row counts in the bucket of its value, from %d to %d, and in no other', (least, most) => {
+  const by = { by: [{ ...range, least, most }] };
+  for (let value = -1; value <= 100; value += 1) {
+    const result = both('hc', `${value},7\n`, by);
+    if (value < Math.max(0, least) || value > most) {
+      expect(result).toBe('odd');
+    } else {
+      const sums = new Float64Array(most - least + 1);
+      sums[value - least] = 7;
+      expect(result).toEqual({ found: lines.plain, records: 1, sums });
+    }
+  }
+});
+
+test('without a column to tell rows apart by, all count together, whatever was read before', () => {
+  both('hcc', '23,1,1\n');
+  expect(both('cc', '1,2\n3,4\n', { by: [] })).toEqual({
+    found: lines.plain,
+    records: 2,
+    sums: Float64Array.of(4, 6),
+  });
+});
+
 test('single digits add up beyond 16 bits', () => {
   const columns = `h${'c'.repeat(20)}`;
   const plan = planOf(columns);
@@ -150,10 +188,10 @@ test('single digits add up beyond 16 bits', () => {
     for (let round = 0; round < 20; round += 1) {
       expect(kernel.add(0, block.length)).toBe(lines.plain);
     }
-    const { orders, items } = kernel.sums();
-    expect(orders).toBe(20_000);
-    expect([...items.subarray(5 * 20, 6 * 20)]).toEqual(Array(20).fill(180_000));
-    expect(items.reduce((sum, each) => sum + each)).toBe(20 * 180_000);
+    const { records, sums } = kernel.sums();
+    expect(records).toBe(20_000);
+    expect([...sums.subarray(5 * 20, 6 * 20)]).toEqual(Array(20).fill(180_000));
+    expect(sums.reduce((sum, each) => sum + each)).toBe(20 * 180_000);
   }
 });
 

@@ -2,10 +2,11 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { WideDefinition } from '../../src/model/definition.js';
 import { writeFiles } from './job.js';
 import { runs } from './runs.js';
 import { createScanFamily } from './scan-family.js';
-import { h } from './words.js';
+import { byCell, oddByCell, wideTraits } from './wide-definitions.js';
 
 const { agree, read } = createScanFamily();
 
@@ -22,20 +23,6 @@ const count = fc.oneof(small, fc.nat(99_999).map(String), digits(15), fc.constan
 const oddCount = fc.constantFrom(
   ...['1.0', '0.00', '-1', '+1', ' 1', '1 ', '1e2', 'x', '/', ':', '"1"', '"1', '1"', '\0', '1\r'],
   ...['9007199254740991', '9007199254740992', '0000000000000000', '٣', '\u00a0', '1,', '\n', ''],
-);
-const oddHour = fc.constantFrom(
-  '24',
-  '',
-  '005',
-  '5.0',
-  ' 5',
-  '-1',
-  '99',
-  '"5"',
-  '5 ',
-  'x',
-  '/',
-  ':',
 );
 const oddDay = fc.constantFrom('2', '33', '', '03', '"3"', ' 3', '3 ');
 const ignored = fc.oneof(
@@ -57,68 +44,70 @@ interface Shape {
 /** How rare odd things are in a table, so that some tables have none, and some little else. */
 const oddness = fc.constantFrom(1_000_000, 1_000_000, 300, 20);
 
-const shape: fc.Arbitrary<Shape> = fc
-  .record({
-    categories: fc.oneof(fc.nat(5), fc.nat(40)),
-    density: fc.constantFrom(2, 10, 100),
-    singleDigits: fc.boolean(),
-    withDay: fc.boolean(),
-    ignored: fc.nat(3),
-    oddness,
-    seed: fc.array(fc.nat(), { minLength: 50, maxLength: 50 }),
-    usualOrder: fc.boolean(),
-  })
-  .map(
-    ({ categories, density, singleDigits, withDay, ignored: others, oddness: rare, ...rest }) => {
-      const cell = seldom(density, zero, singleDigits ? small : count);
-      const columns: [name: string, cells: Cells][] = [
-        ...['order_id', 'user_id', 'days_since_prior_order']
-          .slice(0, others)
-          .map((name): [string, Cells] => [name, seldom(rare, ignored, oddIgnored)]),
-        [h, seldom(rare, hour, oddHour)],
-        ...(withDay
-          ? [['order_dow', seldom(rare, fc.constant('3'), oddDay)] as [string, Cells]]
-          : []),
-        ...Array.from({ length: categories }, (_, index): [string, Cells] => [
-          `c${index}`,
-          seldom(rare, cell, oddCount),
-        ]),
-      ];
-      const order = rest.usualOrder ? columns : shuffled(columns, rest.seed);
-      return { names: order.map(([name]) => name), cells: order.map(([, cells]) => cells) };
-    },
-  );
+type Traits = Pick<WideDefinition, 'by' | 'dayColumn'>;
 
-const hour = fc.oneof(
-  fc.nat(23).map(String),
-  fc.nat(9).map((value) => `0${value}`),
-);
+const shapeFor = ({ by, dayColumn }: Traits): fc.Arbitrary<Shape> =>
+  fc
+    .record({
+      categories: fc.oneof(fc.nat(5), fc.nat(40)),
+      density: fc.constantFrom(2, 10, 100),
+      singleDigits: fc.boolean(),
+      withDay: fc.boolean(),
+      ignored: fc.nat(3),
+      oddness,
+      seed: fc.array(fc.nat(), { minLength: 50, maxLength: 50 }),
+      usualOrder: fc.boolean(),
+    })
+    .map(
+      ({ categories, density, singleDigits, withDay, ignored: others, oddness: rare, ...rest }) => {
+        const cell = seldom(density, zero, singleDigits ? small : count);
+        const columns: [name: string, cells: Cells][] = [
+          ...['order_id', 'user_id', 'days_since_prior_order']
+            .slice(0, others)
+            .map((name): [string, Cells] => [name, seldom(rare, ignored, oddIgnored)]),
+          ...by.map((each): [string, Cells] => [
+            each.column,
+            seldom(rare, byCell(each), oddByCell(each)),
+          ]),
+          ...(withDay && dayColumn !== null
+            ? [[dayColumn, seldom(rare, fc.constant('3'), oddDay)] as [string, Cells]]
+            : []),
+          ...Array.from({ length: categories }, (_, index): [string, Cells] => [
+            `c${index}`,
+            seldom(rare, cell, oddCount),
+          ]),
+        ];
+        const order = rest.usualOrder ? columns : shuffled(columns, rest.seed);
+        return { names: order.map(([name]) => name), cells: order.map(([, cells]) => cells) };
+      },
+    );
 
 function shuffled<T>(items: readonly T[], seed: readonly number[]): T[] {
   const keyed = items.map((item, index) => ({ item, key: seed[index % seed.length] ?? 0 }));
   return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
 }
 
-const content: fc.Arbitrary<Uint8Array> = fc
-  .tuple(shape, oddness)
-  .chain(([{ names, cells }, rare]) =>
-    fc.record({
-      names: fc.constant(names),
-      rows: fc.array(fc.tuple(fc.tuple(...cells), rowEnd(rare)), { maxLength: 12 }),
-      headerEnd: fc.constantFrom('\n', '\r\n'),
-      mark: fc.constantFrom('', '', '', '\ufeff'),
-      quoteHeader: fc.boolean(),
-      cutBytes: seldom(5, fc.constant(0), fc.nat(3)),
-      damage: seldom(rare, fc.constant(null), fc.tuple(fc.nat(), fc.nat(255))),
-    }),
-  )
-  .map(({ names, rows, headerEnd, mark, quoteHeader, cutBytes, damage }) => {
-    const header = names.map((name) => (quoteHeader ? `"${name}"` : name)).join(',');
-    const lines = rows.map(([cells, end]) => `${cells.join(',')}${end}`);
-    const bytes = Buffer.from(`${mark}${header}${headerEnd}${lines.join('')}`);
-    if (damage !== null) bytes[damage[0] % bytes.length] = damage[1];
-    return bytes.subarray(0, bytes.length - cutBytes);
-  });
+const contentFor = (traits: Traits): fc.Arbitrary<Uint8Array> =>
+  fc
+    .tuple(shapeFor(traits), oddness)
+    .chain(([{ names, cells }, rare]) =>
+      fc.record({
+        names: fc.constant(names),
+        rows: fc.array(fc.tuple(fc.tuple(...cells), rowEnd(rare)), { maxLength: 12 }),
+        headerEnd: fc.constantFrom('\n', '\r\n'),
+        mark: fc.constantFrom('', '', '', '\ufeff'),
+        quoteHeader: fc.boolean(),
+        cutBytes: seldom(5, fc.constant(0), fc.nat(3)),
+        damage: seldom(rare, fc.constant(null), fc.tuple(fc.nat(), fc.nat(255))),
+      }),
+    )
+    .map(({ names, rows, headerEnd, mark, quoteHeader, cutBytes, damage }) => {
+      const header = names.map((name) => (quoteHeader ? `"${name}"` : name)).join(',');
+      const lines = rows.map(([cells, end]) => `${cells.join(',')}${end}`);
+      const bytes = Buffer.from(`${mark}${header}${headerEnd}${lines.join('')}`);
+      if (damage !== null) bytes[damage[0] % bytes.length] = damage[1];
+      return bytes.subarray(0, bytes.length - cutBytes);
+    });
 
 /** Mostly a line end; rarely one too many, none, or one cell more. */
 function rowEnd(rare: number): fc.Arbitrary<string> {
@@ -133,14 +122,21 @@ function stored(bytes: Uint8Array, end: string): Uint8Array {
 test('whatever a day looks like, both say the same', { timeout: 600_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.tuple(content, fc.constantFrom('.csv', '.csv', '.csv.gz')), { maxLength: 3 }),
-      async (contents) => {
+      wideTraits.chain((traits) =>
+        fc.tuple(
+          fc.constant(traits),
+          fc.array(fc.tuple(contentFor(traits), fc.constantFrom('.csv', '.csv', '.csv.gz')), {
+            maxLength: 3,
+          }),
+        ),
+      ),
+      async ([definition, contents]) => {
         const files = await writeFiles(
           Object.fromEntries(
             contents.map(([bytes, end], index) => [`${index}${end}`, stored(bytes, end)]),
           ),
         );
-        await agree(files);
+        await agree(files, { definition });
       },
     ),
     runs(300, 3000),

@@ -20,7 +20,7 @@ export interface BadDay {
 const goodText = `${h},x\n5,1\n`;
 const gzip = gzipSync(goodText);
 const badCell = { line: 2, column: 'x', value: 'many' };
-const badCellMessage = 'it must be a number of items: a non-negative integer';
+const badCellMessage = 'it must be a count: a non-negative integer';
 const badText = `${h},x\n5,many\n`;
 
 /** Tables that every engine refuses, as files of a day. */
@@ -232,7 +232,7 @@ const others: readonly BadDay[] = [
         line: 2,
         column: 'x',
         value: '1',
-        message: 'the sum of this hour exceeds 2^53 − 1',
+        message: 'with it the sum exceeds 2^53 − 1',
       }),
     ],
   },

@@ -8,7 +8,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { UnfitPlace } from '../../src/output/place.js';
 import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
-import { layout } from '../output/place.js';
+import { shape } from '../support/counted.js';
 import { outputHeader } from '../support/service.js';
 import { type ServiceProcess, startServiceProcess } from '../support/service-process.js';
 import { makeTempDir } from '../support/temp-dir.js';
@@ -170,7 +170,7 @@ describe('the state of an older version', () => {
     const name = await change(root);
     const { shared, output } = stateFolderOf(join(root, 'processed', `${name}.csv`));
     const before = [await textOf(output), await readdir(join(shared, 'commits'))];
-    const store = createOutputStore({ folder: stateFolderOf(output), layout });
+    const store = createOutputStore({ folder: stateFolderOf(output), shape });
     await expect(store.open()).rejects.toThrow(UnfitPlace);
     const { code, log } = await startServiceProcess(envOf(root, name)).ended();
     expect(code).toBe(78);

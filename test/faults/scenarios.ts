@@ -4,7 +4,8 @@ import type { CommitResult, OutputStore } from '../../src/core/ports/output.js';
 import type { Disk } from '../../src/disk/disk.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import type { StateFolder } from '../../src/output/state-folder.js';
-import { commit, header, layout, type Table, writeOutput } from '../output/place.js';
+import { commit, header, type Table, writeOutput } from '../output/place.js';
+import { shape } from '../support/counted.js';
 import { quickDisk } from './faulty-disks.js';
 
 export interface Scenario {
@@ -166,7 +167,7 @@ export function storeOf(folder: StateFolder, disk: Disk, scenario?: Scenario): O
   const { spoolBytes } = scenario ?? {};
   return createOutputStore({
     folder,
-    layout,
+    shape,
     disk,
     ...(spoolBytes === undefined ? {} : { spoolBytes }),
   });
@@ -192,7 +193,7 @@ async function commitUnpublished(folder: StateFolder, table: Table): Promise<voi
       throw new Error('the process stops here');
     },
   };
-  const store = createOutputStore({ folder, layout, disk });
+  const store = createOutputStore({ folder, shape, disk });
   await commit(store, table);
 }
 

@@ -8,6 +8,7 @@ import {
 import type { Engine } from '../../src/core/ports/engine.js';
 import { type Disk, nodeDisk } from '../../src/disk/disk.js';
 import { findSameTexts } from '../../src/engine/same-texts.js';
+import { seedDefinition, shapeOf } from '../../src/model/definition.js';
 import type { EngineName } from '../../src/model/engine.js';
 import { dayFoldersIn } from '../../src/model/path-template.js';
 import type { Run, RunRequest } from '../../src/model/run.js';
@@ -180,9 +181,10 @@ async function startProcess(options: ProcessOptions): Promise<Process> {
   const { calendar, rawDir, folder, keeper, engines, disk, rules } = options;
   const settings = settingsOf(rules);
   const layout = layoutFor(calendar);
+  const definition = seedDefinition(layout.name, [...neverCategories, ...rules.ignored]);
   const checkpoint = keeper.open();
   const plane = createControlPlane({
-    layout,
+    definition,
     raw: createRawStore({
       template: dayFoldersIn(rawDir, layout),
       requireSuccessFile: false,
@@ -191,7 +193,7 @@ async function startProcess(options: ProcessOptions): Promise<Process> {
     // Some days wait for the commit in memory, and some on disk.
     output: createOutputStore({
       folder,
-      layout,
+      shape: shapeOf(definition),
       writer: { dataset: 'orders', settings },
       disk,
       spoolBytes: 40,
@@ -203,7 +205,6 @@ async function startProcess(options: ProcessOptions): Promise<Process> {
     engines,
     defaultEngine: 'csv',
     sparkFromBytes: Number.POSITIVE_INFINITY,
-    ignoredColumns: new Set([...neverCategories, ...rules.ignored]),
     adopt: rules.adopt,
     checkpointRule: rules.checkpoint,
     settings,

@@ -174,7 +174,10 @@ it('others are served between any two blocks, also where all rows are in memory'
   })();
   await service.controlPlane.survey();
   const before = turns;
-  const filter = { day: null, hour: null, category: 'nothing', limit: 10, from: null };
+  const filter = {
+    ...{ day: null, from: null, to: null, keys: new Map([[1, 'nothing']]) },
+    ...{ limit: 10, behind: null },
+  };
   const { rows, next } = await service.controlPlane.rows(filter, new AbortController().signal);
   const after = turns;
   reading = false;
@@ -228,10 +231,9 @@ it.each([
 );
 
 it.each([
-  ['as earlier versions gave it', ['0', 5, 'c1'], ['c2', 'c3']],
-  ['with a place where no row begins', ['0', 5, 'c1', 11], ['c2', 'c3']],
-  ['with a place beyond the day', ['0', 5, 'c1', 1_000_000], ['c2', 'c3']],
-  ['with the place of another row', ['0', 5, 'c1', 0], ['c2', 'c3']],
+  ['with a place where no row begins', ['0', ['5', 'c1'], 11, null], ['c2', 'c3']],
+  ['with a place beyond the day', ['0', ['5', 'c1'], 1_000_000, null], ['c2', 'c3']],
+  ['with the place of another row', ['0', ['5', 'c1'], 0, null], ['c2', 'c3']],
 ])('a cursor %s goes on behind its row', async (_, parts, wanted) => {
   const service = await startService();
   const rows = ['c0', 'c1', 'c2', 'c3'].map((category) => `0,5,${category},1\n`).join('');

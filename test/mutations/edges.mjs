@@ -337,8 +337,8 @@ export const edgeMutations = [
   {
     id: 'hour-24',
     file: engine('cells.ts'),
-    replace: 'return hour <= 23 ? hour : null;',
-    by: 'return hour <= 24 ? hour : null;',
+    replace: 'return value >= least && value <= most ? value : null;',
+    by: 'return value >= least && value <= most + 1 ? value : null;',
     why: 'an hour that does not exist spoils the sums of another',
     caughtBy: engines,
     only: "csv rejects the hour '24'",
@@ -409,8 +409,8 @@ export const edgeMutations = [
   {
     id: 'fractions-of-hours',
     file: engine('cells.ts'),
-    replace: '/^[0-9]{1,2}(?:\\.0+)?$/',
-    by: '/^[0-9]{1,2}(?:\\.[0-9]+)?$/',
+    replace: '(?:\\\\.0+)?$`);',
+    by: '(?:\\\\.[0-9]+)?$`);',
     why: 'half past five is hour 5.5, and its sums are nowhere',
     caughtBy: engines,
     only: "csv rejects the hour '5.5'",
@@ -445,8 +445,8 @@ export const edgeMutations = [
   {
     id: 'ignored-names-suspected',
     file: 'src/engine/judge-names.ts',
-    replace: 'if (needed.includes(name) || ignoredColumns.has(name)) return null;',
-    by: 'if (needed.includes(name)) return null;',
+    replace: 'if (needed.has(name) || ignored.has(name)) return null;',
+    by: 'if (needed.has(name)) return null;',
     why: 'there is no way to have a column with such a name',
     caughtBy: engines,
     only: 'csv accepts names that are ignored as they are',

@@ -26,8 +26,8 @@ export const largeMutations = [
   {
     id: 'cursor-with-all-of-a-name',
     file: 'src/core/cursor-name.ts',
-    replace: 'if (category.length <= longestWhole) return category;',
-    by: 'if (category.length >= 0) return category;',
+    replace: 'if (cell === null || cell.length <= longestWhole) return cell;',
+    by: 'if (cell === null || cell.length >= 0) return cell;',
     why: 'the next page of rows with long categories cannot be asked for',
     caughtBy: large,
     only: 'too long for a URL',
@@ -35,8 +35,8 @@ export const largeMutations = [
   {
     id: 'cut-name-as-a-place',
     file: 'src/core/cursor-name.ts',
-    replace: 'isCut ? beginning(name) : name',
-    by: 'isCut ? name : name',
+    replace: 'compareTexts(cell, beginning(name)) < 0',
+    by: 'compareTexts(cell, name) < 0',
     why: 'of categories that begin alike some are left out where a day was replaced between two pages',
     caughtBy: large,
     only: 'too long for a URL',
@@ -62,7 +62,7 @@ export const largeMutations = [
   {
     id: 'cursor-without-its-place',
     file: 'src/output/read-output.ts',
-    replace: 'if (isSame) endsAt = row.at + found.sizeBytes;',
+    replace: 'if (found.day === row.day && isSame) endsAt = row.at + found.sizeBytes;',
     by: '',
     why: 'each page of a large day reads the day from its start',
     caughtBy: large,
@@ -71,17 +71,16 @@ export const largeMutations = [
   {
     id: 'cursor-believed',
     file: 'src/output/read-output.ts',
-    replace:
-      'const isSame = day === row.day && hour === row.hour && cursorName(category) === row.category;',
-    by: 'const isSame = day !== null && hour !== null && category !== null;',
+    replace: 'const isSame = isDeepStrictEqual(found.key.map(cursorCell), row.key);',
+    by: 'const isSame = isDeepStrictEqual(found.key.map(cursorCell).length, row.key.length);',
     why: 'a cursor into a day that was replaced meanwhile leaves rows out',
     caughtBy: 'test/output/own-rows.test.ts',
   },
   {
     id: 'replaced-day-told-again',
     file: 'src/core/browse-rows.ts',
-    replace: 'return from.after ?? { hour: from.hour, category: from.category };',
-    by: 'return from.after;',
+    replace: 'return behind.after ?? behind.key;',
+    by: 'return behind.after;',
     why: 'a cursor into a day that was replaced meanwhile tells rows twice',
     caughtBy: large,
     only: 'replaced meanwhile',
@@ -157,8 +156,8 @@ export const largeMutations = [
   {
     id: 'difference-of-doubled-rows',
     file: 'src/core/difference.ts',
-    replace: 'compareRows(this.#open.key, row) === 0',
-    by: 'compareRows(this.#open.key, row) > 0',
+    replace: 'this.#compareKeys(this.#open.key, key) === 0',
+    by: 'this.#compareKeys(this.#open.key, key) > 0',
     why: 'a day that was counted twice seems to have rows that raw does not have',
     caughtBy: 'test/core/difference.test.ts',
   },

@@ -459,8 +459,8 @@ export const outputMutations = [
   {
     id: 'doubled-not-seen',
     file: output('read-foreign.ts'),
-    replace: 'return before !== undefined && compareRows(before, row) === 0;',
-    by: 'return before !== undefined && compareRows(before, row) > 0;',
+    replace: 'return before !== undefined && compareKeys(before.key, row.key) === 0;',
+    by: 'return before !== undefined && compareKeys(before.key, row.key) > 0;',
     why: 'a day that was counted three times passes for a day',
     caughtBy: looks,
     only: 'counted more than once',

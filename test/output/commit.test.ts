@@ -6,6 +6,7 @@ import { createCommitGate } from '../../src/core/commit-gate.js';
 import { type Disk, nodeDisk } from '../../src/disk/disk.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { stateFolderOf } from '../../src/output/state-folder.js';
+import { shape } from '../support/counted.js';
 import { createCountingDisk } from '../support/counting-disk.js';
 import { makeTempDir } from '../support/temp-dir.js';
 import {
@@ -13,7 +14,6 @@ import {
   commit,
   day,
   header,
-  layout,
   listFolder,
   makePlace,
   never,
@@ -65,9 +65,9 @@ describe('a commit', () => {
     );
     const state = await store.look();
     const rows = await rowsOfDay(store, state, '3');
-    expect(Object.fromEntries((rows ?? []).map((row) => [row.category, row.items]))).toEqual(
-      categories,
-    );
+    expect(
+      Object.fromEntries((rows ?? []).map(({ category, items }) => [category, items])),
+    ).toEqual(categories);
     // Without the ledger the file is parsed; it must come out as the same day.
     await rm(folder.root, { recursive: true });
     const adopted = await (await another()).look();
@@ -287,7 +287,7 @@ describe('opening', () => {
     await writeFile(join(root, 'elsewhere.csv'), header);
     await symlink(join(root, 'elsewhere.csv'), join(root, 'orders.csv'));
     const open = (file: string) =>
-      createOutputStore({ folder: stateFolderOf(join(root, file)), layout }).open();
+      createOutputStore({ folder: stateFolderOf(join(root, file)), shape }).open();
     await expect(open('orders.csv')).rejects.toThrow(/is a symbolic link/);
     await expect(open('.')).rejects.toThrow(/is a folder, and not a file; .* DAYMARK_OUTPUT_FILE/);
   });
@@ -300,7 +300,7 @@ describe('opening', () => {
         throw Object.assign(new Error('operation not permitted'), { code: 'EPERM' });
       },
     };
-    await expect(createOutputStore({ folder, layout, disk }).open()).rejects.toThrow(
+    await expect(createOutputStore({ folder, shape, disk }).open()).rejects.toThrow(
       /does not allow hard links \(EPERM\)/,
     );
   });
@@ -319,7 +319,7 @@ describe('opening', () => {
     ],
   ])('refuses a file system that makes %s', async (_, link) => {
     const folder = stateFolderOf(join(await makeTempDir(), 'orders.csv'));
-    const store = createOutputStore({ folder, layout, disk: { ...nodeDisk, link } });
+    const store = createOutputStore({ folder, shape, disk: { ...nodeDisk, link } });
     await expect(store.open()).rejects.toThrow(/two writers could commit one version/);
     expect(await listFolder(folder.backup)).toEqual([]);
     expect(await listFolder(folder.staged)).toEqual([]);

@@ -9,16 +9,17 @@ import {
 } from '../../src/output/differential.js';
 import { keptRecords } from '../../src/output/ledger.js';
 import { createRecordCodec } from '../../src/output/record-file.js';
+import { shape } from '../support/counted.js';
 import { day, fingerprint, layout } from './place.js';
 
 function entry(name: number | string, more: Partial<RecordedDay> = {}): RecordedDay {
   return {
     day: day(String(name)),
     rows: 1,
-    items: 1,
+    totals: { items_count: 1 },
     sizeBytes: 8,
     sha256: 'a'.repeat(64),
-    orders: 1,
+    records: 1,
     fingerprint,
     adopted: null,
     definition: '0123456789abcdef',
@@ -30,6 +31,11 @@ function entry(name: number | string, more: Partial<RecordedDay> = {}): Recorded
     engine: 'csv',
     ...more,
   };
+}
+
+/** As the formats before the fourth have it. */
+function olderEntry({ totals, records, ...rest }: RecordedDay) {
+  return { ...rest, items: totals['items_count'], orders: records };
 }
 
 const week = [0, 1, 2, 3, 4, 5, 6].map((name) => entry(name));
@@ -134,7 +140,7 @@ describe('a record', () => {
 });
 
 describe('the file of a record', () => {
-  const codec = createRecordCodec(layout, { dataset: 'orders', output: 'orders.csv' });
+  const codec = createRecordCodec(shape, { dataset: 'orders', output: 'orders.csv' });
   const full = record(1, week);
   const bytesOf = (stored: unknown) => Buffer.from(JSON.stringify(stored));
   const stored = (of: CommitRecord) => JSON.parse(codec.encode(of).toString('utf8'));
@@ -142,7 +148,7 @@ describe('the file of a record', () => {
   it('holds all days, and is read again', () => {
     const file = codec.decode(codec.encode(full));
     expect(codec.complete(file, null)).toEqual(full);
-    expect(stored(full)).toMatchObject({ format: 3, snapshot: null });
+    expect(stored(full)).toMatchObject({ format: 4, snapshot: null });
   });
 
   it('holds only what differs from a snapshot, however many days there are', () => {
@@ -162,7 +168,9 @@ describe('the file of a record', () => {
     const { snapshot: _, settings, raw, columns, dataset, output, ...old } = stored(full);
     expect([settings, raw, columns, dataset, output]).not.toContain(undefined);
     const headerBytes = 45;
-    const placed = week.map((each, index) => ({ ...each, offset: headerBytes + 8 * index }));
+    const placed = week
+      .map(olderEntry)
+      .map((each, index) => ({ ...each, offset: headerBytes + 8 * index }));
     const format1 = { ...old, format: 1, days: placed };
     const unsaid = { settings: null, raw: null, columns: null };
     expect(codec.complete(codec.decode(bytesOf(format1)), null)).toEqual({ ...full, ...unsaid });
@@ -173,8 +181,15 @@ describe('the file of a record', () => {
     expect(() => codec.decode(bytesOf({ ...format1, days: gap }))).toThrow(/day 4 is not in its/);
   });
 
+  it('of the third format is read: items are the totals, and orders the records', () => {
+    const format3 = { ...stored(full), format: 3, days: week.map(olderEntry) };
+    expect(codec.complete(codec.decode(bytesOf(format3)), null)).toEqual(full);
+    const mixed = { ...format3, format: 4 };
+    expect(() => codec.decode(bytesOf(mixed))).toThrow(/totals/);
+  });
+
   it.each<[string, (good: Record<string, unknown>) => unknown]>([
-    ['is of a format to come', (good) => ({ ...good, format: 4 })],
+    ['is of a format to come', (good) => ({ ...good, format: 5 })],
     ['does not say what it builds on', ({ snapshot: _, ...rest }) => rest],
     ['is of another dataset', (good) => ({ ...good, dataset: 'returns' })],
     ['is of another output', (good) => ({ ...good, output: 'returns.csv' })],

@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { type Disk, nodeDisk } from '../../src/disk/disk.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import type { StateFolder } from '../../src/output/state-folder.js';
+import { shape } from '../support/counted.js';
 import { createCountingDisk } from '../support/counting-disk.js';
 import {
   commit,
   day,
   header,
-  layout,
   listFolder,
   makePlace,
   readText,
@@ -105,19 +105,43 @@ describe('an output that Daymark did not write', () => {
       `${header}0,1,a,1\nx,1,a,1\n`,
       /line 3: "x" is not a non-negative integer/,
     ],
-    ['an hour beyond 23', `${header}0,24,a,1\n`, /line 2: "24" is not an hour from 0 to 23/],
-    ['a negative count', `${header}0,1,a,-1\n`, /line 2: "-1" is not a count of items/],
-    ['an empty category', `${header}0,1,,1\n`, /line 2: the category is empty/],
+    [
+      'an hour beyond 23',
+      `${header}0,24,a,1\n`,
+      /line 2: column "hour_of_day": "24" is not a whole number from 0 to 23/,
+    ],
+    [
+      'a negative count',
+      `${header}0,1,a,-1\n`,
+      /line 2: column "items_count": "-1" is not a whole number from 0/,
+    ],
+    ['an empty category', `${header}0,1,,1\n`, /line 2: column "category": it is empty/],
     ['a missing cell', `${header}0,1,a\n`, /line 2: the row has 3 cells, not 4/],
     ['a line that is blank but for a space', `${header} \n`, /line 2: the row has 1 cells, not 4/],
     ['a line of quotes', `${header}""\n0,1,a,1\n`, /line 2: the row has 1 cells, not 4/],
-    ['a count that is no integer', `${header}\n\n0,1,a,1.5\n`, /line 4: "1.5" is not a count/],
-    ['a count in another notation', `${header}0,1,a,1e3\n`, /line 2: "1e3" is not a count/],
-    ['a count without a value', `${header}0,1,a,\n`, /line 2: "" is not a count/],
-    ['a count of no digits', `${header}0,1,a,.0\n`, /line 2: "\.0" is not a count/],
-    ['an hour between hours', `${header}0,8.5,a,1\n`, /line 2: "8\.5" is not an hour/],
+    [
+      'a count that is no integer',
+      `${header}\n\n0,1,a,1.5\n`,
+      /line 4: column "items_count": "1.5" is not/,
+    ],
+    [
+      'a count in another notation',
+      `${header}0,1,a,1e3\n`,
+      /line 2: column "items_count": "1e3" is not/,
+    ],
+    ['a count without a value', `${header}0,1,a,\n`, /line 2: column "items_count": it is empty/],
+    ['a count of no digits', `${header}0,1,a,.0\n`, /line 2: column "items_count": "\.0" is not/],
+    [
+      'an hour between hours',
+      `${header}0,8.5,a,1\n`,
+      /line 2: column "hour_of_day": "8\.5" is not/,
+    ],
     ['a day between days', `${header}0.5,8,a,1\n`, /line 2: "0\.5" is not a non-negative/],
-    ['a count beyond 2^53', `${header}0,1,a,9007199254740992.0\n`, /line 2: "9007199254740992\.0"/],
+    [
+      'a count beyond 2^53',
+      `${header}0,1,a,9007199254740992.0\n`,
+      /line 2: column "items_count": "9007199254740992\.0"/,
+    ],
     ['an open quote', `${header}0,1,"a,1\n`, /line 2: a quote is not closed/],
     ['a stray quote', `${header}0,1,a"b,1\n`, /line 2: a quote stands where none may be/],
     ['binary rubbish', '\u0000\u0001\u0002', /line 1: the header is/],
@@ -343,7 +367,7 @@ describe('an output that is cut while it is read', () => {
   });
 });
 async function makePlaceOver(folder: StateFolder, disk: Disk) {
-  const store = createOutputStore({ folder, layout, disk });
+  const store = createOutputStore({ folder, shape, disk });
   await store.open();
   return store;
 }

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cursorName } from '../../src/core/cursor-name.js';
+import { cursorCell } from '../../src/core/cursor-name.js';
 import type {
   EncodedDay,
   OutputState,
@@ -15,15 +15,14 @@ import { longestRawRowBytes } from '../../src/core/raw-row.js';
 import { nodeDisk } from '../../src/disk/disk.js';
 import { withFile } from '../../src/disk/whole-files.js';
 import type { Day } from '../../src/model/day.js';
-import type { AggregateRow } from '../../src/model/row.js';
-import { compareRows } from '../../src/model/row.js';
 import { sumOf } from '../../src/model/total.js';
 import { encodeDay, headerLine } from '../../src/output/encode.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { readForeign } from '../../src/output/read-foreign.js';
 import { stateFolderOf } from '../../src/output/state-folder.js';
+import { type Counted, compareCounted, rowOf, shape } from '../support/counted.js';
 import { makeTempDir } from '../support/temp-dir.js';
-import { day, layout, rowsOfDay } from './place.js';
+import { day, rowsOfDay } from './place.js';
 
 const most = Number.MAX_SAFE_INTEGER;
 const lastDay = day(String(most));
@@ -56,26 +55,32 @@ const rows = fc
     }),
     { minLength: 1, maxLength: 12, selector: ({ hour, category }) => `${hour} ${category}` },
   )
-  .map((found) => found.sort(compareRows));
+  .map((found) => found.sort(compareCounted));
 
 /** The ledger is lost: all that is known is the file. */
-async function expectRead(table: ReadonlyMap<string, readonly AggregateRow[]>): Promise<void> {
+async function expectRead(table: ReadonlyMap<string, readonly Counted[]>): Promise<void> {
   const folder = stateFolderOf(join(await makeTempDir(), 'orders.csv'));
   const days: [string, EncodedDay][] = [];
-  for (const [name, each] of table) days.push([name, await encodeDay(day(name), each)]);
-  const bytes = Buffer.concat([headerLine(layout), ...days.map(([, each]) => each.bytes)]);
+  for (const [name, each] of table)
+    days.push([name, await encodeDay(shape, day(name), each.map(rowOf))]);
+  const bytes = Buffer.concat([headerLine(shape), ...days.map(([, each]) => each.bytes)]);
   await writeFile(folder.output, bytes);
   const found = await withFile(await nodeDisk.open(folder.output), (file) =>
-    readForeign({ file, sizeBytes: bytes.length, layout, forgiveCutEnd: false }),
+    readForeign({ file, sizeBytes: bytes.length, shape, forgiveCutEnd: false }),
   );
   expect(found.canonical).toBe(true);
   expect([...found.days.keys()]).toEqual([...table.keys()]);
   for (const [name, encoded] of days) {
-    const { sha256, rows: count, items } = encoded;
-    expect(found.days.get(day(name))).toMatchObject({ sha256, rows: count, items, doubled: false });
+    const { sha256, rows: count, totals } = encoded;
+    expect(found.days.get(day(name))).toMatchObject({
+      sha256,
+      rows: count,
+      totals,
+      doubled: false,
+    });
   }
   // By range, as the rows are asked for.
-  const store = createOutputStore({ folder, layout });
+  const store = createOutputStore({ folder, shape });
   const state = await store.look();
   for (const [name, each] of table) {
     expect(await rowsOfDay(store, state, name)).toEqual(each.map((row) => ({ day: name, ...row })));
@@ -93,11 +98,12 @@ async function expectResumed(store: OutputStore, state: OutputState, days: Day[]
   };
   const all = await read(null);
   for (const [index, row] of all.entries()) {
-    const category = cursorName(row.category);
-    expect(await read({ ...row, category })).toEqual(all.slice(index + 1));
+    const key = row.key.map(cursorCell);
+    const longer = cursorCell(`${row.key[1]}x`);
+    expect(await read({ ...row, key })).toEqual(all.slice(index + 1));
     const whole = all.filter((each) => days.indexOf(each.day) >= days.indexOf(row.day));
-    expect(await read({ ...row, category, at: row.at + 1 })).toEqual(whole);
-    expect(await read({ ...row, category: cursorName(`${row.category}x`) })).toEqual(whole);
+    expect(await read({ ...row, key, at: row.at + 1 })).toEqual(whole);
+    expect(await read({ ...row, key: [key[0] ?? null, longer] })).toEqual(whole);
   }
 }
 

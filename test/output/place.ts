@@ -15,10 +15,10 @@ import type {
 import type { Disk } from '../../src/disk/disk.js';
 import { type Day, layoutOf } from '../../src/model/day.js';
 import type { Fingerprint } from '../../src/model/fingerprint.js';
-import type { AggregateRow, OutputRow } from '../../src/model/row.js';
-import { compareRows } from '../../src/model/row.js';
+import type { OutputRow, Row } from '../../src/model/row.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
+import { compareCounted, countedOn, rowOf, shape } from '../support/counted.js';
 import { makeTempDir } from '../support/temp-dir.js';
 
 export const layout = layoutOf('index');
@@ -36,7 +36,7 @@ export interface Place {
 export async function makePlace(disk?: Disk): Promise<Place> {
   const folder = stateFolderOf(join(await makeTempDir(), 'processed', 'orders.csv'));
   const another = async (of?: Disk) => {
-    const store = createOutputStore({ folder, layout, ...(of === undefined ? {} : { disk: of }) });
+    const store = createOutputStore({ folder, shape, ...(of === undefined ? {} : { disk: of }) });
     await store.open();
     return store;
   };
@@ -46,7 +46,7 @@ export async function makePlace(disk?: Disk): Promise<Place> {
 /** `{ 0: { 8: { milk: 2 } } }` by day, hour and category. */
 export type Table = Record<string, Record<string, Record<string, number>>>;
 
-export function rowsOf(hours: Table[string] = {}): AggregateRow[] {
+export function rowsOf(hours: Table[string] = {}): Row[] {
   const rows = Object.entries(hours).flatMap(([hour, categories]) =>
     Object.entries(categories).map(([category, items]) => ({
       hour: Number(hour),
@@ -54,7 +54,7 @@ export function rowsOf(hours: Table[string] = {}): AggregateRow[] {
       items,
     })),
   );
-  return rows.sort(compareRows);
+  return rows.sort(compareCounted).map(rowOf);
 }
 
 export async function changeTo(
@@ -66,7 +66,7 @@ export async function changeTo(
   const replace = new Map<Day, ReplacedDay>();
   for (const [name, hours] of Object.entries(table)) {
     const encoded = await keep(await store.encode(day(name), rowsOf(hours)));
-    replace.set(day(name), { encoded, orders: 1, fingerprint });
+    replace.set(day(name), { encoded, records: 1, fingerprint });
   }
   return {
     runId: uuidv7(),
@@ -104,14 +104,14 @@ export async function rowsOfDay(
   store: OutputStore,
   base: OutputState,
   name: string,
-): Promise<OutputRow[] | null> {
+): Promise<ReturnType<typeof countedOn>[] | null> {
   const rows: OutputRow[] = [];
   const query = { days: [day(name)], behind: null };
-  const isRead = await store.rows(base, query, ({ day, hour, category, items }) => {
-    rows.push({ day, hour, category, items });
+  const isRead = await store.rows(base, query, (row) => {
+    rows.push(row);
     return true;
   });
-  return isRead ? rows : null;
+  return isRead ? rows.map(countedOn) : null;
 }
 
 export async function writeOutput(folder: StateFolder, text: string): Promise<void> {
@@ -135,7 +135,7 @@ export function summary(state: OutputState) {
         name,
         {
           rows: found?.rows ?? 0,
-          items: found?.items ?? 0,
+          items: found?.totals['items_count'] ?? 0,
           doubled: found?.doubled ?? false,
           trusted: entry === undefined ? null : entry.sha256 === found?.sha256,
           damage: entry?.damage ?? null,

@@ -11,11 +11,12 @@ const twice = '18014398509481982';
 const large = { 0: { 1: { a: most, b: most } }, 1: { 1: { a: 5 } } };
 
 /** A change whose ledger entry comes out with something that no reader takes. */
-function withOdd(change: OutputChange, patch: Partial<Pick<LedgerDay, 'items' | 'orders'>>) {
+function withOdd(change: OutputChange, patch: Partial<Pick<LedgerDay, 'totals' | 'records'>>) {
   const replace = new Map(
     [...change.replace].map(([name, { encoded, ...day }]) => {
-      const { items = encoded.items, orders = day.orders } = patch;
-      return [name, { ...day, orders: orders as number, encoded: { ...encoded, items } }] as const;
+      const { totals = encoded.totals, records = day.records } = patch;
+      const odd = { ...day, records: records as number, encoded: { ...encoded, totals } };
+      return [name, odd] as const;
     }),
   );
   return { ...change, replace };
@@ -28,8 +29,8 @@ describe('a total beyond 2^53 − 1', () => {
     const other = await another();
     const state = await other.look();
     expect(state).toMatchObject({ version: 1, described: true, recovered: [] });
-    expect(state.ledger.get(day('0'))?.items).toBe(twice);
-    expect(state.days.get(day('0'))?.items).toBe(twice);
+    expect(state.ledger.get(day('0'))?.totals).toEqual({ items_count: twice });
+    expect(state.days.get(day('0'))?.totals).toEqual({ items_count: twice });
     expect(await commit(other, { 1: { 1: { a: 6 } } })).toMatchObject({ kind: 'committed' });
     expect(await readText(folder.output)).toBe(`${header}0,1,a,${most}\n0,1,b,${most}\n1,1,a,6\n`);
   });
@@ -39,7 +40,7 @@ describe('a total beyond 2^53 − 1', () => {
     await commit(store, large);
     await writeFile(folder.output, `${header}0,1,b,${most}\n0,1,a,${most}\n0,1,a,1\n`);
     const found = (await (await another()).look()).days.get(day('0'));
-    expect(found).toMatchObject({ items: '18014398509481983', doubled: true });
+    expect(found).toMatchObject({ totals: { items_count: '18014398509481983' }, doubled: true });
   });
 
   it('makes a record unreadable where an older version wrote it as a number', async () => {
@@ -56,10 +57,10 @@ describe('a total beyond 2^53 − 1', () => {
 
 describe('a record that no reader would take', () => {
   it.each([
-    ['a total that is not exact', { items: 2 ** 53 }, /exact total/],
-    ['a total in another form', { items: '5' }, /exact total/],
-    ['a count that is none', { orders: 0.5 }, /orders/],
-    ['what JSON cannot say', { orders: Number.NaN }, /orders/],
+    ['a total that is not exact', { totals: { n: 2 ** 53 } }, /exact total/],
+    ['a total in another form', { totals: { n: '5' } }, /exact total/],
+    ['a count that is none', { records: 0.5 }, /records/],
+    ['what JSON cannot say', { records: Number.NaN }, /records/],
   ])('is not committed: %s', async (_what, patch, why) => {
     const { folder, store } = await makePlace();
     await commit(store, { 0: { 1: { a: 1 } } });
@@ -77,9 +78,9 @@ describe('a record that no reader would take', () => {
 
   it('is not committed where it would read as something else', async () => {
     const { folder, store } = await makePlace();
-    const change = withOdd(await changeTo(store, { 1: { 1: { a: 5 } } }), { orders: -0 });
+    const change = withOdd(await changeTo(store, { 1: { 1: { a: 5 } } }), { records: -0 });
     await expect(store.commit(await store.look(), change, never)).rejects.toThrow(
-      /days\.0\.orders differs\. Nothing was written/,
+      /days\.0\.records differs\. Nothing was written/,
     );
     expect(await listFolder(folder.commits)).toEqual([]);
   });

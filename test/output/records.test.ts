@@ -203,16 +203,17 @@ describe('what the head builds on', () => {
     const { snapshot: _, settings, raw, columns, ...record } = await stored(folder, 1);
     expect([settings, raw, columns]).not.toContain(undefined);
     let offset = header.length;
-    for (const each of record.days) {
-      each.offset = offset;
+    const days = [];
+    for (const { totals, records: orders, ...each } of record.days) {
+      days.push({ ...each, offset, orders, items: totals.items_count });
       offset += each.sizeBytes;
     }
-    await writeFile(pathOf(folder, 1), JSON.stringify({ ...record, format: 1 }));
+    await writeFile(pathOf(folder, 1), JSON.stringify({ ...record, days, format: 1 }));
     const store = await another();
     expect(await store.look()).toMatchObject({ version: 1, described: true, recovered: [] });
     await commit(store, { 9: { 1: { z: 1 } } }, ['2']);
     expect(await stored(folder, 2)).toMatchObject({
-      format: 3,
+      format: 4,
       snapshot: { version: 1, runId: record.runId },
     });
     const state = await (await another()).look();

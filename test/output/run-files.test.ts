@@ -33,7 +33,10 @@ async function runsIn(history: RunHistory): Promise<StoredRun[]> {
 /** With everything in it that a run can have. */
 function wholeRun(id = uuidv7()): Run {
   const problem = { file: 'a.csv', line: 2, column: 'milk', value: 'two', message: 'no count' };
-  const counts = { orders: 3, rows: 2, items: 5, bytes: 100, engine: 'scan' } as const;
+  const counts = {
+    ...{ records: 3, rows: 2, totals: { items_count: 5 }, bytes: 100 },
+    engine: 'scan',
+  } as const;
   return {
     id,
     request: {
@@ -60,13 +63,13 @@ function wholeRun(id = uuidv7()): Run {
         state: 'changed',
         outcome: 'replaced',
         ...counts,
-        items: '18014398509481982',
+        totals: { items_count: '18014398509481982' },
         difference: {
           rowsAdded: 1,
           rowsRemoved: 0,
           rowsChanged: 1,
-          itemsBefore: 5,
-          itemsAfter: '18014398509481982',
+          totalsBefore: { items_count: 5 },
+          totalsAfter: { items_count: '18014398509481982' },
         },
       },
       {
@@ -74,7 +77,7 @@ function wholeRun(id = uuidv7()): Run {
         state: 'new',
         outcome: 'failed',
         ...counts,
-        orders: null,
+        records: null,
         error: { code: 'raw-invalid', detail: 'bad', problems: [problem], problemCount: 1 },
       },
       { day: day('2'), state: 'new', outcome: 'skipped', ...counts, reason: 'an earlier failed' },
@@ -151,7 +154,7 @@ describe('the record of a run', () => {
     ],
     [
       'a total that is not exact',
-      ({ run }) => Object.assign(run.days[0] ?? {}, { items: 2 ** 53 }),
+      ({ run }) => Object.assign(run.days[0] ?? {}, { totals: { n: 2 ** 53 } }),
     ],
     ['more than anyone reads', ({ run }) => Object.assign(run, { mood: 'good' })],
   ])('is not written with %s', async (_what, spoil) => {

@@ -172,7 +172,7 @@ describe('a record that is no run', () => {
     const { open, folder, pathOf, owner } = await makeRuns();
     const told: string[] = [];
     const later = stored(owner);
-    await writeFile(pathOf(later), '{"format":2,"run":"in a way to come"}');
+    await writeFile(pathOf(later), '{"format":3,"run":"in a way to come"}');
     const history = await open({ onUnreadable: (path) => void told.push(path) });
     expect(await seenBy(history)).toEqual({});
     expect(told).toEqual([]);

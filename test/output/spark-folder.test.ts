@@ -10,8 +10,9 @@ import { createOutputStore } from '../../src/output/output-store.js';
 import { UnfitPlace } from '../../src/output/place.js';
 import { sparkFolderAt } from '../../src/output/spark-folder.js';
 import { stateFolderOf } from '../../src/output/state-folder.js';
+import { shape } from '../support/counted.js';
 import { makeTempDir } from '../support/temp-dir.js';
-import { header, layout, listFolder, summary } from './place.js';
+import { header, listFolder, summary } from './place.js';
 
 type Files = Readonly<Record<string, string | Buffer>>;
 
@@ -20,7 +21,7 @@ async function makeOutput(files: Files, named = "it's $HOME orders.csv") {
   const output = join(await makeTempDir(), named);
   await mkdir(output);
   for (const [name, content] of Object.entries(files)) await writeFile(join(output, name), content);
-  const store = createOutputStore({ folder: stateFolderOf(output), layout });
+  const store = createOutputStore({ folder: stateFolderOf(output), shape });
   return { output, store };
 }
 
@@ -123,7 +124,7 @@ describe('a folder as Spark writes it', () => {
       expect(folder?.parts).toEqual(Object.keys(files).sort());
       const into = await makeTempDir();
       if (folder === null) return;
-      const joined = await readFile(await joinParts(folder, layout, into), 'utf8');
+      const joined = await readFile(await joinParts(folder, shape, into), 'utf8');
       expect(joined.replaceAll(/\n+/g, '\n')).toBe(header + wanted);
       expect((await listFolder(output)).sort()).toEqual(Object.keys({ ...files, ...marks }).sort());
     },
@@ -143,7 +144,7 @@ describe('a folder as Spark writes it', () => {
     [
       'a row that is none',
       { 'part-00001.csv': `${header}0,8,a,1\n0,x,b,2\n` },
-      /part-00001\.csv: line 3: "x" is not an hour/,
+      /part-00001\.csv: line 3: column "hour_of_day": "x" is not/,
     ],
     [
       'another header',
@@ -163,7 +164,7 @@ describe('a folder as Spark writes it', () => {
   ])('is not joined with %s: the part and its line are named', async (_what, files, why) => {
     const { output } = await makeOutput(files);
     const folder = await sparkFolderAt(output);
-    const joined = joinParts(folder ?? { path: output, parts: [] }, layout, await makeTempDir());
+    const joined = joinParts(folder ?? { path: output, parts: [] }, shape, await makeTempDir());
     await expect(joined).rejects.toThrow(why);
     await expect(joined).rejects.toMatchObject({ name: 'UnreadableOutput' });
   });

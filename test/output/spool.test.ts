@@ -8,10 +8,11 @@ import { encodeDay } from '../../src/output/encode.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { createSpool } from '../../src/output/spool.js';
 import { isSpoolName, spoolName } from '../../src/output/state-folder.js';
-import { changeTo, commit, day, header, layout, makePlace, never, readText } from './place.js';
+import { rowOf, shape } from '../support/counted.js';
+import { changeTo, commit, day, header, makePlace, never, readText } from './place.js';
 
 const encoded = (name: string, items: number) =>
-  encodeDay(day(name), [{ hour: 1, category: 'milk', items }]);
+  encodeDay(shape, day(name), [rowOf({ hour: 1, category: 'milk', items })]);
 
 /** Of this process, whatever their names have become. */
 async function openSpools(): Promise<string[]> {
@@ -123,7 +124,7 @@ it('a name that a crash left behind is gone after the next start', async () => {
   const { folder } = await makePlace();
   await writeFile(join(folder.staged, spoolName()), 'rows');
   expect((await readdir(folder.staged)).filter(isSpoolName)).toHaveLength(1);
-  await createOutputStore({ folder, layout }).open();
+  await createOutputStore({ folder, shape }).open();
   expect(await readdir(folder.staged)).toEqual([]);
 });
 
@@ -133,11 +134,11 @@ it('a day is encoded in parts to the same bytes as in one', async () => {
     category: `c"${String(index).padStart(5, '0')}`,
     items: index + 1,
   }));
-  const whole = await encodeDay(day('3'), rows);
+  const whole = await encodeDay(shape, day('3'), rows.map(rowOf));
   expect(whole.bytes.toString()).toBe(
     rows
       .map(({ hour, category, items }) => `3,${hour},"${category.replace('"', '""')}",${items}\n`)
       .join(''),
   );
-  expect([whole.rows, whole.items]).toEqual([25_000, (25_000 * 25_001) / 2]);
+  expect([whole.rows, whole.totals]).toEqual([25_000, { items_count: (25_000 * 25_001) / 2 }]);
 });

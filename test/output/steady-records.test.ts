@@ -7,8 +7,9 @@ import type { OutputStore } from '../../src/core/ports/output.js';
 import { nodeDisk } from '../../src/disk/disk.js';
 import { createOutputStore } from '../../src/output/output-store.js';
 import type { StateFolder } from '../../src/output/state-folder.js';
+import { shape } from '../support/counted.js';
 import { createCountingDisk } from '../support/counting-disk.js';
-import { commit, header, layout, makePlace, readText, summary } from './place.js';
+import { commit, header, makePlace, readText, summary } from './place.js';
 
 /** Longer than the ticks of this file system's clock, and short enough for tests. */
 const restMs = 25;
@@ -18,7 +19,7 @@ async function steadyPlace(traits: object = {}) {
   const { folder, another } = await makePlace();
   const writer = await another();
   await commit(writer, { 0: { 1: { a: 1 } }, 1: { 1: { b: 2 } } });
-  const store = createOutputStore({ folder, layout, restMs, ...traits });
+  const store = createOutputStore({ folder, shape, restMs, ...traits });
   await sleep(restMs + 10);
   await store.look();
   await store.look();
@@ -26,7 +27,7 @@ async function steadyPlace(traits: object = {}) {
 }
 
 async function expectTheTruth(store: OutputStore, folder: StateFolder): Promise<void> {
-  const fresh = createOutputStore({ folder, layout });
+  const fresh = createOutputStore({ folder, shape });
   const found = await store.look();
   const truth = await fresh.look();
   expect(found.version).toBe(truth.version);

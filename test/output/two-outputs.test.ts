@@ -4,14 +4,15 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createOutputStore } from '../../src/output/output-store.js';
 import { stateFolderOf } from '../../src/output/state-folder.js';
+import { shape } from '../support/counted.js';
 import { makeTempDir } from '../support/temp-dir.js';
-import { commit, header, layout, summary } from './place.js';
+import { commit, header, summary } from './place.js';
 
 async function makeTwo() {
   const root = await makeTempDir();
   const open = async (name: string) => {
     const folder = stateFolderOf(join(root, name));
-    const store = createOutputStore({ folder, layout });
+    const store = createOutputStore({ folder, shape });
     await store.open();
     return { folder, store, text: () => readFile(folder.output, 'utf8') };
   };

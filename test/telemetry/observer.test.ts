@@ -63,9 +63,9 @@ const day: RunDay = {
   day: layoutOf('index').parse('3') as RunDay['day'],
   state: 'new',
   outcome: 'added',
-  orders: 9,
+  records: 9,
   rows: 4,
-  items: 20,
+  totals: { items_count: 20 },
   bytes: 100,
 };
 

@@ -1,10 +1,11 @@
 /** What the core asks of an engine; the folders of `engine/` implement it. */
 
-import type { Day, DayLayout } from '../../model/day.js';
+import type { Day } from '../../model/day.js';
+import type { WideDefinition } from '../../model/definition.js';
 import type { EngineName } from '../../model/engine.js';
 import type { EngineProgress } from '../../model/progress.js';
 import type { RawProblem, StoppedAt } from '../../model/raw-problem.js';
-import type { AggregateRow } from '../../model/row.js';
+import type { Row } from '../../model/row.js';
 import type { RawFile } from './raw.js';
 
 /** What one raw file is, besides its rows. */
@@ -23,11 +24,11 @@ export interface FileFacts {
 export interface DayAggregate {
   readonly kind: 'aggregated';
   /** Data rows read. */
-  readonly orders: number;
+  readonly records: number;
   /** One for each file read, in the order of names. */
   readonly files: readonly FileFacts[];
-  /** Sorted by hour, then category by code point; each pair once; no zero counts. */
-  readonly rows: readonly AggregateRow[];
+  /** In the order of the output; each key once. */
+  readonly rows: readonly Row[];
 }
 
 export interface DayRejection {
@@ -41,12 +42,11 @@ export interface DayRejection {
 
 export interface EngineJob {
   readonly day: Day;
-  readonly layout: DayLayout;
+  readonly definition: WideDefinition;
   /** Sorted by name. */
   readonly files: readonly RawFile[];
   /** As of the raw day: whether `_SUCCESS` lies beside the files. */
   readonly complete: boolean;
-  readonly ignoredColumns: ReadonlySet<string>;
   readonly signal: AbortSignal;
   /** Told how many raw bytes (as stored, compressed or not) were consumed since the last call. */
   readonly onBytes?: (count: number) => void;

@@ -4,8 +4,8 @@ import type { Day } from '../../model/day.js';
 import type { EngineName } from '../../model/engine.js';
 import type { Fingerprint } from '../../model/fingerprint.js';
 import type { CommitFacts, LedgerDay, OutputDay, RawMark } from '../../model/ledger.js';
-import type { AggregateRow, OutputRow } from '../../model/row.js';
-import type { Total } from '../../model/total.js';
+import type { OutputRow, Row } from '../../model/row.js';
+import type { Totals } from '../../model/totals.js';
 import type { CommitGate } from '../commit-gate.js';
 
 export interface OutputState {
@@ -31,7 +31,7 @@ export interface OutputState {
 export interface EncodedDay {
   readonly bytes: Buffer;
   readonly rows: number;
-  readonly items: Total;
+  readonly totals: Totals;
   readonly sha256: string;
 }
 
@@ -57,7 +57,7 @@ export interface Spool {
 
 export interface ReplacedDay {
   readonly encoded: KeptDay;
-  readonly orders: number;
+  readonly records: number;
   readonly fingerprint: Fingerprint;
 }
 
@@ -97,8 +97,8 @@ export interface PlacedRow extends OutputRow {
   readonly sizeBytes: number;
 }
 
-/** Its category is what a cursor says of it: `cursorName`. */
-export type RowPlace = Omit<PlacedRow, 'items' | 'sizeBytes'>;
+/** The cells of its key are what a cursor says of them: `cursorCell`. */
+export type RowPlace = Omit<PlacedRow, 'values' | 'sizeBytes'>;
 
 export interface RowQuery {
   /** In day order. */
@@ -135,7 +135,7 @@ export interface OutputStore {
    * full verification otherwise. Throws ProblemError `output-unreadable` or `output-unavailable`.
    */
   look(): Promise<OutputState>;
-  encode(day: Day, rows: readonly AggregateRow[]): Promise<EncodedDay>;
+  encode(day: Day, rows: readonly Row[]): Promise<EncodedDay>;
   spool(): Spool;
   /**
    * Passes the gate at its commit point. Throws the reason of a stop that came before, OutcomeUnknown, or

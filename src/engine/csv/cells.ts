@@ -1,17 +1,24 @@
 /** Values of cells. All return null for what breaks the rule. */
-import type { EngineJob } from '../../core/ports/engine.js';
+import type { Range } from '../../model/column.js';
+import type { Day, LayoutName } from '../../model/day.js';
+import { mostDigitsOf } from '../buckets.js';
 
 /** Whether `text` is the day of the job. A whole number may have gone through a float: `3.0` is day 3. */
-export function isDay(text: string, { day, layout }: Pick<EngineJob, 'day' | 'layout'>): boolean {
+export function isDay(text: string, day: Day, dayKind: LayoutName): boolean {
   if (text === day) return true;
-  return layout.name === 'index' && text.replace(/\.0+$/, '') === day;
+  return dayKind === 'index' && text.replace(/\.0+$/, '') === day;
 }
 
-/** 0 to 23; `08` and `8.0` are 8. */
-export function parseHour(text: string): number | null {
-  if (!/^[0-9]{1,2}(?:\.0+)?$/.test(text)) return null;
-  const hour = Number(text);
-  return hour <= 23 ? hour : null;
+/** Reads a whole number of the range; `08` and `8.0` are 8. */
+export function byReader(range: Range): (text: string) => number | null {
+  const { least, most } = range;
+  const sign = least < 0 ? '-?' : '';
+  const shape = new RegExp(`^${sign}[0-9]{1,${mostDigitsOf(range)}}(?:\\.0+)?$`);
+  return (text) => {
+    if (!shape.test(text)) return null;
+    const value = Number(text);
+    return value >= least && value <= most ? value : null;
+  };
 }
 
 /** Empty is 0, `3.0` is 3. The result may exceed what a number holds exactly: the caller must look. */

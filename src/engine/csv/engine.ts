@@ -17,7 +17,7 @@ export function createCsvEngine(read: FileReader = readCsvFile): Engine {
 }
 
 async function aggregate(job: EngineJob, read: FileReader): Promise<DayAggregate | DayRejection> {
-  const tally = new Tally();
+  const tally = new Tally(job.definition);
   const log = new ProblemLog();
   const readings: FileReading[] = [];
   for (const file of job.files) {

@@ -1,16 +1,18 @@
 import type { EngineJob } from '../../core/ports/engine.js';
+import type { Range } from '../../model/column.js';
+import { bucketWith } from '../buckets.js';
 import { type Columns, categoriesOf, readHeader } from '../header.js';
 import { type ProblemLog, problemIn } from '../problems.js';
 import type { Tally } from '../tally.js';
-import { isDay, parseCount, parseHour } from './cells.js';
+import { byReader, isDay, parseCount } from './cells.js';
 
 /** What is wrong with a cell, in words. */
 export const cellMessages = {
   day: (day: string) => `it must be ${day}, the day of its folder`,
-  hour: () => 'it must be an hour: an integer from 0 to 23',
-  number: () => 'it must be a number of items: a non-negative integer',
-  large: () => 'the number is larger than 2^53 − 1',
-  sum: () => 'the sum of this hour exceeds 2^53 − 1',
+  by: ({ least, most }: Range) => `it must be an integer from ${least} to ${most}`,
+  number: 'it must be a count: a non-negative integer',
+  large: 'the number is larger than 2^53 − 1',
+  sum: 'with it the sum exceeds 2^53 − 1',
 } as const;
 
 /** Reads the rows of one file into the day's tally; what is wrong with them into the day's log. */
@@ -20,19 +22,23 @@ export class RowReader {
   #columns: Columns | null = null;
   /** The tally's sums by column index, looked up once per file and category. */
   readonly #sums: (Float64Array | undefined)[] = [];
+  readonly #readBy: readonly ((text: string) => number | null)[];
 
   constructor(
     readonly file: string,
-    readonly job: Pick<EngineJob, 'day' | 'layout' | 'ignoredColumns'>,
+    readonly job: Pick<EngineJob, 'day' | 'definition'>,
     readonly tally: Tally,
     readonly log: ProblemLog,
-  ) {}
+  ) {
+    this.#readBy = job.definition.by.map(byReader);
+  }
 
   /** The first row is the header. Throws FileFault where it cannot be used. Once the log is full, nothing counts. */
   read(cells: readonly string[], line: number): void {
     if (this.log.full) return;
-    if (this.#columns === null) this.#columns = readHeader(cells, this.file, this.job, line);
-    else this.#readOrder(this.#columns, cells, line);
+    if (this.#columns === null)
+      this.#columns = readHeader(cells, this.file, this.job.definition, line);
+    else this.#readRow(this.#columns, cells, line);
   }
 
   columnName(index: number): string | undefined {
@@ -45,28 +51,34 @@ export class RowReader {
     return columns && categoriesOf(columns);
   }
 
-  #readOrder(columns: Columns, cells: readonly string[], line: number): void {
+  #readRow(columns: Columns, cells: readonly string[], line: number): void {
     if (cells.length !== columns.names.length) {
       const misshapen = shapeProblem(cells.length, columns.names.length);
       this.log.add(problemIn(this.file, misshapen, { line }));
       return;
     }
     this.rows += 1;
-    this.tally.orders += 1;
+    this.tally.records += 1;
     this.#checkDay(columns, cells, line);
-    this.#addCounts(columns, cells, line, this.#hourOf(columns, cells, line));
+    this.#addCounts(columns, cells, line, this.#bucketOf(columns, cells, line));
   }
 
   #checkDay({ day }: Columns, cells: readonly string[], line: number): void {
-    if (day !== null && !isDay(cells[day] as string, this.job)) {
+    if (day !== null && !isDay(cells[day] as string, this.job.day, this.job.definition.dayKind)) {
       this.#complain(cellMessages.day(this.job.day), cells, day, line);
     }
   }
 
-  #hourOf({ hour: index }: Columns, cells: readonly string[], line: number): number | null {
-    const hour = parseHour(cells[index] as string);
-    if (hour === null) this.#complain(cellMessages.hour(), cells, index, line);
-    return hour;
+  #bucketOf({ by }: Columns, cells: readonly string[], line: number): number | null {
+    let bucket: number | null = 0;
+    for (let index = 0; index < by.length; index += 1) {
+      const at = by[index] as number;
+      const range = this.job.definition.by[index] as Range;
+      const value = this.#readBy[index]?.(cells[at] as string) ?? null;
+      if (value === null) this.#complain(cellMessages.by(range), cells, at, line);
+      bucket = bucket === null || value === null ? null : bucketWith(bucket, range, value);
+    }
+    return bucket;
   }
 
   /** The inner loop: most cells are 0, and leave it at once. */
@@ -74,20 +86,20 @@ export class RowReader {
     { categories, names }: Columns,
     cells: readonly string[],
     line: number,
-    hour: number | null,
+    bucket: number | null,
   ): void {
     for (const index of categories) {
       const cell = cells[index] as string;
       if (cell === '0' || cell === '') continue;
       const count = parseCount(cell);
       if (count === null) {
-        this.#complain(cellMessages.number(), cells, index, line);
+        this.#complain(cellMessages.number, cells, index, line);
       } else if (!Number.isSafeInteger(count)) {
-        this.#complain(cellMessages.large(), cells, index, line);
-      } else if (hour !== null && count > 0) {
-        this.#sums[index] ??= this.tally.hoursOf(names[index] as string);
-        const added = addSafely(this.#sums[index], hour, count);
-        if (!added) this.#complain(cellMessages.sum(), cells, index, line);
+        this.#complain(cellMessages.large, cells, index, line);
+      } else if (bucket !== null && count > 0) {
+        this.#sums[index] ??= this.tally.sumsOf(names[index] as string);
+        const added = addSafely(this.#sums[index], bucket, count);
+        if (!added) this.#complain(cellMessages.sum, cells, index, line);
       }
     }
   }
@@ -103,9 +115,9 @@ export function shapeProblem(cells: number, columns: number): string {
 }
 
 /** Returns false, and adds nothing, where the sum would no longer be exact. */
-function addSafely(sums: Float64Array, hour: number, count: number): boolean {
-  const sum = (sums[hour] as number) + count;
+function addSafely(sums: Float64Array, bucket: number, count: number): boolean {
+  const sum = (sums[bucket] as number) + count;
   if (!Number.isSafeInteger(sum)) return false;
-  sums[hour] = sum;
+  sums[bucket] = sum;
   return true;
 }

@@ -59,7 +59,7 @@ async function aggregate(
   means: ScanMeans,
   reference: FileReader,
 ): Promise<DayAggregate | DayRejection> {
-  const tally = new Tally();
+  const tally = new Tally(job.definition);
   const log = new ProblemLog();
   const readings: FileReading[] = [];
   for await (const scanned of scanAhead(job, means)) {

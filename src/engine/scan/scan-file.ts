@@ -13,6 +13,7 @@ import type { KernelShelf } from './kernel-shelf.js';
 import { scanChunks } from './scan-chunks.js';
 import { scanPooled } from './scan-pooled.js';
 import { openTable } from './table.js';
+import { isForKernels } from './table-plan.js';
 import type { Tuning } from './tuning.js';
 
 export interface ScanMeans {
@@ -35,6 +36,7 @@ export async function scanFile(
   job: FileJob,
   means: ScanMeans,
 ): Promise<ScannedSums | null> {
+  if (!isForKernels(job.definition)) return null;
   try {
     const handle = await openRawFile(file);
     try {

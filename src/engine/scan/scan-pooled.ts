@@ -60,7 +60,7 @@ function sumOf(outcomes: readonly ScanOutcome[]): TableSums | null {
 
 function added(a: TableSums, b: TableSums): TableSums {
   return {
-    orders: a.orders + b.orders,
-    items: a.items.map((items, index) => items + (b.items[index] as number)),
+    records: a.records + b.records,
+    sums: a.sums.map((sum, index) => sum + (b.sums[index] as number)),
   };
 }

@@ -1,7 +1,7 @@
 import type { EngineJob } from '../../core/ports/engine.js';
 import { categoriesOf } from '../header.js';
 import { readHeaderLine } from '../header-line.js';
-import { planTable, type TablePlan } from './table-plan.js';
+import { fits, planTable, type TablePlan } from './table-plan.js';
 
 export interface Table {
   readonly plan: TablePlan;
@@ -16,18 +16,18 @@ export interface OpenedTable extends Table {
   readonly rest: Uint8Array;
 }
 
-type TableJob = Pick<EngineJob, 'day' | 'layout' | 'ignoredColumns'>;
+type TableJob = Pick<EngineJob, 'day' | 'definition'>;
 
 /** Reads the header, and no chunk beyond the one that ends it. Null where it is odd. */
 export async function openTable(
   chunks: AsyncIterator<Uint8Array>,
-  job: TableJob,
+  { day, definition }: TableJob,
 ): Promise<OpenedTable | null> {
-  const header = await readHeaderLine(chunks, job);
-  if (header === null) return null;
+  const header = await readHeaderLine(chunks, definition);
+  if (header === null || !fits(header.columns, definition)) return null;
   const { columns, rowsAt, rest } = header;
   return {
-    plan: planTable(columns, job.day),
+    plan: planTable(columns, day, definition),
     categories: categoriesOf(columns),
     rowsAt,
     rest,

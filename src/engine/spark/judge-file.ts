@@ -1,12 +1,15 @@
 /** Whether what Spark saw of a file can be taken, decided here and nowhere else. */
+
+import type { Range } from '../../model/column.js';
+import { bucketsOf } from '../../model/definition.js';
 import type { RawProblem } from '../../model/raw-problem.js';
 import { cellMessages } from '../csv/row-reader.js';
 import { problemIn } from '../problems.js';
-import { type FileSums, hoursOfDay } from '../tally.js';
+import type { FileSums } from '../tally.js';
 import type { TextSize } from '../text-meter.js';
 import { isBomb } from './look-at-file.js';
 import type { PlannedFile } from './plan.js';
-import type { LineMark, SeenFile } from './results.js';
+import type { CellKind, LineMark, SeenFile } from './results.js';
 
 /** Of a file in which nothing is odd. Spark counts each line with a line end of one byte, be there one or not. */
 export function textOf({ expected, file, markBytes }: PlannedFile, seen: SeenFile): TextSize {
@@ -23,15 +26,15 @@ export function sumsOf(planned: PlannedFile, seen: SeenFile): FileSums | null {
   if (!isOrdinary(planned, seen)) return null;
   const { categories, names } = planned.columns;
   const placeOf = new Map(categories.map((column, place) => [column, place]));
-  const items = new Float64Array(hoursOfDay * categories.length);
-  for (const [hour, column, sum] of seen.sums) {
+  const sums = new Float64Array(bucketsOf(planned.definition) * categories.length);
+  for (const [bucket, column, sum] of seen.sums) {
     if (sum === null) return null;
-    items[hour * categories.length + (placeOf.get(column) as number)] = sum;
+    sums[bucket * categories.length + (placeOf.get(column) as number)] = sum;
   }
   return {
-    orders: seen.lines.row ?? 0,
+    records: seen.lines.row ?? 0,
     categories: categories.map((column) => names[column] as string),
-    items,
+    sums,
   };
 }
 
@@ -75,7 +78,7 @@ export interface Complaint {
 /** What Spark itself can say against a file that is odd: columns and values, but no lines. */
 export function complaintOf(planned: PlannedFile, seen: SeenFile, day: string): Complaint {
   const cells = seen.examples.map(({ column, kind, value }) =>
-    problemIn(planned.file.name, cellMessages[kind](day), {
+    problemIn(planned.file.name, messageOf(planned, kind, column, day), {
       column: planned.columns.names[column] as string,
       ...(value === null ? {} : { value }),
     }),
@@ -88,11 +91,22 @@ export function complaintOf(planned: PlannedFile, seen: SeenFile, day: string): 
   });
   const sums = seen.sums.flatMap(([, column, sum]) => {
     const place = { column: planned.columns.names[column] as string };
-    return sum === null ? [problemIn(planned.file.name, cellMessages.sum(), place)] : [];
+    return sum === null ? [problemIn(planned.file.name, cellMessages.sum, place)] : [];
   });
   const count = seen.badCells + sums.length + rows.reduce((sum, row) => sum + row.count, 0);
   const problems = [...rows.map(({ problem }) => problem), ...cells, ...sums];
   return count > 0 ? { problems, count } : { problems: [unreadable(planned)], count: 1 };
+}
+
+function messageOf(
+  { definition, columns }: PlannedFile,
+  kind: CellKind,
+  column: number,
+  day: string,
+): string {
+  if (kind === 'day') return cellMessages.day(day);
+  if (kind !== 'by') return cellMessages[kind];
+  return cellMessages.by(definition.by[columns.by.indexOf(column)] as Range);
 }
 
 /** Of a file whose header already is odd. */

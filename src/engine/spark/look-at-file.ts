@@ -49,7 +49,7 @@ async function lookAt(handle: FileHandle, file: RawFile, job: EngineJob): Promis
   if (size !== file.sizeBytes) return null;
   const chunks = plainChunks(handle, file, { signal: job.signal })[Symbol.asyncIterator]();
   try {
-    const header = await readHeaderLine(chunks, job);
+    const header = await readHeaderLine(chunks, job.definition);
     if (header === null) return null;
     const expected = await expectedText(handle, file, header.markBytes);
     return expected && { header, expected };

@@ -1,8 +1,8 @@
 """Adds up raw day files with Spark; run by Daymark through spark-submit, in client mode.
 
 The plan says which files there are and how their columns are to be read. This job decides nothing: for each
-file it tells what Spark saw (rows, bytes, sums by hour and column, whatever is out of the ordinary, with
-examples), and Daymark judges. Everything happens in expressions of the JVM, so executors need no Python.
+file it tells what Spark saw (rows, bytes, sums by bucket and column, whatever is out of the ordinary, with
+examples), and Daymark judges. A bucket is a combination of the values that rows are told apart by. Everything happens in expressions of the JVM, so executors need no Python.
 Columns are positions, never names: nothing of a file becomes part of a query.
 
 One result a day is written beside the plan, and last of all the manifest. Without a manifest, nothing counts.
@@ -92,7 +92,7 @@ def known_of(spark: SparkSession, files: list[dict], tables: list[dict]) -> Data
         {"path": each["key"], "file": each["id"], **as_row(tables[each["table"]])} for each in files
     ]
     shape = (
-        "array<struct<path: string, file: int, header: string, columns: int, hour_at: int, day_at: int, "
+        "array<struct<path: string, file: int, header: string, columns: int, by_at: array<int>, day_at: int, "
         "day_text: string, counted: array<boolean>>>"
     )
     constant = F.from_json(F.lit(json.dumps(rows)), shape)
@@ -104,7 +104,7 @@ def as_row(table: dict) -> dict[str, Any]:
     return {
         "header": table["header"],
         "columns": table["columns"],
-        "hour_at": table["hour"],
+        "by_at": table["by"],
         "day_at": table["day"],
         "day_text": table["dayText"],
         "counted": [position in counted for position in range(table["columns"])],
@@ -136,33 +136,48 @@ def split_lines(lines: DataFrame) -> DataFrame:
     return lines.withColumn("mark", mark)
 
 
-def judge_rows(lines: DataFrame) -> DataFrame:
-    """Adds the hour, and the cells of hour and day where they break the rule."""
+def bad_by(index: int) -> str:
+    return f"bad_by_{index}"
+
+
+def judge_rows(lines: DataFrame, by: list[dict]) -> DataFrame:
+    """Adds the bucket, and the cells that it comes from and the day's where they break the rule."""
     is_row = F.col("mark") == "row"
-    hour_text = unquoted(F.get("cells", F.col("hour_at")))
+    bucket = F.lit(0).cast("bigint")
+    for index, each in enumerate(by):
+        lines = judge_by(lines, index, each)
+        size = each["most"] - each["least"] + 1
+        bucket = bucket * F.lit(size) + F.col(f"by_{index}") - F.lit(each["least"])
     day_text = unquoted(F.get("cells", F.col("day_at")))
-    # Whole numbers may have gone through floats: `8.0` is hour 8, `3.0` is day 3. No date looks like that.
+    # Whole numbers may have gone through floats: `3.0` is day 3. No date looks like that.
     day = F.regexp_replace(day_text, r"^([0-9]+)\.0+\z", "$1")
-    hour = F.when(
-        F.rlike(F.col("hour_text"), F.lit(r"^[0-9]{1,2}(?:\.0+)?\z")),
-        F.substring_index("hour_text", ".", 1).cast("int"),
-    )
-    lines = lines.withColumn("hour_text", F.when(is_row, hour_text))
-    lines = lines.withColumn("hour", hour)
-    lines = lines.withColumn("hour", F.when(F.col("hour") <= 23, F.col("hour")))
-    bad_hour = F.when(is_row & F.col("hour").isNull(), F.col("hour_text"))
     bad_day = F.when(is_row & F.col("day_at").isNotNull() & (day != F.col("day_text")), day_text)
-    return lines.withColumn("bad_hour", bad_hour).withColumn("bad_day", bad_day)
+    return lines.withColumn("bucket", bucket).withColumn("bad_day", bad_day)
 
 
-def judge_cells(lines: DataFrame) -> DataFrame:
+def judge_by(lines: DataFrame, index: int, by: dict) -> DataFrame:
+    """Adds one of the values that make the bucket, and its cell where that breaks the rule. `8.0` is 8."""
+    is_row = F.col("mark") == "row"
+    text, value = F.col(f"by_text_{index}"), F.col(f"by_{index}")
+    written = unquoted(F.get("cells", F.get("by_at", F.lit(index))))
+    sign = "-?" if by["least"] < 0 else ""
+    shape = rf"^{sign}[0-9]{{1,{by['digits']}}}(?:\.0+)?\z"
+    number = F.when(F.rlike(text, F.lit(shape)), F.substring_index(text, ".", 1).cast("bigint"))
+    lines = lines.withColumn(f"by_text_{index}", F.when(is_row, written))
+    lines = lines.withColumn(f"by_{index}", number)
+    within = value.between(F.lit(by["least"]), F.lit(by["most"]))
+    lines = lines.withColumn(f"by_{index}", F.when(within, value))
+    return lines.withColumn(bad_by(index), F.when(is_row & value.isNull(), text))
+
+
+def judge_cells(lines: DataFrame, by: list[dict]) -> DataFrame:
     """One row for each cell that counts, and for each line's first: that one stands for the line, too."""
     first = F.col("at") == 0
     written = F.col("written")
     matters = (written != "0") & (written != "") & F.get("counted", F.col("at"))
     cells = F.when(F.col("mark") == "row", F.col("cells")).otherwise(F.array(F.lit("")))
     lines = lines.select(
-        *["file", "mark", "hour", "bad_hour", "bad_day", "counted"],
+        *["file", "mark", "bucket", *map(bad_by, range(len(by))), "bad_day", "counted"],
         (F.octet_length("value") + 1).alias("bytes"),
         F.endswith("value", F.lit("\r")).cast("int").alias("cr"),
         F.posexplode(cells).alias("at", "written"),
@@ -184,33 +199,34 @@ def judge_cells(lines: DataFrame) -> DataFrame:
     return lines.withColumn("kind", kind).where(first | (F.col("count") != 0) | F.col("count").isNull())
 
 
-def add_up(cells: DataFrame) -> DataFrame:
-    """At most so many groups a file as it has columns, times hours. Numbers alone, which need no sorting."""
+def add_up(cells: DataFrame, by: list[dict]) -> DataFrame:
+    """At most so many groups a file as it has columns, times buckets. Numbers alone, which need no sorting."""
     first = F.col("at") == 0
-    groups = ["file", "mark", "hour", "at", "kind"]
+    groups = ["file", "mark", "bucket", "at", "kind"]
     return cells.groupBy(*groups).agg(
         F.count(F.lit(1)).alias("cells"),
         F.try_sum(F.when(F.col("kind") == "sound", F.col("count"))).alias("total"),
         F.count(F.when(first, 1)).alias("lines"),
         F.sum(F.when(first, F.col("bytes"))).alias("bytes"),
         F.sum(F.when(first, F.col("cr"))).alias("cr"),
-        F.count(F.when(first, F.col("bad_hour"))).alias("bad_hours"),
-        F.count(F.when(first, F.col("bad_day"))).alias("bad_days"),
+        *(F.count(F.when(first, F.col(name))).alias(name) for name in map(bad_by, range(len(by)))),
+        F.count(F.when(first, F.col("bad_day"))).alias("bad_day"),
     )
 
 
-def judged(spark: SparkSession, files: list[dict], tables: list[dict]) -> DataFrame:
-    return judge_cells(judge_rows(split_lines(read_lines(spark, files, tables))))
+def judged(spark: SparkSession, files: list[dict], plan: dict) -> DataFrame:
+    lines = split_lines(read_lines(spark, files, plan["tables"]))
+    return judge_cells(judge_rows(lines, plan["by"]), plan["by"])
 
 
-def find_examples(cells: DataFrame) -> list[Row]:
+def find_examples(cells: DataFrame, by: list[dict]) -> list[Row]:
     """Some bad cells of one file, without looking at all of it."""
     first = F.col("at") == 0
     shape = "struct<kind: string, at: int, value: string>"
     of_cell = F.struct(F.when(F.col("kind") != "sound", F.col("kind")), "at", "written")
     of_line = [
-        F.struct(F.when(first & F.col(f"bad_{kind}").isNotNull(), kind), F.lit(None), f"bad_{kind}")
-        for kind in ["hour", "day"]
+        F.struct(F.when(first & F.col(name).isNotNull(), name), F.lit(None), name)
+        for name in [*map(bad_by, range(len(by))), "bad_day"]
     ]
     bad = F.array(*(each.cast(shape) for each in [of_cell, *of_line]))
     examples = cells.select(F.explode(bad).alias("bad")).select("bad.*").where("kind is not null")
@@ -220,18 +236,18 @@ def find_examples(cells: DataFrame) -> list[Row]:
 # ---------------------------------------------------------------- what became of each file
 
 
-def describe(file: dict, groups: list[Row]) -> dict[str, Any]:
+def describe(file: dict, groups: list[Row], by: list[dict]) -> dict[str, Any]:
     marks: dict[str, int] = defaultdict(int)
     bad_cells = 0
     sums = []
     for group in groups:
         marks[group.mark] += group.lines
-        bad_cells += group.bad_hours + group.bad_days
+        bad_cells += group.bad_day + sum(group[bad_by(index)] for index in range(len(by)))
         if group.kind != "sound":
             bad_cells += group.cells
-        elif group.hour is not None and group.total != 0:
+        elif group.bucket is not None and group.total != 0:
             exact = group.total is not None and group.total <= LARGEST
-            sums.append([group.hour, group["at"], group.total if exact else None])
+            sums.append([group.bucket, group["at"], group.total if exact else None])
     return {
         **{"file": file["id"], "sizeBytes": file["seenBytes"], "trouble": None},
         "lines": {mark: lines for mark, lines in marks.items() if lines},
@@ -253,9 +269,9 @@ def troubled(file: dict, trouble: str) -> dict[str, Any]:
 class Reader:
     """Reads batches of files; where one fails, halves of it, until what cannot be read stands alone."""
 
-    def __init__(self, spark: SparkSession, tables: list[dict]) -> None:
+    def __init__(self, spark: SparkSession, plan: dict) -> None:
         self.spark = spark
-        self.tables = tables
+        self.plan = plan
         self.troubles = 0
 
     def read(self, files: list[dict]) -> Iterator[dict[str, Any]]:
@@ -299,21 +315,21 @@ class Reader:
 
     def query(self, files: list[dict]) -> list[dict[str, Any]]:
         groups_of = defaultdict(list)
-        for group in add_up(judged(self.spark, files, self.tables)).collect():
+        for group in add_up(judged(self.spark, files, self.plan), self.plan["by"]).collect():
             groups_of[group.file].append(group)
-        results = [describe(file, groups_of[file["id"]]) for file in files]
+        results = [describe(file, groups_of[file["id"]], self.plan["by"]) for file in files]
         for file, result in zip(files, results):
             if file["examples"] and result["badCells"]:
                 result["examples"] = self.examples_in(file)
         return results
 
     def examples_in(self, file: dict) -> list[dict[str, Any]]:
-        table = self.tables[file["table"]]
-        place = {"hour": table["hour"], "day": table["day"]}
-        return [
-            {"column": place.get(each.kind, each["at"]), "kind": each.kind, "value": each.value}
-            for each in find_examples(judged(self.spark, [file], self.tables))
-        ]
+        table = self.plan["tables"][file["table"]]
+        places = {"bad_day": ("day", table["day"])}
+        places.update((bad_by(index), ("by", at)) for index, at in enumerate(table["by"]))
+        examples = find_examples(judged(self.spark, [file], self.plan), self.plan["by"])
+        told = [(*places.get(each.kind, (each.kind, each["at"])), each.value) for each in examples]
+        return [{"column": column, "kind": kind, "value": value} for kind, column, value in told]
 
     def parts_of(self, files: list[dict], error: str) -> list[list[dict]]:
         """The file that the error names by itself, and all others; halves where it names none."""
@@ -362,7 +378,7 @@ def main(plan_path: str) -> None:
         open_files[file["day"]] += 1
     done: dict[int, list[dict]] = defaultdict(list)
     results = {}
-    reader = Reader(spark, plan["tables"])
+    reader = Reader(spark, plan)
     for number, batch in enumerate(plan["batches"], start=1):
         for result in reader.read([files[index] for index in batch]):
             day = files[result["file"]]["day"]

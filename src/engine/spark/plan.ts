@@ -1,16 +1,17 @@
 /** What an application is asked to do: which files there are, how to read them, and which to read at once. */
 import type { EngineJob } from '../../core/ports/engine.js';
 import type { RawFile } from '../../core/ports/raw.js';
+import { bucketsOf, type WideDefinition } from '../../model/definition.js';
+import { mostDigitsOf } from '../buckets.js';
 import type { Columns } from '../header.js';
-import { hoursOfDay } from '../tally.js';
 import type { ExpectedText, FileLook } from './look-at-file.js';
 
 /** How the lines of a file are to be read. Files with the same header share one. */
 interface PlanTable {
   readonly header: string;
   readonly columns: number;
-  /** Positions, from 0. */
-  readonly hour: number;
+  /** Positions, from 0; in the order of the plan's `by`. */
+  readonly by: readonly number[];
   readonly day: number | null;
   readonly dayText: string;
   readonly categories: readonly number[];
@@ -33,6 +34,12 @@ export interface Plan {
   readonly token: string;
   /** The process that takes the results. */
   readonly owner: number;
+  /** The whole numbers that rows are told apart by. */
+  readonly by: readonly {
+    readonly least: number;
+    readonly most: number;
+    readonly digits: number;
+  }[];
   readonly tables: readonly PlanTable[];
   readonly files: readonly PlanFile[];
   /** Files that are read by one query; a result holds at most so many rows as fit the driver easily. */
@@ -44,6 +51,7 @@ export interface PlannedFile {
   readonly id: number;
   readonly day: number;
   readonly file: RawFile;
+  readonly definition: WideDefinition;
   readonly columns: Columns;
   readonly expected: ExpectedText;
   readonly markBytes: number;
@@ -75,7 +83,13 @@ export function makePlan(
 ): { readonly plan: Plan; readonly files: readonly PlannedFile[] } {
   const tables = new Map<string, { readonly index: number; readonly table: PlanTable }>();
   const tableOf = (table: PlanTable) => {
-    const key = JSON.stringify([table.header, table.day, table.dayText, table.categories]);
+    const key = JSON.stringify([
+      table.header,
+      table.by,
+      table.day,
+      table.dayText,
+      table.categories,
+    ]);
     const known = tables.get(key) ?? { index: tables.size, table };
     tables.set(key, known);
     return known.index;
@@ -89,9 +103,9 @@ export function makePlan(
     gzip: file.gzip,
     examples: file.sizeBytes > explainUpToBytes,
   }));
-  const planned = sighted.map(({ day, file, look: { header, expected } }, id) => {
+  const planned = sighted.map(({ job, day, file, look: { header, expected } }, id) => {
     const { columns, markBytes } = header;
-    return { id, day, file, columns, expected, markBytes };
+    return { id, day, file, definition: job.definition, columns, expected, markBytes };
   });
   const batches = [false, true].flatMap((gzip) =>
     batchesOf(
@@ -99,7 +113,13 @@ export function makePlan(
       mostResultRows,
     ),
   );
-  const plan = { token, owner, tables: [...tables.values()].map(({ table }) => table), files };
+  // All jobs of a session have one definition.
+  const [first] = planned;
+  const by = (first?.definition.by ?? []).map((range) => {
+    const { least, most } = range;
+    return { least, most, digits: mostDigitsOf(range) };
+  });
+  const plan = { token, owner, by, tables: [...tables.values()].map(({ table }) => table), files };
   return { plan: { ...plan, batches }, files: planned };
 }
 
@@ -107,7 +127,7 @@ function describeTable({ header: { text, columns } }: FileLook, { day }: EngineJ
   return {
     header: text,
     columns: columns.names.length,
-    hour: columns.hour,
+    by: columns.by,
     day: columns.day,
     dayText: columns.day === null ? '' : day,
     categories: columns.categories,
@@ -118,8 +138,8 @@ function describeTable({ header: { text, columns } }: FileLook, { day }: EngineJ
 function batchesOf(files: readonly PlannedFile[], mostResultRows: number): number[][] {
   const batches: number[][] = [];
   let rows = Number.POSITIVE_INFINITY;
-  for (const { id, columns } of files) {
-    const added = hoursOfDay * Math.max(1, columns.categories.length);
+  for (const { id, definition, columns } of files) {
+    const added = bucketsOf(definition) * Math.max(1, columns.categories.length);
     const batch = batches.at(-1);
     if (batch === undefined || rows + added > mostResultRows || batch.length === mostFilesAtOnce) {
       batches.push([id]);

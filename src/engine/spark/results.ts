@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { bucketsOf } from '../../model/definition.js';
 import { ProblemError } from '../../model/problems.js';
-import { hoursOfDay } from '../tally.js';
 import type { PlannedFile } from './plan.js';
 
 const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -27,7 +27,7 @@ const manifestSchema = z.strictObject({
   ),
 });
 
-/** What lines were, by how many: the header, orders, or what is wrong with them as a whole. */
+/** What lines were, by how many: the header, rows, or what is wrong with them as a whole. */
 export const lineMarks = [
   'header',
   'row',
@@ -41,7 +41,8 @@ export const lineMarks = [
 ] as const;
 export type LineMark = (typeof lineMarks)[number];
 
-export const cellKinds = ['number', 'large', 'hour', 'day'] as const;
+export const cellKinds = ['number', 'large', 'by', 'day'] as const;
+export type CellKind = (typeof cellKinds)[number];
 
 const seenFileSchema = z.strictObject({
   file: count,
@@ -58,8 +59,8 @@ const seenFileSchema = z.strictObject({
   examples: z
     .array(z.strictObject({ column: count, kind: z.enum(cellKinds), value: z.string().nullable() }))
     .max(20),
-  /** Hour, column, sum; null where the sum is not exact. */
-  sums: z.array(z.tuple([count.max(hoursOfDay - 1), count, count.min(1).nullable()])),
+  /** Bucket, column, sum; null where the sum is not exact. */
+  sums: z.array(z.tuple([count, count, count.min(1).nullable()])),
 });
 
 const dayResultSchema = z.strictObject({
@@ -156,10 +157,10 @@ function checkFiles(
   if (byId.size !== seen.length || byId.size !== planned.length) {
     throw unsound(`${name} holds other files than were asked for`);
   }
-  for (const { id, columns } of planned) {
-    const file = byId.get(id);
+  for (const each of planned) {
+    const file = byId.get(each.id);
     if (file === undefined) throw unsound(`${name} lacks a file that was asked for`);
-    checkColumns(name, file, new Set(columns.categories), columns.names.length);
+    checkColumns(name, file, each);
   }
   return byId;
 }
@@ -167,15 +168,21 @@ function checkFiles(
 function checkColumns(
   name: string,
   { sums, examples }: SeenFile,
-  categories: ReadonlySet<number>,
-  columns: number,
+  { definition, columns }: PlannedFile,
 ): void {
-  const places = new Set(sums.map(([hour, column]) => hoursOfDay * column + hour));
+  const buckets = bucketsOf(definition);
+  if (!sums.every(([bucket]) => bucket < buckets)) {
+    throw unsound(`${name} holds a sum of values that no row may have`);
+  }
+  const categories = new Set(columns.categories);
+  const places = new Set(sums.map(([bucket, column]) => buckets * column + bucket));
   if (places.size !== sums.length) throw unsound(`${name} holds a sum twice`);
   if (!sums.every(([, column]) => categories.has(column))) {
     throw unsound(`${name} holds sums of a column that is no category`);
   }
-  if (!examples.every(({ column }) => column < columns)) {
+  const isThere = ({ column, kind }: SeenFile['examples'][number]) =>
+    column < columns.names.length && (kind !== 'by' || columns.by.includes(column));
+  if (!examples.every(isThere)) {
     throw unsound(`${name} speaks of a column that the file does not have`);
   }
 }

@@ -234,7 +234,7 @@ async function takeDay(
   seen: ReadonlyMap<number, SeenFile>,
   means: SparkMeans,
 ): Promise<DayAggregate | DayRejection> {
-  const tally = new Tally();
+  const tally = new Tally(job.definition);
   const log = new ProblemLog();
   const readings: FileReading[] = [];
   for (const file of files) {

@@ -1,14 +1,13 @@
 /** A day of `columns`, read by the reference on a thread: the thread's side. */
-import type { DayRejection } from '../../core/ports/engine.js';
+import type { DayAggregate, DayRejection } from '../../core/ports/engine.js';
 import { aggregateColumns, type ColumnsJob } from '../csv/columns/aggregate-columns.js';
-import type { GroupRow } from '../csv/columns/groups.js';
-import type { AggregateOf, FileJob } from '../day-result.js';
+import type { FileJob } from '../day-result.js';
 import { packRows } from './packed-rows.js';
 import { failureOf, type ThreadFailure } from './thread-failure.js';
 
 export type ColumnsTask = Pick<ColumnsJob, 'day' | 'files' | 'complete' | 'definition'>;
 
-export type PackedDay = Omit<AggregateOf<GroupRow>, 'rows'> & {
+export type PackedDay = Omit<DayAggregate, 'rows'> & {
   /** As `packRows` makes them. */
   readonly packed: readonly string[];
 };

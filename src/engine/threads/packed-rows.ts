@@ -4,13 +4,13 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Cell } from '../../model/column.js';
-import type { GroupRow } from '../csv/columns/groups.js';
+import type { Row } from '../../model/row.js';
 
 /** No cell holds it, since raw text must not. */
 const separator = '\0';
 const packedLength = 1_000_000;
 
-export function packRows(rows: readonly GroupRow[]): string[] {
+export function packRows(rows: readonly Row[]): string[] {
   const packed: string[] = [];
   let cells: Cell[] = [];
   let length = 0;
@@ -31,8 +31,8 @@ export async function unpackRows(
   packed: readonly string[],
   keys: number,
   values: number,
-): Promise<GroupRow[]> {
-  const rows: GroupRow[] = [];
+): Promise<Row[]> {
+  const rows: Row[] = [];
   for (const text of packed) {
     const cells = text.split(separator).map((cell) => (cell === '' ? null : cell));
     for (let at = 0; at < cells.length; at += keys + values) {

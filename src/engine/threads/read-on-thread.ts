@@ -8,8 +8,8 @@ import type { ThreadPool } from './thread-pool.js';
  * The sums of the files before it go with a file, so that it is found wrong where it would be on one thread.
  */
 export function readOnThread(pool: ThreadPool): FileReader {
-  return async (file, { day, layout, ignoredColumns, signal, onBytes }, tally, log) => {
-    const task = { file, day, layout: layout.name, ignoredColumns, ...soFar(tally, log) };
+  return async (file, { day, definition, signal, onBytes }, tally, log) => {
+    const task = { file, day, definition, ...soFar(tally, log) };
     const outcome = await pool.run('read', task, { signal, ...(onBytes && { onBytes }) });
     signal.throwIfAborted();
     if (outcome.kind !== 'read') throw thrownBy(outcome);

@@ -1,7 +1,9 @@
 /** One file, read by the reference on a thread: the thread's side. */
 
+import { isDeepStrictEqual } from 'node:util';
 import type { RawFile } from '../../core/ports/raw.js';
-import { type Day, type LayoutName, layoutOf } from '../../model/day.js';
+import type { Day } from '../../model/day.js';
+import type { WideDefinition } from '../../model/definition.js';
 import { readCsvFile } from '../csv/csv-file.js';
 import type { FileJob, FileReading } from '../day-result.js';
 import { ProblemLog, type Problems } from '../problems.js';
@@ -17,8 +19,7 @@ export interface DaySoFar {
 export interface ReadTask extends DaySoFar {
   readonly file: RawFile;
   readonly day: Day;
-  readonly layout: LayoutName;
-  readonly ignoredColumns: ReadonlySet<string>;
+  readonly definition: WideDefinition;
 }
 
 export type ReadOutcome =
@@ -29,14 +30,14 @@ export async function performRead(
   task: ReadTask,
   signals: Pick<FileJob, 'signal' | 'onBytes'>,
 ): Promise<ReadOutcome> {
-  const tally = new Tally();
+  const { day } = task;
+  const definition = known(task.definition);
+  const tally = new Tally(definition);
   const log = new ProblemLog();
   tally.become(task.sums);
   log.become(task.problems);
-  const { day, ignoredColumns } = task;
-  const job = { day, layout: layoutOf(task.layout), ignoredColumns: known(ignoredColumns) };
   try {
-    const reading = await readCsvFile(task.file, { ...job, ...signals }, tally, log);
+    const reading = await readCsvFile(task.file, { day, definition, ...signals }, tally, log);
     return { kind: 'read', reading, ...soFar(tally, log) };
   } catch (error) {
     return failureOf(error);
@@ -47,12 +48,10 @@ export function soFar(tally: Tally, { first, count, stoppedAt }: ProblemLog): Da
   return { sums: tally.state(), problems: { first, count, stoppedAt } };
 }
 
-let lastIgnored: ReadonlySet<string> = new Set();
+let last: WideDefinition | null = null;
 
-/** The same set as before where it has the same names: what is known of names is kept by this set. */
-function known(names: ReadonlySet<string>): ReadonlySet<string> {
-  const isSame =
-    names.size === lastIgnored.size && [...names].every((name) => lastIgnored.has(name));
-  if (!isSame) lastIgnored = names;
-  return lastIgnored;
+/** The same object as before where it says the same: what is known of names is kept by it. */
+function known(definition: WideDefinition): WideDefinition {
+  if (last === null || !isDeepStrictEqual(definition, last)) last = definition;
+  return last;
 }

@@ -1,7 +1,8 @@
 /** /v1/output: the rows, as JSON in pages or as the CSV file itself. */
 import type { FastifyReply } from 'fastify';
 import type { RowFilter } from '../../core/control-plane.js';
-import type { DayLayout } from '../../model/day.js';
+import type { Cell, OutputShape } from '../../model/column.js';
+import { layoutOf } from '../../model/day.js';
 import { ProblemError } from '../../model/problems.js';
 import { preferredType } from '../accept.js';
 import type { Routes } from '../app-options.js';
@@ -54,7 +55,7 @@ export const outputRoutes: Routes = async (app, { controlPlane, outputName }) =>
     reply.header('vary', 'accept');
     switch (preferredType(request.headers.accept, ['application/json', 'text/csv'])) {
       case 'application/json':
-        return page(toRowFilter(controlPlane.layout, request.query), untilGone(reply));
+        return page(toRowFilter(controlPlane.shape, request.query), untilGone(reply));
       case 'text/csv':
         refuseFilters(request.query);
         return answerFile(request, reply, await controlPlane.outputFile(), outputName);
@@ -68,7 +69,13 @@ export const outputRoutes: Routes = async (app, { controlPlane, outputName }) =>
 
   const page = async (filter: RowFilter, signal: AbortSignal): Promise<OutputAnswer> => {
     const { rows, next } = await controlPlane.rows(filter, signal);
-    return { rows, nextCursor: next === null ? null : rowCursor(next) };
+    const named = rows.map(({ day, key, values }) => ({
+      day,
+      hour: Number(key[0]),
+      category: key[1] ?? '',
+      items: Number(values[0]),
+    }));
+    return { rows: named, nextCursor: next === null ? null : rowCursor(next) };
   };
 };
 
@@ -79,14 +86,18 @@ function untilGone({ raw }: FastifyReply): AbortSignal {
   return gone.signal;
 }
 
-function toRowFilter(layout: DayLayout, query: OutputQuery): RowFilter {
-  const { day, hour = null, category = null, limit = defaultLimit, cursor } = query;
+function toRowFilter(shape: OutputShape, query: OutputQuery): RowFilter {
+  const { day, hour, category, limit = defaultLimit, cursor } = query;
+  const keys = new Map<number, Cell>();
+  if (hour !== undefined) keys.set(0, String(hour));
+  if (category !== undefined) keys.set(1, category);
   return {
-    day: day === undefined ? null : parseDay(layout, day, 'day'),
-    hour,
-    category,
+    day: day === undefined ? null : parseDay(layoutOf(shape.dayKind), day, 'day'),
+    from: null,
+    to: null,
+    keys,
     limit,
-    from: rowCursorOf(layout, cursor),
+    behind: rowCursorOf(shape, cursor),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Values that many answers hold. */
 import { z } from 'zod';
-import { isTotal, largeDigits } from '../../model/total.js';
+import { beyondNumbers, isTotal } from '../../model/total.js';
 
 /** What a handler may answer with: the schema's type, which it must not be able to change by accident. */
 export type Answer<Schema extends z.ZodType> = DeepReadonly<z.output<Schema>>;
@@ -46,7 +46,7 @@ export function component<Schema extends z.ZodType>(
 export const totalSchema = component(
   'Total',
   'A sum of counts, exact: an integer up to 2^53 − 1, and beyond that its decimal digits as a string.',
-  z.xor([z.int().min(0), z.string().regex(largeDigits)]).refine(isTotal),
+  z.xor([z.int(), z.string().regex(beyondNumbers)]).refine(isTotal),
 );
 
 export const nextCursorSchema = z

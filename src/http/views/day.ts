@@ -9,6 +9,7 @@ import type { LedgerDay, OutputDay } from '../../model/ledger.js';
 import { type DayPageQuery, pageOfDays } from '../day-pages.js';
 import type { DayStatusAnswer, DaysAnswer } from '../schemas/days.js';
 import { countKinds } from './count-kinds.js';
+import { itemsIn } from './items.js';
 
 export type HistoryOf = (day: DayStatus['day']) => DayHistory | null;
 
@@ -87,13 +88,13 @@ export function totalBytes(files: Fingerprint): number {
   return files.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
 }
 
-function viewOutput({ rows, items, sizeBytes, sha256 }: OutputDay): DayStatusAnswer['output'] {
-  return { rows, items, bytes: sizeBytes, sha256 };
+function viewOutput({ rows, totals, sizeBytes, sha256 }: OutputDay): DayStatusAnswer['output'] {
+  return { rows, items: itemsIn(totals), bytes: sizeBytes, sha256 };
 }
 
 function viewCommit(ledger: LedgerDay): DayStatusAnswer['commit'] {
-  const { version, runId, committedAt, engine, orders } = ledger;
-  return { version, runId, committedAt, engine, orders };
+  const { version, runId, committedAt, engine, records } = ledger;
+  return { version, runId, committedAt, engine, orders: records };
 }
 
 function viewHistory({ runId, entry, finishedAt }: DayHistory): DayStatusAnswer['lastRun'] {

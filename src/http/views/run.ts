@@ -3,6 +3,7 @@ import { dayOutcomes, type Run, type RunDay, type RunError } from '../../model/r
 import { sumOf } from '../../model/total.js';
 import { type ListedRunAnswer, listedRequestedDays, type RunAnswer } from '../schemas/run.js';
 import { countKinds } from './count-kinds.js';
+import { itemsIn } from './items.js';
 
 export function viewRun(run: Run): RunAnswer {
   const { select, days, dryRun, engine, onDayFailure } = run.request;
@@ -25,7 +26,7 @@ export function viewRun(run: Run): RunAnswer {
     reading: run.reading,
     commit: run.commit,
     summary: { ...sumUp(run.days), requestedDays: days?.length ?? null },
-    days: run.days,
+    days: run.days.map(viewRunDay),
     progress: run.progress,
     warnings: run.warnings,
     error: run.error === null ? null : viewRunError(run.error),
@@ -36,6 +37,14 @@ export function viewRun(run: Run): RunAnswer {
 export function viewListedRun(run: Run): ListedRunAnswer {
   const { days, requestedDays, ...short } = viewRun(run);
   return { ...short, requestedDays: requestedDays?.slice(0, listedRequestedDays) ?? null };
+}
+
+function viewRunDay({ records, totals, difference, ...day }: RunDay): RunAnswer['days'][number] {
+  const viewed = { ...day, orders: records, items: itemsIn(totals) };
+  if (difference === undefined) return viewed;
+  const { totalsBefore, totalsAfter, ...counts } = difference;
+  const items = { itemsBefore: itemsIn(totalsBefore), itemsAfter: itemsIn(totalsAfter) };
+  return { ...viewed, difference: { ...counts, ...items } };
 }
 
 type DayFigures = Omit<RunAnswer['summary'], 'requestedDays'>;
@@ -52,9 +61,9 @@ function sumUp(days: readonly RunDay[]): DayFigures {
       dayOutcomes,
       days.map(({ outcome }) => outcome),
     ),
-    orders: sumOf(days.map(({ orders }) => orders ?? 0)),
+    orders: sumOf(days.map(({ records }) => records ?? 0)),
     rows: days.reduce((sum, { rows }) => sum + rows, 0),
-    items: sumOf(days.map(({ items }) => items)),
+    items: sumOf(days.map(({ totals }) => itemsIn(totals))),
     bytes: days.reduce((sum, { bytes }) => sum + bytes, 0),
   };
   known.set(days, figures);

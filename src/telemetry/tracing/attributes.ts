@@ -1,6 +1,7 @@
 /** What spans say, in the words of the API. */
 import type { Attributes } from '@opentelemetry/api';
 import type { Survey } from '../../core/survey.js';
+import { itemsIn } from '../../http/views/items.js';
 import type { Run, RunDay } from '../../model/run.js';
 
 export function surveyAttributes({ checkpoint, days, output, repaired }: Survey): Attributes {
@@ -28,16 +29,16 @@ export function runAttributes(run: Run): Attributes {
 }
 
 export function dayAttributes({ id }: Run, day: RunDay): Attributes {
-  const { error, orders } = day;
+  const { error, records } = day;
   return {
     'daymark.run.id': id,
     'daymark.day': day.day,
     'daymark.day.state': day.state,
     'daymark.day.outcome': day.outcome,
     'daymark.day.rows': day.rows,
-    'daymark.day.items': day.items,
+    'daymark.day.items': itemsIn(day.totals),
     'daymark.day.bytes': day.bytes,
-    ...(orders === null ? {} : { 'daymark.day.orders': orders }),
+    ...(records === null ? {} : { 'daymark.day.orders': records }),
     ...(error === undefined ? {} : { 'error.type': error.code }),
   };
 }

@@ -1,4 +1,4 @@
-import type { AggregateRow } from '../../../src/model/row.js';
+import type { Counted } from '../../support/counted.js';
 import type { RawDayFile } from '../workloads/raw-day.js';
 
 /** Someone who can add up a raw day. */
@@ -19,5 +19,5 @@ export interface Attempt {
   /** Where a process was started for it: without that process's start and end. */
   readonly jobMs: number | null;
   /** Null for those that only read. */
-  readonly rows: readonly AggregateRow[] | null;
+  readonly rows: readonly Counted[] | null;
 }

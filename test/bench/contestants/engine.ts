@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { defaultIgnoredColumns } from '../../../src/config/ignored-columns.js';
 import type { Engine, EngineJob } from '../../../src/core/ports/engine.js';
 import { layoutOf } from '../../../src/model/day.js';
+import { countedOf, seed } from '../../support/counted.js';
 import type { RawDayFile } from '../workloads/raw-day.js';
 import { benchDay } from '../workloads/rows.js';
 import type { Attempt, Contestant } from './contestant.js';
@@ -23,7 +23,7 @@ async function aggregate(engine: Engine, job: EngineJob): Promise<Attempt> {
   const result = await engine.aggregate(job);
   const ms = performance.now() - startedAt;
   if (result.kind === 'rejected') throw new Error(result.problems[0]?.message);
-  return { ms, jobMs: null, rows: result.rows };
+  return { ms, jobMs: null, rows: result.rows.map(countedOf) };
 }
 
 async function jobFor({ path }: RawDayFile): Promise<EngineJob> {
@@ -40,10 +40,9 @@ async function jobFor({ path }: RawDayFile): Promise<EngineJob> {
   };
   return {
     day,
-    layout,
+    definition: seed,
     files: [file],
     complete: false,
-    ignoredColumns: new Set(defaultIgnoredColumns),
     signal: new AbortController().signal,
   };
 }

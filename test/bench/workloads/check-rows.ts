@@ -1,4 +1,4 @@
-import type { AggregateRow } from '../../../src/model/row.js';
+import type { Counted } from '../../support/counted.js';
 
 /** A contestant that counts wrong: its time means nothing, and the bench ends. */
 export class WrongResult extends Error {
@@ -8,8 +8,8 @@ export class WrongResult extends Error {
 /** Throws WrongResult unless both hold the same rows, in any order. */
 export function checkRows(
   who: string,
-  actual: readonly AggregateRow[],
-  expected: readonly AggregateRow[],
+  actual: readonly Counted[],
+  expected: readonly Counted[],
 ): void {
   const left = new Map(expected.map((row) => [keyOf(row), row.items]));
   for (const row of actual) {
@@ -27,7 +27,7 @@ export function checkRows(
 }
 
 /** Rows of an output: `day,hour,category,items`; a header is passed over. No category here needs quotes. */
-export function parseRows(text: string): AggregateRow[] {
+export function parseRows(text: string): Counted[] {
   return text
     .trimEnd()
     .split('\n')
@@ -40,6 +40,6 @@ export function parseRows(text: string): AggregateRow[] {
     }));
 }
 
-function keyOf({ hour, category }: AggregateRow): string {
+function keyOf({ hour, category }: Counted): string {
   return `hour ${hour}, ${category}`;
 }

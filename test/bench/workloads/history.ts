@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type LayoutName, layoutOf } from '../../../src/model/day.js';
+import type { LayoutName } from '../../../src/model/day.js';
+import { seedDefinition } from '../../../src/model/definition.js';
 import type { DaySize } from '../results.js';
 
 /** How many of 24 hours and of 134 categories have items: 60 rows of output, or 1,680 as real days have. */
@@ -52,7 +53,7 @@ export async function writeHistory(
 function dayText(day: number, size: DaySize, layout: LayoutName): string {
   const { hours, categories } = shapes[size];
   const name = nameOfDay(day, layout);
-  const { dayColumn } = layoutOf(layout);
+  const { dayColumn } = seedDefinition(layout, []);
   const columns = ['order_id', dayColumn, 'order_hour_of_day', 'days_since_prior_order'];
   const names = Array.from({ length: categories }, (_, index) => `a category ${index + 100}`);
   const lines = Array.from({ length: hours }, (_, hour) =>

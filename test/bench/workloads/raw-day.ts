@@ -1,6 +1,6 @@
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AggregateRow } from '../../../src/model/row.js';
+import type { Counted } from '../../support/counted.js';
 import { benchDay, type PoolRow, type RowPool } from './rows.js';
 
 export interface RawDayFile {
@@ -11,7 +11,7 @@ export interface RawDayFile {
   readonly orders: number;
   readonly sizeBytes: number;
   /** What the day adds up to, known from making it: no contestant is asked. */
-  readonly expected: readonly AggregateRow[];
+  readonly expected: readonly Counted[];
 }
 
 const chunkLength = 4_194_304;
@@ -60,7 +60,7 @@ function* chunks(pool: RowPool, orders: number, uses: Uint32Array): Generator<st
   yield text;
 }
 
-function sumsOf({ categories, rows }: RowPool, uses: Uint32Array): AggregateRow[] {
+function sumsOf({ categories, rows }: RowPool, uses: Uint32Array): Counted[] {
   const sums = Array.from({ length: 24 }, () => new Float64Array(categories.length));
   for (const [index, { hour, counts }] of rows.entries()) {
     const used = uses[index] as number;

@@ -41,8 +41,8 @@ async function told(
     ),
   );
   if (found.kind === 'rejected') return found;
-  const { orders, rows } = found;
-  return { records: orders, rows: rows.map(({ key, values }) => [...key, ...values]) };
+  const { records, rows } = found;
+  return { records, rows: rows.map(({ key, values }) => [...key, ...values]) };
 }
 
 test('the reference, here and on a thread, agrees with DuckDB', {

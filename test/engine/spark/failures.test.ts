@@ -51,10 +51,10 @@ async function failureOf(mode: string, changes: Partial<SparkSettings> = {}): Pr
 
 test('results that are sound are taken, and nothing is left', async () => {
   const { engine, job, staging } = await make('well');
-  const rows = [{ hour: 5, category: 'x', items: 2 }];
+  const rows = [{ key: ['5', 'x'], values: ['2'] }];
   const text = { textBytes: Buffer.byteLength(`${h},x\n5,2\n`), endsWithLineFeed: true };
   const files = [{ name: 'a.csv', rows: 1, columns: ['x'], ...text }];
-  expect(await engine.aggregate(job())).toEqual({ kind: 'aggregated', orders: 1, files, rows });
+  expect(await engine.aggregate(job())).toEqual({ kind: 'aggregated', records: 1, files, rows });
   expect(await readdir(staging)).toEqual([]);
 });
 
@@ -143,7 +143,7 @@ test('a file of which Spark saw fewer bytes is read again here, or else refused'
   const again = await make('fewer-bytes', { explainUpToBytes: 1_000 });
   expect(await again.engine.aggregate(again.job())).toMatchObject({
     kind: 'aggregated',
-    orders: 1,
+    records: 1,
   });
   const refused = await make('fewer-bytes');
   expect(await refused.engine.aggregate(refused.job())).toMatchObject({

@@ -24,8 +24,8 @@ test('files of the same columns share a table; gzip data lies in batches of its 
     options,
   );
   expect(plan.tables).toEqual([
-    { header: `order_dow,${h},x`, columns: 3, hour: 1, day: 0, dayText: '3', categories: [2] },
-    { header: `${h},y`, columns: 2, hour: 0, day: null, dayText: '', categories: [1] },
+    { header: `order_dow,${h},x`, columns: 3, by: [1], day: 0, dayText: '3', categories: [2] },
+    { header: `${h},y`, columns: 2, by: [0], day: null, dayText: '', categories: [1] },
   ]);
   expect(plan.files.map(({ table }) => table)).toEqual([0, 0, 1, 0]);
   expect(plan.batches).toEqual([[0, 2, 3], [1]]);

@@ -1,17 +1,17 @@
-import type { DayRejection, EngineJob } from '../../../core/ports/engine.js';
+import type { DayAggregate, DayRejection, EngineJob } from '../../../core/ports/engine.js';
 import type { RawFile } from '../../../core/ports/raw.js';
 import type { ColumnsDefinition } from '../../../model/columns-definition.js';
-import { type AggregateOf, dayResult, type FileReading } from '../../day-result.js';
+import { dayResult, type FileReading } from '../../day-result.js';
 import { ProblemLog } from '../../problems.js';
 import { readThrough } from '../csv-file.js';
-import { type GroupRow, Groups } from './groups.js';
+import { Groups } from './groups.js';
 import { ColumnsRowReader } from './row-reader.js';
 
-export interface ColumnsJob extends Omit<EngineJob, 'layout' | 'ignoredColumns'> {
+export interface ColumnsJob extends Omit<EngineJob, 'definition'> {
   readonly definition: ColumnsDefinition;
 }
 
-export type ColumnsDay = AggregateOf<GroupRow> | DayRejection;
+export type ColumnsDay = DayAggregate | DayRejection;
 
 /** Throws RawReadError, the signal's reason, or an Error where there are more groups than fit into memory. */
 export type AggregateColumns = (job: ColumnsJob) => Promise<ColumnsDay>;

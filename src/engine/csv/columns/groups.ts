@@ -1,6 +1,7 @@
 import { type Cell, type Column, compareCellsOf } from '../../../model/column.js';
 import { shapeOf } from '../../../model/column-functions.js';
 import type { ColumnsDefinition } from '../../../model/columns-definition.js';
+import type { Row } from '../../../model/row.js';
 import type { DaySums } from '../../day-result.js';
 import { type ProblemLog, problemIn, shorten } from '../../problems.js';
 import {
@@ -12,12 +13,6 @@ import {
 import { createKeys, type KeyOf } from './keys.js';
 import { heldText, Memory } from './memory.js';
 
-/** A row of the output, without its day. */
-export interface GroupRow {
-  readonly key: readonly Cell[];
-  readonly values: readonly Cell[];
-}
-
 interface Group {
   readonly key: readonly Cell[];
   readonly sums: readonly Accumulator[];
@@ -28,9 +23,9 @@ const groupBytes = 240;
 const measureBytes = 100;
 
 /** The rows of a day by their keys, over all its files. Memory grows with the groups, not with the rows. */
-export class Groups implements DaySums<GroupRow> {
+export class Groups implements DaySums {
   /** Rows read. */
-  orders = 0;
+  records = 0;
   readonly #groups = new Map<string, Group>();
   readonly #keys: readonly KeyOf[];
   readonly #create: readonly CreateAccumulator[];
@@ -109,7 +104,7 @@ export class Groups implements DaySums<GroupRow> {
   }
 
   /** Sorted by keys. */
-  async rows(): Promise<GroupRow[]> {
+  async rows(): Promise<Row[]> {
     const compare = shapeOf(this.definition).keys.map(({ type }) => compareCellsOf(type));
     const order = (a: Group, b: Group) => {
       for (const [at, compareCells] of compare.entries()) {

@@ -1,6 +1,6 @@
 import type { Cell } from '../../../model/column.js';
 import type { ColumnsDefinition } from '../../../model/columns-definition.js';
-import { type Day, type DayLayout, layoutOf } from '../../../model/day.js';
+import type { Day, LayoutName } from '../../../model/day.js';
 import { FileFault, type ProblemLog, problemIn } from '../../problems.js';
 import { isDay } from '../cells.js';
 import type { RowSink } from '../csv-file.js';
@@ -18,7 +18,7 @@ export class ColumnsRowReader implements RowSink {
   rows = 0;
   #header: ColumnsHeader | null = null;
   readonly #nulls: ReadonlySet<string>;
-  readonly #layout: DayLayout;
+  readonly #dayKind: LayoutName;
   /** Of the row at hand, in the order in which the columns were declared. */
   readonly #cells: Cell[];
 
@@ -30,7 +30,7 @@ export class ColumnsRowReader implements RowSink {
   ) {
     const { csv, dayKind, columns } = this.#definition;
     this.#nulls = new Set(['', ...csv.nulls]);
-    this.#layout = layoutOf(dayKind);
+    this.#dayKind = dayKind;
     this.#cells = columns.map(() => null);
   }
 
@@ -74,7 +74,7 @@ export class ColumnsRowReader implements RowSink {
       return;
     }
     this.rows += 1;
-    this.groups.orders += 1;
+    this.groups.records += 1;
     for (const column of read) {
       const text = row[column.place] as string;
       const message = this.#take(column, text);
@@ -83,14 +83,14 @@ export class ColumnsRowReader implements RowSink {
     }
     // Of a day with problems nothing else is told.
     if (this.log.count > 0) return;
-    this.groups.add(this.#cells, { file: this.file, line, row: this.groups.orders });
+    this.groups.add(this.#cells, { file: this.file, line, row: this.groups.records });
   }
 
   /** Returns what is wrong with the cell. */
   #take({ to, nullable, holdsDay, read, expected }: ReadColumn, text: string): string | null {
     const isEmpty = this.#nulls.has(text);
     const cell = isEmpty ? null : read(text);
-    if (holdsDay && cell !== this.day && !isDay(text, { day: this.day, layout: this.#layout })) {
+    if (holdsDay && cell !== this.day && !isDay(text, this.day, this.#dayKind)) {
       return cellMessages.day(this.day);
     }
     if (cell === null && !(isEmpty && nullable)) return isEmpty ? emptyCell : expected;

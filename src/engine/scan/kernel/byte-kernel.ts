@@ -1,4 +1,3 @@
-import { hoursOfDay } from '../../tally.js';
 import { cellKind, type Segment, type TablePlan } from '../table-plan.js';
 import { type Kernel, type Lines, lines, type TableSums } from './kernel.js';
 
@@ -20,13 +19,15 @@ const odd = -1;
 export class ByteKernel implements Kernel {
   readonly buffer: Uint8Array;
   #segments: readonly Segment[] = [];
-  #lateHour: number | null = null;
+  #lateBy: number | null = null;
   #day = new Uint8Array();
   #categories = 0;
-  #orders = 0;
-  #items = new Float64Array();
-  /** Where the sums of the row's hour begin. */
-  #hourAt = 0;
+  #buckets = 1;
+  #least = 0;
+  #records = 0;
+  #sums = new Float64Array();
+  /** Where the sums of the row's bucket begin. */
+  #bucketAt = 0;
   /** All bytes of ignored cells, or-ed: the high bit tells whether one was not ASCII. */
   #seen = 0;
 
@@ -34,13 +35,16 @@ export class ByteKernel implements Kernel {
     this.buffer = new Uint8Array(bufferBytes);
   }
 
-  begin({ segments, categories, lateHour, day }: TablePlan): void {
+  begin({ segments, categories, buckets, least, lateBy, day }: TablePlan): void {
     this.#segments = segments;
     this.#categories = categories;
-    this.#lateHour = lateHour;
+    this.#buckets = buckets;
+    this.#least = least;
+    this.#lateBy = lateBy;
     this.#day = Uint8Array.from(day);
-    this.#orders = 0;
-    this.#items = new Float64Array(hoursOfDay * categories);
+    this.#records = 0;
+    this.#sums = new Float64Array(buckets * categories);
+    this.#bucketAt = 0;
   }
 
   add(from: number, to: number): Lines {
@@ -54,19 +58,19 @@ export class ByteKernel implements Kernel {
         at = end + 1;
       } else {
         at = next;
-        this.#orders += 1;
+        this.#records += 1;
       }
     }
     return this.#seen < 0x80 ? lines.plain : lines.text;
   }
 
   sums(): TableSums {
-    return { orders: this.#orders, items: this.#items };
+    return { records: this.#records, sums: this.#sums };
   }
 
   /** Returns where the next row begins. */
   #addRow(start: number): number {
-    if (this.#lateHour !== null && !this.#findHour(start, this.#lateHour)) return odd;
+    if (this.#lateBy !== null && !this.#findBy(start, this.#lateBy)) return odd;
     let at = start;
     for (let index = 0; index < this.#segments.length; index += 1) {
       const segment = this.#segments[index] as Segment;
@@ -81,9 +85,9 @@ export class ByteKernel implements Kernel {
   #readSegment(segment: Segment, at: number): number {
     switch (segment.kind) {
       case cellKind.count:
-        return this.#readCounts(at, this.#hourAt + segment.firstCategory, segment.columns);
-      case cellKind.hour:
-        return this.#readHour(at);
+        return this.#readCounts(at, this.#bucketAt + segment.firstCategory, segment.columns);
+      case cellKind.by:
+        return this.#readBy(at);
       case cellKind.day:
         return this.#readDay(at);
       default:
@@ -91,25 +95,25 @@ export class ByteKernel implements Kernel {
     }
   }
 
-  /** Looks ahead for the hour of a row whose counts come before it. */
-  #findHour(start: number, column: number): boolean {
+  /** Looks ahead for the bucket of a row whose counts come before it. */
+  #findBy(start: number, column: number): boolean {
     let at = start;
     for (let commas = 0; commas < column; at += 1) {
       const byte = this.buffer[at];
       if (byte === lineFeed) return false;
       if (byte === comma) commas += 1;
     }
-    return this.#readHour(at) !== odd;
+    return this.#readBy(at) !== odd;
   }
 
-  #readHour(at: number): number {
+  #readBy(at: number): number {
     const first = (this.buffer[at] as number) - zero;
     if (first < 0 || first > 9) return odd;
     const second = (this.buffer[at + 1] as number) - zero;
     const single = second < 0 || second > 9;
-    const hour = single ? first : 10 * first + second;
-    if (hour >= hoursOfDay) return odd;
-    this.#hourAt = hour * this.#categories;
+    const bucket = (single ? first : 10 * first + second) - this.#least;
+    if (bucket < 0 || bucket >= this.#buckets) return odd;
+    this.#bucketAt = bucket * this.#categories;
     return single ? at + 1 : at + 2;
   }
 
@@ -143,7 +147,7 @@ export class ByteKernel implements Kernel {
   /** Adds `columns` cells to the sums from `sum` on. */
   #readCounts(start: number, sum: number, columns: number): number {
     const { buffer } = this;
-    const items = this.#items;
+    const sums = this.#sums;
     const last = sum + columns - 1;
     let at = start;
     for (let index = sum; ; at += 1, index += 1) {
@@ -161,7 +165,7 @@ export class ByteKernel implements Kernel {
         digit = (buffer[at] as number) - zero;
       }
       if (at - first > mostDigits) return odd;
-      if (value > 0) (items[index] as number) += value;
+      if (value > 0) (sums[index] as number) += value;
       if (index === last) return at;
       if (buffer[at] !== comma) return odd;
     }

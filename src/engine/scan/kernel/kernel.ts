@@ -2,9 +2,9 @@ import type { TablePlan } from '../table-plan.js';
 
 /** What a file, or a part of it, adds up to. */
 export interface TableSums {
-  readonly orders: number;
-  /** By hour, then category as planned: 24 × categories. Exact up to 2^53 − 1; beyond, larger than that. */
-  readonly items: Float64Array;
+  readonly records: number;
+  /** By bucket, then category as planned: buckets × categories. Exact up to 2^53 − 1; beyond, larger than that. */
+  readonly sums: Float64Array;
 }
 
 /**
@@ -16,7 +16,7 @@ export type Lines = (typeof lines)[keyof typeof lines];
 
 /**
  * The inner loop: adds up rows without ever making a string. It takes only what it fully understands: no
- * quotes, no NUL, CR before LF only, every row as wide as the header, the right day, an hour of one or two
+ * quotes, no NUL, CR before LF only, every row as wide as the header, the right day, a `by` cell of one or two
  * digits, counts of at most 15 digits or empty. Lines with nothing on them are no rows.
  */
 export interface Kernel {

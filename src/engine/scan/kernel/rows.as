@@ -30,12 +30,11 @@ const linesText: i32 = 2;
 // As `cellKind` in table-plan.ts.
 const ignoredCells: u32 = 0;
 const dayCell: u32 = 1;
-const hourCell: u32 = 2;
+const byCell: u32 = 2;
 
 /** A segment of the plan: kind, columns, first category, 32 bits each. */
 const segmentBytes: usize = 12;
 
-const hoursOfDay: usize = 24;
 /** So many digits fit 32 bits, whatever they are. */
 const mostShortDigits: usize = 9;
 /** So many digits are below 2^53, whatever they are. */
@@ -47,24 +46,27 @@ let segments: usize = 0;
 let segmentsEnd: usize = 0;
 let day: usize = 0;
 let dayBytes: usize = 0;
-/** The column of an hour that counts come before; negative where there is none. */
-let lateHour: i32 = -1;
+/** The place of a `by` column that counts come before; negative where there is none. */
+let lateBy: i32 = -1;
+/** The value of the first bucket. */
+let least: i32 = 0;
+let buckets: usize = 1;
 let categories: usize = 0;
 
-/** 64-bit floats, by hour, then category. */
-let items: usize = 0;
-/** 16-bit sums of single digits in the same order, poured into `items` before they can overflow. */
+/** 64-bit floats, by bucket, then category. */
+let sums: usize = 0;
+/** 16-bit sums of single digits in the same order, poured into `sums` before they can overflow. */
 let singles: usize = 0;
 /** Rows since the last flush. */
 let rows: u32 = 0;
 
-/** The row's hour, as the place of its first category among the sums. */
-let hourAt: usize = 0;
+/** The row's bucket, as the place of its first category among the sums. */
+let bucketAt: usize = 0;
 /** Whether an ignored cell of these lines held a byte beyond ASCII. */
 let beyondAscii: bool = false;
 
 /** A float, because it counts further than 32 bits. */
-export let orders: f64 = 0;
+export let records: f64 = 0;
 
 /** Where the caller may put its tables. */
 export function heapBase(): usize {
@@ -77,23 +79,28 @@ export function begin(
   segmentCount: usize,
   dayAt: usize,
   dayLength: usize,
-  lateHourColumn: i32,
+  lateByColumn: i32,
+  leastValue: i32,
+  bucketCount: usize,
   categoryCount: usize,
-  itemsAt: usize,
+  sumsAt: usize,
   singlesAt: usize,
 ): void {
   segments = segmentsAt;
   segmentsEnd = segmentsAt + segmentBytes * segmentCount;
   day = dayAt;
   dayBytes = dayLength;
-  lateHour = lateHourColumn;
+  lateBy = lateByColumn;
+  least = leastValue;
+  buckets = bucketCount;
   categories = categoryCount;
-  items = itemsAt;
+  sums = sumsAt;
   singles = singlesAt;
   rows = 0;
-  orders = 0;
-  memory.fill(items, 0, sizeof<f64>() * hoursOfDay * categories);
-  memory.fill(singles, 0, sizeof<u16>() * hoursOfDay * categories);
+  records = 0;
+  bucketAt = 0;
+  memory.fill(sums, 0, sizeof<f64>() * buckets * categories);
+  memory.fill(singles, 0, sizeof<u16>() * buckets * categories);
 }
 
 /** Adds up whole lines: one begins at `from`, and the byte before `to` is a line feed. */
@@ -109,32 +116,32 @@ export function add(from: usize, to: usize): i32 {
       continue;
     }
     at = next;
-    orders += 1;
+    records += 1;
     rows += 1;
     if (rows == mostRows) flush();
   }
   return beyondAscii ? linesText : linesPlain;
 }
 
-/** Pours the sums of single digits into `items`. */
+/** Pours the sums of single digits into `sums`. */
 export function flush(): void {
-  const count: usize = hoursOfDay * categories;
+  const count: usize = buckets * categories;
   for (let index: usize = 0; index < count; index++) {
-    addItems(index, load<u16>(singles + sizeof<u16>() * index));
+    addTo(index, load<u16>(singles + sizeof<u16>() * index));
   }
   memory.fill(singles, 0, sizeof<u16>() * count);
   rows = 0;
 }
 
 @inline
-function addItems(index: usize, count: u32): void {
-  const place = items + sizeof<f64>() * index;
+function addTo(index: usize, count: u32): void {
+  const place = sums + sizeof<f64>() * index;
   store<f64>(place, load<f64>(place) + <f64>count);
 }
 
 /** Returns the address of the next row. */
 function addRow(start: usize): usize {
-  if (lateHour >= 0 && !findHour(start)) return odd;
+  if (lateBy >= 0 && !findBy(start)) return odd;
   let at = start;
   for (let segment = segments; ; ) {
     at = readSegment(at, segment);
@@ -156,30 +163,31 @@ function readSegment(at: usize, segment: usize): usize {
   const kind = load<u32>(segment);
   const columns = load<u32>(segment, 4);
   if (kind == dayCell) return readDay(at);
-  if (kind == hourCell) return readHour(at);
+  if (kind == byCell) return readBy(at);
   if (kind == ignoredCells) return readIgnored(at, columns);
-  return readCounts(at, hourAt + load<u32>(segment, 8), columns);
+  return readCounts(at, bucketAt + load<u32>(segment, 8), columns);
 }
 
-/** Looks ahead for the hour of a row whose counts come before it. */
-function findHour(start: usize): bool {
+/** Looks ahead for the bucket of a row whose counts come before it. */
+function findBy(start: usize): bool {
   let at = start;
-  for (let commas = 0; commas < lateHour; at++) {
+  for (let commas = 0; commas < lateBy; at++) {
     const byte: u32 = load<u8>(at);
     if (byte == lineFeed) return false;
     if (byte == comma) commas += 1;
   }
-  return readHour(at) != odd;
+  return readBy(at) != odd;
 }
 
-function readHour(at: usize): usize {
+function readBy(at: usize): usize {
   const first: u32 = <u32>load<u8>(at) - zero;
   const second: u32 = <u32>load<u8>(at, 1) - zero;
   if (first > 9) return odd;
   const single = second > 9;
-  const hour: u32 = single ? first : 10 * first + second;
-  if (hour > 23) return odd;
-  hourAt = <usize>hour * categories;
+  // Less than the least is a large number.
+  const bucket: u32 = (single ? first : 10 * first + second) - least;
+  if (bucket >= <u32>buckets) return odd;
+  bucketAt = <usize>bucket * categories;
   return single ? at + 1 : at + 2;
 }
 
@@ -284,7 +292,7 @@ function readCount(start: usize, sum: usize): usize {
   // Three digits and a comma, judged and read as one number.
   const word: u32 = load<u32>(start) ^ 0x2c303030;
   if ((((word + 0x7f767676) | word) & 0x80808080) == 0) {
-    addItems(sum, 100 * (word & 0xff) + 10 * ((word >> 8) & 0xff) + (word >> 16));
+    addTo(sum, 100 * (word & 0xff) + 10 * ((word >> 8) & 0xff) + (word >> 16));
     return start + 3;
   }
   let value: u32 = 0;
@@ -294,7 +302,7 @@ function readCount(start: usize, sum: usize): usize {
     at += 1;
   }
   if (at - start > mostShortDigits) return readLongCount(start, sum);
-  addItems(sum, value);
+  addTo(sum, value);
   return at;
 }
 
@@ -306,7 +314,7 @@ function readLongCount(start: usize, sum: usize): usize {
     at += 1;
   }
   if (at - start > mostDigits) return odd;
-  const place = items + sizeof<f64>() * sum;
+  const place = sums + sizeof<f64>() * sum;
   store<f64>(place, load<f64>(place) + <f64>value);
   return at;
 }

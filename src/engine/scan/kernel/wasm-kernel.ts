@@ -1,4 +1,3 @@
-import { hoursOfDay } from '../../tally.js';
 import type { TablePlan } from '../table-plan.js';
 import { type Kernel, type Lines, mostColumns, type TableSums } from './kernel.js';
 import { rowsWasm } from './rows-wasm.js';
@@ -6,16 +5,18 @@ import { rowsWasm } from './rows-wasm.js';
 /** What `rows.as` exports. Addresses are in bytes. */
 interface Rows {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
-  readonly orders: { readonly value: number };
+  readonly records: { readonly value: number };
   heapBase(): number;
   begin(
     segmentsAt: number,
     segmentCount: number,
     dayAt: number,
     dayBytes: number,
-    lateHour: number,
+    lateBy: number,
+    least: number,
+    buckets: number,
     categories: number,
-    itemsAt: number,
+    sumsAt: number,
     singlesAt: number,
   ): void;
   add(from: number, to: number): Lines;
@@ -34,7 +35,7 @@ const pageBytes = 65_536;
 const vectorBytes = 16;
 const segmentWords = 3;
 const dayMostBytes = 64;
-const noLateHour = -1;
+const noLateBy = -1;
 
 let compiled: object | null | undefined;
 
@@ -60,11 +61,11 @@ export function createWasmKernel(bufferBytes: number): Kernel | null {
 /** Lays out the memory of `rows.as`: the plan's tables, the buffer, then the sums, as many as there are. */
 class WasmKernel implements Kernel {
   buffer = new Uint8Array();
-  #categories = 0;
+  #sums = 0;
   readonly #segmentsAt: number;
   readonly #dayAt: number;
   readonly #bufferAt: number;
-  readonly #itemsAt: number;
+  readonly #sumsAt: number;
 
   constructor(
     readonly rows: Rows,
@@ -73,15 +74,14 @@ class WasmKernel implements Kernel {
     this.#segmentsAt = aligned(rows.heapBase());
     this.#dayAt = this.#segmentsAt + 4 * segmentWords * mostColumns;
     this.#bufferAt = aligned(this.#dayAt + dayMostBytes);
-    this.#itemsAt = aligned(this.#bufferAt + bufferBytes + vectorBytes);
-    this.#reserve(this.#itemsAt);
+    this.#sumsAt = aligned(this.#bufferAt + bufferBytes + vectorBytes);
+    this.#reserve(this.#sumsAt);
   }
 
-  begin({ segments, categories, lateHour, day }: TablePlan): void {
-    const sums = hoursOfDay * categories;
-    const singlesAt = this.#itemsAt + 8 * sums;
-    this.#reserve(singlesAt + 2 * sums + vectorBytes);
-    this.#categories = categories;
+  begin({ segments, categories, buckets, least, lateBy, day }: TablePlan): void {
+    this.#sums = buckets * categories;
+    const singlesAt = this.#sumsAt + 8 * this.#sums;
+    this.#reserve(singlesAt + 2 * this.#sums + vectorBytes);
     const { buffer } = this.rows.memory;
     const words = segments.flatMap(({ kind, columns, firstCategory }) => [
       kind,
@@ -95,9 +95,11 @@ class WasmKernel implements Kernel {
       segments.length,
       this.#dayAt,
       day.length,
-      lateHour ?? noLateHour,
+      lateBy ?? noLateBy,
+      least,
+      buckets,
       categories,
-      this.#itemsAt,
+      this.#sumsAt,
       singlesAt,
     );
   }
@@ -109,8 +111,8 @@ class WasmKernel implements Kernel {
   sums(): TableSums {
     this.rows.flush();
     const { buffer } = this.rows.memory;
-    const items = new Float64Array(buffer, this.#itemsAt, hoursOfDay * this.#categories).slice();
-    return { orders: this.rows.orders.value, items };
+    const sums = new Float64Array(buffer, this.#sumsAt, this.#sums).slice();
+    return { records: this.rows.records.value, sums };
   }
 
   /** Grown memory is another ArrayBuffer; views of the old one are void. */

@@ -1,0 +1,43 @@
+/** The totals of rows, by the names of those measures that may be added up. */
+import type { OutputShape } from './column.js';
+import type { Row } from './row.js';
+import { Sum, type Total } from './total.js';
+
+export type Totals = Readonly<Record<string, Total>>;
+
+/** Adds up rows, one by one. */
+export class TotalsMeter {
+  readonly #sums: readonly { readonly name: string; readonly at: number; readonly sum: Sum }[];
+
+  constructor({ measures }: Pick<OutputShape, 'measures'>) {
+    this.#sums = measures.flatMap(({ name, additive }, at) =>
+      additive ? [{ name, at, sum: new Sum() }] : [],
+    );
+  }
+
+  add({ values }: Pick<Row, 'values'>): void {
+    for (const { at, sum } of this.#sums) sum.add(values[at] ?? 0);
+  }
+
+  get totals(): Totals {
+    return Object.fromEntries(this.#sums.map(({ name, sum }) => [name, sum.total]));
+  }
+}
+
+/** Of no rows. */
+export function noTotals(shape: Pick<OutputShape, 'measures'>): Totals {
+  return new TotalsMeter(shape).totals;
+}
+
+/** Name by name. */
+export function sumTotals(all: Iterable<Totals>): Totals {
+  const sums = new Map<string, Sum>();
+  for (const totals of all) {
+    for (const [name, total] of Object.entries(totals)) {
+      const sum = sums.get(name) ?? new Sum();
+      sum.add(total);
+      sums.set(name, sum);
+    }
+  }
+  return Object.fromEntries([...sums].map(([name, sum]) => [name, sum.total]));
+}
