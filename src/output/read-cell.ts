@@ -7,8 +7,9 @@ export function readCell({ type, nullable, range }: Column, text: string): Cell 
   if (text === '') return nullable ? null : undefined;
   const cell = readers[type.kind](text, type);
   if (cell === undefined || range === undefined) return cell;
-  const value = BigInt(cell ?? 0);
-  return value >= BigInt(range.least) && value <= BigInt(range.most) ? cell : undefined;
+  // What a number does not hold exactly is beyond every range.
+  const value = Number(cell);
+  return value >= range.least && value <= range.most ? cell : undefined;
 }
 
 /** What cells of the column are, in words. */
@@ -35,6 +36,7 @@ export function withoutZeros(text: string): string {
 const readers: Record<ColumnType['kind'], (text: string, type: ColumnType) => Cell | undefined> = {
   text: (text) => text,
   integer: (text) => {
+    if (/^(?:0|[1-9][0-9]{0,14})$/.test(text)) return text;
     const whole = withoutZeros(text);
     if (!/^-?[0-9]{1,40}$/.test(whole)) return undefined;
     const value = BigInt(whole);

@@ -220,7 +220,7 @@ describe('daymark verify, of a folder that Spark wrote', () => {
     await appendFile(part, '1,9,tea,some\n');
     const { code, stdout, stderr } = await place.daymark('verify', '-q');
     expect([code, stdout]).toEqual([4, '']);
-    expect(stderr).toContain(`${part}: line 6: "some" is not a count of items.`);
+    expect(stderr).toContain(`${part}: line 6: column "items_count": "some" is not a whole number`);
 
     await rename(part, `${part}.parquet`);
     expect(await place.daymark('verify', '-q')).toMatchObject({ code: 78 });

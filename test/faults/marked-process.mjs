@@ -10,6 +10,7 @@ import { createControlPlane } from '../../dist/core/create-control-plane.js';
 import { createCsvEngine } from '../../dist/engine/csv/engine.js';
 import { findSameTexts } from '../../dist/engine/same-texts.js';
 import { layoutOf } from '../../dist/model/day.js';
+import { seedDefinition, shapeOf } from '../../dist/model/definition.js';
 import { dayFoldersIn } from '../../dist/model/path-template.js';
 import { createOutputStore } from '../../dist/output/output-store.js';
 import { createRunFiles } from '../../dist/output/run-files.js';
@@ -22,14 +23,15 @@ const { root, request, at, moment, signal } = given;
 const { disk, operations } = createMarkedDisk({ at, moment, signal });
 const folder = stateFolderOf(join(root, 'processed', 'orders.csv'));
 const layout = layoutOf('index');
+const definition = seedDefinition('index', ['order_id', 'order_hour_of_day']);
 const none = () => {};
 const plane = createControlPlane({
-  layout,
+  definition,
   raw: createRawStore({
     template: dayFoldersIn(join(root, 'raw'), layout),
     requireSuccessFile: false,
   }),
-  output: createOutputStore({ folder, layout, disk }),
+  output: createOutputStore({ folder, shape: shapeOf(definition), disk }),
   checkpoint: createEmbeddedCheckpoint({ path: folder.checkpoint }),
   checkpointTimeoutMs: 20_000,
   watchIntervalMs: 0,
@@ -43,7 +45,6 @@ const plane = createControlPlane({
   }),
   engines: new Map([['csv', createCsvEngine()]]),
   defaultEngine: 'csv',
-  ignoredColumns: new Set(['order_id', 'order_hour_of_day']),
   fileChecks: { identicalFiles: 'fail', requireFinalNewline: false, findSameTexts },
   observer: {
     noticed() {},

@@ -5,7 +5,7 @@ import type { StateFolder } from '../../src/output/state-folder.js';
 
 /** What records of the third format say, and none before. */
 const unknownBefore = ['dataset', 'output', 'settings', 'raw', 'columns', 'file'];
-const unknownOfDays = ['adopted', 'definition'];
+const unknownOfDays = ['adopted', 'definition', 'totals', 'records'];
 
 /** Turns the state of an output into what an older version would have left. */
 export async function makeOlder({ root, shared }: StateFolder): Promise<void> {
@@ -23,7 +23,13 @@ type Stored = Record<string, unknown>;
 function olderRecord(text: string): string {
   const { days, ...header } = JSON.parse(text) as Stored & { readonly days: readonly Stored[] };
   const older = { ...without(header, unknownBefore), format: 2 };
-  return JSON.stringify({ ...older, days: days.map((day) => without(day, unknownOfDays)) });
+  return JSON.stringify({ ...older, days: days.map(olderDay) });
+}
+
+/** Before the fourth format a day had the total of its one measure. */
+function olderDay(day: Stored): Stored {
+  const { items_count: items } = day['totals'] as Stored;
+  return { ...without(day, unknownOfDays), items, orders: day['records'] };
 }
 
 const without = (object: Stored, names: readonly string[]): Stored =>

@@ -121,6 +121,28 @@ describe('the record of a run', () => {
     expect(told).toEqual([]);
   });
 
+  it('of the first format had items and orders, and is read', async () => {
+    const { folder, told, history, another } = await makeHistory();
+    const stored = storedBy(history.owner);
+    await history.save(stored, true);
+    const path = join(folder.runs, `${stored.run.id}.json`);
+    const record = JSON.parse(await readText(path));
+    for (const each of record.run.days) {
+      [each.items, each.orders] = [each.totals.items_count, each.records];
+      delete each.totals;
+      delete each.records;
+      if (each.difference === undefined) continue;
+      const { totalsBefore, totalsAfter, ...counts } = each.difference;
+      const items = { itemsBefore: totalsBefore.items_count, itemsAfter: totalsAfter.items_count };
+      each.difference = { ...counts, ...items };
+    }
+    await writeFile(path, JSON.stringify({ ...record, format: 1 }));
+    expect(await runsIn(another())).toEqual([stored]);
+    await writeFile(path, JSON.stringify({ ...record, format: 2 }));
+    expect(await runsIn(another())).toEqual([]);
+    expect(told).toHaveLength(1);
+  });
+
   it('of an earlier version lacks what runs have since, and is read', async () => {
     const { folder, told, history, another } = await makeHistory();
     const stored = storedBy(history.owner);
