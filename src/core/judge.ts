@@ -2,6 +2,7 @@
 import { type Day, type DayLayout, mergeDays } from '../model/day.js';
 import type { DayDifference, Run, RunDay } from '../model/run.js';
 import { timesIn } from '../model/total.js';
+import type { Totals } from '../model/totals.js';
 import type { DayVerdict, Verdict } from '../model/verdict.js';
 import type { DayStatus } from './reconcile.js';
 
@@ -51,12 +52,12 @@ function verdictOf({ outcome, state, rows, difference }: RunDay): Verdict {
     case 'unchanged':
       return 'same';
     case 'added':
-      // A day without items has no rows to miss.
+      // A day that comes to nothing has no rows to miss.
       if (rows === 0) return 'same';
       return state === 'new' ? 'pending' : 'missing';
     case 'replaced':
       if (difference === undefined) return 'unreadable';
-      return difference.itemsBefore === 0 && difference.rowsRemoved === 0 ? 'missing' : 'differs';
+      return rowsBefore(rows, difference) === 0 ? 'missing' : 'differs';
     case 'failed':
     case 'skipped':
       return 'unreadable';
@@ -68,10 +69,20 @@ function verdictOf({ outcome, state, rows, difference }: RunDay): Verdict {
 /** The mark of a job that appended a day again: the same rows, each of them this many times. */
 function timesHeld({ rows, difference }: RunDay): number | null {
   if (difference === undefined) return null;
-  const { rowsAdded, rowsRemoved, rowsChanged, itemsBefore, itemsAfter } = difference;
-  const times = timesIn(itemsBefore, itemsAfter);
+  const { rowsAdded, rowsRemoved, rowsChanged, totalsBefore, totalsAfter } = difference;
+  const times = timesOf(totalsBefore, totalsAfter);
   const sameRows = rowsAdded === 0 && rowsRemoved === 0 && rowsChanged === rows;
   return sameRows && times !== null && times > 1 ? times : null;
+}
+
+/** How many times each of the totals goes into the one before; null where that is not one number. */
+function timesOf(before: Totals, after: Totals): number | null {
+  const counted = Object.entries(after).filter(
+    ([name, total]) => total !== 0 || before[name] !== 0,
+  );
+  const times = counted.map(([name, total]) => timesIn(before[name] ?? 0, total));
+  const [first = null] = times;
+  return times.every((each) => each === first) ? first : null;
 }
 
 function describe(verdict: Verdict, day: RunDay, times: number | null): string {
@@ -104,48 +115,57 @@ function describeRows({ difference, state }: RunDay): string {
   return state === 'outdated' ? `${how}; made with other ignored columns` : how;
 }
 
-type Sizes = Pick<DayVerdict, 'rows' | 'items'>;
-type Size = Pick<RunDay, 'rows' | 'items'>;
+type Sizes = Pick<DayVerdict, 'rows' | 'totals'>;
+type Size = Pick<RunDay, 'rows' | 'totals'>;
 
 function sizesOf(
-  { outcome, rows, items, difference }: RunDay,
+  { outcome, rows, totals, difference }: RunDay,
   status: DayStatus | undefined,
 ): Sizes {
-  const raw = { rows, items };
+  const raw = { rows, totals };
+  const nothing = { rows: 0, totals: zerosOf(totals) };
   switch (outcome) {
     case 'unchanged':
       return sizes(raw, raw);
     case 'added':
-      return sizes({ rows: 0, items: 0 }, raw);
+      return sizes(nothing, raw);
     case 'replaced':
-      return sizes(difference === undefined ? heldBy(status) : heldBefore(rows, difference), raw);
+      return sizes(
+        difference === undefined ? (status?.output ?? nothing) : heldBefore(rows, difference),
+        raw,
+      );
     default:
-      return sizes(heldBy(status), null);
+      return sizes(status?.output ?? nothing, null);
   }
 }
 
-const heldBefore = (rows: number, { rowsAdded, rowsRemoved, itemsBefore }: DayDifference) => ({
-  rows: rows - rowsAdded + rowsRemoved,
-  items: itemsBefore,
+const heldBefore = (rows: number, difference: DayDifference): Size => ({
+  rows: rowsBefore(rows, difference),
+  totals: difference.totalsBefore,
 });
 
-const heldBy = (status: DayStatus | undefined): Size => status?.output ?? { rows: 0, items: 0 };
+/** Of different keys. */
+const rowsBefore = (rows: number, { rowsAdded, rowsRemoved }: DayDifference) =>
+  rows - rowsAdded + rowsRemoved;
+
+const zerosOf = (totals: Totals): Totals =>
+  Object.fromEntries(Object.keys(totals).map((name) => [name, 0]));
 
 const sizes = (output: Size, raw: Size | null): Sizes => ({
   rows: { output: output.rows, raw: raw?.rows ?? null },
-  items: { output: output.items, raw: raw?.items ?? null },
+  totals: { output: output.totals, raw: raw?.totals ?? null },
 });
 
 /** Damage is seen without raw data too; only what is right is not known. */
 function withoutRaw(status: DayStatus): DayVerdict {
-  const { day, state, reason, raw } = status;
+  const { day, state, reason, raw, output, ledger } = status;
   return {
     day,
     verdict: state === 'damaged' ? 'differs' : 'no-raw',
     state,
     how: raw?.ready ? 'its raw files came after the comparison began' : reason,
     times: null,
-    ...sizes(heldBy(status), null),
+    ...sizes(output ?? { rows: 0, totals: zerosOf(ledger?.totals ?? {}) }, null),
     difference: null,
   };
 }

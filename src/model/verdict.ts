@@ -2,7 +2,7 @@
 import type { Day } from './day.js';
 import type { DayState } from './day-state.js';
 import type { DayDifference, RunStatus } from './run.js';
-import type { Total } from './total.js';
+import type { Totals } from './totals.js';
 
 export const verdicts = [
   /** The output holds what the raw files say. */
@@ -27,11 +27,11 @@ export interface DayVerdict {
   readonly state: DayState;
   /** A sentence's worth; empty where the day is the same. */
   readonly how: string;
-  /** The output holds each item this many times: 3 after a job that ran three times. Null for any other difference. */
+  /** The output holds all that it counts this many times: 3 after a job that ran three times. Null for any other difference. */
   readonly times: number | null;
   /** Rows of different keys. */
   readonly rows: { readonly output: number; readonly raw: number | null };
-  readonly items: { readonly output: Total; readonly raw: Total | null };
+  readonly totals: { readonly output: Totals; readonly raw: Totals | null };
   readonly difference: DayDifference | null;
 }
 

@@ -10,7 +10,7 @@ const layout = layoutOf('index');
 const day = '3' as Day;
 
 function found(traits: Partial<RunDay>): RunDay {
-  const counts = { orders: 5, rows: 2, items: 10, bytes: 100 };
+  const counts = { records: 5, rows: 2, totals: { n: 10 }, bytes: 100 };
   return { day, state: 'unverified', outcome: 'replaced', ...counts, ...traits };
 }
 
@@ -18,8 +18,8 @@ const difference = (traits: Partial<DayDifference>): DayDifference => ({
   rowsAdded: 0,
   rowsRemoved: 0,
   rowsChanged: 0,
-  itemsBefore: 10,
-  itemsAfter: 10,
+  totalsBefore: { n: 10 },
+  totalsAfter: { n: 10 },
   ...traits,
 });
 
@@ -28,7 +28,7 @@ const error = (code: 'raw-invalid' | 'day-waiting', detail: string) =>
 
 /** As a later look sees the day: other rows by now. */
 function status(traits: Record<string, unknown> = {}): DayStatus {
-  const output = { rows: 7, items: 70 };
+  const output = { rows: 7, totals: { n: 70 } };
   const seen = { day, state: 'processed', pending: false, reason: 'its reason', ledger: null };
   return { ...seen, raw: { ready: true }, output, ...traits } as unknown as DayStatus;
 }
@@ -49,41 +49,97 @@ describe('a day that was compared', () => {
     [
       'the same bytes',
       { outcome: 'unchanged', difference: difference({}) },
-      { verdict: 'same', how: '', rows: { output: 2, raw: 2 }, items: { output: 10, raw: 10 } },
+      {
+        verdict: 'same',
+        how: '',
+        rows: { output: 2, raw: 2 },
+        totals: { output: { n: 10 }, raw: { n: 10 } },
+      },
     ],
     [
       'a new one',
-      { outcome: 'added', state: 'new', difference: difference({ itemsBefore: 0, rowsAdded: 2 }) },
-      { verdict: 'pending', rows: { output: 0, raw: 2 }, items: { output: 0, raw: 10 } },
+      {
+        outcome: 'added',
+        state: 'new',
+        difference: difference({ totalsBefore: { n: 0 }, rowsAdded: 2 }),
+      },
+      {
+        verdict: 'pending',
+        rows: { output: 0, raw: 2 },
+        totals: { output: { n: 0 }, raw: { n: 10 } },
+      },
     ],
     [
       'one below the checkpoint that is not there',
-      { outcome: 'added', state: 'late', difference: difference({ itemsBefore: 0, rowsAdded: 2 }) },
+      {
+        outcome: 'added',
+        state: 'late',
+        difference: difference({ totalsBefore: { n: 0 }, rowsAdded: 2 }),
+      },
       { verdict: 'missing', how: 'not in the output, which should hold it' },
     ],
     [
-      'one without items',
-      { outcome: 'added', state: 'late', rows: 0, items: 0 },
+      'one that comes to nothing',
+      { outcome: 'added', state: 'late', rows: 0, totals: { n: 0 } },
       { verdict: 'same' },
     ],
     [
       'one that lost its rows',
-      { state: 'damaged', difference: difference({ itemsBefore: 0, rowsAdded: 2 }) },
-      { verdict: 'missing', rows: { output: 0, raw: 2 }, items: { output: 0, raw: 10 } },
+      { state: 'damaged', difference: difference({ totalsBefore: { n: 0 }, rowsAdded: 2 }) },
+      {
+        verdict: 'missing',
+        rows: { output: 0, raw: 2 },
+        totals: { output: { n: 0 }, raw: { n: 10 } },
+      },
     ],
     [
       'one that was appended three times',
-      { difference: difference({ itemsBefore: 30, rowsChanged: 2 }) },
-      { verdict: 'differs', times: 3, how: 'counted 3 times', items: { output: 30, raw: 10 } },
+      { difference: difference({ totalsBefore: { n: 30 }, rowsChanged: 2 }) },
+      {
+        verdict: 'differs',
+        times: 3,
+        how: 'counted 3 times',
+        totals: { output: { n: 30 }, raw: { n: 10 } },
+      },
+    ],
+    [
+      'one of which not all is held as often',
+      {
+        totals: { n: 10, fare: '2.50' },
+        difference: difference({
+          totalsBefore: { n: 30, fare: '5' },
+          totalsAfter: { n: 10, fare: '2.5' },
+          rowsChanged: 2,
+        }),
+      },
+      { verdict: 'differs', times: null },
+    ],
+    [
+      'one with amounts that was appended again',
+      {
+        difference: difference({
+          totalsBefore: { n: 20, fare: '-5', none: 0 },
+          totalsAfter: { n: 10, fare: '-2.5', none: 0 },
+          rowsChanged: 2,
+        }),
+      },
+      { verdict: 'differs', times: 2 },
     ],
     [
       'three times as much, but in some rows only',
-      { difference: difference({ itemsBefore: 30, rowsChanged: 1 }) },
+      { difference: difference({ totalsBefore: { n: 30 }, rowsChanged: 1 }) },
       { verdict: 'differs', times: null, how: 'rows: 1 with another count' },
     ],
     [
       'rows of each kind',
-      { difference: difference({ itemsBefore: 12, rowsChanged: 1, rowsAdded: 1, rowsRemoved: 3 }) },
+      {
+        difference: difference({
+          totalsBefore: { n: 12 },
+          rowsChanged: 1,
+          rowsAdded: 1,
+          rowsRemoved: 3,
+        }),
+      },
       {
         verdict: 'differs',
         how: 'rows: 1 with another count, 1 missing, 3 that raw does not have',
@@ -97,23 +153,28 @@ describe('a day that was compared', () => {
     ],
     [
       'other ignored columns',
-      { state: 'outdated', difference: difference({ itemsBefore: 11, rowsRemoved: 1 }) },
+      { state: 'outdated', difference: difference({ totalsBefore: { n: 11 }, rowsRemoved: 1 }) },
       { how: 'rows: 1 that raw does not have; made with other ignored columns' },
     ],
     [
       'a raw file that is wrong',
-      { outcome: 'failed', rows: 0, items: 0, error: error('raw-invalid', 'line 7 is wrong') },
+      {
+        outcome: 'failed',
+        rows: 0,
+        totals: { n: 0 },
+        error: error('raw-invalid', 'line 7 is wrong'),
+      },
       {
         verdict: 'unreadable',
         how: 'line 7 is wrong',
         rows: { output: 7, raw: null },
-        items: { output: 70, raw: null },
+        totals: { output: { n: 70 }, raw: null },
       },
     ],
     [
       'an output that changed meanwhile',
       { reason: 'the output changed meanwhile' },
-      { verdict: 'unreadable', how: 'the output changed meanwhile', items: { raw: 10 } },
+      { verdict: 'unreadable', how: 'the output changed meanwhile', totals: { raw: { n: 10 } } },
     ],
   ])('%s', (_, traits, expected) => {
     expect(verdictsOf([found(traits)], [status()])).toEqual([expect.objectContaining({ day })]);
@@ -133,7 +194,7 @@ describe('a day that was not compared', () => {
     [
       'its rows are damaged, too',
       { ...archived, state: 'damaged' },
-      { verdict: 'differs', how: 'its reason', items: { output: 70, raw: null } },
+      { verdict: 'differs', how: 'its reason', totals: { output: { n: 70 }, raw: null } },
     ],
     [
       'it came since',

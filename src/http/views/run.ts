@@ -1,5 +1,11 @@
 import { problems } from '../../model/problems.js';
-import { dayOutcomes, type Run, type RunDay, type RunError } from '../../model/run.js';
+import {
+  type DayDifference,
+  dayOutcomes,
+  type Run,
+  type RunDay,
+  type RunError,
+} from '../../model/run.js';
 import { sumOf } from '../../model/total.js';
 import { type ListedRunAnswer, listedRequestedDays, type RunAnswer } from '../schemas/run.js';
 import { countKinds } from './count-kinds.js';
@@ -41,10 +47,11 @@ export function viewListedRun(run: Run): ListedRunAnswer {
 
 function viewRunDay({ records, totals, difference, ...day }: RunDay): RunAnswer['days'][number] {
   const viewed = { ...day, orders: records, items: itemsIn(totals) };
-  if (difference === undefined) return viewed;
-  const { totalsBefore, totalsAfter, ...counts } = difference;
-  const items = { itemsBefore: itemsIn(totalsBefore), itemsAfter: itemsIn(totalsAfter) };
-  return { ...viewed, difference: { ...counts, ...items } };
+  return difference === undefined ? viewed : { ...viewed, difference: viewDifference(difference) };
+}
+
+export function viewDifference({ totalsBefore, totalsAfter, ...counts }: DayDifference) {
+  return { ...counts, itemsBefore: itemsIn(totalsBefore), itemsAfter: itemsIn(totalsAfter) };
 }
 
 type DayFigures = Omit<RunAnswer['summary'], 'requestedDays'>;
