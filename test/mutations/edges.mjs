@@ -630,7 +630,7 @@ export const edgeMutations = [
     file: 'src/output/read-foreign.ts',
     replace: '!shape.leavesOutZeros || ',
     by: '',
-    why: 'rows whose amounts are 0 are lost when an output is adopted',
+    why: 'rows that come to 0 are lost when an output is adopted',
     caughtBy: 'test/output/shapes.test.ts',
   },
   {

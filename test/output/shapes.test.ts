@@ -74,10 +74,10 @@ const rows = fc
   .uniqueArray(row, { minLength: 1, maxLength: 15, selector: ({ key }) => JSON.stringify(key) })
   .map((found) => found.sort((a, b) => compareKeys(a.key, b.key)));
 
-async function read(bytes: Buffer, path: string) {
+async function read(bytes: Buffer, path: string, of = shape) {
   await writeFile(path, bytes);
   return withFile(await nodeDisk.open(path), (file) =>
-    readForeign({ file, sizeBytes: bytes.length, shape, forgiveCutEnd: false }),
+    readForeign({ file, sizeBytes: bytes.length, shape: of, forgiveCutEnd: false }),
   );
 }
 
@@ -160,9 +160,21 @@ describe('an output of another shape', () => {
     await expect(read(Buffer.from(other), path)).rejects.toThrow(/line 1: the header is/);
   });
 
-  it('keeps rows whose measures are all 0', async () => {
-    const path = join(await makeTempDir(), 'output.csv');
-    const found = await read(Buffer.from(`${header}${name},a,,,,,,0,0,0\n`), path);
-    expect(found.days.get(name)).toMatchObject({ rows: 1, totals: { n: 0, fare: 0 } });
-  });
+  it.each([
+    [false, 1],
+    [true, 0],
+  ])(
+    'leaves rows out whose measures are all 0 where its shape says %s',
+    async (leavesOutZeros, days) => {
+      const [n] = shape.measures;
+      const counted = { ...shape, measures: n === undefined ? [] : [n], leavesOutZeros };
+      const path = join(await makeTempDir(), 'output.csv');
+      const found = await read(
+        Buffer.from(`${headerLine(counted)}${name},a,,,,,,0\n`),
+        path,
+        counted,
+      );
+      expect(found.days.size).toBe(days);
+    },
+  );
 });

@@ -1,4 +1,5 @@
 /** What an application is asked to do: which files there are, how to read them, and which to read at once. */
+import { isDeepStrictEqual } from 'node:util';
 import type { EngineJob } from '../../core/ports/engine.js';
 import type { RawFile } from '../../core/ports/raw.js';
 import { bucketsOf, type WideDefinition } from '../../model/definition.js';
@@ -113,14 +114,22 @@ export function makePlan(
       mostResultRows,
     ),
   );
-  // All jobs of a session have one definition.
-  const [first] = planned;
-  const by = (first?.definition.by ?? []).map((range) => {
-    const { least, most } = range;
-    return { least, most, digits: mostDigitsOf(range) };
-  });
+  const columns = byColumnsOf(sighted);
+  const by = columns.map(({ least, most }) => ({
+    ...{ least, most },
+    digits: mostDigitsOf({ least, most }),
+  }));
   const plan = { token, owner, by, tables: [...tables.values()].map(({ table }) => table), files };
   return { plan: { ...plan, batches }, files: planned };
+}
+
+/** A query tells the rows of all its files apart in the same way. */
+function byColumnsOf(sighted: readonly Sighted[]): WideDefinition['by'] {
+  const by = sighted[0]?.job.definition.by ?? [];
+  if (sighted.some(({ job }) => !isDeepStrictEqual(job.definition.by, by))) {
+    throw new Error('the jobs of a session tell rows apart by different columns');
+  }
+  return by;
 }
 
 function describeTable({ header: { text, columns } }: FileLook, { day }: EngineJob): PlanTable {

@@ -71,14 +71,15 @@ const quietMs = 400;
  * side all ask for a day at about the same time.
  */
 export function gathering(engine: Engine): Engine {
-  let next: Gathered | null = null;
+  const next = new Map<string, Gathered>();
 
   const gather = (job: EngineJob): Gathered => {
-    next ??= gathered(engine, () => {
-      next = null;
-    });
-    next.add(job);
-    return next;
+    // Of a session all jobs tell rows apart by the same columns.
+    const by = JSON.stringify(job.definition.by);
+    const gathering = next.get(by) ?? gathered(engine, () => void next.delete(by));
+    next.set(by, gathering);
+    gathering.add(job);
+    return gathering;
   };
 
   return {
