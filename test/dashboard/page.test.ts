@@ -114,7 +114,7 @@ inBrowser('the dashboard', () => {
       '3',
       'oat milk',
       'two',
-      expect.stringContaining('number of items'),
+      expect.stringContaining('it must be a count'),
     ]);
     // What is opened has an address; Escape and Back lead out of it.
     expect(page.url()).toBe(`${scene.url}/#day=2026-11-02`);

@@ -373,7 +373,8 @@ export const edgeMutations = [
   {
     id: 'day-column-not-checked',
     file: engine('row-reader.ts'),
-    replace: 'if (day !== null && !isDay(cells[day] as string, this.job)) {',
+    replace:
+      'if (day !== null && !isDay(cells[day] as string, this.job.day, this.job.definition.dayKind)) {',
     by: "if (day !== null && cells[day] === '') {",
     why: 'a file in the wrong folder counts for the wrong day',
     caughtBy: engines,

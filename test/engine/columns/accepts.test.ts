@@ -212,7 +212,7 @@ describe('files', () => {
       ...{ name, textBytes, rows, endsWithLineFeed: ends, columns },
     });
     expect(day).toMatchObject({
-      orders: 3,
+      records: 3,
       files: [
         told('a.csv', 25, 1, true, ['note']),
         told('b.csv.gz', 33, 2, false, ['other', 'note']),
@@ -273,7 +273,7 @@ describe('files', () => {
     expect(await rowsOf({ 'a.csv': 'd\n03\n' }, { ...padded, dayColumn: 'd' })).toEqual([': 1']);
     const without = { columns: { x: 'integer' }, measures: count, dayColumn: 'd' };
     const day = await dayOf({ 'a.csv': 'x\n1\n', 'b.csv': 'd,x\n2026-11-23,1\n' }, without);
-    expect(day).toMatchObject({ orders: 2, files: [{ columns: [] }, { columns: [] }] });
+    expect(day).toMatchObject({ records: 2, files: [{ columns: [] }, { columns: [] }] });
   });
 
   it('longer than a chunk, in several gzip members', async () => {
