@@ -1,7 +1,11 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
 import { ConfigError } from '../../src/config/config-error.js';
 import { defaultIgnoredColumns } from '../../src/config/ignored-columns.js';
+import { layoutOf } from '../../src/model/day.js';
+import { seedDefinition } from '../../src/model/definition.js';
+import { dayFoldersIn } from '../../src/model/path-template.js';
 
 function mistakesOf(env: Record<string, string>): readonly string[] {
   try {
@@ -15,9 +19,16 @@ function mistakesOf(env: Record<string, string>): readonly string[] {
 
 describe('readConfig', () => {
   it('gives the documented defaults', () => {
-    expect(readConfig({})).toEqual({
+    const { dataset, datasets, ...service } = readConfig({});
+    expect(datasets).toEqual([dataset]);
+    const { template, definition, ...told } = dataset;
+    expect(template).toEqual(dayFoldersIn(resolve('data/incremental/raw'), layoutOf('index')));
+    expect(definition).toEqual(seedDefinition('index', dataset.ignoredColumns));
+    expect({ ...service, dataset: told }).toEqual({
+      datasetsFile: null,
       dataset: {
         name: 'orders',
+        raw: resolve('data/incremental/raw'),
         rawDir: 'data/incremental/raw',
         outputFile: 'data/processed/orders.csv',
         layout: 'index',
