@@ -2,6 +2,7 @@
 import type { Days, ProblemBody, Run } from '#daymark/client/types.js';
 import type { RawProblem } from '#daymark/model/raw-problem.js';
 import { sumOf, type Total } from '#daymark/model/total.js';
+import { firstTotal } from '../../src/model/totals.js';
 
 /** By day. */
 export function outcomesOf({ days }: Pick<Run, 'days'>): Record<string, string> {
@@ -21,7 +22,7 @@ export function kindsIn(record: Readonly<Record<string, string>>): string[] {
 }
 
 export function totalItems({ days }: Days): Total {
-  return sumOf(days.map(({ output }) => output?.items ?? 0));
+  return sumOf(days.map(({ output }) => firstTotal(output?.totals)));
 }
 
 /** The first bad cell that a failed run tells of. */

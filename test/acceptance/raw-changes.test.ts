@@ -327,7 +327,9 @@ describe('a file that is rewritten with the same size and its old times', () => 
     await service.run({ dryRun: true });
     await rewrite(service, '3', 9);
     expect(await planned(service)).toEqual(['3 new']);
-    expect((await service.run()).body).toMatchObject({ days: [{ outcome: 'added', items: 9 }] });
+    expect((await service.run()).body).toMatchObject({
+      days: [{ outcome: 'added', totals: { items_count: 9 } }],
+    });
   });
 
   it('is seen where its day is processed, and read anew', async () => {

@@ -84,9 +84,9 @@ describe('progress', () => {
 
 describe('the output as pictures', () => {
   const rows = [
-    { day: '1', hour: 0, category: 'milk', items: 2 },
-    { day: '1', hour: 23, category: 'milk', items: 3 },
-    { day: '1', hour: 23, category: 'eggs', items: 5 },
+    { day_of_week: '1', hour_of_day: 0, category: 'milk', items_count: 2 },
+    { day_of_week: '1', hour_of_day: 23, category: 'milk', items_count: 3 },
+    { day_of_week: '1', hour_of_day: 23, category: 'eggs', items_count: 5 },
   ];
   const table = tabulate('1', rows, false);
 
@@ -102,7 +102,12 @@ describe('the output as pictures', () => {
 
   it('sums exactly, and colours, beyond what a number holds', () => {
     const most = Number.MAX_SAFE_INTEGER;
-    const large = ['a', 'b'].map((category) => ({ day: '1', hour: 3, category, items: most }));
+    const large = ['a', 'b'].map((category) => ({
+      day_of_week: '1',
+      hour_of_day: 3,
+      category,
+      items_count: most,
+    }));
     const tables = [tabulate('1', [...large, ...rows], false)];
     const twice = '18014398509481982';
     expect(hoursOf(tables[0] as (typeof tables)[0], null)[3]).toBe(twice);

@@ -14,11 +14,11 @@ const days = {
   '1': [{ hour: 9, produce: 3, dairy: 1 }],
 };
 const allRows = [
-  { day: '0', hour: 8, category: 'produce', items: 2 },
-  { day: '0', hour: 9, category: 'dairy', items: 4 },
-  { day: '0', hour: 9, category: 'produce', items: 1 },
-  { day: '1', hour: 9, category: 'dairy', items: 1 },
-  { day: '1', hour: 9, category: 'produce', items: 3 },
+  { day_of_week: '0', hour_of_day: 8, category: 'produce', items_count: 2 },
+  { day_of_week: '0', hour_of_day: 9, category: 'dairy', items_count: 4 },
+  { day_of_week: '0', hour_of_day: 9, category: 'produce', items_count: 1 },
+  { day_of_week: '1', hour_of_day: 9, category: 'dairy', items_count: 1 },
+  { day_of_week: '1', hour_of_day: 9, category: 'produce', items_count: 3 },
 ];
 
 async function startFilled(): Promise<TestService> {
@@ -43,9 +43,9 @@ describe('GET /v1/output as JSON', () => {
 
   it.each([
     ['day=1', allRows.slice(3)],
-    ['hour=8', allRows.slice(0, 1)],
+    ['hour_of_day=8', allRows.slice(0, 1)],
     ['category=dairy', [allRows[1], allRows[3]]],
-    ['day=0&hour=9&category=produce', [allRows[2]]],
+    ['day=0&hour_of_day=9&category=produce', [allRows[2]]],
     ['day=7', []],
   ])('filters by %s', async (query, rows) => {
     const { http } = await startFilled();
@@ -68,8 +68,8 @@ describe('GET /v1/output as JSON', () => {
 
   it.each([
     ['day=01', 'day'],
-    ['hour=24', 'hour'],
-    ['hour=08.5', 'hour'],
+    ['hour_of_day=24', 'hour'],
+    ['hour_of_day=08.5', 'hour'],
     ['limit=10001', 'limit'],
     ['category=a&category=b', 'category'],
     ['cursor=nonsense', 'cursor'],
@@ -135,7 +135,10 @@ describe('GET /v1/output as CSV', () => {
 
   it('refuses filters', async () => {
     const { http } = await startFilled();
-    const { body } = await http.get('/v1/output?day=1&hour=9').accept('text/csv').expect(400);
+    const { body } = await http
+      .get('/v1/output?day=1&hour_of_day=9')
+      .accept('text/csv')
+      .expect(400);
     expect(body.errors).toMatchObject([{ at: 'day' }, { at: 'hour' }]);
   });
 

@@ -1,6 +1,7 @@
 import type { DayStatus, Days } from '../../client/types.js';
 import { countOf, size } from '../../client/words.js';
 import { foundNoDay, type NoticeCode } from '../../model/notice.js';
+import { formatFigures, formatTotals } from '../../model/totals.js';
 import type { Output } from '../console.js';
 import { factList, table, wrapped } from '../table.js';
 import { listedGaps, moment, numeral } from '../words.js';
@@ -15,7 +16,7 @@ const columns = [
   { title: 'FILES', align: 'right' },
   { title: 'RAW', align: 'right' },
   { title: 'ROWS', align: 'right' },
-  { title: 'ITEMS', align: 'right' },
+  { title: 'TOTALS', align: 'right' },
   { title: 'WHY' },
 ] as const;
 
@@ -57,7 +58,7 @@ function rowOf(out: Output, { day, state, raw, output, ...why }: DayStatus): str
     numeral(raw?.files.length),
     raw === null ? '-' : size(raw.bytes),
     numeral(output?.rows),
-    numeral(output?.items),
+    output === null ? '-' : formatFigures(output.totals),
     describeWhy(why),
   ];
 }
@@ -86,14 +87,14 @@ export function viewDay(out: Output, status: DayStatus): string {
       'output',
       output === null
         ? 'no rows'
-        : `${countOf(output.rows, 'row')} · ${countOf(output.items, 'item')} · ${size(output.bytes)} · sha256 ${output.sha256}`,
+        : `${countOf(output.rows, 'row')} · ${formatTotals(output.totals)} · ${size(output.bytes)} · sha256 ${output.sha256}`,
     ],
     ...(commit === null
       ? []
       : [
           [
             'commit',
-            `${commit.version} · run ${commit.runId} · ${moment(commit.committedAt)} · ${numeral(commit.orders)} orders`,
+            `${commit.version} · run ${commit.runId} · ${moment(commit.committedAt)} · ${numeral(commit.records)} records`,
           ],
         ]),
     ...(lastRun === null

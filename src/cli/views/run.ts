@@ -3,6 +3,7 @@ import { moreProblems } from '../../model/more-problems.js';
 import { type ProblemSlug, problems } from '../../model/problems.js';
 import { placeOf } from '../../model/raw-problem.js';
 import { hasEnded } from '../../model/run.js';
+import { formatFigures } from '../../model/totals.js';
 import type { Connected } from '../connect.js';
 import type { Output } from '../console.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
@@ -38,23 +39,23 @@ function columnsOf({ dryRun }: Run): Column[] {
     { title: 'DAY' },
     { title: 'WAS' },
     { title: dryRun ? 'WOULD BE' : 'OUTCOME' },
-    { title: 'ORDERS', align: 'right' },
+    { title: 'RECORDS', align: 'right' },
     { title: 'ROWS', align: 'right' },
-    { title: 'ITEMS', align: 'right' },
+    { title: 'TOTALS', align: 'right' },
     ...(dryRun ? [{ title: 'CHANGE' }] : []),
   ];
 }
 
 function rowOf(out: Output, { dryRun }: Run, day: RunDay): string[] {
-  const { state, outcome, orders, rows, items } = day;
+  const { state, outcome, records, rows, totals } = day;
   const isRead = outcome !== 'failed' && outcome !== 'skipped';
   return [
     day.day,
     out.paint(stateStyles[state], state),
     out.paint(outcomeStyles[outcome], outcome),
-    numeral(orders),
+    numeral(records),
     numeral(isRead ? rows : null),
-    numeral(isRead ? items : null),
+    isRead ? formatFigures(totals) : '-',
     ...(dryRun ? [describeDifference(day)] : []),
   ];
 }

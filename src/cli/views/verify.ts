@@ -1,5 +1,6 @@
 import { countOf } from '../../client/words.js';
 import type { VerifyAnswer } from '../../http/schemas/verify.js';
+import { formatFigures } from '../../model/totals.js';
 import { isWrong, type Verdict, verdicts } from '../../model/verdict.js';
 import type { Output, Style } from '../console.js';
 import { table, wrapped } from '../table.js';
@@ -18,11 +19,11 @@ const styles: Record<Verdict, Style> = {
 export function viewVerdicts(out: Output, answer: VerifyAnswer): string {
   const { days } = answer;
   const worthTelling = days.filter(({ verdict }) => verdict !== 'same');
-  const rows = worthTelling.map(({ day, verdict, how, items }) => [
+  const rows = worthTelling.map(({ day, verdict, how, totals }) => [
     day,
     out.paint(styles[verdict], verdict),
-    numeral(items.output),
-    numeral(items.raw),
+    formatFigures(totals.output),
+    totals.raw === null ? '-' : formatFigures(totals.raw),
     how,
   ]);
   const list = rows.length === 0 ? '' : `${table(out, columns, rows)}\n`;
@@ -32,7 +33,7 @@ export function viewVerdicts(out: Output, answer: VerifyAnswer): string {
 const columns = [
   { title: 'DAY' },
   { title: 'VERDICT' },
-  { title: 'ITEMS IN OUTPUT', align: 'right' },
+  { title: 'IN OUTPUT', align: 'right' },
   { title: 'IN RAW', align: 'right' },
   { title: 'HOW' },
 ] as const;

@@ -17,7 +17,10 @@ const hoursInDay = 24;
 
 export function tabulate(day: string, rows: readonly OutputRow[], cut: boolean): DayTable {
   const byCategory = new Map<string, Total[]>();
-  for (const { hour, category, items } of rows) {
+  for (const row of rows) {
+    // Day, hour, category and count, whatever they are called.
+    const [, hourCell, categoryCell, count] = Object.values(row);
+    const [hour, category, items] = [Number(hourCell), String(categoryCell), Number(count)];
     const hours = byCategory.get(category) ?? new Array<Total>(hoursInDay).fill(0);
     hours[hour] = sumOf([hours[hour] ?? 0, items]);
     byCategory.set(category, hours);

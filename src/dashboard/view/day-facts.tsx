@@ -65,7 +65,6 @@ export function DayRows({ status: { output } }: Props) {
       ) : (
         <dl class="facts">
           <Fact name="Rows">{count(output.rows)}</Fact>
-          <Fact name="Items">{count(output.items)}</Fact>
           <Fact name="Size">{size(output.bytes)}</Fact>
           <Fact name="SHA-256" code>
             {output.sha256}

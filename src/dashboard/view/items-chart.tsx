@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DayStatus } from '../../client/types.js';
 import { count } from '../../client/words.js';
 import { compareTotals } from '../../model/total.js';
+import { firstTotal } from '../../model/totals.js';
 import { useDashboard } from '../store/dashboard.js';
 import { drawItems, type ItemsDrawing } from './items-drawing.js';
 
@@ -34,7 +35,7 @@ export function ItemsChart({ days }: Props) {
         <span class="hint" aria-hidden="true">
           {status === undefined
             ? summaryOf(days)
-            : `${status.day}: ${count(status.output?.items ?? 0)} items`}
+            : `${status.day}: ${count(firstTotal(status.output?.totals))} items`}
         </span>
       </figcaption>
       <div
@@ -49,9 +50,9 @@ export function ItemsChart({ days }: Props) {
 
 function summaryOf(days: readonly DayStatus[]): string {
   const sorted = [...days].sort((a, b) =>
-    compareTotals(a.output?.items ?? 0, b.output?.items ?? 0),
+    compareTotals(firstTotal(a.output?.totals), firstTotal(b.output?.totals)),
   );
   const [low, high] = [sorted[0], sorted.at(-1)];
   if (low === undefined || high === undefined) return '';
-  return `Least ${count(low.output?.items ?? 0)} (${low.day}), most ${count(high.output?.items ?? 0)} (${high.day})`;
+  return `Least ${count(firstTotal(low.output?.totals))} (${low.day}), most ${count(firstTotal(high.output?.totals))} (${high.day})`;
 }

@@ -1,6 +1,7 @@
 /** The bars of items by day, on a canvas by uPlot: thousands of days cost no more than ten. */
 import UPlot from 'uplot';
 import type { DayStatus } from '../../client/types.js';
+import { firstTotal } from '../../model/totals.js';
 import { isDate } from '../model/groups.js';
 
 export interface ItemsDrawing {
@@ -41,7 +42,7 @@ export function drawItems(
 function dataOf(days: readonly DayStatus[]): UPlot.AlignedData {
   return [
     days.map(({ day }) => (isDate(day) ? Date.parse(`${day}T00:00:00Z`) / 1000 : Number(day))),
-    days.map(({ output }) => Number(output?.items ?? 0)),
+    days.map(({ output }) => Number(firstTotal(output?.totals))),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Run, RunDay } from '../../client/types.js';
 import { count } from '../../client/words.js';
+import { formatFigures } from '../../model/totals.js';
 import { differenceWords } from '../model/runs.js';
 import { DayErrorTable } from './day-error.js';
 import { DayLink } from './day-link.js';
@@ -53,13 +54,13 @@ function CountHeads() {
   return (
     <>
       <th scope="col" class="number">
-        Orders
+        Records
       </th>
       <th scope="col" class="number">
         Rows
       </th>
       <th scope="col" class="number">
-        Items
+        Totals
       </th>
     </>
   );
@@ -70,10 +71,10 @@ function DifferenceHeads() {
     <>
       <th scope="col">Difference</th>
       <th scope="col" class="number">
-        Items now
+        Totals now
       </th>
       <th scope="col" class="number">
-        Items then
+        Totals then
       </th>
     </>
   );
@@ -94,14 +95,14 @@ function DayRow({ day, dryRun }: { readonly day: RunDay; readonly dryRun: boolea
       {dryRun ? (
         <>
           <td>{differenceWords(day)}</td>
-          <td class="number">{count(day.difference?.itemsBefore ?? day.items)}</td>
-          <td class="number">{count(day.difference?.itemsAfter ?? day.items)}</td>
+          <td class="number">{formatFigures(day.difference?.totalsBefore ?? day.totals)}</td>
+          <td class="number">{formatFigures(day.difference?.totalsAfter ?? day.totals)}</td>
         </>
       ) : (
         <>
-          <td class="number">{day.orders === null ? '–' : count(day.orders)}</td>
+          <td class="number">{day.records === null ? '–' : count(day.records)}</td>
           <td class="number">{count(day.rows)}</td>
-          <td class="number">{count(day.items)}</td>
+          <td class="number">{formatFigures(day.totals)}</td>
         </>
       )}
     </tr>
