@@ -54,7 +54,8 @@ export function formatFigures(totals: Totals): string {
   return only !== undefined && others.length === 0 ? formatTotal(only) : formatTotals(totals);
 }
 
-/** Of the measure that pictures show. */
-export function firstTotal(totals: Totals | undefined): Total {
-  return Object.values(totals ?? {})[0] ?? 0;
+/** The measure that tables and pictures show; null where no value may be added up. */
+export function measureOf(all: readonly (Totals | undefined | null)[]): string | null {
+  for (const totals of all) for (const name in totals) return name;
+  return null;
 }

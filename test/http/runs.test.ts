@@ -127,8 +127,8 @@ describe('POST /v1/runs', () => {
       rowsAdded: 2,
       rowsRemoved: 0,
       rowsChanged: 0,
-      itemsBefore: 0,
-      itemsAfter: 5,
+      totalsBefore: { items_count: 0 },
+      totalsAfter: { items_count: 5 },
     });
     await http.get('/v1/output').accept('text/csv').expect(404);
   });

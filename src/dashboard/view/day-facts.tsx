@@ -65,6 +65,11 @@ export function DayRows({ status: { output } }: Props) {
       ) : (
         <dl class="facts">
           <Fact name="Rows">{count(output.rows)}</Fact>
+          {Object.entries(output.totals).map(([measure, total]) => (
+            <Fact key={measure} name={measure}>
+              {count(total)}
+            </Fact>
+          ))}
           <Fact name="Size">{size(output.bytes)}</Fact>
           <Fact name="SHA-256" code>
             {output.sha256}
