@@ -186,6 +186,28 @@ describe('GET /v1/output as CSV', () => {
     expect(text === header + rowsOf('1') + rowsOf('2')).toBe(true);
   });
 
+  it('breaks off where the output is replaced meanwhile, and mixes no versions', async () => {
+    const { outputFile, service } = await startService();
+    const header = 'day_of_week,hour_of_day,category,items_count\n';
+    const replaceBy = async (count: number) => {
+      const names = Array.from({ length: 11_000 }, (_, row) => 10_000 + row);
+      const rows = names.map((name) => `0,8,${name},${count}\n`);
+      await writeFile(`${outputFile}.new`, header + rows.join(''));
+      await rename(`${outputFile}.new`, outputFile);
+    };
+    await replaceBy(1);
+    const filter = {
+      ...{ day: null, from: null, to: null, keys: new Map([[0, '8']]) },
+      ...{ limit: 1, behind: null },
+    };
+    const blocks = await service.controlPlane.csv(filter, new AbortController().signal);
+    const reading = blocks?.[Symbol.asyncIterator]();
+    expect((await reading?.next())?.value?.toString()).toBe(header);
+    expect((await reading?.next())?.value?.toString()).toMatch(/^0,8,10000,1\n/);
+    await replaceBy(2);
+    await expect(reading?.next()).rejects.toMatchObject({ slug: 'output-unavailable' });
+  });
+
   it('is 404 with filters, too, where there is no output', async () => {
     const { http } = await startService();
     const { body } = await http.get('/v1/output?day=0').accept('text/csv').expect(404);
