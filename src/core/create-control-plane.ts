@@ -8,7 +8,7 @@ import type { WriterSettings } from '../model/ledger.js';
 import { ProblemError } from '../model/problems.js';
 import type { AdoptRule } from '../model/rules.js';
 import { hasEnded, type Run } from '../model/run.js';
-import { browseRows } from './browse-rows.js';
+import { browseRows, filteredCsv } from './browse-rows.js';
 import type { FileChecks } from './check-files.js';
 import type { ControlPlane } from './control-plane.js';
 import type { Observer, RunScope } from './observer.js';
@@ -166,6 +166,7 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
       }),
 
     rows: (filter, signal) => browseRows({ shape, output, reconciler }, filter, signal),
+    csv: (filter, signal) => filteredCsv({ shape, output, reconciler }, filter, signal),
     outputFile: async () => {
       await reconciler.glance();
       return output.file();
