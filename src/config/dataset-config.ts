@@ -102,33 +102,47 @@ export function datasetConflicts({ rawDir, outputFile }: Values): Conflict[] {
 
 /** What two datasets must not share. They may share raw files. */
 export function sharingMistakes(datasets: readonly DatasetConfig[], hasRedis: boolean): string[] {
-  const conflicts = datasets.flatMap((a, index) => [
+  return sharedBetween(datasets, hasRedis).map(({ message }) => message);
+}
+
+interface Sharing {
+  /** Of the dataset that is to be changed, and what of it, as a file calls it. */
+  readonly name: string;
+  readonly key: 'output' | 'checkpoint';
+  readonly message: string;
+}
+
+export function sharedBetween(datasets: readonly DatasetConfig[], hasRedis: boolean): Sharing[] {
+  return datasets.flatMap((a, index) => [
     ...datasets.slice(index + 1).flatMap((b) => sharedBy(a, b, hasRedis)),
     ...datasets.filter((b) => b !== a).flatMap((b) => outputInRaw(a, b)),
   ]);
-  return sentencesOf(conflicts);
 }
 
-function sharedBy(a: DatasetConfig, b: DatasetConfig, hasRedis: boolean): Conflict[] {
+function sharedBy(a: DatasetConfig, b: DatasetConfig, hasRedis: boolean): Sharing[] {
   const both = `The datasets ${a.name} and ${b.name}`;
-  return [
-    [a.name === b.name, `Two datasets are called ${a.name}. Rename one.`],
-    [
-      resolve(a.outputFile) === resolve(b.outputFile),
-      `${both} have one output, ${a.outputFile}. Give each a file of its own.`,
+  const conflicts = {
+    output: [
+      [a.name === b.name, `Two datasets are called ${a.name}. Rename one.`],
+      [
+        resolve(a.outputFile) === resolve(b.outputFile),
+        `${both} have one output, ${a.outputFile}. Give each a file of its own.`,
+      ],
     ],
-    [
-      hasRedis && a.checkpointKey === b.checkpointKey,
-      `${both} have one checkpoint key, ${a.checkpointKey}. Give each a key of its own.`,
+    checkpoint: [
+      [
+        hasRedis && a.checkpointKey === b.checkpointKey,
+        `${both} have one checkpoint key, ${a.checkpointKey}. Give each a key of its own.`,
+      ],
     ],
-  ];
+  } as const satisfies Record<string, readonly Conflict[]>;
+  return (['output', 'checkpoint'] as const).flatMap((key) =>
+    sentencesOf(conflicts[key]).map((message) => ({ name: b.name, key, message })),
+  );
 }
 
-function outputInRaw(written: DatasetConfig, read: DatasetConfig): Conflict[] {
-  return [
-    [
-      isWithin(resolve(read.rawDir), resolve(written.outputFile)),
-      `The output of the dataset ${written.name}, ${written.outputFile}, lies in the raw root of ${read.name}, ${read.rawDir}, where nothing is ever written. Move it elsewhere.`,
-    ],
-  ];
+function outputInRaw(written: DatasetConfig, read: DatasetConfig): Sharing[] {
+  if (!isWithin(resolve(read.rawDir), resolve(written.outputFile))) return [];
+  const message = `The output of the dataset ${written.name}, ${written.outputFile}, lies in the raw root of ${read.name}, ${read.rawDir}, where nothing is ever written. Move it elsewhere.`;
+  return [{ name: written.name, key: 'output', message }];
 }

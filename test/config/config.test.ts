@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
 import { ConfigError } from '../../src/config/config-error.js';
@@ -15,7 +16,13 @@ function mistakesOf(env: Record<string, string>): readonly string[] {
 
 describe('readConfig', () => {
   it('gives the documented defaults', () => {
-    expect(readConfig({})).toEqual({
+    const { datasets, ...config } = readConfig({});
+    const { raw, template, definition, ...dataset } = config.dataset;
+    expect(datasets).toEqual([config.dataset]);
+    expect([raw, template.root]).toEqual(Array(2).fill(resolve('data/incremental/raw')));
+    expect(definition).toMatchObject({ kind: 'wide', dayName: 'day_of_week' });
+    expect({ ...config, dataset }).toEqual({
+      datasetsFile: null,
       dataset: {
         name: 'orders',
         rawDir: 'data/incremental/raw',
