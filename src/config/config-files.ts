@@ -12,6 +12,7 @@ import { checkOutput, UnfitPlace } from '../output/place.js';
 import { stateFolderOf } from '../output/state-folder.js';
 import { type Config, frozen, judgeConfig } from './config.js';
 import { ConfigError } from './config-error.js';
+import type { DatasetConfig } from './dataset-config.js';
 import { type ReadDatasets, readDatasets } from './datasets-file.js';
 import { readCertificate, readRedisTls } from './pem-files.js';
 import type { Env } from './setting.js';
@@ -70,7 +71,7 @@ async function fileMistakes(config: Config, mistakes: readonly string[]): Promis
   // Of a place that is not known, or told already to be in the raw root, there is nothing more to say.
   const isTold = mistakes.some((each) => placeSettings.test(each));
   const places = await allMistakes(isTold ? [] : placeLooks(config));
-  return [...(await processMistakes(config)), ...places];
+  return [...(await processMistakes(config)), ...places.map(config.dataset.say)];
 }
 
 /** Of files that belong to no dataset. */
@@ -101,7 +102,19 @@ function placeLooks(config: Config): (() => unknown)[] {
 
 /** What a service with several datasets looks for as it opens each of them. Throws UnfitPlace. Makes nothing. */
 export async function checkPlaces(config: Config): Promise<void> {
-  for (const look of placeLooks(config)) await look();
+  for (const look of placeLooks(config)) await inTermsOf(config.dataset, look);
+}
+
+/** Does `action`; what makes a place unfit is told by what stands where the dataset is set up. */
+export async function inTermsOf<T>(
+  { say }: Pick<DatasetConfig, 'say'>,
+  action: () => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw error instanceof UnfitPlace ? new UnfitPlace(say(error.message)) : error;
+  }
 }
 
 async function checkOutputPlace(outputFile: string, shape: OutputShape): Promise<void> {

@@ -7,6 +7,7 @@ import { type Definition, seedDefinition } from '../model/definition.js';
 import { engineChoices, localEngineNames } from '../model/engine.js';
 import { dayFoldersIn, type PathTemplate } from '../model/path-template.js';
 import { adoptRules } from '../model/rules.js';
+import { asItIs, type Say } from '../model/setting-names.js';
 import { defaultIgnoredColumns, ignoredColumns } from './ignored-columns.js';
 import {
   type Conflict,
@@ -80,6 +81,8 @@ export interface DatasetConfig extends Values {
   readonly raw: string;
   readonly template: PathTemplate;
   readonly definition: Definition;
+  /** Messages about it, in terms of where it is set up. */
+  readonly say: Say;
 }
 
 /** The job of a service without a file of datasets. */
@@ -87,7 +90,14 @@ export function seedDataset(name: string, values: Values): DatasetConfig {
   const { layout, ignoredColumns: ignored } = values;
   const raw = resolve(values.rawDir);
   const template = dayFoldersIn(raw, layoutOf(layout));
-  return { ...values, name, raw, template, definition: seedDefinition(layout, ignored) };
+  return {
+    ...values,
+    name,
+    raw,
+    template,
+    definition: seedDefinition(layout, ignored),
+    say: asItIs,
+  };
 }
 
 /** Over links and mounts it is looked for on the disk, see `written-places.ts`. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { layoutNames } from '../model/day.js';
 import { datasetSettings } from './dataset-config.js';
+import { variableOf } from './setting.js';
 
 const name = z.string().regex(/\S/, 'must not be empty');
 const wholeNumber = z.int().min(-999_999_999).max(999_999_999);
@@ -61,6 +62,14 @@ export const fileSettings = {
   sparkRawRoot: 'spark_raw_root',
   checkpointRule: 'checkpoint_rule',
 } as const satisfies Partial<Record<keyof typeof datasetSettings, string>>;
+
+/** By the variables that messages name. */
+export const fileKeys: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries({
+    ...{ rawDir: 'raw', layout: 'day', outputFile: 'output', checkpointKey: 'checkpoint' },
+    ...{ ignoredColumns: 'wide.ignore', ...fileSettings },
+  }).map(([setting, key]) => [variableOf(setting), key]),
+);
 
 const settingShapes = Object.fromEntries(
   Object.entries(fileSettings).map(([setting, inFile]) => {

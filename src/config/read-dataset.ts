@@ -1,5 +1,5 @@
 /** One dataset of a file, from what is sound of it. */
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { isWithin } from '../disk/is-within.js';
 import type { DefinitionMistake } from '../model/check-columns.js';
 import type { ColumnsSource } from '../model/columns-definition.js';
@@ -8,8 +8,9 @@ import type { Definition } from '../model/definition.js';
 import { compileTemplate, type PathTemplate } from '../model/path-template.js';
 import { readColumnsDefinition } from '../model/read-columns-definition.js';
 import { readWideDefinition } from '../model/read-wide-definition.js';
+import { inFile } from '../model/setting-names.js';
 import { type DatasetConfig, datasetSettings } from './dataset-config.js';
-import { type DatasetSource, fileSettings } from './dataset-shape.js';
+import { type DatasetSource, fileKeys, fileSettings } from './dataset-shape.js';
 import type { YamlEntry, YamlPath } from './yaml-text.js';
 
 export interface Reading {
@@ -40,6 +41,7 @@ export function readDataset(reading: Reading): DatasetConfig | null {
     name,
     template,
     definition,
+    say: inFile(name, basename(file), fileKeys),
     raw: resolve(dirname(file), raw),
     rawDir: template.root,
     layout: day,

@@ -17,7 +17,8 @@ function mistakesOf(env: Record<string, string>): readonly string[] {
 describe('readConfig', () => {
   it('gives the documented defaults', () => {
     const { datasets, ...config } = readConfig({});
-    const { raw, template, definition, ...dataset } = config.dataset;
+    const { raw, template, definition, say, ...dataset } = config.dataset;
+    expect(say('set DAYMARK_RAW_DIR')).toBe('set DAYMARK_RAW_DIR');
     expect(datasets).toEqual([config.dataset]);
     expect([raw, template.root]).toEqual(Array(2).fill(resolve('data/incremental/raw')));
     expect(definition).toMatchObject({ kind: 'wide', dayName: 'day_of_week' });

@@ -466,3 +466,28 @@ describe('the file on the disk', () => {
     });
   });
 });
+
+describe('messages about a dataset of a file name what stands in it', () => {
+  it('of places', async () => {
+    const root = await makeTempDir();
+    const path = join(root, 'daymark.yaml');
+    await mkdir(join(root, 'out/trips.csv'), { recursive: true });
+    await writeFile(path, file(dataset()));
+    const failure: unknown = await readConfigAndFiles({ DAYMARK_DATASETS: path }).catch(
+      (error) => error,
+    );
+    expect((failure as ConfigError).mistakes).toEqual([
+      expect.stringContaining('output of trips in daymark.yaml'),
+    ]);
+    expect((failure as ConfigError).message).not.toContain('DAYMARK_OUTPUT_FILE');
+  });
+
+  it.each([
+    ['set DAYMARK_ALLOW_EMPTY_RAW=true.', 'set allow_empty_raw: true of trips in daymark.yaml.'],
+    ['x (DAYMARK_RAW_DIR) lost', 'x (raw of trips in daymark.yaml) lost'],
+    ['to DAYMARK_IGNORED_COLUMNS', 'to wide.ignore of trips in daymark.yaml'],
+    ['set DAYMARK_PORT or DAYMARK_SPARK_STAGING', 'set DAYMARK_PORT or DAYMARK_SPARK_STAGING'],
+  ])('%s', (message, said) => {
+    expect(read(file(dataset())).datasets[0]?.say(message)).toBe(said);
+  });
+});
