@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { createEmbeddedCheckpoint, fileTimeoutMs } from './checkpoint/embedded.js';
 import { createRedisCheckpoint, type RedisCheckpointOptions } from './checkpoint/redis.js';
 import type { Config } from './config/config.js';
-import { checkPlaces } from './config/config-files.js';
+import { checkPlaces, inTermsOf } from './config/config-files.js';
 import { writerSettingsOf } from './config/writer-settings.js';
 import { createControlPlane } from './core/create-control-plane.js';
 import type { CheckpointStore } from './core/ports/checkpoint.js';
@@ -110,6 +110,7 @@ export function createDataset(config: Config, shared: SharedParts): Dataset {
     },
     adopt: settings.adopt,
     allowEmptyRaw: settings.allowEmptyRaw,
+    say: settings.say,
     checkpointRule: settings.checkpointRule,
     settings: writer.settings,
     observer,
@@ -124,7 +125,7 @@ export function createDataset(config: Config, shared: SharedParts): Dataset {
     logger,
     open: async () => {
       if (shared.checksPlaces) await checkPlaces(config);
-      await running.start();
+      await inTermsOf(settings, () => running.start());
     },
   });
   const checks = createReadiness({

@@ -22,7 +22,8 @@ export async function overOneFile<Args extends ConnectionArgs, T>(
   action: (context: CliContext, args: Args) => Promise<T>,
 ): Promise<T> {
   if (urlIn(context.env, args) !== null) return action(context, args);
-  const { dataset } = readConfig(inProcessEnv(overridden(context.env, args)));
+  const { dataset, datasetsFile } = readConfig(inProcessEnv(overridden(context.env, args)));
+  if (datasetsFile !== null) return action(context, args);
   const { outputFile, definition } = dataset;
   const { sparkFolderAt } = await import('../output/spark-folder.js');
   const folder = await sparkFolderAt(outputFile);

@@ -1,4 +1,5 @@
 /** What only the disk can tell of the settings: looked for before anything is made, and told with all else. */
+import { isUtf8 } from 'node:buffer';
 import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -11,7 +12,7 @@ import { checkOutput, UnfitPlace } from '../output/place.js';
 import { stateFolderOf } from '../output/state-folder.js';
 import { type Config, frozen, judgeConfig } from './config.js';
 import { ConfigError } from './config-error.js';
-import { sharingMistakes } from './dataset-config.js';
+import type { DatasetConfig } from './dataset-config.js';
 import { type ReadDatasets, readDatasets } from './datasets-file.js';
 import { readCertificate, readRedisTls } from './pem-files.js';
 import type { Env } from './setting.js';
@@ -25,14 +26,9 @@ export async function readConfigAndFiles(env: Env): Promise<Config> {
     refuse([...mistakes, ...(await fileMistakes(config, mistakes))]);
     return config;
   }
-  const path = resolve(config.datasetsFile);
-  const read = await datasetsIn(path, config.datasetsFile);
+  const read = await datasetsIn(config.datasetsFile, config.redis !== null);
   const [first, ...others] = read.datasets;
-  const all = [
-    ...mistakes,
-    ...read.mistakes,
-    ...sharingMistakes(read.datasets, config.redis !== null),
-  ];
+  const all = [...mistakes, ...read.mistakes];
   if (first === undefined) throw new ConfigError([...all, ...(await processMistakes(config))]);
   const whole = frozen<Config>({ ...config, dataset: first, datasets: [first, ...others] });
   // Each of several is looked at as it is opened, so that it holds up no other.
@@ -48,22 +44,34 @@ function refuse(mistakes: readonly string[]): void {
 const mostBytes = 1 << 20;
 
 /** `name` is what mistakes call it. */
-async function datasetsIn(path: string, name: string): Promise<ReadDatasets> {
+async function datasetsIn(name: string, hasRedis: boolean): Promise<ReadDatasets> {
+  const path = resolve(name);
   try {
-    const { size } = await stat(path);
-    if (size > mostBytes) throw new Error(`it has ${size} bytes; ${mostBytes} are the most`);
-    return readDatasets(await readFile(path, 'utf8'), { path, name });
+    return readDatasets(await textIn(path), { path, name, hasRedis });
   } catch (error) {
-    const { message } = error as Error;
-    return { datasets: [], mistakes: [`DAYMARK_DATASETS ${name} cannot be read: ${message}.`] };
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'there is no such file' : message;
+    return { datasets: [], mistakes: [`DAYMARK_DATASETS ${name} cannot be read: ${why}.`] };
   }
+}
+
+async function textIn(path: string): Promise<string> {
+  const found = await stat(path);
+  if (found.isDirectory()) throw new Error('it is a folder; name the file in it');
+  if (!found.isFile()) throw new Error('it is not a regular file');
+  if (found.size > mostBytes) {
+    throw new Error(`it has ${found.size} bytes; ${mostBytes} are the most`);
+  }
+  const bytes = await readFile(path);
+  if (!isUtf8(bytes)) throw new Error('its text is not UTF-8; save it as UTF-8');
+  return new TextDecoder().decode(bytes);
 }
 
 async function fileMistakes(config: Config, mistakes: readonly string[]): Promise<string[]> {
   // Of a place that is not known, or told already to be in the raw root, there is nothing more to say.
   const isTold = mistakes.some((each) => placeSettings.test(each));
   const places = await allMistakes(isTold ? [] : placeLooks(config));
-  return [...(await processMistakes(config)), ...places];
+  return [...(await processMistakes(config)), ...places.map(config.dataset.say)];
 }
 
 /** Of files that belong to no dataset. */
@@ -94,7 +102,19 @@ function placeLooks(config: Config): (() => unknown)[] {
 
 /** What a service with several datasets looks for as it opens each of them. Throws UnfitPlace. Makes nothing. */
 export async function checkPlaces(config: Config): Promise<void> {
-  for (const look of placeLooks(config)) await look();
+  for (const look of placeLooks(config)) await inTermsOf(config.dataset, look);
+}
+
+/** Does `action`; what makes a place unfit is told by what stands where the dataset is set up. */
+export async function inTermsOf<T>(
+  { say }: Pick<DatasetConfig, 'say'>,
+  action: () => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw error instanceof UnfitPlace ? new UnfitPlace(say(error.message)) : error;
+  }
 }
 
 async function checkOutputPlace(outputFile: string, shape: OutputShape): Promise<void> {

@@ -7,6 +7,7 @@ import { type Definition, seedDefinition } from '../model/definition.js';
 import { engineChoices, localEngineNames } from '../model/engine.js';
 import { dayFoldersIn, type PathTemplate } from '../model/path-template.js';
 import { adoptRules } from '../model/rules.js';
+import { asItIs, type Say } from '../model/setting-names.js';
 import { defaultIgnoredColumns, ignoredColumns } from './ignored-columns.js';
 import {
   type Conflict,
@@ -80,6 +81,8 @@ export interface DatasetConfig extends Values {
   readonly raw: string;
   readonly template: PathTemplate;
   readonly definition: Definition;
+  /** Messages about it, in terms of where it is set up. */
+  readonly say: Say;
 }
 
 /** The job of a service without a file of datasets. */
@@ -87,7 +90,14 @@ export function seedDataset(name: string, values: Values): DatasetConfig {
   const { layout, ignoredColumns: ignored } = values;
   const raw = resolve(values.rawDir);
   const template = dayFoldersIn(raw, layoutOf(layout));
-  return { ...values, name, raw, template, definition: seedDefinition(layout, ignored) };
+  return {
+    ...values,
+    name,
+    raw,
+    template,
+    definition: seedDefinition(layout, ignored),
+    say: asItIs,
+  };
 }
 
 /** Over links and mounts it is looked for on the disk, see `written-places.ts`. */
@@ -102,33 +112,47 @@ export function datasetConflicts({ rawDir, outputFile }: Values): Conflict[] {
 
 /** What two datasets must not share. They may share raw files. */
 export function sharingMistakes(datasets: readonly DatasetConfig[], hasRedis: boolean): string[] {
-  const conflicts = datasets.flatMap((a, index) => [
+  return sharedBetween(datasets, hasRedis).map(({ message }) => message);
+}
+
+interface Sharing {
+  /** Of the dataset that is to be changed, and what of it, as a file calls it. */
+  readonly name: string;
+  readonly key: 'output' | 'checkpoint';
+  readonly message: string;
+}
+
+export function sharedBetween(datasets: readonly DatasetConfig[], hasRedis: boolean): Sharing[] {
+  return datasets.flatMap((a, index) => [
     ...datasets.slice(index + 1).flatMap((b) => sharedBy(a, b, hasRedis)),
     ...datasets.filter((b) => b !== a).flatMap((b) => outputInRaw(a, b)),
   ]);
-  return sentencesOf(conflicts);
 }
 
-function sharedBy(a: DatasetConfig, b: DatasetConfig, hasRedis: boolean): Conflict[] {
+function sharedBy(a: DatasetConfig, b: DatasetConfig, hasRedis: boolean): Sharing[] {
   const both = `The datasets ${a.name} and ${b.name}`;
-  return [
-    [a.name === b.name, `Two datasets are called ${a.name}. Rename one.`],
-    [
-      resolve(a.outputFile) === resolve(b.outputFile),
-      `${both} have one output, ${a.outputFile}. Give each a file of its own.`,
+  const conflicts = {
+    output: [
+      [a.name === b.name, `Two datasets are called ${a.name}. Rename one.`],
+      [
+        resolve(a.outputFile) === resolve(b.outputFile),
+        `${both} have one output, ${a.outputFile}. Give each a file of its own.`,
+      ],
     ],
-    [
-      hasRedis && a.checkpointKey === b.checkpointKey,
-      `${both} have one checkpoint key, ${a.checkpointKey}. Give each a key of its own.`,
+    checkpoint: [
+      [
+        hasRedis && a.checkpointKey === b.checkpointKey,
+        `${both} have one checkpoint key, ${a.checkpointKey}. Give each a key of its own.`,
+      ],
     ],
-  ];
+  } as const satisfies Record<string, readonly Conflict[]>;
+  return (['output', 'checkpoint'] as const).flatMap((key) =>
+    sentencesOf(conflicts[key]).map((message) => ({ name: b.name, key, message })),
+  );
 }
 
-function outputInRaw(written: DatasetConfig, read: DatasetConfig): Conflict[] {
-  return [
-    [
-      isWithin(resolve(read.rawDir), resolve(written.outputFile)),
-      `The output of the dataset ${written.name}, ${written.outputFile}, lies in the raw root of ${read.name}, ${read.rawDir}, where nothing is ever written. Move it elsewhere.`,
-    ],
-  ];
+function outputInRaw(written: DatasetConfig, read: DatasetConfig): Sharing[] {
+  if (!isWithin(resolve(read.rawDir), resolve(written.outputFile))) return [];
+  const message = `The output of the dataset ${written.name}, ${written.outputFile}, lies in the raw root of ${read.name}, ${read.rawDir}, where nothing is ever written. Move it elsewhere.`;
+  return [{ name: written.name, key: 'output', message }];
 }

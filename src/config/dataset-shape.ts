@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { layoutNames } from '../model/day.js';
 import { datasetSettings } from './dataset-config.js';
+import { variableOf } from './setting.js';
 
 const name = z.string().regex(/\S/, 'must not be empty');
 const wholeNumber = z.int().min(-999_999_999).max(999_999_999);
@@ -35,6 +36,9 @@ const wide = z
 /** As a map, or as the text `name: expression` that YAML takes for one. */
 const key = z.union([name, z.record(name, name)]);
 
+/** What of a dataset is read as it is written, so that `2024` is a name and `12` a type that there is not. */
+export const textMaps = ['columns', 'measures'] as const;
+
 const csv = z
   .strictObject({
     delimiter: z.string().optional(),
@@ -59,15 +63,27 @@ export const fileSettings = {
   checkpointRule: 'checkpoint_rule',
 } as const satisfies Partial<Record<keyof typeof datasetSettings, string>>;
 
-const settingShapes = Object.fromEntries(
-  Object.entries(fileSettings).map(([setting, inFile]) => [
-    inFile,
-    z
-      .union([z.string(), z.boolean()])
-      .optional()
-      .describe(datasetSettings[setting as keyof typeof fileSettings].sentence),
-  ]),
+/** By the variables that messages name. */
+export const fileKeys: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries({
+    ...{ rawDir: 'raw', layout: 'day', outputFile: 'output', checkpointKey: 'checkpoint' },
+    ...{ ignoredColumns: 'wide.ignore', ...fileSettings },
+  }).map(([setting, key]) => [variableOf(setting), key]),
 );
+
+const settingShapes = Object.fromEntries(
+  Object.entries(fileSettings).map(([setting, inFile]) => {
+    const { check, sentence } = datasetSettings[setting as keyof typeof fileSettings];
+    return [inFile, shapeOfValue(check).optional().describe(sentence)];
+  }),
+);
+
+/** In the environment all values are texts. */
+function shapeOfValue(check: z.ZodType): z.ZodType<unknown> {
+  const written = check instanceof z.ZodPipe ? check.in : check;
+  if (!(written instanceof z.ZodEnum)) return check;
+  return written.options.includes('true') ? z.boolean() : z.enum(written.options as string[]);
+}
 
 export const datasetShape = z.strictObject({
   raw: name.describe(
@@ -77,7 +93,7 @@ export const datasetShape = z.strictObject({
   day_name: name.optional().describe('what the output calls the day'),
   wide: wide.optional(),
   columns: z
-    .record(name, name)
+    .record(z.string(), z.string())
     .optional()
     .describe(
       'columns of the raw files with their types: text, integer, decimal(p,s), boolean, date, timestamp; ? behind a type lets a cell be empty',
@@ -87,7 +103,7 @@ export const datasetShape = z.strictObject({
     .optional()
     .describe('what names a row: columns, or hour(x), weekday(x), date(x) as name: expression'),
   measures: z
-    .record(name, name)
+    .record(z.string(), z.string())
     .optional()
     .describe('count(), count(x), sum(x), min(x), max(x), avg(x, scale), distinct(x)'),
   day_column: name
@@ -101,18 +117,16 @@ export const datasetShape = z.strictObject({
 
 export const datasetNames = /^[a-z][a-z0-9_-]{0,62}$/;
 
-export const fileShape = z.strictObject({
-  datasets: z
-    .record(
-      z
-        .string()
-        .regex(
-          datasetNames,
-          'must begin with a small letter, and hold no others than small letters, digits, _ and -, at most 63',
-        ),
-      datasetShape,
-    )
-    .describe('by name; the first one also answers at the short routes, /v1/…'),
-});
+export const nameRule =
+  'is no name for a dataset: it must begin with a small letter, and hold small letters, digits, _ and - alone, at most 63';
+
+/** The whole file, as its JSON Schema has it. */
+export const fileShape = z
+  .strictObject({
+    datasets: z
+      .record(z.string().regex(datasetNames, nameRule), datasetShape)
+      .describe('by name; the first one also answers at the short routes, /v1/…'),
+  })
+  .describe('the datasets of a Daymark service');
 
 export type DatasetSource = z.output<typeof datasetShape>;

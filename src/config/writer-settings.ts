@@ -1,14 +1,13 @@
 import { parseRedisUrl } from '../checkpoint/redis-url.js';
 import type { WriterSettings } from '../model/ledger.js';
 import type { Config } from './config.js';
+import { fileKeys } from './dataset-shape.js';
 import type { RedisConfig } from './redis-config.js';
 
 /** Under the names that people set them by; no secrets. */
 export function writerSettingsOf({ redis, dataset: config }: Config): WriterSettings {
-  return {
-    ...(config.template.writtenRoot === null
-      ? { DAYMARK_RAW_DIR: config.raw }
-      : { raw: config.raw }),
+  const said: WriterSettings = {
+    DAYMARK_RAW_DIR: config.raw,
     DAYMARK_IGNORED_COLUMNS: [...new Set(config.ignoredColumns)].sort().join(),
     DAYMARK_REQUIRE_SUCCESS_FILE: String(config.requireSuccessFile),
     DAYMARK_IDENTICAL_FILES: config.identicalFiles,
@@ -18,6 +17,10 @@ export function writerSettingsOf({ redis, dataset: config }: Config): WriterSett
     DAYMARK_CHECKPOINT_RULE: config.checkpointRule,
     ...(redis === null ? {} : { ...placeOf(redis), DAYMARK_CHECKPOINT_KEY: config.checkpointKey }),
   };
+  if (config.template.writtenRoot === null) return said;
+  return Object.fromEntries(
+    Object.entries(said).map(([name, value]) => [fileKeys[name] ?? name, value]),
+  );
 }
 
 /** Which Sentinels or nodes are asked first does not matter: all lead to the same key. */

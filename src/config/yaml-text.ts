@@ -1,58 +1,275 @@
-/** YAML whose mistakes are told with line and column. */
-import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+/** YAML whose mistakes are told with line and column. Anchors, aliases and merge keys (`<<`) are followed, in bounds. */
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type ParsedNode,
+  parseDocument,
+  Scalar,
+  visit,
+  type YAMLError,
+  type YAMLMap,
+} from 'yaml';
 
 export type YamlPath = readonly (string | number)[];
+
+export interface YamlEntry {
+  readonly name: string;
+  /** As it is written, of numbers and such, too; null for a list or a map. */
+  readonly text: string | null;
+}
 
 export interface YamlText {
   readonly value: unknown;
   /** What is no well-formed YAML; then there is no value. */
   readonly mistakes: readonly string[];
-  /** The pairs of a map as they stand there, since an object puts names that are numbers first. */
-  pairs(path: YamlPath): readonly (readonly [name: string, value: unknown])[];
+  /** The entries of a map as they stand there, since an object puts names that are numbers first. */
+  entries(path: YamlPath): readonly YamlEntry[];
+  /** Whether the map or list there is written with braces or brackets, in which a comma ends a value. */
+  isFlow(path: YamlPath): boolean;
   /** `daymark.yaml:7:9`: the nearest that there is of the path; of its name or, with `at`, of a character of its text. */
   place(path: YamlPath, at?: number | null): string;
 }
 
+class YamlMistake extends Error {
+  constructor(
+    readonly node: Node,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** What aliases may stand for in all; what is written out is bounded by the size of the file. */
+const mostAliased = 10_000;
+
 export function readYaml(text: string, file: string): YamlText {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const told = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return `${file}:${line}:${col}`;
   };
-  const mistakes = document.errors.map(({ message, pos }) => `${told(pos[0])} ${message}.`);
-
-  const nodeAt = (path: YamlPath) => document.getIn(path, true) as Node | undefined;
-  const valueOffset = (path: YamlPath, at: number) => {
-    const node = nodeAt(path);
-    const start = node?.range?.[0];
-    if (start === undefined) return null;
-    const isQuoted = isScalar(node) && /^QUOTE/.test(node.type ?? '');
-    return start + at + (isQuoted ? 1 : 0);
-  };
-  const nameOffset = (path: YamlPath): number => {
-    if (path.length === 0) return 0;
-    const [parent, name] = [nodeAt(path.slice(0, -1)), path.at(-1)];
-    if (isMap(parent)) {
-      const pair = parent.items.find((each) => isScalar(each.key) && each.key.value === name);
-      const offset = isPair(pair) && isScalar(pair.key) ? pair.key.range?.[0] : undefined;
-      if (offset !== undefined) return offset;
+  const nothing = (mistakes: readonly string[]): YamlText => ({
+    ...{ value: null, mistakes, entries: () => [], isFlow: () => false },
+    place: () => `${file}:1:1`,
+  });
+  try {
+    const document = parseDocument(text, {
+      ...{ lineCounter: lines, prettyErrors: false, merge: true },
+      // Told below, with their names.
+      uniqueKeys: false,
+    });
+    // What comes behind the first follows from it.
+    const [error] = [...document.errors, ...document.warnings];
+    if (error !== undefined) return nothing([`${told(error.pos[0])} ${sentenceOf(error, text)}`]);
+    const nodes = new Nodes(document.contents, text);
+    const value = nodes.valueOf(document.contents);
+    if (nodes.twice.length > 0) {
+      const offsetOf = ({ key }: Entry) => key.range?.[0] ?? 0;
+      const again = nodes.twice.toSorted((a, b) => offsetOf(a) - offsetOf(b));
+      const what = 'stands twice in one map. Leave one of them.';
+      return nothing(again.map((entry) => `${told(offsetOf(entry))} ${entry.name} ${what}`));
     }
-    return valueOffset(path, 0) ?? nameOffset(path.slice(0, -1));
-  };
+    return {
+      value,
+      mistakes: [],
+      entries: (path) => nodes.entriesAt(path),
+      isFlow: (path) => nodes.isFlow(path),
+      place: (path, at = null) => told(nodes.offsetOf(path, at)),
+    };
+  } catch (error) {
+    if (error instanceof YamlMistake) {
+      return nothing([`${told(error.node.range?.[0] ?? 0)} ${error.message}.`]);
+    }
+    if (error instanceof RangeError) return nothing([`${told(0)} It is nested too deeply.`]);
+    throw error;
+  }
+}
 
-  return {
-    value: mistakes.length === 0 ? document.toJS() : null,
-    mistakes,
-    pairs: (path) => {
-      const node = nodeAt(path);
-      if (!isMap(node)) return [];
-      return node.items.map(({ key, value }) => [
-        String(isScalar(key) ? key.value : key),
-        isScalar(value) ? value.value : value,
-      ]);
-    },
-    place: (path, at = null) =>
-      told((at === null ? null : valueOffset(path, at)) ?? nameOffset(path)),
-  };
+function sentenceOf({ code, message, pos }: YAMLError, text: string): string {
+  const line = text.slice(text.lastIndexOf('\n', pos[0] - 1) + 1).split('\n', 1)[0] ?? '';
+  if (/^\s*(?:- )?[\w-]+:\s+\{day/.test(line)) {
+    return 'A text that begins with { must stand in quotes: "{day}/*.csv".';
+  }
+  if (code === 'MULTIPLE_DOCS') return 'A second document begins here, and there may be only one.';
+  return `It is not well-formed YAML: ${message.replace(/\.$/, '')}.`;
+}
+
+interface Entry {
+  readonly name: string;
+  readonly key: Node;
+  readonly value: Node | null;
+}
+
+/** The nodes of a document, with what aliases and merge keys lead to. Throws YamlMistake. */
+class Nodes {
+  /** Names that stand in their map already. */
+  readonly twice: Entry[] = [];
+  readonly #targets = new Map<Node, Node>();
+  readonly #entries = new Map<Node, readonly Entry[]>();
+  readonly #open = new Set<Node>();
+  #aliased = 0;
+  #aliasDepth = 0;
+
+  constructor(
+    readonly root: ParsedNode | null,
+    readonly text: string,
+  ) {
+    const anchors = new Map<string, Node>();
+    if (root === null) return;
+    visit(root, {
+      Node: (_, node) => {
+        if (isAlias(node)) {
+          const target = anchors.get(node.source);
+          if (target === undefined) {
+            throw new YamlMistake(node, `No anchor &${node.source} stands before this alias`);
+          }
+          this.#targets.set(node, target);
+        } else if (node.anchor !== undefined) anchors.set(node.anchor, node as Node);
+      },
+    });
+  }
+
+  valueOf(node: Node | null): unknown {
+    if (node === null) return null;
+    if (this.#aliasDepth > 0) this.#aliased += 1;
+    if (this.#aliased > mostAliased) {
+      throw new YamlMistake(node, `Its aliases stand for more than ${mostAliased} values in all`);
+    }
+    if (isScalar(node)) return node.value;
+    if (this.#open.has(node)) throw new YamlMistake(node, 'This alias leads back to itself');
+    this.#open.add(node);
+    const value = this.#collectionOf(node);
+    this.#open.delete(node);
+    return value;
+  }
+
+  #collectionOf(node: Node): unknown {
+    if (isAlias(node)) {
+      this.#aliasDepth += 1;
+      const value = this.valueOf(this.#real(node));
+      this.#aliasDepth -= 1;
+      return value;
+    }
+    if (isSeq(node)) return node.items.map((each) => this.valueOf(each as Node | null));
+    const entries = this.#entriesOf(node).map(({ name, value }) => [name, this.valueOf(value)]);
+    return Object.fromEntries(entries);
+  }
+
+  entriesAt(path: YamlPath): YamlEntry[] {
+    return this.#entriesOf(this.#at(path)).map(({ name, value }) => {
+      const real = this.#real(value);
+      return { name, text: isScalar(real) ? nameOf(real) : real === null ? '' : null };
+    });
+  }
+
+  isFlow(path: YamlPath): boolean {
+    const node = this.#at(path);
+    return (isMap(node) || isSeq(node)) && node.flow === true;
+  }
+
+  offsetOf(path: YamlPath, at: number | null): number {
+    const offset = at === null ? null : this.#offsetWithin(this.#at(path), at);
+    return offset ?? this.#offsetOfName(path);
+  }
+
+  #offsetOfName(path: YamlPath): number {
+    if (path.length === 0) return this.root?.range?.[0] ?? 0;
+    const [parent, name] = [this.#at(path.slice(0, -1)), path.at(-1)];
+    const entry = this.#entriesOf(parent).find((each) => each.name === name);
+    const offset = (entry?.key ?? this.#at(path))?.range?.[0];
+    return offset ?? this.#offsetOfName(path.slice(0, -1));
+  }
+
+  #offsetWithin(node: Node | null, at: number): number | null {
+    const [start, end] = node?.range ?? [];
+    if (start === undefined || end === undefined) return null;
+    if (!isScalar(node)) return start + at + (this.text[start] === '{' ? 1 : 0);
+    const signs = signsOf(node.type);
+    if (signs === null) return null;
+    const isQuoted = signs !== plain;
+    const written = this.text.slice(start + (isQuoted ? 1 : 0), end - (isQuoted ? 1 : 0));
+    const before = written.match(signs)?.slice(0, at) ?? [];
+    return start + before.join('').length + (isQuoted ? 1 : 0);
+  }
+
+  #at(path: YamlPath): Node | null {
+    let node: Node | null = this.root;
+    for (const step of path) {
+      const real = this.#real(node);
+      if (isSeq(real)) node = (real.items[Number(step)] as Node | undefined) ?? null;
+      else node = this.#entriesOf(real).find(({ name }) => name === step)?.value ?? null;
+    }
+    return this.#real(node);
+  }
+
+  #real(node: Node | null): Node | null {
+    return node === null ? null : (this.#targets.get(node) ?? node);
+  }
+
+  /** Those of its own come first; of merged maps, the first one that has a name. None for what is no map. */
+  #entriesOf(given: Node | null): readonly Entry[] {
+    const node = this.#real(given);
+    if (!isMap(node)) return [];
+    const known = this.#entries.get(node);
+    if (known !== undefined) return known;
+    this.#entries.set(node, []);
+    const entries = new Map<string, Entry>();
+    for (const entry of this.#ownOf(node)) {
+      if (entries.has(entry.name)) this.twice.push(entry);
+      else entries.set(entry.name, entry);
+    }
+    for (const entry of this.#mergedInto(node)) {
+      if (!entries.has(entry.name)) entries.set(entry.name, entry);
+    }
+    const all = [...entries.values()];
+    this.#entries.set(node, all);
+    return all;
+  }
+
+  #ownOf(node: YAMLMap): Entry[] {
+    return node.items.flatMap(({ key, value }) => {
+      if (isMerge(key)) return [];
+      const real = this.#real(key as Node);
+      if (isScalar(real)) {
+        return [{ name: nameOf(real), key: key as Node, value: value as Node | null }];
+      }
+      throw new YamlMistake(key as Node, 'A name must be a text, and no list or map');
+    });
+  }
+
+  #mergedInto(node: YAMLMap): Entry[] {
+    return node.items.flatMap(({ key, value }) => {
+      if (!isMerge(key)) return [];
+      const real = this.#real(value as Node | null);
+      const merged = isSeq(real) ? (real.items as Node[]) : [real];
+      return merged.flatMap((each) => {
+        if (isMap(this.#real(each))) return this.#entriesOf(each);
+        throw new YamlMistake(key as Node, '<< takes maps alone, each by its alias');
+      });
+    });
+  }
+}
+
+function isMerge(key: unknown): boolean {
+  return isScalar(key) && typeof key.value === 'symbol';
+}
+
+/** A name that looks like a number stays as it is written. */
+function nameOf({ value, source }: Scalar): string {
+  return typeof value === 'string' ? value : (source ?? String(value));
+}
+
+const plain = /\s*\n\s*|./gs;
+
+/** What is written for one character of a text; null for blocks, whose characters have no place that is simply told. */
+function signsOf(type: Scalar.Type | undefined): RegExp | null {
+  if (type === Scalar.QUOTE_SINGLE) return /''|\s*\n\s*|./gs;
+  if (type === Scalar.QUOTE_DOUBLE) {
+    return /\\x.{2}|\\u.{4}|\\U.{8}|\\.|\s*\n\s*|./gs;
+  }
+  return type === Scalar.PLAIN ? plain : null;
 }

@@ -8,6 +8,7 @@ import { ProblemError } from '../model/problems.js';
 import { placeOf } from '../model/raw-problem.js';
 import type { Row } from '../model/row.js';
 import type { DayError, DayErrorCode } from '../model/run.js';
+import type { Say } from '../model/setting-names.js';
 import { checkFiles, columnsOf, type FileChecks } from './check-files.js';
 import { RawReadError } from './failures.js';
 import type { DayAggregate, DayRejection, Engine } from './ports/engine.js';
@@ -47,6 +48,7 @@ export interface AggregateDayOptions {
   /** Of the rows that the definition makes. */
   readonly shape: OutputShape;
   readonly fileChecks: FileChecks;
+  readonly say: Say;
 }
 
 /** A day whose raw files are at rest, and can be read. */
@@ -88,7 +90,7 @@ export async function aggregateDay(
     return failed(raw, 'raw-changed', 'its raw files changed while they were read');
   }
   if (result.kind === 'failed') return result;
-  if (result.kind === 'rejected') return rejected(raw, result);
+  if (result.kind === 'rejected') return rejected(raw, saying(result, options.say));
   const { files, warnings, records, rows } = result;
   const encoded = await options.output.encode(raw.day, rows);
   return { kind: 'aggregated', raw, records, rows, encoded, columns: columnsOf(files), warnings };
@@ -141,6 +143,10 @@ function refused(raw: RawDay): FailedDay {
   }));
   const [first] = problems;
   return failed(raw, 'raw-unreadable', `${first?.file}: ${first?.message}`, problems);
+}
+
+function saying({ problems, ...rest }: DayRejection, say: Say): DayRejection {
+  return { ...rest, problems: problems.map((each) => ({ ...each, message: say(each.message) })) };
 }
 
 function rejected(raw: RawDay, rejection: DayRejection): FailedDay {

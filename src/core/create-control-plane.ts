@@ -8,6 +8,7 @@ import type { WriterSettings } from '../model/ledger.js';
 import { ProblemError } from '../model/problems.js';
 import type { AdoptRule } from '../model/rules.js';
 import { hasEnded, type Run } from '../model/run.js';
+import { asItIs, type Say } from '../model/setting-names.js';
 import { browseRows, filteredCsv } from './browse-rows.js';
 import type { FileChecks } from './check-files.js';
 import type { ControlPlane } from './control-plane.js';
@@ -48,6 +49,8 @@ export interface ControlPlaneOptions {
   readonly allowEmptyRaw?: boolean;
   /** By which commits tell how this service is set up. */
   readonly settings?: WriterSettings;
+  /** Messages in terms of where this service is set up; as they are by default. */
+  readonly say?: Say;
   readonly observer: Observer;
   /** Around all that a run does; nothing by default. */
   readonly runScope?: RunScope;
@@ -65,7 +68,7 @@ export interface RunningControlPlane extends ControlPlane {
 
 export function createControlPlane(options: ControlPlaneOptions): RunningControlPlane {
   const { definition, output, observer, checkpoint } = options;
-  const { settings = {}, allowEmptyRaw = false } = options;
+  const { settings = {}, allowEmptyRaw = false, say = asItIs } = options;
   const layout = layoutOf(definition.dayKind);
   const shape = shapeOf(definition);
   const definitionHash = hashOf(definition);
@@ -74,12 +77,12 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
     adopt: options.adopt ?? 'compare',
     checkpoint: options.checkpointRule ?? 'highest',
   };
-  const reconciler = createReconciler({ ...options, layout, rules, settings, allowEmptyRaw });
+  const reconciler = createReconciler({ ...options, layout, rules, settings, allowEmptyRaw, say });
   const { commitOf } = output;
   const registry = createRunRegistry({ history: options.history, observer, commitOf });
   const queue = createRunQueue({
     ...options,
-    ...{ layout, shape, definitionHash, settings, reconciler, registry },
+    ...{ layout, shape, definitionHash, settings, reconciler, registry, say },
   });
 
   const find = async (idOrKey: string): Promise<Run> => {
@@ -106,7 +109,7 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
     shape,
     start: async () => {
       reconciler.note(await output.open());
-      if (output.publication() === 'rename') observer.warning(withoutExchange);
+      if (output.publication() === 'rename') observer.warning(say(withoutExchange));
       await registry.open(cancelHere);
       // What a crash left is recovered, and the file verified, before the first request asks for it.
       await output.look().then(reconciler.began, warnOfLook);

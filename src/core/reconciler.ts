@@ -7,6 +7,7 @@ import type { WriterSettings } from '../model/ledger.js';
 import type { Notice } from '../model/notice.js';
 import { ProblemError } from '../model/problems.js';
 import type { Rules } from '../model/rules.js';
+import type { Say } from '../model/setting-names.js';
 import type { CheckpointRepair } from './checkpoint-reading.js';
 import { createContention } from './contention.js';
 import { createEvents } from './events.js';
@@ -53,6 +54,7 @@ export interface ReconcilerOptions {
   readonly checkpointTimeoutMs: number;
   /** Whether a raw root that lost its days is meant to be so. */
   readonly allowEmptyRaw: boolean;
+  readonly say: Say;
   readonly observer: Observer;
 }
 
@@ -165,8 +167,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   ): RawPresence {
     const presence = rawPresence({ listing, days, recorded: record?.raw ?? null });
     if (options.allowEmptyRaw || presence.kind === 'there') return { kind: 'there' };
-    if (presence.kind === 'unmounted') throw new ProblemError('raw-unavailable', presence.detail);
-    return presence;
+    const detail = options.say(presence.detail);
+    if (presence.kind === 'unmounted') throw new ProblemError('raw-unavailable', detail);
+    return { ...presence, detail };
   }
 
   /** What recovery did is told by one look alone, whatever becomes of the rest of this one. */

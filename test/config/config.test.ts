@@ -3,9 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
 import { ConfigError } from '../../src/config/config-error.js';
 import { defaultIgnoredColumns } from '../../src/config/ignored-columns.js';
-import { layoutOf } from '../../src/model/day.js';
-import { seedDefinition } from '../../src/model/definition.js';
-import { dayFoldersIn } from '../../src/model/path-template.js';
 
 function mistakesOf(env: Record<string, string>): readonly string[] {
   try {
@@ -19,16 +16,16 @@ function mistakesOf(env: Record<string, string>): readonly string[] {
 
 describe('readConfig', () => {
   it('gives the documented defaults', () => {
-    const { dataset, datasets, ...service } = readConfig({});
-    expect(datasets).toEqual([dataset]);
-    const { template, definition, ...told } = dataset;
-    expect(template).toEqual(dayFoldersIn(resolve('data/incremental/raw'), layoutOf('index')));
-    expect(definition).toEqual(seedDefinition('index', dataset.ignoredColumns));
-    expect({ ...service, dataset: told }).toEqual({
+    const { datasets, ...config } = readConfig({});
+    const { raw, template, definition, say, ...dataset } = config.dataset;
+    expect(say('set DAYMARK_RAW_DIR')).toBe('set DAYMARK_RAW_DIR');
+    expect(datasets).toEqual([config.dataset]);
+    expect([raw, template.root]).toEqual(Array(2).fill(resolve('data/incremental/raw')));
+    expect(definition).toMatchObject({ kind: 'wide', dayName: 'day_of_week' });
+    expect({ ...config, dataset }).toEqual({
       datasetsFile: null,
       dataset: {
         name: 'orders',
-        raw: resolve('data/incremental/raw'),
         rawDir: 'data/incremental/raw',
         outputFile: 'data/processed/orders.csv',
         layout: 'index',

@@ -1,0 +1,229 @@
+/** One dataset of a file, from what is sound of it. */
+import { basename, dirname, resolve } from 'node:path';
+import { isWithin } from '../disk/is-within.js';
+import type { DefinitionMistake } from '../model/check-columns.js';
+import type { ColumnsSource } from '../model/columns-definition.js';
+import { type LayoutName, layoutNames } from '../model/day.js';
+import type { Definition } from '../model/definition.js';
+import { compileTemplate, type PathTemplate } from '../model/path-template.js';
+import { readColumnsDefinition } from '../model/read-columns-definition.js';
+import { readWideDefinition } from '../model/read-wide-definition.js';
+import { inFile } from '../model/setting-names.js';
+import { type DatasetConfig, datasetSettings } from './dataset-config.js';
+import { type DatasetSource, fileKeys, fileSettings } from './dataset-shape.js';
+import type { YamlEntry, YamlPath } from './yaml-text.js';
+
+export interface Reading {
+  readonly name: string;
+  readonly source: Partial<DatasetSource>;
+  /** Absolute. */
+  readonly file: string;
+  /** Whether something stands there, sound or not. */
+  has(key: string): boolean;
+  /** Paths are within the dataset. */
+  entries(path: YamlPath): readonly YamlEntry[];
+  isFlow(path: YamlPath): boolean;
+  tell(path: YamlPath, message: string, at?: number | null): void;
+}
+
+/** Tells all that is wrong. Null where too much is. */
+export function readDataset(reading: Reading): DatasetConfig | null {
+  const { name, source, file } = reading;
+  const settings = settingsOf(source);
+  const template = templateOf(reading);
+  const definition = definitionOf(reading);
+  const { raw, day, output } = source;
+  const outputFile = output === undefined ? null : outputOf(reading, output, template);
+  if (template === null || definition === null || outputFile === null) return null;
+  if (raw === undefined || day === undefined) return null;
+  return {
+    ...settings,
+    name,
+    template,
+    definition,
+    say: inFile(name, basename(file), fileKeys),
+    raw: resolve(dirname(file), raw),
+    rawDir: template.root,
+    layout: day,
+    outputFile,
+    ignoredColumns: definition.kind === 'wide' ? definition.ignore : [],
+    checkpointKey: source.checkpoint ?? `daymark:${name}:last_processed_day`,
+  };
+}
+
+type Settings = Pick<DatasetConfig, keyof typeof fileSettings>;
+
+const writtenIn = (source: Partial<DatasetSource>) => source as Readonly<Record<string, unknown>>;
+
+/** The shape has checked those that are written. */
+function settingsOf(source: Partial<DatasetSource>): Settings {
+  const values = Object.entries(fileSettings).map(([setting, inFile]) => {
+    const { check, default: usual } = datasetSettings[setting as keyof Settings];
+    const fallback = setting === 'engine' && source.columns !== undefined ? 'csv' : usual;
+    const given = writtenIn(source)[inFile] ?? fallback;
+    return [setting, given === null ? null : check.parse(String(given))];
+  });
+  return Object.fromEntries(values) as Settings;
+}
+
+/** Of a day whose kind is not told, only what is wrong with each kind. */
+function forEachKind<T>({ source: { day } }: Reading, read: (kind: LayoutName) => T): T[] {
+  return (day === undefined ? layoutNames : [day]).map(read);
+}
+
+function fewest<T extends { readonly mistakes: readonly unknown[] }>(all: readonly T[]): T | null {
+  return all.toSorted((a, b) => a.mistakes.length - b.mistakes.length)[0] ?? null;
+}
+
+function templateOf(reading: Reading): PathTemplate | null {
+  const { source, file, tell } = reading;
+  const { raw } = source;
+  if (raw === undefined) return null;
+  const requireSuccessFile = settingsOf(source).requireSuccessFile;
+  const all = forEachKind(reading, (kind) => {
+    const compiled = compileTemplate(raw, kind, { requireSuccessFile });
+    return 'template' in compiled ? { ...compiled, mistakes: [] } : { ...compiled, template: null };
+  });
+  const best = fewest(all);
+  for (const { message, at } of best?.mistakes ?? []) tell(['raw'], message, at);
+  const template = best?.template ?? null;
+  return template && { ...template, root: resolve(dirname(file), template.root) };
+}
+
+function outputOf(
+  { file, tell }: Reading,
+  output: string,
+  template: PathTemplate | null,
+): string | null {
+  const path = resolve(dirname(file), output);
+  if (/[\\/]$/.test(output)) {
+    tell(['output'], 'output must name a file, not a folder.');
+    return null;
+  }
+  if (template !== null && isWithin(template.root, path)) {
+    const where = `output lies in the folder where raw files are looked for, ${template.root}`;
+    tell(['output'], `${where}, in which nothing is ever written. Name a file elsewhere.`);
+    return null;
+  }
+  return path;
+}
+
+function definitionOf(reading: Reading): Definition | null {
+  const { source, has, tell } = reading;
+  const { wide, columns } = source;
+  if (has('wide') === has('columns')) {
+    const found = has('wide') ? 'There are both wide and columns.' : 'wide or columns is missing.';
+    tell(has('wide') ? ['columns'] : [], `${found} ${eitherOr}`);
+    return null;
+  }
+  if (columns !== undefined) return columnsDefinition(reading);
+  return wide === undefined ? null : wideDefinition(reading, wide);
+}
+
+const eitherOr =
+  'A dataset has either columns, with by and measures, or wide, for files with one column for each category.';
+
+const usualRange = { from: 0, to: 23 };
+
+function wideDefinition(
+  reading: Reading,
+  wide: NonNullable<DatasetSource['wide']>,
+): Definition | null {
+  const { source, has, entries, tell } = reading;
+  for (const each of ['by', 'measures', 'csv', 'day_column'] as const) {
+    if (!has(each)) continue;
+    const own = ['by', 'day_column'].includes(each) ? `wide has its own ${each}` : 'wide has none';
+    tell([each], `${each} stands beside columns, and not beside wide; ${own}.`);
+  }
+  const by = entries(['wide', 'by']).flatMap(({ name: output }) => {
+    const raw = wide.by?.[output];
+    if (raw === undefined) return [];
+    const { column, from, to } = typeof raw === 'string' ? { column: raw, ...usualRange } : raw;
+    return [{ name: output, column, least: from, most: to }];
+  });
+  return told(reading, (dayKind) =>
+    readWideDefinition({
+      ...{ dayKind, by, ignore: wide.ignore ?? [] },
+      ...(source.day_name && { dayName: source.day_name }),
+      ...(wide.day_column && { dayColumn: wide.day_column }),
+      ...(wide.category && { category: wide.category }),
+      ...(wide.value && { value: wide.value }),
+    }),
+  );
+}
+
+function columnsDefinition(reading: Reading): Definition | null {
+  const { source, tell } = reading;
+  const { csv, day_name: dayName, day_column: dayColumn } = source;
+  const engine = writtenIn(source)['engine'];
+  if (engine !== undefined && engine !== 'csv') {
+    tell(
+      ['engine'],
+      `engine ${engine} reads wide alone; columns are read by csv. Leave engine out.`,
+    );
+  }
+  const [columns, measures] = [texts(reading, 'columns'), texts(reading, 'measures')];
+  const given: Omit<ColumnsSource, 'dayKind'> = {
+    columns,
+    by: (source.by ?? []).map(keyText),
+    measures,
+    ...(dayName !== undefined && { dayName }),
+    ...(dayColumn !== undefined && { dayColumn }),
+    csv: Object.fromEntries(Object.entries(csv ?? {}).filter(([, value]) => value !== undefined)),
+  };
+  return told(reading, (dayKind) => {
+    const read = readColumnsDefinition({ ...given, dayKind });
+    return read.kind === 'mistakes' ? { ...read, definition: null } : { ...read, mistakes: [] };
+  });
+}
+
+interface Read {
+  readonly definition: Definition | null;
+  readonly mistakes: readonly DefinitionMistake[];
+}
+
+function told(reading: Reading, read: (dayKind: LayoutName) => Read): Definition | null {
+  const best = fewest(forEachKind(reading, read));
+  for (const { path, at, message } of best?.mistakes ?? []) {
+    // Without a character it is about the name, which the sentence says.
+    const name = at === null ? `${path.join('.')}: ` : '';
+    reading.tell(path, `${name}${message}${message.endsWith('?') ? '' : '.'}`, at);
+  }
+  return best?.definition ?? null;
+}
+
+/** `- hour: hour(x)` without quotes is a map in YAML. */
+function keyText(key: NonNullable<DatasetSource['by']>[number]): string {
+  if (typeof key === 'string') return key;
+  return Object.entries(key)
+    .map((pair) => pair.join(': '))
+    .join(', ');
+}
+
+/** Names and texts of a map. Between braces, where a comma ends a value, what `avg(fare, 2)` was is put together. */
+function texts(
+  { entries, isFlow, tell }: Reading,
+  key: 'columns' | 'measures',
+): (readonly [name: string, text: string])[] {
+  const whole: (readonly [name: string, text: string])[] = [];
+  const flows = isFlow([key]);
+  for (const { name, text } of entries([key])) {
+    const [last, open] = whole.at(-1) ?? [];
+    if (flows && last !== undefined && open !== undefined && isOpen(open)) {
+      whole[whole.length - 1] = [last, `${open}, ${name}`];
+    } else whole.push([name, text ?? '']);
+  }
+  for (const [name, text] of whole) {
+    const written = entries([key]).find((each) => each.name === name)?.text;
+    if (written === text || written === null || written === undefined) continue;
+    tell(
+      [key, name],
+      `${name}: between { and } a comma ends a value. Put it into quotes: ${name}: "${text}".`,
+    );
+  }
+  return whole;
+}
+
+function isOpen(text: string): boolean {
+  return text.includes('(') && !text.includes(')');
+}
