@@ -1,5 +1,5 @@
 /** What the story compares, picked out of the service's answers. */
-import type { Days, ProblemBody, Run } from '#daymark/client/types.js';
+import type { DayStatus, Days, ProblemBody, Run } from '#daymark/client/types.js';
 import type { RawProblem } from '#daymark/model/raw-problem.js';
 import { sumOf, type Total } from '#daymark/model/total.js';
 
@@ -20,8 +20,12 @@ export function kindsIn(record: Readonly<Record<string, string>>): string[] {
   return [...new Set(Object.values(record))];
 }
 
+export function itemsOf({ output }: Pick<DayStatus, 'output'>): Total {
+  return output?.totals['items_count'] ?? 0;
+}
+
 export function totalItems({ days }: Days): Total {
-  return sumOf(days.map(({ output }) => output?.items ?? 0));
+  return sumOf(days.map(itemsOf));
 }
 
 /** The first bad cell that a failed run tells of. */

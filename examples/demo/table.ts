@@ -4,6 +4,7 @@ import { table } from '#daymark/cli/table.js';
 import { stateStyles } from '#daymark/cli/views/colours.js';
 import { numeral } from '#daymark/cli/words.js';
 import type { Days, Run } from '#daymark/client/types.js';
+import { itemsOf } from './facts.js';
 import { out, paint, pause, say } from './terminal.js';
 
 const columns = [
@@ -19,15 +20,15 @@ const columns = [
 /** `run` fills the column that tells what it did. */
 export async function showDays({ days }: Days, run: Run): Promise<void> {
   const outcomes = new Map(run.days.map(({ day, outcome }) => [day, outcome]));
-  const most = days.reduce((most, { output }) => Math.max(most, Number(output?.items ?? 0)), 1);
+  const most = days.reduce((most, day) => Math.max(most, Number(itemsOf(day))), 1);
   const rows = days.map(({ day, state, commit, output }) => [
     day,
     paint(stateStyles[state], state),
     outcomes.get(day) ?? '·',
-    numeral(commit?.orders),
+    numeral(commit?.records),
     numeral(output?.rows),
-    numeral(output?.items),
-    bar(Number(output?.items ?? 0) / most),
+    numeral(output && itemsOf({ output })),
+    bar(Number(itemsOf({ output })) / most),
   ]);
   say();
   for (const line of table(out, columns, rows).split('\n')) say(line);

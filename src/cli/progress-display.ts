@@ -3,6 +3,7 @@ import { bytesDone, daysDone, fractionOf, progressOf, tasksDone } from '../clien
 import type { Plan, Progress, Run, RunDay } from '../client/types.js';
 import { countOf, size } from '../client/words.js';
 import { hasEnded } from '../model/run.js';
+import { formatTotals } from '../model/totals.js';
 import type { Output } from './console.js';
 import { numeral } from './words.js';
 
@@ -105,10 +106,13 @@ function opening({ id, status }: Run, { days, bytes }: Progress): string {
   return `run ${id} ${status}: ${countOf(days.total, 'day')}, ${size(bytes.total)}`;
 }
 
-function dayLine({ dryRun }: Run, { day, outcome, orders, items, reason, error }: RunDay): string {
+function dayLine(
+  { dryRun }: Run,
+  { day, outcome, records, totals, reason, error }: RunDay,
+): string {
   const why = error?.detail ?? reason;
   if (why !== undefined) return `day ${day} ${outcome}: ${why}`;
-  const facts = `${numeral(orders)} orders, ${numeral(items)} items`;
+  const facts = `${numeral(records)} records, ${formatTotals(totals)}`;
   return `day ${day} ${dryRun && outcome !== 'unchanged' ? 'would be ' : ''}${outcome}: ${facts}`;
 }
 

@@ -39,6 +39,50 @@ export async function browseRows(
   throw new ProblemError('output-unavailable', 'Other writers kept replacing the output.');
 }
 
+/**
+ * The header and the rows that the filter lets through, in blocks. All are of one version of the output: where that
+ * is replaced meanwhile, this throws. Null where there is no output.
+ */
+export async function filteredCsv(
+  options: BrowseOptions,
+  filter: RowFilter,
+  signal: AbortSignal,
+): Promise<AsyncIterable<Buffer> | null> {
+  const survey = await options.reconciler.glance();
+  return survey.output.sizeBytes === null ? null : blocksOf(options, survey, filter, signal);
+}
+
+async function* blocksOf(
+  { shape, output }: BrowseOptions,
+  survey: Survey,
+  filter: RowFilter,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  yield output.header();
+  let behind: RowCursor | null = null;
+  do {
+    const page: Page = new Page(shape, { ...filter, behind, limit: rowsAtOnce }, signal);
+    const query = { days: daysOf(shape, survey, { ...filter, behind }), behind };
+    if (!(await output.rows(survey.output, query, (row) => page.take(row)))) {
+      throw new ProblemError('output-unavailable', 'The output was replaced while it was read.');
+    }
+    for (const [day, rows] of byDay(page.rows)) yield (await output.encode(day, rows)).bytes;
+    behind = page.next;
+  } while (behind !== null && !signal.aborted);
+}
+
+const rowsAtOnce = 10_000;
+
+function byDay(rows: readonly OutputRow[]): ReadonlyMap<Day, readonly OutputRow[]> {
+  const days = new Map<Day, OutputRow[]>();
+  for (const row of rows) {
+    const known = days.get(row.day);
+    if (known === undefined) days.set(row.day, [row]);
+    else known.push(row);
+  }
+  return days;
+}
+
 function daysOf(
   { dayKind }: OutputShape,
   { output }: Survey,

@@ -123,5 +123,7 @@ export interface ControlPlane {
 
   /** Ends early, with what there is by then, when `signal` is aborted. */
   rows(filter: RowFilter, signal: AbortSignal): Promise<RowPage>;
+  /** The header, and all rows that the filter lets through, of one version of the output; null where there is none. */
+  csv(filter: RowFilter, signal: AbortSignal): Promise<AsyncIterable<Buffer> | null>;
   outputFile(): Promise<OutputFile | null>;
 }

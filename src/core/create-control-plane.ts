@@ -9,7 +9,7 @@ import { ProblemError } from '../model/problems.js';
 import type { AdoptRule } from '../model/rules.js';
 import { hasEnded, type Run } from '../model/run.js';
 import { asItIs, type Say } from '../model/setting-names.js';
-import { browseRows } from './browse-rows.js';
+import { browseRows, filteredCsv } from './browse-rows.js';
 import type { FileChecks } from './check-files.js';
 import type { ControlPlane } from './control-plane.js';
 import type { Observer, RunScope } from './observer.js';
@@ -169,6 +169,7 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
       }),
 
     rows: (filter, signal) => browseRows({ shape, output, reconciler }, filter, signal),
+    csv: (filter, signal) => filteredCsv({ shape, output, reconciler }, filter, signal),
     outputFile: async () => {
       await reconciler.glance();
       return output.file();

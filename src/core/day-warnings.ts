@@ -1,6 +1,7 @@
 /** What a run says of days that it took all the same. Pure. */
 
 import type { Day } from '../model/day.js';
+import type { Definition } from '../model/definition.js';
 import type { CommitFacts } from '../model/ledger.js';
 import type { AggregatedDay } from './aggregate-day.js';
 import { newColumns } from './known-columns.js';
@@ -9,6 +10,7 @@ import { newColumns } from './known-columns.js';
 const mostTold = 20;
 
 export function warningsOfDays(
+  { kind }: Pick<Definition, 'kind'>,
   record: CommitFacts | null,
   days: ReadonlyMap<Day, AggregatedDay>,
 ): string[] {
@@ -16,17 +18,19 @@ export function warningsOfDays(
   const toldColumns = new Set<string>();
   for (const [day, { warnings, columns }] of days) {
     for (const warning of warnings) all.push(`day ${day}: ${warning}`);
-    for (const column of newColumns(record, columns)) {
+    for (const column of newColumns[kind](record, columns)) {
       if (toldColumns.has(column)) continue;
       toldColumns.add(column);
-      all.push(`day ${day}: ${newColumnWarning(column)}`);
+      all.push(`day ${day}: ${newColumnWarning(kind, column)}`);
     }
   }
   const more = all.length - mostTold;
   return more > 0 ? [...all.slice(0, mostTold), `and ${more} more warnings about days`] : all;
 }
 
-function newColumnWarning(column: string): string {
+function newColumnWarning(kind: Definition['kind'], column: string): string {
   const name = JSON.stringify(column.length > 100 ? `${column.slice(0, 100)}…` : column);
-  return `no day before had the column ${name}, which is counted as a category; if it is none, add it to DAYMARK_IGNORED_COLUMNS`;
+  return kind === 'wide'
+    ? `no day before had the column ${name}, which is counted as a category; if it is none, add it to DAYMARK_IGNORED_COLUMNS`
+    : `no day before had the column ${name}, which columns of the dataset does not declare; its cells are left out`;
 }

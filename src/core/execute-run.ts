@@ -166,7 +166,7 @@ async function aggregatePlanned(
     report(status, result.told);
   }
   const { dryRun } = handle.request;
-  const warnings = warningsOfDays(survey.output.record, done).map(options.say);
+  const warnings = warningsOfDays(options.definition, survey.output.record, done).map(options.say);
   return { dryRun, days: inOrder(options, days), warnings, done };
 }
 

@@ -1,4 +1,8 @@
-/** The category columns that raw files ever had: a column that turns up one day may be no category at all. Pure. */
+/**
+ * The columns that raw files ever had which are categories, or are not declared: one that turns up some day may be no
+ * category at all, or be missed. Pure.
+ */
+import type { Definition } from '../model/definition.js';
 import type { CommitFacts } from '../model/ledger.js';
 
 /** Beyond so many they are not kept: a record is read at each start. */
@@ -15,9 +19,19 @@ export function columnsAfter(
   return all.size > mostKept ? null : [...all].sort();
 }
 
-/** Those of a day that no day before had. None where it is not known what these had. */
-export function newColumns(record: CommitFacts | null, columns: readonly string[]): string[] {
-  if (record === null || record.columns === null || record.columns.length === 0) return [];
-  const known = new Set(record.columns);
-  return columns.filter((column) => !known.has(column));
+type NewColumns = (record: CommitFacts | null, columns: readonly string[]) => string[];
+
+/**
+ * Those of a day that no day before had: categories of `wide` data, none where it is not known what the days before
+ * had; of `columns` those that are not declared, with the first ones.
+ */
+export const newColumns: Readonly<Record<Definition['kind'], NewColumns>> = {
+  wide: (record, columns) => (record?.columns?.length ? without(columns, record.columns) : []),
+  columns: (record, columns) =>
+    record?.columns === null ? [] : without(columns, record?.columns ?? []),
+};
+
+function without(columns: readonly string[], known: readonly string[]): string[] {
+  const all = new Set(known);
+  return columns.filter((column) => !all.has(column));
 }

@@ -143,7 +143,11 @@ export function refuseUnavailable(
 ): void {
   const needed: readonly EngineName[] = engine === 'auto' ? ['scan', 'spark'] : [engine];
   if (needed.every((name) => engines.has(name))) return;
-  const detail = `The engine ${engine} is not configured here: it needs DAYMARK_SPARK_MASTER. There are: ${[...engines.keys()].join(', ')}.`;
+  // All but the reference read wide data alone.
+  const why = engines.has('scan')
+    ? 'is not configured here: it needs DAYMARK_SPARK_MASTER'
+    : 'does not read the columns of this dataset';
+  const detail = `The engine ${engine} ${why}. There are: ${[...engines.keys()].join(', ')}.`;
   throw new ProblemError('engine-unavailable', detail);
 }
 

@@ -53,6 +53,7 @@ const neverCalled = {
   lastRunOf: never,
   rewind: never,
   rows: never,
+  csv: never,
   outputFile: never,
 };
 

@@ -12,9 +12,7 @@ export async function answerFile(
   file: OutputFile | null,
   name: string,
 ) {
-  if (file === null) {
-    throw new ProblemError('output-absent', 'No run has written an output yet.');
-  }
+  if (file === null) throw absent();
   // Copies may be kept, but must be checked each time.
   reply.headers({ etag: file.etag, 'cache-control': 'no-cache' });
   if (matches(request.headers['if-none-match'], file.etag)) {
@@ -33,4 +31,25 @@ export async function answerFile(
   }
   // Fastify destroys the stream when the client goes away, and that closes the file.
   return reply.send(file.read());
+}
+
+/** Some of its rows. A client that goes away ends the reading. */
+export async function answerRows(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  rows: AsyncIterable<Buffer> | null,
+  name: string,
+) {
+  if (rows === null) throw absent();
+  reply.type('text/csv; charset=utf-8; header=present').headers({
+    'cache-control': 'no-cache',
+    'content-disposition': attachment(name),
+    'x-content-type-options': 'nosniff',
+  });
+  const wanted = request.method === 'HEAD' ? [] : rows;
+  return reply.send(Readable.from(wanted, { highWaterMark: 1 }));
+}
+
+function absent(): ProblemError {
+  return new ProblemError('output-absent', 'No run has written an output yet.');
 }

@@ -1,7 +1,7 @@
 /** The totals of rows, by the names of those measures that may be added up. */
 import type { OutputShape } from './column.js';
 import type { Row } from './row.js';
-import { Sum, type Total } from './total.js';
+import { formatTotal, Sum, type Total } from './total.js';
 
 export type Totals = Readonly<Record<string, Total>>;
 
@@ -40,4 +40,22 @@ export function sumTotals(all: Iterable<Totals>): Totals {
     }
   }
   return Object.fromEntries([...sums].map(([name, sum]) => [name, sum.total]));
+}
+
+/** `items_count 1,204`, or of several measures `trips 3, fare 12.5`. */
+export function formatTotals(totals: Totals): string {
+  const each = Object.entries(totals).map(([name, total]) => `${name} ${formatTotal(total)}`);
+  return each.join(', ');
+}
+
+/** Below a title that stands for the measures: of one the number alone. */
+export function formatFigures(totals: Totals): string {
+  const [only, ...others] = Object.values(totals);
+  return only !== undefined && others.length === 0 ? formatTotal(only) : formatTotals(totals);
+}
+
+/** The measure that tables and pictures show; null where no value may be added up. */
+export function measureOf(all: readonly (Totals | undefined | null)[]): string | null {
+  for (const totals of all) for (const name in totals) return name;
+  return null;
 }

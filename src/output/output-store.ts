@@ -20,7 +20,7 @@ import { unlessHanging } from '../disk/waits.js';
 import type { OutputShape } from '../model/column.js';
 import { ProblemError } from '../model/problems.js';
 import { type Committer, createCommitter, type Writer } from './commit.js';
-import { encodeDay } from './encode.js';
+import { encodeDay, headerLine } from './encode.js';
 import { createLedger, headOf, type Listing, type ReadRecord } from './ledger.js';
 import { type LocatedState, locate } from './locate.js';
 import { mountedApart } from './mounted-apart.js';
@@ -180,6 +180,7 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
     publication: place.publication,
     look: () => unlessHanging(places, () => exclusively(() => asProblems(folder, look)), hangs),
     encode: (day, rows) => encodeDay(shape, day, rows),
+    header: () => headerLine(shape),
     spool: () => createSpool(disk, folder, options.spoolBytes ?? defaultSpoolBytes),
     commit: async (base: OutputState, change: OutputChange, gate): Promise<CommitResult> => {
       const { result } = await asDiskProblems(folder, async () => {

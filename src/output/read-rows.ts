@@ -6,9 +6,9 @@ import type { DiskFile } from '../disk/disk.js';
 import { readRange } from '../disk/whole-files.js';
 import { type Cell, type Column, namesOf, type OutputShape } from '../model/column.js';
 import { layoutOf } from '../model/day.js';
+import { describeColumn, readCell, withoutZeros } from '../model/read-cell.js';
 import type { OutputRow } from '../model/row.js';
 import { longestRowBytesOf } from './encode.js';
-import { describeColumn, readCell, withoutZeros } from './read-cell.js';
 
 export interface LocatedRow extends OutputRow {
   /** Byte range in the file, line end included. */

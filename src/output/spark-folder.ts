@@ -6,8 +6,8 @@ import { constants, createGunzip } from 'node:zlib';
 import { unlessAbsent } from '../disk/disk.js';
 import type { OutputShape } from '../model/column.js';
 import { layoutOf } from '../model/day.js';
+import { withoutZeros } from '../model/read-cell.js';
 import { headerLine } from './encode.js';
-import { withoutZeros } from './read-cell.js';
 
 export interface SparkFolder {
   readonly path: string;

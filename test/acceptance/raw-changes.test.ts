@@ -327,7 +327,9 @@ describe('a file that is rewritten with the same size and its old times', () => 
     await service.run({ dryRun: true });
     await rewrite(service, '3', 9);
     expect(await planned(service)).toEqual(['3 new']);
-    expect((await service.run()).body).toMatchObject({ days: [{ outcome: 'added', items: 9 }] });
+    expect((await service.run()).body).toMatchObject({
+      days: [{ outcome: 'added', totals: { items_count: 9 } }],
+    });
   });
 
   it('is seen where its day is processed, and read anew', async () => {
@@ -384,7 +386,10 @@ describe('a file that is rewritten with the same size and its old times', () => 
     expect(await statesOf(service)).toMatchObject({ 1: 'processed' });
     const { body } = await service.run({ select: 'all', dryRun: true });
     const found = body.days.find(({ day }: { day: string }) => day === '1');
-    expect(found).toMatchObject({ outcome: 'replaced', difference: { itemsAfter: 9 } });
+    expect(found).toMatchObject({
+      outcome: 'replaced',
+      difference: { totalsAfter: { items_count: 9 } },
+    });
     expect((await service.run({ days: ['1'] })).body.days).toMatchObject([{ outcome: 'replaced' }]);
     expect(await service.output()).toContain('1,8,milk,9\n');
   });

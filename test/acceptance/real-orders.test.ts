@@ -62,7 +62,10 @@ describe.skipIf(!hasRealOrders).each(['redis', 'embedded'] as const)('real order
     const { status, body } = await service.run();
     expect(status).toBe(200);
     expect(
-      body.days.map((day: { orders: number; items: number }) => [day.orders, day.items]),
+      body.days.map((day: { records: number; totals: Record<string, number> }) => [
+        day.records,
+        day.totals['items_count'],
+      ]),
     ).toEqual([
       [1015, 12295],
       [724, 7526],

@@ -76,7 +76,7 @@ it('a million rows are told, made and compared in a small heap', { timeout: 600_
   expect(told.days[7]).toMatchObject({
     outcome: 'added',
     rows: 20_016,
-    difference: { rowsAdded: 20_016, itemsBefore: 0 },
+    difference: { rowsAdded: 20_016, totalsBefore: { items_count: 0 } },
   });
 
   await command('run', '--quiet');

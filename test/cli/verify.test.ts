@@ -75,7 +75,7 @@ describe('daymark verify', () => {
       '3 differs 22 11 counted 2 times',
     ]);
     expect(stdout).toContain('Wrong: days 0, 1, 2 and 3. 7 days compared: 3 same, 4 differs.');
-    expect(stderr).toMatch(/^day 0 would be replaced: 2 orders, 8 items$/m);
+    expect(stderr).toMatch(/^day 0 would be replaced: 2 records, items_count 8$/m);
     expect(await place.output()).toBe(before);
 
     await place.daymark('run', '-q');
@@ -139,7 +139,7 @@ describe('daymark verify', () => {
       /^0 +differs +54,043,195,528,445,946 +18,014,398,509,481,982 +counted 3 times$/m,
     );
     const { body } = await place.json('days', '0');
-    expect(body.output.items).toBe('54043195528445946');
+    expect(body.output.totals).toEqual({ items_count: '54043195528445946' });
   });
 
   it('compares by the reference engine as well', async () => {

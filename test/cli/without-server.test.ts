@@ -66,7 +66,7 @@ describe('without a server', () => {
 
     const one = await place.daymark('days', '2');
     expect(one.stdout).toMatch(/^state {7}processed: /m);
-    expect(one.stdout).toMatch(/^output {6}4 rows · 10 items · .* sha256 [0-9a-f]{64}$/m);
+    expect(one.stdout).toMatch(/^output {6}4 rows · items_count 10 · .* sha256 [0-9a-f]{64}$/m);
     expect(await place.daymark('days', '9')).toMatchObject({
       code: 4,
       stdout: '',
@@ -105,7 +105,7 @@ describe('without a server', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^0 +processed +unchanged .* none$/m);
     expect(stdout).toMatch(
-      /^1 +changed +replaced .* 1 row more, 2 rows fewer, 1 row with other counts, items 9 → 12$/m,
+      /^1 +changed +replaced .* 1 row more, 2 rows fewer, 1 row with other counts, items_count 9 → 12$/m,
     );
     expect(stderr).toMatch(/^day 1 would be replaced: /m);
     expect(await place.output()).toBe(before);

@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { fractionOf } from '../../src/client/progress.js';
+import type { DayStatus } from '../../src/client/types.js';
 import { count } from '../../src/client/words.js';
 import {
   categoryTotals,
   heatOf,
   hoursOf,
+  type OutputRow,
   tabulate,
   windowOf,
 } from '../../src/dashboard/model/aggregate.js';
 import { parseDayRange, writeDayRange } from '../../src/dashboard/model/day-range.js';
+import { figureOf } from '../../src/dashboard/model/figure.js';
 import { knownProgress, progressWords } from '../../src/dashboard/model/progress.js';
 import { dayStatus, newDay, runDay, runOf } from './facts.js';
 
@@ -82,13 +85,20 @@ describe('progress', () => {
   });
 });
 
+function tabulated(status: DayStatus, rows: readonly OutputRow[]) {
+  const table = tabulate(status, rows, false);
+  if (table === null) throw new Error('these rows have hours and categories');
+  return table;
+}
+
 describe('the output as pictures', () => {
   const rows = [
-    { day: '1', hour: 0, category: 'milk', items: 2 },
-    { day: '1', hour: 23, category: 'milk', items: 3 },
-    { day: '1', hour: 23, category: 'eggs', items: 5 },
+    { day_of_week: '1', hour_of_day: 0, category: 'milk', items_count: 2 },
+    { day_of_week: '1', hour_of_day: 23, category: 'milk', items_count: 3 },
+    { day_of_week: '1', hour_of_day: 23, category: 'eggs', items_count: 5 },
   ];
-  const table = tabulate('1', rows, false);
+  const day = { day: '1', output: { totals: { items_count: 10 } } } as unknown as DayStatus;
+  const table = tabulated(day, rows);
 
   it('sums items by hour and category', () => {
     expect(hoursOf(table, null)[23]).toBe(8);
@@ -100,10 +110,36 @@ describe('the output as pictures', () => {
     ]);
   });
 
+  it.each([
+    ['of no hour', { on: '1', zone: 'a', hour: 3, n: 2 }, { n: 2 }],
+    ['of an hour past the day', { on: '1', hour: 24, zone: 'a', n: 2 }, { n: 2 }],
+    ['with an empty key', { on: '1', hour: 3, zone: null, n: 2 }, { n: 2 }],
+    ['with one key only', { on: '1', hour: 3, n: 2 }, { n: 2 }],
+    ['of another measure beside it', { on: '1', hour: 3, zone: 'a', n: 2, m: 2 }, { n: 2 }],
+    ['of two measures', { on: '1', hour: 3, zone: 'a', n: 2 }, { n: 2, m: 2 }],
+    ['of values that do not add up', { on: '1', hour: 3, zone: 'a', n: 2 }, {}],
+  ])('draws no rows %s', (_, row, totals) => {
+    const status = { day: '1', output: { totals } } as unknown as DayStatus;
+    expect(tabulate(status, [row], false)).toBeNull();
+  });
+
+  it('draws the first measure that adds up, else rows', () => {
+    const of = (output: object) => ({ day: '1', output }) as unknown as DayStatus;
+    const days = [of({ rows: 4, totals: { trips: 3, fare: '1.5' } })];
+    expect([figureOf(days).name, days.map(figureOf(days).of)]).toEqual(['trips', [3]]);
+    const without = [of({ rows: 4, totals: {} })];
+    expect([figureOf(without).name, without.map(figureOf(without).of)]).toEqual(['Rows', [4]]);
+  });
+
   it('sums exactly, and colours, beyond what a number holds', () => {
     const most = Number.MAX_SAFE_INTEGER;
-    const large = ['a', 'b'].map((category) => ({ day: '1', hour: 3, category, items: most }));
-    const tables = [tabulate('1', [...large, ...rows], false)];
+    const large = ['a', 'b'].map((category) => ({
+      day_of_week: '1',
+      hour_of_day: 3,
+      category,
+      items_count: most,
+    }));
+    const tables = [tabulated(day, [...large, ...rows])];
     const twice = '18014398509481982';
     expect(hoursOf(tables[0] as (typeof tables)[0], null)[3]).toBe(twice);
     expect(categoryTotals([...tables, ...tables])[0]).toEqual({ category: 'a', items: twice });

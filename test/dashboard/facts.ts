@@ -1,7 +1,7 @@
 /** Days and runs as the API answers with them, for tests of what the page makes of them. */
 import type { Checkpoint, DayStatus, Run } from '../../src/client/types.js';
 
-const output = { rows: 3, items: 12, bytes: 60, sha256: '0'.repeat(64) };
+const output = { rows: 3, totals: { items_count: 12 }, bytes: 60, sha256: '0'.repeat(64) };
 
 export function dayStatus(day: string, change: Partial<DayStatus> = {}): DayStatus {
   return {
@@ -42,9 +42,9 @@ export function runOf(change: Partial<Run> = {}): Run {
       days: days.length,
       outcomes,
       requestedDays: change.requestedDays?.length ?? null,
-      orders: sum(({ orders }) => orders ?? 0),
+      records: sum(({ records }) => records ?? 0),
       rows: sum(({ rows }) => rows),
-      items: sum(({ items }) => Number(items)),
+      totals: { items_count: sum(({ totals }) => Number(totals['items_count'])) },
       bytes: sum(({ bytes }) => bytes),
     },
     id: '0198c0de-7e57-7000-8000-000000000001',
@@ -79,9 +79,9 @@ export function runDay(
     day,
     state: 'new',
     outcome: 'added',
-    orders: 5,
+    records: 5,
     rows: 3,
-    items: 12,
+    totals: { items_count: 12 },
     bytes: 100,
     ...change,
   };

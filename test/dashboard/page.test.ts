@@ -133,7 +133,7 @@ inBrowser('the dashboard', () => {
     const page = await browser.open(`${scene.url}/#day=2026-11-01`);
     await dialog(page).getByText(day.output.sha256).waitFor();
     const text = (await dialog(page).textContent()) ?? '';
-    for (const fact of ['orders.csv', '2026-09-21 ', 'the scan engine, from 2 orders'])
+    for (const fact of ['orders.csv', '2026-09-21 ', 'the scan engine, from 2 records'])
       expect(text).toContain(fact);
   });
 
@@ -210,10 +210,12 @@ inBrowser('the dashboard', () => {
     await scene.land('2026-11-01', [2, 3]);
     await scene.run();
     const page = await browser.open(scene.url);
-    const heat = page.getByRole('table', { name: 'Items of all categories, by day and hour' });
-    await heat.locator('td[data-words="2026-11-01, 9:00: 4 items"]').waitFor();
+    const heat = page.getByRole('table', {
+      name: 'items_count of all categories, by day and hour',
+    });
+    await heat.locator('td[data-words="2026-11-01, 9:00: items_count 4"]').waitFor();
     await page.getByRole('button', { name: 'oat milk 5' }).click();
-    await page.locator('td[data-words="2026-11-01, 9:00: 3 items"]').waitFor();
+    await page.locator('td[data-words="2026-11-01, 9:00: items_count 3"]').waitFor();
   });
 
   it('asks for a token, keeps it for the tab, and says where it is not enough', async () => {

@@ -184,9 +184,9 @@ describe('complete through', () => {
 
 describe('who made a day', () => {
   it('is told by what is known of it', () => {
-    const adopted = { version: 1, runId: 'r', committedAt: '', engine: null, orders: null };
-    const own = { ...adopted, engine: 'scan' as const, orders: 1200 };
-    expect(makerOf(dayStatus('0', { commit: own }))).toBe('the scan engine, from 1,200 orders');
+    const adopted = { version: 1, runId: 'r', committedAt: '', engine: null, records: null };
+    const own = { ...adopted, engine: 'scan' as const, records: 1200 };
+    expect(makerOf(dayStatus('0', { commit: own }))).toBe('the scan engine, from 1,200 records');
     expect(makerOf(dayStatus('0', { commit: adopted }))).toMatch(/trusted, and never compared/);
     expect(makerOf(dayStatus('0', { state: 'unverified' }))).toMatch(/next run compares it/);
     expect(makerOf(dayStatus('0', { state: 'archived' }))).toMatch(/found it there/);
@@ -228,8 +228,8 @@ describe('runs', () => {
       rowsAdded: 2,
       rowsRemoved: 1,
       rowsChanged: 0,
-      itemsBefore: 1,
-      itemsAfter: 2,
+      totalsBefore: { items_count: 1 },
+      totalsAfter: { items_count: 2 },
     };
     expect(differenceWords(runDay('1', { difference }))).toBe('2 rows more, 1 row fewer');
     const none = { ...difference, rowsAdded: 0, rowsRemoved: 0 };

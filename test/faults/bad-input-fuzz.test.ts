@@ -29,7 +29,7 @@ afterAll(() => {
 interface RunDayAnswer {
   readonly day: string;
   readonly outcome: string;
-  readonly orders: number | null;
+  readonly records: number | null;
   readonly error?: { readonly code: string; readonly problemCount: number };
 }
 
@@ -63,7 +63,7 @@ function checkDay(
     broken += 1;
   } else {
     expect(answer?.outcome, message).toBeOneOf(['added', 'replaced', 'unchanged']);
-    expect(answer?.orders, message).toBe(verdict.orders);
+    expect(answer?.records, message).toBe(verdict.orders);
     expect(sums, message).toEqual(verdict.sums);
     sound += 1;
   }

@@ -54,13 +54,15 @@ const inOrder = [...categories].sort(byBytes);
 const expected = inOrder.map((category) => ['3', 7, category, itemsOf.get(category)]);
 
 interface RowAnswer {
-  readonly day: string;
-  readonly hour: number;
+  readonly day_of_week: string;
+  readonly hour_of_day: number;
   readonly category: string;
-  readonly items: number;
+  readonly items_count: number;
 }
 
-const cells = ({ day, hour, category, items }: RowAnswer) => [day, hour, category, items];
+const cells = ({ day_of_week, hour_of_day, category, items_count }: RowAnswer) => [
+  ...[day_of_week, hour_of_day, category, items_count],
+];
 
 async function checkAnswers(service: TestService): Promise<void> {
   const { body } = await service.get('/v1/output?limit=10000');

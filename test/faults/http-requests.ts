@@ -50,11 +50,16 @@ export function operationsOf({ paths, components }: Document): Operation[] {
     Object.entries(methods).map(([method, { parameters = [], requestBody }]) => ({
       method: method.toUpperCase(),
       path,
-      parameters,
+      parameters: path.endsWith('/output') ? [...parameters, ...keyColumns] : parameters,
       body: resolve(requestBody?.content['application/json']?.schema, components.schemas),
     })),
   );
 }
+
+/** The document cannot name them: they depend on the dataset. */
+const keyColumns: readonly Parameter[] = ['hour_of_day', 'category'].map((name) => ({
+  ...{ name, in: 'query', schema: { type: 'string' } },
+}));
 
 function resolve(schema: Schema | undefined, known: Record<string, Schema>): Schema | null {
   if (schema?.$ref === undefined) return schema ?? null;
@@ -92,6 +97,9 @@ const likely: Readonly<Record<string, readonly string[]>> = {
   days: ['0', '0,2', '7,1'],
   state: ['processed', 'new,rewound', ''],
   status: ['succeeded', 'failed,queued'],
+  from: ['0', '1', '7'],
+  to: ['0', '1', '7'],
+  hour_of_day: ['8', '24', ''],
   category: ['produce', 'dairy'],
   cursor: [
     base64(JSON.stringify(['0', 8, 'dairy'])),

@@ -231,8 +231,8 @@ describe('GET /v1/days/{day}', () => {
         refused: [],
         unread: [],
       },
-      output: { rows: 2, items: 5 },
-      commit: { version: 1, engine: 'scan', orders: 1 },
+      output: { rows: 2, totals: { items_count: 5 } },
+      commit: { version: 1, engine: 'scan', records: 1 },
       lastRun: { outcome: 'added' },
       lastError: null,
     });
@@ -272,9 +272,9 @@ describe('GET /v1/days/{day}/receipt', () => {
       runId: day.commit.runId,
       committedAt: day.commit.committedAt,
       engine: 'scan',
-      orders: 1,
+      records: 1,
       rows: 2,
-      items: 5,
+      totals: { items_count: 5 },
       sha256: day.output.sha256,
       fingerprint: day.raw.files,
       adopted: false,
@@ -319,7 +319,12 @@ describe('GET /v1/days/{day}/receipt', () => {
     expect(body.detail).toMatch(/unverified: its rows are not yet compared with its raw files/);
     await run();
     const after = await http.get('/v1/days/0/receipt').expect(200);
-    expect(after.body).toMatchObject({ adopted: false, version: 1, engine: 'scan', items: 2 });
+    expect(after.body).toMatchObject({
+      adopted: false,
+      version: 1,
+      engine: 'scan',
+      totals: { items_count: 2 },
+    });
     expect(after.body.fingerprint).toHaveLength(1);
   });
 

@@ -68,7 +68,11 @@ async function startLarge(disk?: Disk, lineEnd = '\n'): Promise<TestService> {
 }
 
 interface Walked {
-  readonly rows: { readonly day: string; readonly hour: number; readonly category: string }[];
+  readonly rows: {
+    readonly day_of_week: string;
+    readonly hour_of_day: number;
+    readonly category: string;
+  }[];
   readonly sizes: number[];
 }
 
@@ -102,10 +106,11 @@ it('a day of 144,000 rows is read in pages, each from where the last one ended',
   for (const [index, row] of rows.entries()) {
     const wanted = {
       day: '1',
-      hour: Math.floor(index / perHour),
+      hour_of_day: Math.floor(index / perHour),
       category: nameOf(index % perHour),
     };
-    if (row.hour !== wanted.hour || row.category !== wanted.category) expect(row).toEqual(wanted);
+    if (row.hour_of_day !== wanted.hour_of_day || row.category !== wanted.category)
+      expect(row).toEqual(wanted);
   }
   // A page takes its rows, the row before them once more, and blocks that it does not use up.
   const pageOfRows = 10_000 * `1,23,${nameOf(0)},1\n`.length;
@@ -128,7 +133,9 @@ it.each([
     const shares: number[] = [];
     const { rows, sizes } = await walk(service, query, () => shares.push(bytesRead()));
     expect(rows).toHaveLength(count);
-    expect(new Set(rows.map(({ day, hour }) => `${day} ${hour}`)).size).toBe(count);
+    expect(
+      new Set(rows.map(({ day_of_week: day, hour_of_day: hour }) => `${day} ${hour}`)).size,
+    ).toBe(count);
     expect(sizes.length).toBeGreaterThan(1);
     const least = (await stat(service.outputFile)).size / pageBytes;
     expect(sizes.length).toBeLessThanOrEqual(Math.ceil(least) + 1);

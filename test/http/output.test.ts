@@ -14,11 +14,11 @@ const days = {
   '1': [{ hour: 9, produce: 3, dairy: 1 }],
 };
 const allRows = [
-  { day: '0', hour: 8, category: 'produce', items: 2 },
-  { day: '0', hour: 9, category: 'dairy', items: 4 },
-  { day: '0', hour: 9, category: 'produce', items: 1 },
-  { day: '1', hour: 9, category: 'dairy', items: 1 },
-  { day: '1', hour: 9, category: 'produce', items: 3 },
+  { day_of_week: '0', hour_of_day: 8, category: 'produce', items_count: 2 },
+  { day_of_week: '0', hour_of_day: 9, category: 'dairy', items_count: 4 },
+  { day_of_week: '0', hour_of_day: 9, category: 'produce', items_count: 1 },
+  { day_of_week: '1', hour_of_day: 9, category: 'dairy', items_count: 1 },
+  { day_of_week: '1', hour_of_day: 9, category: 'produce', items_count: 3 },
 ];
 
 async function startFilled(): Promise<TestService> {
@@ -43,10 +43,15 @@ describe('GET /v1/output as JSON', () => {
 
   it.each([
     ['day=1', allRows.slice(3)],
-    ['hour=8', allRows.slice(0, 1)],
+    ['hour_of_day=8', allRows.slice(0, 1)],
     ['category=dairy', [allRows[1], allRows[3]]],
-    ['day=0&hour=9&category=produce', [allRows[2]]],
+    ['day=0&hour_of_day=9&category=produce', [allRows[2]]],
     ['day=7', []],
+    ['from=1', allRows.slice(3)],
+    ['to=0', allRows.slice(0, 3)],
+    ['from=0&to=0&category=produce', [allRows[0], allRows[2]]],
+    ['from=1&to=0', []],
+    ['from=2', []],
   ])('filters by %s', async (query, rows) => {
     const { http } = await startFilled();
     const { body } = await http.get(`/v1/output?${query}`).expect(200);
@@ -68,8 +73,11 @@ describe('GET /v1/output as JSON', () => {
 
   it.each([
     ['day=01', 'day'],
-    ['hour=24', 'hour'],
-    ['hour=08.5', 'hour'],
+    ['hour_of_day=24', 'hour_of_day'],
+    ['hour_of_day=08.5', 'hour_of_day'],
+    ['from=x', 'from'],
+    ['to=1&to=1', 'to'],
+    ['items_count=2', 'items_count'],
     ['limit=10001', 'limit'],
     ['category=a&category=b', 'category'],
     ['cursor=nonsense', 'cursor'],
@@ -82,6 +90,17 @@ describe('GET /v1/output as JSON', () => {
     const { body } = await http.get(`/v1/output?${query}`).expect(400);
     expect(body.errors).toMatchObject([{ at }]);
   });
+});
+
+it('an unknown column is told with those that there are', async () => {
+  const { http } = await startFilled();
+  const { body } = await http.get('/v1/output?hour=8').expect(400);
+  expect(body.errors).toEqual([
+    {
+      at: 'hour',
+      message: 'is not known here; known: day, from, to, hour_of_day, category, limit, cursor',
+    },
+  ]);
 });
 
 describe('GET /v1/output as CSV', () => {
@@ -133,10 +152,76 @@ describe('GET /v1/output as CSV', () => {
     await ask(String(etag)).expect(200);
   });
 
-  it('refuses filters', async () => {
+  it.each([
+    ['category=dairy', '0,9,dairy,4\n1,9,dairy,1\n'],
+    ['day=0&hour_of_day=9', '0,9,dairy,4\n0,9,produce,1\n'],
+    ['from=1', '1,9,dairy,1\n1,9,produce,3\n'],
+    ['to=0&category=produce', '0,8,produce,2\n0,9,produce,1\n'],
+    ['category=nothing', ''],
+  ])('is filtered by %s', async (query, rows) => {
     const { http } = await startFilled();
-    const { body } = await http.get('/v1/output?day=1&hour=9').accept('text/csv').expect(400);
-    expect(body.errors).toMatchObject([{ at: 'day' }, { at: 'hour' }]);
+    const { text, headers } = await http.get(`/v1/output?${query}`).accept('text/csv').expect(200);
+    expect(text).toBe(`day_of_week,hour_of_day,category,items_count\n${rows}`);
+    expect(headers).toMatchObject({
+      'content-type': 'text/csv; charset=utf-8; header=present',
+      'content-disposition': 'attachment; filename=orders.csv',
+    });
+    expect(headers).not.toHaveProperty('etag');
+    const head = await http.head(`/v1/output?${query}`).accept('text/csv').expect(200);
+    expect(head.headers['content-type']).toBe(headers['content-type']);
+    expect(head.text ?? '').toBe('');
+  });
+
+  it('is filtered whole, however many pages its rows would fill', async () => {
+    const { http, outputFile } = await startService();
+    const header = 'day_of_week,hour_of_day,category,items_count\n';
+    const names = Array.from({ length: 11_000 }, (_, row) => `${10_000 + row}${'x'.repeat(400)}`);
+    const rowsOf = (day: string) => names.map((name) => `${day},8,"${name},",1\n`).join('');
+    await writeFile(`${outputFile}.new`, header + rowsOf('0') + rowsOf('1') + rowsOf('2'));
+    await rename(`${outputFile}.new`, outputFile);
+    const { text } = await http
+      .get('/v1/output?from=1&hour_of_day=8')
+      .accept('text/csv')
+      .expect(200);
+    expect(text === header + rowsOf('1') + rowsOf('2')).toBe(true);
+  });
+
+  it('breaks off where the output is replaced meanwhile, and mixes no versions', async () => {
+    const { outputFile, service } = await startService();
+    const header = 'day_of_week,hour_of_day,category,items_count\n';
+    const replaceBy = async (count: number) => {
+      const names = Array.from({ length: 11_000 }, (_, row) => 10_000 + row);
+      const rows = names.map((name) => `0,8,${name},${count}\n`);
+      await writeFile(`${outputFile}.new`, header + rows.join(''));
+      await rename(`${outputFile}.new`, outputFile);
+    };
+    await replaceBy(1);
+    const filter = {
+      ...{ day: null, from: null, to: null, keys: new Map([[0, '8']]) },
+      ...{ limit: 1, behind: null },
+    };
+    const blocks = await service.controlPlane.csv(filter, new AbortController().signal);
+    const reading = blocks?.[Symbol.asyncIterator]();
+    expect((await reading?.next())?.value?.toString()).toBe(header);
+    expect((await reading?.next())?.value?.toString()).toMatch(/^0,8,10000,1\n/);
+    await replaceBy(2);
+    await expect(reading?.next()).rejects.toMatchObject({ slug: 'output-unavailable' });
+  });
+
+  it('is 404 with filters, too, where there is no output', async () => {
+    const { http } = await startService();
+    const { body } = await http.get('/v1/output?day=0').accept('text/csv').expect(404);
+    expect(body.type).toBe('/problems/output-absent');
+  });
+
+  it.each([
+    ['day=1&limit=2&cursor=x', ['limit', 'cursor']],
+    ['sort=items', ['sort']],
+    ['hour_of_day=24', ['hour_of_day']],
+  ])('refuses %s', async (query, places) => {
+    const { http } = await startFilled();
+    const { body } = await http.get(`/v1/output?${query}`).accept('text/csv').expect(400);
+    expect(body.errors.map(({ at }: { at: string }) => at)).toEqual(places);
   });
 
   it('lets go of the file when the client goes away', async () => {

@@ -42,8 +42,22 @@ describe('POST /v1/runs', () => {
       reading: 'embedded',
       commit: 1,
       days: [
-        { day: '0', state: 'new', outcome: 'added', orders: 1, rows: 1, items: 2 },
-        { day: '1', state: 'new', outcome: 'added', orders: 1, rows: 2, items: 5 },
+        {
+          day: '0',
+          state: 'new',
+          outcome: 'added',
+          records: 1,
+          rows: 1,
+          totals: { items_count: 2 },
+        },
+        {
+          day: '1',
+          state: 'new',
+          outcome: 'added',
+          records: 1,
+          rows: 2,
+          totals: { items_count: 5 },
+        },
       ],
       error: null,
     });
@@ -113,8 +127,8 @@ describe('POST /v1/runs', () => {
       rowsAdded: 2,
       rowsRemoved: 0,
       rowsChanged: 0,
-      itemsBefore: 0,
-      itemsAfter: 5,
+      totalsBefore: { items_count: 0 },
+      totalsAfter: { items_count: 5 },
     });
     await http.get('/v1/output').accept('text/csv').expect(404);
   });
@@ -203,9 +217,9 @@ describe('GET /v1/runs', () => {
       days: 3,
       outcomes: { added: 2, replaced: 0, unchanged: 0, failed: 1, skipped: 0 },
       requestedDays: null,
-      orders: 2,
+      records: 2,
       rows: 3,
-      items: 7,
+      totals: { items_count: 7 },
       bytes: expect.any(Number),
     });
     expect((await http.get('/v1/runs').expect(200)).body.runs).toEqual([short]);
@@ -220,7 +234,11 @@ describe('GET /v1/runs', () => {
     await run({ days: names });
     const { text, body } = await http.get('/v1/runs').expect(200);
     expect(body.runs[0].requestedDays).toEqual(names.slice(0, 10));
-    expect(body.runs[0].summary).toMatchObject({ days: 400, requestedDays: 400, items: 800 });
+    expect(body.runs[0].summary).toMatchObject({
+      days: 400,
+      requestedDays: 400,
+      totals: { items_count: 800 },
+    });
     expect(text.length).toBeLessThan(2_000);
     const whole = await http.get('/v1/runs?expand=days').expect(200);
     expect(whole.body.runs[0].requestedDays).toEqual(names);

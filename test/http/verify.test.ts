@@ -35,7 +35,12 @@ describe('GET /v1/verify', () => {
       counts: { same: 2, differs: 1 },
       days: [
         { day: '0', verdict: 'same' },
-        { day: '1', verdict: 'differs', times: 3, items: { output: 3, raw: 1 } },
+        {
+          day: '1',
+          verdict: 'differs',
+          times: 3,
+          totals: { output: { items_count: 3 }, raw: { items_count: 1 } },
+        },
         { day: '2', verdict: 'same' },
       ],
     });

@@ -3,6 +3,9 @@ const apart = 'test/datasets/apart.test.ts';
 const broken = 'test/datasets/broken.test.ts';
 const hung = 'test/datasets/hung.test.ts';
 const slots = 'test/datasets/slots.test.ts';
+const names = 'test/datasets/names.test.ts';
+const output = 'test/http/output.test.ts';
+const decisions = 'test/dashboard/decisions.test.ts';
 const shares = 'test/engine/thread-shares.test.ts';
 
 /** @type {import('./mutation.mjs').Mutation[]} */
@@ -143,5 +146,60 @@ export const datasetMutations = [
     why: 'a dataset that hangs without being known to holds up the list of all',
     caughtBy: broken,
     only: 'holds up no list',
+  },
+  {
+    id: 'csv-of-one-page',
+    file: 'src/core/browse-rows.ts',
+    replace: 'while (behind !== null && !signal.aborted)',
+    by: 'while (false)',
+    why: 'a filtered file ends after 10,000 rows, and looks whole',
+    caughtBy: output,
+    only: 'is filtered whole',
+  },
+  {
+    id: 'csv-of-two-versions',
+    file: 'src/core/browse-rows.ts',
+    replace:
+      "throw new ProblemError('output-unavailable', 'The output was replaced while it was read.');",
+    by: 'return;',
+    why: 'a filtered file that was cut by a commit looks whole',
+    caughtBy: output,
+    only: 'breaks off',
+  },
+  {
+    id: 'to-without-its-day',
+    file: 'src/core/browse-rows.ts',
+    replace: '(to === null || compare(each, to) <= 0)',
+    by: '(to === null || compare(each, to) < 0)',
+    why: 'the last day that was asked for is left out',
+    caughtBy: output,
+    only: 'filter',
+  },
+  {
+    id: 'unknown-columns-filter-nothing',
+    file: 'src/http/output-filter.ts',
+    replace: 'if (errors.length > 0) throw invalidRequest(errors);',
+    by: '',
+    why: 'a filter with a mistyped name lets all rows through',
+    caughtBy: output,
+    only: 'unknown column',
+  },
+  {
+    id: 'rows-beyond-exact-numbers',
+    file: 'src/http/views/output-row.ts',
+    replace: "type.kind === 'integer' && Number.isSafeInteger(Number(cell))",
+    by: "type.kind === 'integer'",
+    why: 'a large whole number is answered as another one',
+    caughtBy: names,
+    only: 'by the names',
+  },
+  {
+    id: 'pictures-of-any-rows',
+    file: 'src/dashboard/model/aggregate.ts',
+    replace: 'return isCounted && others.length === 0 ? { hour, category, items } : null;',
+    by: 'return { hour: Number(hour), category: String(category), items: Number(items) };',
+    why: 'the page draws hours and categories of rows that have none',
+    caughtBy: decisions,
+    only: 'draws no rows',
   },
 ];

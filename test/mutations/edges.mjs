@@ -636,7 +636,7 @@ export const edgeMutations = [
   },
   {
     id: 'decimals-rounded',
-    file: 'src/output/read-cell.ts',
+    file: 'src/model/read-cell.ts',
     replace: "if (whole === '' || /[^0]/.test(fraction.slice(scale))) return undefined;",
     by: "if (whole === '') return undefined;",
     why: 'an amount that has more digits than the column is adopted as a smaller one',

@@ -71,8 +71,8 @@ export const wordMutations = [
   {
     id: 'files-after-other-mistakes',
     file: 'src/config/config-files.ts',
-    replace: 'const all = [...mistakes, ...(await fileMistakes(config, mistakes))];',
-    by: 'const all = mistakes.length > 0 ? mistakes : await fileMistakes(config, mistakes);',
+    replace: 'refuse([...mistakes, ...(await fileMistakes(config, mistakes))]);',
+    by: 'refuse(mistakes.length > 0 ? mistakes : await fileMistakes(config, mistakes));',
     why: 'a start is tried again and again, one mistake at a time',
     caughtBy: 'test/acceptance/process.test.ts',
   },

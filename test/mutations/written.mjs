@@ -113,7 +113,7 @@ export const writtenMutations = [
   },
   {
     id: 'fractions-cut-off',
-    file: output('read-cell.ts'),
+    file: 'src/model/read-cell.ts',
     replace: '/^(-?[0-9]+)\\.0+$/',
     by: '/^(-?[0-9]+)\\.[0-9]+$/',
     why: '1.5 items are adopted as another count',

@@ -29,7 +29,7 @@ describeSpark('a service with Spark', () => {
       const { body } = await service.run({ select: 'all', engine });
       const done = body.status === undefined || body.status === 'running';
       const run = done ? await ended(service, body.id) : body;
-      expect(run).toMatchObject({ status: 'succeeded', days: [{ orders: 1_000_000, engine }] });
+      expect(run).toMatchObject({ status: 'succeeded', days: [{ records: 1_000_000, engine }] });
       times[engine] = run.durationMs;
       bytes.push(await service.output());
     }
@@ -70,7 +70,7 @@ describeSpark('a service with Spark', () => {
     await service.land('4', `"${h}\n",x\n`);
     const { body } = await service.run();
     const [good, bad, unusual, header] = body.run.days;
-    expect(good).toMatchObject({ outcome: 'added', orders: 1 });
+    expect(good).toMatchObject({ outcome: 'added', records: 1 });
     const at = (column: string, value: string) =>
       expect.objectContaining({ line: null, column, value });
     expect(bad.error.problemCount).toBe(5);
@@ -147,7 +147,7 @@ describeSpark('what goes wrong on a cluster', () => {
     expect((await service.get(`/v1/runs/${body.id}`)).body.status).toBe('running');
     expect(await ended(service, body.id)).toMatchObject({
       status: 'succeeded',
-      days: [{ engine: 'spark', outcome: 'added', orders: 400_000 }],
+      days: [{ engine: 'spark', outcome: 'added', records: 400_000 }],
     });
     const bySpark = await service.output();
     await service.run({ select: 'all', engine: 'scan' });

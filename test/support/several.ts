@@ -51,14 +51,16 @@ export async function startSeveral(wish: SeveralWish): Promise<SeveralService> {
   const logLines: Record<string, unknown>[] = [];
   const logger = pino({ level: 'debug' }, { write: (line) => logLines.push(JSON.parse(line)) });
   const config = readConfig({ DAYMARK_PORT: '0', ...prefixed(wish.settings ?? {}) });
-  const settingsOf = (name: string) =>
-    seedDataset(name, {
+  const settingsOf = (name: string): DatasetConfig => {
+    const seed = seedDataset(name, {
       ...config.dataset,
       rawDir: places.rawDirOf(name),
       outputFile: places.outputOf(name),
       checkpointKey: `daymark:${name}:last_processed_day`,
       ...wish.datasets[name],
     });
+    return { ...seed, ...wish.datasets[name] };
+  };
   const [first = '', ...others] = names;
   const datasets = [settingsOf(first), ...others.map(settingsOf)] as const;
   const service = createService(config, { logger, datasets });

@@ -1,23 +1,15 @@
 import type { DayStatus, Days } from '../../client/types.js';
 import { countOf, size } from '../../client/words.js';
 import { foundNoDay, type NoticeCode } from '../../model/notice.js';
+import { formatTotals, measureOf } from '../../model/totals.js';
 import type { Output } from '../console.js';
-import { factList, table, wrapped } from '../table.js';
+import { type Column, factList, table, wrapped } from '../table.js';
 import { listedGaps, moment, numeral } from '../words.js';
 import { stateStyles } from './colours.js';
+import { measureCell, measureColumn } from './measure.js';
 import { noDay, viewNotices } from './notices.js';
 import { describeDay } from './run.js';
 import { describeWhy } from './why.js';
-
-const columns = [
-  { title: 'DAY' },
-  { title: 'STATE' },
-  { title: 'FILES', align: 'right' },
-  { title: 'RAW', align: 'right' },
-  { title: 'ROWS', align: 'right' },
-  { title: 'ITEMS', align: 'right' },
-  { title: 'WHY' },
-] as const;
 
 export function viewDays(out: Output, answer: Days): string {
   const { days, ignored, ignoredCount, gaps, notices } = answer;
@@ -43,21 +35,32 @@ export function viewDays(out: Output, answer: Days): string {
 const toldByEntry: NoticeCode = 'not-days';
 
 export function dayTable(out: Output, days: Days['days']): string {
+  const measure = measureOf(days.map(({ output }) => output?.totals));
+  const columns: Column[] = [
+    { title: 'DAY' },
+    { title: 'STATE' },
+    { title: 'FILES', align: 'right' },
+    { title: 'RAW', align: 'right' },
+    { title: 'ROWS', align: 'right' },
+    ...measureColumn(measure),
+    { title: 'WHY' },
+  ];
   return table(
     out,
     columns,
-    days.map((day) => rowOf(out, day)),
+    days.map((day) => rowOf(out, day, measure)),
   );
 }
 
-function rowOf(out: Output, { day, state, raw, output, ...why }: DayStatus): string[] {
+function rowOf(out: Output, status: DayStatus, measure: string | null): string[] {
+  const { day, state, raw, output, ...why } = status;
   return [
     day,
     out.paint(stateStyles[state], state),
     numeral(raw?.files.length),
     raw === null ? '-' : size(raw.bytes),
     numeral(output?.rows),
-    numeral(output?.items),
+    ...measureCell(measure, output?.totals),
     describeWhy(why),
   ];
 }
@@ -86,14 +89,14 @@ export function viewDay(out: Output, status: DayStatus): string {
       'output',
       output === null
         ? 'no rows'
-        : `${countOf(output.rows, 'row')} · ${countOf(output.items, 'item')} · ${size(output.bytes)} · sha256 ${output.sha256}`,
+        : `${countOf(output.rows, 'row')} · ${formatTotals(output.totals)} · ${size(output.bytes)} · sha256 ${output.sha256}`,
     ],
     ...(commit === null
       ? []
       : [
           [
             'commit',
-            `${commit.version} · run ${commit.runId} · ${moment(commit.committedAt)} · ${numeral(commit.orders)} orders`,
+            `${commit.version} · run ${commit.runId} · ${moment(commit.committedAt)} · ${numeral(commit.records)} records`,
           ],
         ]),
     ...(lastRun === null

@@ -1,16 +1,19 @@
 import { rowChanges } from '../../client/difference.js';
 import type { RunDay } from '../../client/types.js';
 import { countOf } from '../../client/words.js';
+import { formatTotals } from '../../model/totals.js';
 import { numeral } from '../words.js';
 
 /** What a dry run says of a day: how the output would change. */
 export function describeDifference(day: RunDay): string {
-  const { outcome, difference, reason, error, rows, items } = day;
+  const { outcome, difference, reason, error, rows, totals } = day;
   if (error !== undefined) return error.detail;
   if (difference === undefined) return reason ?? '';
   if (outcome === 'unchanged') return 'none';
-  if (outcome === 'added') return `${countOf(rows, 'row')}, ${countOf(items, 'item')} more`;
-  const { itemsBefore, itemsAfter } = difference;
-  const sums = `items ${numeral(itemsBefore)} → ${numeral(itemsAfter)}`;
-  return [...rowChanges(difference), sums].join(', ');
+  if (outcome === 'added') return `${countOf(rows, 'row')} more, ${formatTotals(totals)}`;
+  const { totalsBefore, totalsAfter } = difference;
+  const sums = Object.entries(totalsAfter).map(
+    ([name, total]) => `${name} ${numeral(totalsBefore[name] ?? 0)} → ${numeral(total)}`,
+  );
+  return [...rowChanges(difference), ...sums].join(', ');
 }

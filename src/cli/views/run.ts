@@ -3,6 +3,7 @@ import { moreProblems } from '../../model/more-problems.js';
 import { type ProblemSlug, problems } from '../../model/problems.js';
 import { placeOf } from '../../model/raw-problem.js';
 import { hasEnded } from '../../model/run.js';
+import { measureOf } from '../../model/totals.js';
 import type { Connected } from '../connect.js';
 import type { Output } from '../console.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
@@ -11,19 +12,21 @@ import { type Column, table, wrapped } from '../table.js';
 import { numeral, took } from '../words.js';
 import { outcomeStyles, stateStyles, statusStyles } from './colours.js';
 import { describeDifference } from './difference.js';
+import { measureCell, measureColumn } from './measure.js';
 import { viewWarnings } from './notices.js';
 
 /** The most wrong cells of one day that are listed. */
 const maxProblems = 5;
 
 export function viewRun(out: Output, run: Run): string {
+  const measure = measureOf(run.days.map(({ totals }) => totals));
   const days =
     run.days.length === 0
       ? ''
       : `${table(
           out,
-          columnsOf(run),
-          run.days.map((day) => rowOf(out, run, day)),
+          columnsOf(run, measure),
+          run.days.map((day) => rowOf(out, run, day, measure)),
         )}\n`;
   // What made it fail is told as that.
   const warnings = viewWarnings(
@@ -33,28 +36,28 @@ export function viewRun(out: Output, run: Run): string {
   return `${days}${warnings}${wrapped(summary(out, run), 0, out.columns())}\n`;
 }
 
-function columnsOf({ dryRun }: Run): Column[] {
+function columnsOf({ dryRun }: Run, measure: string | null): Column[] {
   return [
     { title: 'DAY' },
     { title: 'WAS' },
     { title: dryRun ? 'WOULD BE' : 'OUTCOME' },
-    { title: 'ORDERS', align: 'right' },
+    { title: 'RECORDS', align: 'right' },
     { title: 'ROWS', align: 'right' },
-    { title: 'ITEMS', align: 'right' },
+    ...measureColumn(measure),
     ...(dryRun ? [{ title: 'CHANGE' }] : []),
   ];
 }
 
-function rowOf(out: Output, { dryRun }: Run, day: RunDay): string[] {
-  const { state, outcome, orders, rows, items } = day;
+function rowOf(out: Output, { dryRun }: Run, day: RunDay, measure: string | null): string[] {
+  const { state, outcome, records, rows, totals } = day;
   const isRead = outcome !== 'failed' && outcome !== 'skipped';
   return [
     day.day,
     out.paint(stateStyles[state], state),
     out.paint(outcomeStyles[outcome], outcome),
-    numeral(orders),
+    numeral(records),
     numeral(isRead ? rows : null),
-    numeral(isRead ? items : null),
+    ...measureCell(measure, isRead ? totals : null),
     ...(dryRun ? [describeDifference(day)] : []),
   ];
 }

@@ -1,8 +1,9 @@
 import { countOf } from '../../client/words.js';
 import type { VerifyAnswer } from '../../http/schemas/verify.js';
+import { formatFigures, measureOf } from '../../model/totals.js';
 import { isWrong, type Verdict, verdicts } from '../../model/verdict.js';
 import type { Output, Style } from '../console.js';
-import { table, wrapped } from '../table.js';
+import { type Column, table, wrapped } from '../table.js';
 import { listed, numeral } from '../words.js';
 
 const styles: Record<Verdict, Style> = {
@@ -18,24 +19,30 @@ const styles: Record<Verdict, Style> = {
 export function viewVerdicts(out: Output, answer: VerifyAnswer): string {
   const { days } = answer;
   const worthTelling = days.filter(({ verdict }) => verdict !== 'same');
-  const rows = worthTelling.map(({ day, verdict, how, items }) => [
+  const rows = worthTelling.map(({ day, verdict, how, totals }) => [
     day,
     out.paint(styles[verdict], verdict),
-    numeral(items.output),
-    numeral(items.raw),
+    formatFigures(totals.output),
+    totals.raw === null ? '-' : formatFigures(totals.raw),
     how,
   ]);
-  const list = rows.length === 0 ? '' : `${table(out, columns, rows)}\n`;
+  const list = rows.length === 0 ? '' : `${table(out, columnsOf(days), rows)}\n`;
   return `${list}${wrapped(conclusion(out, answer), 0, out.columns())}\n`;
 }
 
-const columns = [
-  { title: 'DAY' },
-  { title: 'VERDICT' },
-  { title: 'ITEMS IN OUTPUT', align: 'right' },
-  { title: 'IN RAW', align: 'right' },
-  { title: 'HOW' },
-] as const;
+/** All totals are listed, since any of them can be the one that differs. Each has its name where there are several. */
+function columnsOf(days: VerifyAnswer['days']): Column[] {
+  const whole = days.find(({ totals }) => measureOf([totals.output]) !== null)?.totals.output ?? {};
+  const [only, ...others] = Object.keys(whole);
+  const where = only === undefined || others.length > 0 ? 'IN OUTPUT' : `${only} IN OUTPUT`;
+  return [
+    { title: 'DAY' },
+    { title: 'VERDICT' },
+    { title: where, align: 'right' },
+    { title: 'IN RAW', align: 'right' },
+    { title: 'HOW' },
+  ];
+}
 
 function conclusion(out: Output, { ok, days, counts }: VerifyAnswer): string {
   const checked = days.length - counts['no-raw'];

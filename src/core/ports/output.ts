@@ -136,6 +136,7 @@ export interface OutputStore {
    */
   look(): Promise<OutputState>;
   encode(day: Day, rows: readonly Row[]): Promise<EncodedDay>;
+  header(): Buffer;
   spool(): Spool;
   /**
    * Passes the gate at its commit point. Throws the reason of a stop that came before, OutcomeUnknown, or

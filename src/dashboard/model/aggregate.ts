@@ -1,13 +1,14 @@
 /** The output's rows of some days as pictures: day by hour, and by category. */
 
-import type { OutputPage } from '../../client/types.js';
-import { compareTotals, sumOf, type Total } from '../../model/total.js';
+import type { DayStatus, OutputPage } from '../../client/types.js';
+import { compareTotals, isTotal, sumOf, type Total } from '../../model/total.js';
 
 export type OutputRow = OutputPage['rows'][number];
 
-/** One day's rows, summed up: items by category, 24 hours each. */
+/** One day's rows, summed up: a measure by category, 24 hours each. */
 export interface DayTable {
   readonly day: string;
+  readonly measure: string;
   readonly byCategory: ReadonlyMap<string, readonly Total[]>;
   /** There were more rows than the page asks for. */
   readonly cut: boolean;
@@ -15,14 +16,37 @@ export interface DayTable {
 
 const hoursInDay = 24;
 
-export function tabulate(day: string, rows: readonly OutputRow[], cut: boolean): DayTable {
+/** Null where the rows are not counts by the hour and by category: these pictures would be wrong. */
+export function tabulate(
+  { day, output }: DayStatus,
+  rows: readonly OutputRow[],
+  cut: boolean,
+): DayTable | null {
+  const [measure = '', ...others] = Object.keys(output?.totals ?? {});
+  if (others.length > 0) return null;
   const byCategory = new Map<string, Total[]>();
-  for (const { hour, category, items } of rows) {
+  for (const row of rows) {
+    const counted = countedIn(day, row, measure);
+    if (counted === null) return null;
+    const { hour, category, items } = counted;
     const hours = byCategory.get(category) ?? new Array<Total>(hoursInDay).fill(0);
     hours[hour] = sumOf([hours[hour] ?? 0, items]);
     byCategory.set(category, hours);
   }
-  return { day, byCategory, cut };
+  return { day, measure, byCategory, cut };
+}
+
+/** Day, hour, category and count in this order, whatever they are called. */
+function countedIn(day: string, row: OutputRow, measure: string) {
+  const [dayCell, hour, category, , ...others] = Object.values(row);
+  const items = row[measure];
+  const isCounted =
+    dayCell === day && isHour(hour) && typeof category === 'string' && isTotal(items);
+  return isCounted && others.length === 0 ? { hour, category, items } : null;
+}
+
+function isHour(cell: OutputRow[string] | undefined): cell is number {
+  return typeof cell === 'number' && cell >= 0 && cell < hoursInDay;
 }
 
 /** The items of each hour, of one category or (null) of all. */

@@ -23,7 +23,7 @@ export function needsAttention({ pending, state, lastError }: DayStatus): boolea
 /** Who made a day's rows, and whether they were ever held against its raw files. */
 export function makerOf({ state, commit }: DayStatus): string {
   if (commit !== null && commit.engine !== null) {
-    return `the ${commit.engine} engine, from ${count(commit.orders ?? 0)} orders`;
+    return `the ${commit.engine} engine, from ${count(commit.records ?? 0)} records`;
   }
   switch (state) {
     case 'unverified':

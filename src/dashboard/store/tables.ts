@@ -6,8 +6,8 @@ import { type DayTable, type OutputRow, tabulate } from '../model/aggregate.js';
 import { type Problem, problemFrom } from '../model/problem.js';
 
 export interface Tables {
-  /** By the SHA-256 of the day's rows. */
-  readonly loaded: Signal<ReadonlyMap<string, DayTable>>;
+  /** By the SHA-256 of the day's rows; null where these have no hours and categories to draw. */
+  readonly loaded: Signal<ReadonlyMap<string, DayTable | null>>;
   readonly problem: Signal<Problem | null>;
   /** Loads what is missing of `days`, and forgets what was loaded for other days. */
   show(days: readonly DayStatus[]): Promise<void>;
@@ -19,19 +19,19 @@ const atOnce = 4;
 const maxRows = 50_000;
 
 export function createTables(client: Client): Tables {
-  const loaded = signal<ReadonlyMap<string, DayTable>>(new Map());
+  const loaded = signal<ReadonlyMap<string, DayTable | null>>(new Map());
   const problem = signal<Problem | null>(null);
   let turn = 0;
 
-  const load = async ({ day }: DayStatus): Promise<DayTable> => {
+  const load = async (status: DayStatus): Promise<DayTable | null> => {
     const rows: OutputRow[] = [];
     let cursor: string | null = null;
     do {
-      const answer: OutputPage = await client.rows(day, cursor);
+      const answer: OutputPage = await client.rows(status.day, cursor);
       for (const row of answer.rows) rows.push(row);
       cursor = answer.nextCursor;
     } while (cursor !== null && rows.length < maxRows);
-    return tabulate(day, rows, cursor !== null);
+    return tabulate(status, rows, cursor !== null);
   };
 
   const show: Tables['show'] = async (days) => {

@@ -35,7 +35,7 @@ export function Categories({ totals, chosen, onChoose, days }: Props) {
           </select>
         </label>
       </div>
-      <ul aria-label={`Items by category over ${days} days`}>
+      <ul aria-label={`Totals by category over ${days} days`}>
         {shown.map(({ category, items }) => (
           <li key={category}>
             <button

@@ -65,7 +65,11 @@ export function DayRows({ status: { output } }: Props) {
       ) : (
         <dl class="facts">
           <Fact name="Rows">{count(output.rows)}</Fact>
-          <Fact name="Items">{count(output.items)}</Fact>
+          {Object.entries(output.totals).map(([measure, total]) => (
+            <Fact key={measure} name={measure}>
+              {count(total)}
+            </Fact>
+          ))}
           <Fact name="Size">{size(output.bytes)}</Fact>
           <Fact name="SHA-256" code>
             {output.sha256}

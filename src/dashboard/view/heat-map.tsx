@@ -23,13 +23,16 @@ export function HeatMap({ days, tables, category }: Props) {
   });
   const largest = rows.flatMap(({ counts }) => counts ?? []).reduce(largerOf, 1);
   const what = category ?? 'all categories';
+  const measure = tables[0]?.measure ?? '';
   const point = ({ target }: Event) => {
     setPointed((target as Element).closest<HTMLElement>('[data-words]')?.dataset['words'] ?? null);
   };
   return (
     <div class="heat">
       <table onPointerOver={point} onPointerLeave={() => setPointed(null)}>
-        <caption>Items of {what}, by day and hour</caption>
+        <caption>
+          {measure} of {what}, by day and hour
+        </caption>
         <thead>
           <tr>
             <th scope="col">
@@ -53,7 +56,7 @@ export function HeatMap({ days, tables, category }: Props) {
                   key={hour}
                   items={counts?.[hour] ?? null}
                   largest={largest}
-                  words={`${day}, ${hour}:00`}
+                  words={`${day}, ${hour}:00: ${measure}`}
                 />
               ))}
             </tr>
@@ -79,7 +82,7 @@ interface CellProps {
 function HeatCell({ items, largest, words }: CellProps) {
   if (items === null) return <td data-heat="unknown" />;
   return (
-    <td data-heat={heatOf(items, largest)} data-words={`${words}: ${count(items)} items`}>
+    <td data-heat={heatOf(items, largest)} data-words={`${words} ${count(items)}`}>
       <span class="unseen">{items}</span>
     </td>
   );

@@ -1,6 +1,7 @@
 /** The bars of items by day, on a canvas by uPlot: thousands of days cost no more than ten. */
 import UPlot from 'uplot';
 import type { DayStatus } from '../../client/types.js';
+import type { Figure } from '../model/figure.js';
 import { isDate } from '../model/groups.js';
 
 export interface ItemsDrawing {
@@ -18,9 +19,10 @@ const heightPx = 170;
 export function drawItems(
   place: HTMLElement,
   days: readonly DayStatus[],
+  figure: Figure,
   listener: Listener,
 ): ItemsDrawing {
-  const plot = new UPlot(optionsFor(place, days, listener), dataOf(days), place);
+  const plot = new UPlot(optionsFor(place, days, listener), dataOf(days, figure), place);
   const open = () => {
     const day = typeof plot.cursor.idx === 'number' ? days[plot.cursor.idx]?.day : undefined;
     if (day !== undefined) listener.onOpen(day);
@@ -38,10 +40,10 @@ export function drawItems(
   };
 }
 
-function dataOf(days: readonly DayStatus[]): UPlot.AlignedData {
+function dataOf(days: readonly DayStatus[], { of }: Figure): UPlot.AlignedData {
   return [
     days.map(({ day }) => (isDate(day) ? Date.parse(`${day}T00:00:00Z`) / 1000 : Number(day))),
-    days.map(({ output }) => Number(output?.items ?? 0)),
+    days.map((status) => Number(of(status))),
   ];
 }
 

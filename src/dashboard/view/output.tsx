@@ -26,6 +26,7 @@ export function Output() {
 
   if (days.length === 0) return null;
   const loaded = loadedOf(shown, tables.loaded.value);
+  const isDrawn = !isAnyWithout(shown, tables.loaded.value);
   const turn = (by: number) => {
     const last = windowOf(days, endIndex + by * length, length).at(-1);
     setEnd(last === undefined || last === days.at(-1) ? null : last.day);
@@ -43,27 +44,30 @@ export function Output() {
       />
       <ProblemNote problem={tables.problem.value} />
       <CutNote tables={loaded} />
-      <div class="pictures">
-        <HeatMap days={shown} tables={loaded} category={category} />
-        <Categories
-          totals={categoryTotals(loaded)}
-          chosen={category}
-          onChoose={setCategory}
-          days={shown.length}
-        />
-      </div>
+      {isDrawn && (
+        <div class="pictures">
+          <HeatMap days={shown} tables={loaded} category={category} />
+          <Categories
+            totals={categoryTotals(loaded)}
+            chosen={category}
+            onChoose={setCategory}
+            days={shown.length}
+          />
+        </div>
+      )}
     </section>
   );
 }
 
-function loadedOf(
-  days: readonly DayStatus[],
-  loaded: ReadonlyMap<string, DayTable>,
-): readonly DayTable[] {
-  return days.flatMap(({ output }) => {
-    const table = output === null ? undefined : loaded.get(output.sha256);
-    return table === undefined ? [] : [table];
-  });
+type Loaded = ReadonlyMap<string, DayTable | null>;
+
+function loadedOf(days: readonly DayStatus[], loaded: Loaded): readonly DayTable[] {
+  return days.flatMap(({ output }) => loaded.get(output?.sha256 ?? '') ?? []);
+}
+
+/** Whether a day has rows without hours and categories: then it could only be drawn as a gap, which it is not. */
+function isAnyWithout(days: readonly DayStatus[], loaded: Loaded): boolean {
+  return days.some(({ output }) => loaded.get(output?.sha256 ?? '') === null);
 }
 
 interface ToolsProps {

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Run, RunDay } from '../../client/types.js';
 import { count } from '../../client/words.js';
+import { measureOf, type Totals } from '../../model/totals.js';
 import { differenceWords } from '../model/runs.js';
 import { DayErrorTable } from './day-error.js';
 import { DayLink } from './day-link.js';
@@ -12,6 +13,7 @@ const shownAtFirst = 60;
 export function RunDays({ run }: { readonly run: Run }) {
   const [all, setAll] = useState(false);
   if (run.days.length === 0) return null;
+  const measure = measureOf(run.days.map(({ totals }) => totals));
   const failed = run.days.filter(({ outcome }) => outcome === 'failed');
   const others = run.days.filter(({ outcome }) => outcome !== 'failed');
   const shown = all ? others : others.slice(0, shownAtFirst);
@@ -29,12 +31,16 @@ export function RunDays({ run }: { readonly run: Run }) {
               <tr>
                 <th scope="col">Day</th>
                 <th scope="col">Outcome</th>
-                {run.dryRun ? <DifferenceHeads /> : <CountHeads />}
+                {run.dryRun ? (
+                  <DifferenceHeads measure={measure} />
+                ) : (
+                  <CountHeads measure={measure} />
+                )}
               </tr>
             </thead>
             <tbody>
               {shown.map((day) => (
-                <DayRow key={day.day} day={day} dryRun={run.dryRun} />
+                <DayRow key={day.day} day={day} dryRun={run.dryRun} measure={measure} />
               ))}
             </tbody>
           </table>
@@ -49,37 +55,57 @@ export function RunDays({ run }: { readonly run: Run }) {
   );
 }
 
-function CountHeads() {
+interface MeasureProps {
+  /** Null where no measure can be added up: then there is no column for it. */
+  readonly measure: string | null;
+}
+
+function CountHeads({ measure }: MeasureProps) {
   return (
     <>
       <th scope="col" class="number">
-        Orders
+        Records
       </th>
       <th scope="col" class="number">
         Rows
       </th>
-      <th scope="col" class="number">
-        Items
-      </th>
+      <MeasureHead measure={measure} />
     </>
   );
 }
 
-function DifferenceHeads() {
+function DifferenceHeads({ measure }: MeasureProps) {
   return (
     <>
       <th scope="col">Difference</th>
-      <th scope="col" class="number">
-        Items now
-      </th>
-      <th scope="col" class="number">
-        Items then
-      </th>
+      <MeasureHead measure={measure} when=" now" />
+      <MeasureHead measure={measure} when=" then" />
     </>
   );
 }
 
-function DayRow({ day, dryRun }: { readonly day: RunDay; readonly dryRun: boolean }) {
+function MeasureHead({ measure, when = '' }: MeasureProps & { readonly when?: string }) {
+  if (measure === null) return null;
+  return (
+    <th scope="col" class="number">
+      {measure}
+      {when}
+    </th>
+  );
+}
+
+function MeasureCell({ measure, totals }: MeasureProps & { readonly totals: Totals }) {
+  if (measure === null) return null;
+  const total = totals[measure];
+  return <td class="number">{total === undefined ? '–' : count(total)}</td>;
+}
+
+interface DayProps extends MeasureProps {
+  readonly day: RunDay;
+  readonly dryRun: boolean;
+}
+
+function DayRow({ day, dryRun, measure }: DayProps) {
   return (
     <tr>
       <td class="day">
@@ -94,14 +120,14 @@ function DayRow({ day, dryRun }: { readonly day: RunDay; readonly dryRun: boolea
       {dryRun ? (
         <>
           <td>{differenceWords(day)}</td>
-          <td class="number">{count(day.difference?.itemsBefore ?? day.items)}</td>
-          <td class="number">{count(day.difference?.itemsAfter ?? day.items)}</td>
+          <MeasureCell measure={measure} totals={day.difference?.totalsBefore ?? day.totals} />
+          <MeasureCell measure={measure} totals={day.difference?.totalsAfter ?? day.totals} />
         </>
       ) : (
         <>
-          <td class="number">{day.orders === null ? '–' : count(day.orders)}</td>
+          <td class="number">{day.records === null ? '–' : count(day.records)}</td>
           <td class="number">{count(day.rows)}</td>
-          <td class="number">{count(day.items)}</td>
+          <MeasureCell measure={measure} totals={day.totals} />
         </>
       )}
     </tr>

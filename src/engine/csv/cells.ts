@@ -1,15 +1,12 @@
 /** Values of cells. All return null for what breaks the rule. */
-import type { EngineJob } from '../../core/ports/engine.js';
 import type { Range } from '../../model/column.js';
+import type { Day, LayoutName } from '../../model/day.js';
 import { mostDigitsOf } from '../buckets.js';
 
 /** Whether `text` is the day of the job. A whole number may have gone through a float: `3.0` is day 3. */
-export function isDay(
-  text: string,
-  { day, definition }: Pick<EngineJob, 'day' | 'definition'>,
-): boolean {
+export function isDay(text: string, day: Day, dayKind: LayoutName): boolean {
   if (text === day) return true;
-  return definition.dayKind === 'index' && text.replace(/\.0+$/, '') === day;
+  return dayKind === 'index' && text.replace(/\.0+$/, '') === day;
 }
 
 /** Reads a whole number of the range; `08` and `8.0` are 8. */

@@ -64,7 +64,7 @@ export class RowReader {
   }
 
   #checkDay({ day }: Columns, cells: readonly string[], line: number): void {
-    if (day !== null && !isDay(cells[day] as string, this.job)) {
+    if (day !== null && !isDay(cells[day] as string, this.job.day, this.job.definition.dayKind)) {
       this.#complain(cellMessages.day(this.job.day), cells, day, line);
     }
   }

@@ -1,25 +1,16 @@
 /** /v1/output: the rows, as JSON in pages or as the CSV file itself. */
 import type { FastifyReply } from 'fastify';
 import type { ControlPlane, RowFilter } from '../../core/control-plane.js';
-import type { Cell, OutputShape } from '../../model/column.js';
-import { layoutOf } from '../../model/day.js';
 import { ProblemError } from '../../model/problems.js';
 import { preferredType } from '../accept.js';
 import type { DatasetRoutes } from '../app-options.js';
-import { rowCursor, rowCursorOf } from '../cursor.js';
+import { rowCursor } from '../cursor.js';
 import { datasetOf } from '../dataset-of.js';
-import { parseDay } from '../day-input.js';
 import { type Answered, empty, json, operation, reconcileProblems, text } from '../operation.js';
-import { answerFile } from '../output-file.js';
-import {
-  type OutputAnswer,
-  type OutputQuery,
-  outputQuery,
-  outputSchema,
-} from '../schemas/output.js';
-import { invalidRequest } from '../validation.js';
-
-const defaultLimit = 1000;
+import { answerFile, answerRows } from '../output-file.js';
+import { toCsvFilter, toRowFilter } from '../output-filter.js';
+import { type OutputAnswer, outputQuery, outputSchema } from '../schemas/output.js';
+import { viewRow } from '../views/output-row.js';
 
 const representations: Answered = {
   description: 'Rows of the output, or the whole file.',
@@ -39,7 +30,7 @@ const getOutput = operation(
     tag: 'Output',
     summary: 'Read the output',
     description:
-      'Rows in pages, filtered by day, hour and category. A page reads at most 4 MiB of the output, so that it can have fewer rows than `limit`, or none, though more follow: go on with `nextCursor` until that is null. With `Accept: text/csv` the file itself, whole, as it was when the answer began; filters do not go with it.',
+      'Rows in pages, of the days from `from` to `to`, or of `day` alone; any key column of the output filters by its value, such as `category=bananas`. A page reads at most 4 MiB of the output, so that it can have fewer rows than `limit`, or none, though more follow: go on with `nextCursor` until that is null. With `Accept: text/csv` the file itself, as it was when the answer began, or with filters only the rows that they let through; `limit` and `cursor` do not go with it.',
   },
   { querystring: outputQuery },
   {
@@ -59,7 +50,11 @@ export const outputRoutes: DatasetRoutes = async (app) => {
       case 'application/json':
         return page(controlPlane, toRowFilter(controlPlane.shape, request.query), untilGone(reply));
       case 'text/csv':
-        refuseFilters(request.query);
+        if (Object.keys(request.query).length > 0) {
+          const filter = toCsvFilter(controlPlane.shape, request.query);
+          const rows = await controlPlane.csv(filter, untilGone(reply));
+          return answerRows(request, reply, rows, outputName);
+        }
         return answerFile(request, reply, await controlPlane.outputFile(), outputName);
       default:
         throw new ProblemError(
@@ -76,13 +71,10 @@ async function page(
   signal: AbortSignal,
 ): Promise<OutputAnswer> {
   const { rows, next } = await controlPlane.rows(filter, signal);
-  const named = rows.map(({ day, key, values }) => ({
-    day,
-    hour: Number(key[0]),
-    category: key[1] ?? '',
-    items: Number(values[0]),
-  }));
-  return { rows: named, nextCursor: next === null ? null : rowCursor(next) };
+  return {
+    rows: rows.map((row) => viewRow(controlPlane.shape, row)),
+    nextCursor: next === null ? null : rowCursor(next),
+  };
 }
 
 function untilGone({ raw }: FastifyReply): AbortSignal {
@@ -90,27 +82,4 @@ function untilGone({ raw }: FastifyReply): AbortSignal {
   const gone = new AbortController();
   raw.once('close', () => gone.abort());
   return gone.signal;
-}
-
-function toRowFilter(shape: OutputShape, query: OutputQuery): RowFilter {
-  const { day, hour, category, limit = defaultLimit, cursor } = query;
-  const keys = new Map<number, Cell>();
-  if (hour !== undefined) keys.set(0, String(hour));
-  if (category !== undefined) keys.set(1, category);
-  return {
-    day: day === undefined ? null : parseDay(layoutOf(shape.dayKind), day, 'day'),
-    from: null,
-    to: null,
-    keys,
-    limit,
-    behind: rowCursorOf(shape, cursor),
-  };
-}
-
-function refuseFilters(query: OutputQuery): void {
-  const given = Object.keys(query);
-  if (given.length === 0) return;
-  throw invalidRequest(
-    given.map((at) => ({ at, message: 'does not go with text/csv, which is the whole file' })),
-  );
 }

@@ -15,7 +15,7 @@ import {
   instant,
   nextCursorSchema,
   sha256,
-  totalSchema,
+  totalsSchema,
 } from './values.js';
 import { dayOutcomeSchema, dayStateSchema, engineSchema } from './words.js';
 
@@ -61,7 +61,7 @@ const rawDaySchema = z.strictObject({
 
 const outputDaySchema = z.strictObject({
   rows: count('Rows of the output.'),
-  items: totalSchema.describe('The sum of the counts.'),
+  totals: totalsSchema,
   bytes: count('Of its rows.'),
   sha256: sha256('Of its rows.'),
 });
@@ -71,7 +71,7 @@ const dayCommitSchema = z.strictObject({
   runId: z.string(),
   committedAt: instant('When it was committed.'),
   engine: engineSchema.nullable().describe('Null for a day that Daymark did not aggregate.'),
-  orders: count('Data rows read; null for a day that Daymark did not aggregate.').nullable(),
+  records: count('Data rows read; null for a day that Daymark did not aggregate.').nullable(),
 });
 
 const lastRunSchema = z.strictObject({

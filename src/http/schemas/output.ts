@@ -1,36 +1,37 @@
 import { z } from 'zod';
-import { daySchema } from './day.js';
 import { cursorParameter, queryInteger } from './query.js';
 import { type Answer, component, nextCursorSchema } from './values.js';
 
-export const outputQuery = z.strictObject({
-  day: z
+const dayParameter = (description: string) =>
+  z
     .string()
     .optional()
-    .meta({ description: 'Only this day.', examples: ['3'] }),
-  hour: queryInteger(0, 23, 'Only this hour.').optional(),
-  category: z
-    .string()
-    .optional()
-    .meta({ description: 'Only this category.', examples: ['produce'] }),
-  limit: queryInteger(1, 10_000, 'How many rows to answer with at most. Default 1000.').optional(),
-  cursor: cursorParameter.optional(),
-});
+    .meta({ description, examples: ['3'] });
+
+/** What is not named here filters by a key column of the output. */
+export const outputQuery = z
+  .object({
+    day: dayParameter('Only this day.'),
+    from: dayParameter('Only this day and later ones.'),
+    to: dayParameter('Only this day and earlier ones.'),
+    limit: queryInteger(
+      1,
+      10_000,
+      'How many rows to answer with at most. Default 1000. Not with text/csv.',
+    ).optional(),
+    cursor: cursorParameter.optional(),
+  })
+  .catchall(z.string());
 
 const outputRowSchema = component(
   'OutputRow',
-  'One row of the output.',
-  z.strictObject({
-    day: daySchema,
-    hour: z.int().min(0).max(23),
-    category: z.string(),
-    items: z.int().min(0),
-  }),
+  'One row of the output: its cells by the names of the columns. Whole numbers are numbers where these hold them exactly, else text; decimals are text; an empty cell is null.',
+  z.record(z.string(), z.union([z.string(), z.int(), z.boolean(), z.null()])),
 );
 
 export const outputSchema = component(
   'OutputRows',
-  'Rows of the output, by day, hour and category.',
+  'Rows of the output, by day and keys.',
   z.strictObject({
     rows: z.array(outputRowSchema),
     nextCursor: nextCursorSchema.describe(

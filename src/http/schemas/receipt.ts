@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { daySchema } from './day.js';
 import { rawFileSchema } from './days.js';
-import { type Answer, component, count, instant, sha256, totalSchema } from './values.js';
+import { type Answer, component, count, instant, sha256, totalsSchema } from './values.js';
 import { engineSchema } from './words.js';
 
 export const receiptSchema = component(
@@ -17,9 +17,9 @@ export const receiptSchema = component(
     runId: z.string().nullable(),
     committedAt: instant('When it was committed.').nullable(),
     engine: engineSchema.nullable().describe('Null for an adopted day.'),
-    orders: count('Data rows read; null for an adopted day.').nullable(),
+    records: count('Data rows read; null for an adopted day.').nullable(),
     rows: count('Rows of the output.'),
-    items: totalSchema.describe('The sum of the counts.'),
+    totals: totalsSchema,
     sha256: sha256('Of the day’s rows in the output.'),
     fingerprint: z
       .array(rawFileSchema)

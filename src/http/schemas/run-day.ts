@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dayErrorCodes } from '../../model/run.js';
 import { daySchema } from './day.js';
-import { component, count, totalSchema } from './values.js';
+import { component, count, totalsSchema } from './values.js';
 import { dayOutcomeSchema, dayStateSchema, engineSchema } from './words.js';
 
 const rawProblemSchema = component(
@@ -36,9 +36,9 @@ export const dayErrorSchema = component(
 export const differenceSchema = z.strictObject({
   rowsAdded: count('Rows that the output does not hold.'),
   rowsRemoved: count('Rows that only the output holds.'),
-  rowsChanged: count('Rows whose count would change.'),
-  itemsBefore: totalSchema.describe('Items of the day in the output.'),
-  itemsAfter: totalSchema.describe('Items of the day as its raw files have them now.'),
+  rowsChanged: count('Rows whose values would change.'),
+  totalsBefore: totalsSchema.describe('Of the day in the output.'),
+  totalsAfter: totalsSchema.describe('Of the day as its raw files have it now.'),
 });
 
 export const runDaySchema = component(
@@ -48,9 +48,9 @@ export const runDaySchema = component(
     day: daySchema,
     state: dayStateSchema.describe('Before the run.'),
     outcome: dayOutcomeSchema,
-    orders: count('Data rows read; null where none could be.').nullable(),
+    records: count('Data rows read; null where none could be.').nullable(),
     rows: count('Rows of the output.'),
-    items: totalSchema.describe('The sum of the counts.'),
+    totals: totalsSchema,
     bytes: count('Of the raw files.'),
     engine: engineSchema.describe('What read its raw files, or was to.').optional(),
     error: dayErrorSchema.optional(),

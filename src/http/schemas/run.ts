@@ -10,6 +10,7 @@ import {
   instant,
   nextCursorSchema,
   totalSchema,
+  totalsSchema,
 } from './values.js';
 import { engineChoiceSchema, problemTypeSchema, readingSchema, runStatusSchema } from './words.js';
 
@@ -55,9 +56,9 @@ const runSummarySchema = component(
     days: count('Days that the run is done with.'),
     outcomes: countsOf(dayOutcomes).describe('How many of them had each outcome.'),
     requestedDays: count('How many days were listed; null where none were.').nullable(),
-    orders: totalSchema.describe('Data rows read.'),
+    records: totalSchema.describe('Data rows read.'),
     rows: count('Rows of the output.'),
-    items: totalSchema.describe('The sum of the counts.'),
+    totals: totalsSchema,
     bytes: count('Of the raw files.'),
   }),
 );

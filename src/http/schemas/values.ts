@@ -42,11 +42,18 @@ export function component<Schema extends z.ZodType>(
   return schema.meta({ id, description });
 }
 
-/** What counts add up to, however large. */
+/** What values add up to, however large. */
 export const totalSchema = component(
   'Total',
-  'A sum of counts, exact: an integer up to 2^53 − 1, and beyond that its decimal digits as a string.',
+  'A sum, exact: an integer up to 2^53 − 1, and any other number as its decimal text.',
   z.xor([z.int(), z.string().regex(beyondNumbers)]).refine(isTotal),
+);
+
+/** What rows add up to, by the measures that may be added up. */
+export const totalsSchema = component(
+  'Totals',
+  'By the names of those measures of the output that may be added up: what the rows add up to.',
+  z.record(z.string(), totalSchema),
 );
 
 export const nextCursorSchema = z

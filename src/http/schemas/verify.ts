@@ -4,7 +4,7 @@ import { verdicts } from '../../model/verdict.js';
 import { daySchema } from './day.js';
 import { waitSeconds } from './query.js';
 import { differenceSchema } from './run-day.js';
-import { type Answer, component, count, countsOf, totalSchema } from './values.js';
+import { type Answer, component, count, countsOf, totalsSchema } from './values.js';
 import { dayStateSchema } from './words.js';
 
 export const verifyQuery = z.strictObject({
@@ -40,21 +40,23 @@ const dayVerdictSchema = component(
       .int()
       .min(2)
       .nullable()
-      .describe('The output holds each item this many times; null for any other difference.'),
+      .describe(
+        'The output holds all that it counts this many times; null for any other difference.',
+      ),
     rows: z
       .strictObject({
         output: count('In the output.'),
         raw: count('By the raw files; null where they could not be read.').nullable(),
       })
       .describe('Rows of different keys.'),
-    items: z
+    totals: z
       .strictObject({
-        output: totalSchema.describe('In the output.'),
-        raw: totalSchema
+        output: totalsSchema.describe('In the output.'),
+        raw: totalsSchema
           .nullable()
           .describe('By the raw files; null where they could not be read.'),
       })
-      .describe('The sum of the counts.'),
+      .describe('What the rows add up to.'),
     difference: differenceSchema.nullable().describe('Null where nothing was compared.'),
   }),
 );

@@ -9,7 +9,6 @@ import type { LedgerDay, OutputDay } from '../../model/ledger.js';
 import { type DayPageQuery, pageOfDays } from '../day-pages.js';
 import type { DayStatusAnswer, DaysAnswer } from '../schemas/days.js';
 import { countKinds } from './count-kinds.js';
-import { itemsIn } from './items.js';
 
 export type HistoryOf = (day: DayStatus['day']) => DayHistory | null;
 
@@ -89,12 +88,12 @@ export function totalBytes(files: Fingerprint): number {
 }
 
 function viewOutput({ rows, totals, sizeBytes, sha256 }: OutputDay): DayStatusAnswer['output'] {
-  return { rows, items: itemsIn(totals), bytes: sizeBytes, sha256 };
+  return { rows, totals, bytes: sizeBytes, sha256 };
 }
 
 function viewCommit(ledger: LedgerDay): DayStatusAnswer['commit'] {
   const { version, runId, committedAt, engine, records } = ledger;
-  return { version, runId, committedAt, engine, orders: records };
+  return { version, runId, committedAt, engine, records };
 }
 
 function viewHistory({ runId, entry, finishedAt }: DayHistory): DayStatusAnswer['lastRun'] {

@@ -1,7 +1,6 @@
 import type { DayStatus } from '../../core/reconcile.js';
 import type { ReceiptAnswer } from '../schemas/receipt.js';
 import { viewFiles } from './day.js';
-import { itemsIn } from './items.js';
 
 /**
  * Null while the day is not committed as its raw data stands: a sensor that waits for it waits on. A
@@ -19,9 +18,9 @@ export function viewReceipt(status: DayStatus | undefined): ReceiptAnswer | null
     runId: ledger?.runId ?? null,
     committedAt: ledger?.committedAt ?? null,
     engine: ledger?.engine ?? null,
-    orders: ledger?.records ?? null,
+    records: ledger?.records ?? null,
     rows: rows.rows,
-    items: itemsIn(rows.totals),
+    totals: rows.totals,
     sha256: rows.sha256,
     // What an adopted day was made from is not known, whatever lies there now.
     fingerprint: viewFiles(adopted ? [] : (ledger.fingerprint ?? [])),

@@ -1,15 +1,9 @@
 import { problems } from '../../model/problems.js';
-import {
-  type DayDifference,
-  dayOutcomes,
-  type Run,
-  type RunDay,
-  type RunError,
-} from '../../model/run.js';
+import { dayOutcomes, type Run, type RunDay, type RunError } from '../../model/run.js';
 import { sumOf } from '../../model/total.js';
+import { sumTotals } from '../../model/totals.js';
 import { type ListedRunAnswer, listedRequestedDays, type RunAnswer } from '../schemas/run.js';
 import { countKinds } from './count-kinds.js';
-import { itemsIn } from './items.js';
 
 export function viewRun(run: Run): RunAnswer {
   const { select, days, dryRun, engine, onDayFailure } = run.request;
@@ -32,7 +26,7 @@ export function viewRun(run: Run): RunAnswer {
     reading: run.reading,
     commit: run.commit,
     summary: { ...sumUp(run.days), requestedDays: days?.length ?? null },
-    days: run.days.map(viewRunDay),
+    days: run.days,
     progress: run.progress,
     warnings: run.warnings,
     error: run.error === null ? null : viewRunError(run.error),
@@ -43,15 +37,6 @@ export function viewRun(run: Run): RunAnswer {
 export function viewListedRun(run: Run): ListedRunAnswer {
   const { days, requestedDays, ...short } = viewRun(run);
   return { ...short, requestedDays: requestedDays?.slice(0, listedRequestedDays) ?? null };
-}
-
-function viewRunDay({ records, totals, difference, ...day }: RunDay): RunAnswer['days'][number] {
-  const viewed = { ...day, orders: records, items: itemsIn(totals) };
-  return difference === undefined ? viewed : { ...viewed, difference: viewDifference(difference) };
-}
-
-export function viewDifference({ totalsBefore, totalsAfter, ...counts }: DayDifference) {
-  return { ...counts, itemsBefore: itemsIn(totalsBefore), itemsAfter: itemsIn(totalsAfter) };
 }
 
 type DayFigures = Omit<RunAnswer['summary'], 'requestedDays'>;
@@ -68,9 +53,9 @@ function sumUp(days: readonly RunDay[]): DayFigures {
       dayOutcomes,
       days.map(({ outcome }) => outcome),
     ),
-    orders: sumOf(days.map(({ records }) => records ?? 0)),
+    records: sumOf(days.map(({ records }) => records ?? 0)),
     rows: days.reduce((sum, { rows }) => sum + rows, 0),
-    items: sumOf(days.map(({ totals }) => itemsIn(totals))),
+    totals: sumTotals(days.map(({ totals }) => totals)),
     bytes: days.reduce((sum, { bytes }) => sum + bytes, 0),
   };
   known.set(days, figures);

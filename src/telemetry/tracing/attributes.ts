@@ -1,8 +1,8 @@
 /** What spans say, in the words of the API. */
 import type { Attributes } from '@opentelemetry/api';
 import type { Survey } from '../../core/survey.js';
-import { itemsIn } from '../../http/views/items.js';
 import type { Run, RunDay } from '../../model/run.js';
+import type { Totals } from '../../model/totals.js';
 
 export function surveyAttributes({ checkpoint, days, output, repaired }: Survey): Attributes {
   return {
@@ -36,9 +36,15 @@ export function dayAttributes({ id }: Run, day: RunDay): Attributes {
     'daymark.day.state': day.state,
     'daymark.day.outcome': day.outcome,
     'daymark.day.rows': day.rows,
-    'daymark.day.items': itemsIn(day.totals),
+    ...totalsOf(day.totals),
     'daymark.day.bytes': day.bytes,
-    ...(records === null ? {} : { 'daymark.day.orders': records }),
+    ...(records === null ? {} : { 'daymark.day.records': records }),
     ...(error === undefined ? {} : { 'error.type': error.code }),
   };
+}
+
+function totalsOf(totals: Totals): Attributes {
+  return Object.fromEntries(
+    Object.entries(totals).map(([name, total]) => [`daymark.day.totals.${name}`, total]),
+  );
 }

@@ -1,6 +1,6 @@
 import type { Cell } from '../../../model/column.js';
 import type { ColumnsDefinition } from '../../../model/columns-definition.js';
-import type { Day } from '../../../model/day.js';
+import type { Day, LayoutName } from '../../../model/day.js';
 import { FileFault, type ProblemLog, problemIn } from '../../problems.js';
 import { isDay } from '../cells.js';
 import type { RowSink } from '../csv-file.js';
@@ -18,6 +18,7 @@ export class ColumnsRowReader implements RowSink {
   rows = 0;
   #header: ColumnsHeader | null = null;
   readonly #nulls: ReadonlySet<string>;
+  readonly #dayKind: LayoutName;
   /** Of the row at hand, in the order in which the columns were declared. */
   readonly #cells: Cell[];
 
@@ -27,8 +28,9 @@ export class ColumnsRowReader implements RowSink {
     readonly groups: Groups,
     readonly log: ProblemLog,
   ) {
-    const { csv, columns } = this.#definition;
+    const { csv, dayKind, columns } = this.#definition;
     this.#nulls = new Set(['', ...csv.nulls]);
+    this.#dayKind = dayKind;
     this.#cells = columns.map(() => null);
   }
 
@@ -88,11 +90,7 @@ export class ColumnsRowReader implements RowSink {
   #take({ to, nullable, holdsDay, read, expected }: ReadColumn, text: string): string | null {
     const isEmpty = this.#nulls.has(text);
     const cell = isEmpty ? null : read(text);
-    if (
-      holdsDay &&
-      cell !== this.day &&
-      !isDay(text, { day: this.day, definition: this.#definition })
-    ) {
+    if (holdsDay && cell !== this.day && !isDay(text, this.day, this.#dayKind)) {
       return cellMessages.day(this.day);
     }
     if (cell === null && !(isEmpty && nullable)) return isEmpty ? emptyCell : expected;

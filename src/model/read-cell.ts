@@ -1,6 +1,6 @@
-/** The cells of an output that someone else wrote, as its columns have them. */
-import type { Cell, Column, ColumnType } from '../model/column.js';
-import { layoutOf } from '../model/day.js';
+/** Cells as people and other programs write them, read as their columns have them. */
+import type { Cell, Column, ColumnType } from './column.js';
+import { layoutOf } from './day.js';
 
 /** In its one form; undefined where the column has no such cell. */
 export function readCell({ type, nullable, range }: Column, text: string): Cell | undefined {

@@ -1,0 +1,18 @@
+import type { Cell, Column, OutputShape } from '../../model/column.js';
+import type { OutputRow } from '../../model/row.js';
+
+/** A row as an object, by the names of its columns. */
+export function viewRow({ dayColumn, keys, measures }: OutputShape, row: OutputRow) {
+  return Object.fromEntries([
+    [dayColumn, row.day],
+    ...keys.map((column, at) => [column.name, viewCell(column, row.key[at] ?? null)]),
+    ...measures.map((column, at) => [column.name, viewCell(column, row.values[at] ?? null)]),
+  ]);
+}
+
+function viewCell({ type }: Column, cell: Cell): string | number | boolean | null {
+  if (cell === null) return null;
+  if (type.kind === 'boolean') return cell === 'true';
+  const isExact = type.kind === 'integer' && Number.isSafeInteger(Number(cell));
+  return isExact ? Number(cell) : cell;
+}
