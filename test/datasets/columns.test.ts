@@ -22,6 +22,7 @@ async function startTrips() {
   const { datasets, mistakes } = readDatasets(yaml, {
     path: join(base, 'daymark.yaml'),
     name: 'daymark.yaml',
+    hasRedis: false,
   });
   expect(mistakes).toEqual([]);
   const [trips] = datasets;
