@@ -1,6 +1,7 @@
 /** The command line as a whole: which command is meant, and with what status the process ends. */
 import yargs from 'yargs';
 import { version } from '../process/version.js';
+import { addCheck } from './commands/check.js';
 import { addCheckpoint } from './commands/checkpoint.js';
 import { addDays } from './commands/days.js';
 import { addGenerate } from './commands/generate.js';
@@ -22,6 +23,7 @@ const commands = [
   addDays,
   addPlan,
   addVerify,
+  addCheck,
   addCheckpoint,
   addGenerate,
 ];

@@ -51,6 +51,8 @@ export interface AggregateDayOptions {
   readonly say: Say;
 }
 
+type Reading = Omit<AggregateDayOptions, 'output'>;
+
 /** A day whose raw files are at rest, and can be read. */
 export interface SettledDay {
   readonly kind: 'settled';
@@ -77,7 +79,7 @@ export async function settleDay(
  * has nothing for any day.
  */
 export async function aggregateDay(
-  options: AggregateDayOptions,
+  options: Reading & { readonly output: Pick<OutputStore, 'encode'> },
   settled: SettledDay,
   signal: AbortSignal,
   onBytes: (count: number) => void,
@@ -100,7 +102,7 @@ type ReadDay = (DayAggregate & Pick<AggregatedDay, 'warnings'>) | DayRejection;
 
 /** What the engine makes of it, and whether its files can stand beside each other. */
 async function readDay(
-  options: AggregateDayOptions,
+  options: Reading,
   settled: SettledDay,
   signal: AbortSignal,
   onBytes: (count: number) => void,
@@ -123,7 +125,7 @@ async function readDay(
 }
 
 function runEngine(
-  { engine, definition }: AggregateDayOptions,
+  { engine, definition }: Reading,
   { raw, read }: SettledDay,
   signal: AbortSignal,
   onBytes: (count: number) => void,

@@ -24,6 +24,11 @@ const elsewhere: Readonly<Record<string, Elsewhere>> = {
   'npm run test:airflow': ci('npm run test:airflow'),
   'npm test': ci('npm test'),
   '.ci/run': { why: 'it is what runs this test' },
+  'daymark check --datasets daymark.yaml': tested('test/docs/datasets-page.test.ts', "'check'"),
+  'daymark run --datasets daymark.yaml': tested('test/docs/datasets-page.test.ts', "'run'"),
+  'daymark serve --datasets daymark.yaml': {
+    why: 'it does not end; the file is read as by the other commands',
+  },
   'npm start': tested('test/cli/command-line.test.ts', "place.start(['serve'"),
   'promtool check config prometheus.yml': tested(
     'test/deploy/watching.test.ts',
