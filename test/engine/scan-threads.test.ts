@@ -24,7 +24,7 @@ function openEngine({ size = 2, ...options }: ThreadPoolOptions = {}) {
 }
 
 const manyRows = () => writeFiles({ 'a.csv': `${h},x\n${'5,1\n'.repeat(500_000)}` });
-const manyOrders = { orders: 500_000, rows: [{ hour: 5, category: 'x', items: 500_000 }] };
+const manyOrders = { records: 500_000, rows: [{ key: ['5', 'x'], values: ['500000'] }] };
 
 describe('a thread that dies', () => {
   const thread = new URL('./mortal-thread.js', import.meta.url);
@@ -80,7 +80,7 @@ describe('in a run', () => {
     }
     expect(await finish({ engine: 'csv' })).toMatchObject({
       status: 'succeeded',
-      days: [{ day: '0', outcome: 'added', items: 50_000 }],
+      days: [{ day: '0', outcome: 'added', totals: { items_count: 50_000 } }],
     });
     expect(await readFile(folder.output, 'utf8')).toMatch(/\n0,8,milk,50000\n$/);
   });
@@ -93,7 +93,7 @@ describe('in a run', () => {
     expect(await finish({ engine: 'scan' })).toMatchObject({
       status: 'failed',
       days: [
-        { day: '12', outcome: 'added', items: 50_000 },
+        { day: '12', outcome: 'added', totals: { items_count: 50_000 } },
         { day: '13', outcome: 'failed', error: { code: 'engine-failed' } },
       ],
     });
@@ -157,13 +157,13 @@ test('idle threads do not keep a process alive, busy ones do', async () => {
   const files = await manyRows();
   const script = `
     const { createScanEngine } = await import('${root}/engine/scan/engine.js');
-    const { layoutOf } = await import('${root}/model/day.js');
+    const { seedDefinition } = await import('${root}/model/definition.js');
     const engine = createScanEngine({ reference: null });
-    const { orders } = await engine.aggregate({
-      day: '3', layout: layoutOf('index'), files: ${JSON.stringify(files)},
-      ignoredColumns: new Set(), signal: new AbortController().signal,
+    const { records } = await engine.aggregate({
+      day: '3', definition: seedDefinition('index', []), files: ${JSON.stringify(files)},
+      complete: false, signal: new AbortController().signal,
     });
-    process.stdout.write(String(orders));`;
+    process.stdout.write(String(records));`;
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ['--input-type=module', '--eval', script],
