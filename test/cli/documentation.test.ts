@@ -68,7 +68,8 @@ describe('docs/CLI.md', () => {
     await inOrder(tour);
     await Promise.all(others.map(inOrder));
     expect(await run('. ~/.bashrc && complete -p daymark')).toMatchObject({ code: 0 });
-  });
+    // Some thirty processes, one after the other, each with a service of its own.
+  }, 120_000);
 
   it('has a line for cron that is silent on success, and says what is wrong', async () => {
     const place = await makePlace();
