@@ -204,12 +204,8 @@ export const adoptionMutations = [
   {
     id: 'first-columns-told',
     file: core('known-columns.ts'),
-    replace:
-      'record === null || record.columns === null || record.columns.length === 0) return [];',
-    by: 'record?.columns === null) return [];',
-    also: [
-      ['const known = new Set(record.columns);', 'const known = new Set(record?.columns ?? []);'],
-    ],
+    replace: '(record?.columns?.length ? without(columns, record.columns) : [])',
+    by: 'without(columns, record?.columns ?? [])',
     why: 'every column of the first run is told to be a new one',
     caughtBy: notices,
     only: 'no raw file had before',

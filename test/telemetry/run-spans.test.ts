@@ -28,6 +28,7 @@ it('tells each of thousands of days without a look at all others', async () => {
       },
       state: 'new',
       outcome: 'failed',
+      totals: {},
     };
     dayFinished(run, day as unknown as RunDay);
   }
@@ -55,10 +56,20 @@ it('gives the spans of a run the time that passed, though the clock was put back
   const run = newRun(request(), null);
   await spans.runScope(run, () => engine.aggregate({ day: '0' } as EngineJob));
   const observer = spans.observer(silent);
-  observer.dayFinished(run, { day: '0', state: 'new', outcome: 'added' } as RunDay);
+  const totals = { trips: 3, fare: '1.5' };
+  observer.dayFinished(run, {
+    day: '0',
+    state: 'new',
+    outcome: 'added',
+    totals,
+  } as unknown as RunDay);
   observer.runFinished(run);
   const finished = exporter.getFinishedSpans();
   expect(finished.map(({ name }) => name).sort()).toEqual(['day', 'run']);
+  expect(finished.find(({ name }) => name === 'day')?.attributes).toMatchObject({
+    'daymark.day.totals.trips': 3,
+    'daymark.day.totals.fare': '1.5',
+  });
   for (const { duration } of finished) {
     const ms = hrTimeToMilliseconds(duration);
     expect(ms).toBeGreaterThanOrEqual(39);
