@@ -7,6 +7,7 @@ const names = 'test/datasets/names.test.ts';
 const output = 'test/http/output.test.ts';
 const decisions = 'test/dashboard/decisions.test.ts';
 const shares = 'test/engine/thread-shares.test.ts';
+const datasetsFile = 'test/config/datasets-file.test.ts';
 
 /** @type {import('./mutation.mjs').Mutation[]} */
 export const datasetMutations = [
@@ -201,5 +202,50 @@ export const datasetMutations = [
     why: 'the page draws hours and categories of rows that have none',
     caughtBy: decisions,
     only: 'draws no rows',
+  },
+  {
+    id: 'mistakes-told-twice',
+    file: 'src/config/datasets-file.ts',
+    replace: "if (toldPaths.has(path.join('\\0'))) return;",
+    by: '',
+    why: 'what has a wrong shape is told again as a text that cannot be read',
+    caughtBy: datasetsFile,
+    only: 'all mistakes of all datasets',
+  },
+  {
+    id: 'merge-keys-lead-nowhere',
+    file: 'src/config/yaml-text.ts',
+    replace: 'for (const entry of this.#mergedInto(node)) {',
+    by: 'for (const entry of [] as Entry[]) {',
+    why: 'a dataset that takes most from another one lacks all of it',
+    caughtBy: datasetsFile,
+    only: 'merge keys',
+  },
+  {
+    id: 'output-among-raw-files',
+    file: 'src/config/read-dataset.ts',
+    replace: 'template !== null && isWithin(template.root, path)',
+    by: 'false',
+    why: 'a dataset writes where its raw files lie',
+    caughtBy: datasetsFile,
+    only: 'output',
+  },
+  {
+    id: 'variables-where-a-file-counts',
+    file: 'src/model/setting-names.ts',
+    replace: 'if (!Object.hasOwn(keys, variable)) return all;',
+    by: 'if (Object.hasOwn(keys, variable)) return all;',
+    why: 'people are told to set a variable that is refused beside the file',
+    caughtBy: datasetsFile,
+    only: 'name what stands in it',
+  },
+  {
+    id: 'check-reads-a-day-that-waits',
+    file: 'src/cli/check-dataset.ts',
+    replace: '.find(({ ready }) => ready);',
+    by: '.at(0);',
+    why: 'daymark check shows a day that no run would take',
+    caughtBy: 'test/cli/check.test.ts',
+    only: 'a day that waits',
   },
 ];
