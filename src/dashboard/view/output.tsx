@@ -35,13 +35,15 @@ export function Output() {
     <section class="card" aria-labelledby="output">
       <h2 id="output">The output</h2>
       <ItemsChart days={days} />
-      <WindowTools
-        shown={shown}
-        length={length}
-        onLength={setLength}
-        onOlder={shown[0] === days[0] ? null : () => turn(-1)}
-        onNewer={shown.at(-1) === days.at(-1) ? null : () => turn(1)}
-      />
+      {isDrawn && (
+        <WindowTools
+          shown={shown}
+          length={length}
+          onLength={setLength}
+          onOlder={shown[0] === days[0] ? null : () => turn(-1)}
+          onNewer={shown.at(-1) === days.at(-1) ? null : () => turn(1)}
+        />
+      )}
       <ProblemNote problem={tables.problem.value} />
       <CutNote tables={loaded} />
       {isDrawn && (
