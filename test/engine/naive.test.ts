@@ -27,7 +27,8 @@ function naiveSums(files: readonly SoundFile[]) {
     })
     .sort(
       (a, b) => a.hour - b.hour || Buffer.compare(Buffer.from(a.category), Buffer.from(b.category)),
-    );
+    )
+    .map(({ hour, category, items }) => ({ key: [`${hour}`, category], values: [`${items}`] }));
 }
 
 function naiveFacts(files: readonly SoundFile[]) {
@@ -46,7 +47,7 @@ describeEngines((engine) => {
       fc.asyncProperty(soundDay('3'), async (day) => {
         expect(await engine.aggregate(jobOver(await writeFiles(written(day))))).toEqual({
           kind: 'aggregated',
-          orders: day.reduce((sum, { cells }) => sum + cells.length - 1, 0),
+          records: day.reduce((sum, { cells }) => sum + cells.length - 1, 0),
           files: naiveFacts(day),
           rows: naiveSums(day),
         });
