@@ -10,6 +10,7 @@ const commands: readonly (readonly [RegExp, string])[] = [
   [/\bGET \/v1\/days\/([\w-]+)(?:\/receipt)?/g, 'days $1'],
   [/\bGET \/v1\/days\b/g, 'days'],
   [/\bGET \/v1\/plan\b/g, 'plan'],
+  [/\bGET \/v1\/verify\b/g, 'verify'],
   [/\bGET \/v1\/checkpoint\?require=in-sync/g, 'checkpoint get --require-in-sync'],
   [/\bGET \/v1\/checkpoint\b/g, 'checkpoint get'],
   [/\bPUT \/v1\/checkpoint\b/g, 'checkpoint rewind DAY'],
