@@ -188,14 +188,15 @@ function enginesOf(
 ): Map<EngineName, Engine> {
   const { rawDir, folder, pool, tracing } = parts;
   const reference = readOnThread(pool);
-  const scan = createScanEngine({ reference, pool });
   const engines: Engine[] = [createCsvEngine(reference, columnsOnThread(pool))];
   // The others know wide data alone.
-  const isWide = dataset.definition.kind === 'wide';
-  if (isWide) engines.push(scan);
-  if (isWide && spark !== null) {
-    const places = { rawDir, rawRoot: dataset.sparkRawRoot, stagingRoot: folder.spark };
-    engines.push(createSparkEngine({ ...places, settings: spark, local: scan.readFile }));
+  if (dataset.definition.kind === 'wide') {
+    const scan = createScanEngine({ reference, pool });
+    engines.push(scan);
+    if (spark !== null) {
+      const places = { rawDir, rawRoot: dataset.sparkRawRoot, stagingRoot: folder.spark };
+      engines.push(createSparkEngine({ ...places, settings: spark, local: scan.readFile }));
+    }
   }
   return new Map(engines.map((engine) => [engine.name, tracing.engine(engine)]));
 }

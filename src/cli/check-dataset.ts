@@ -9,6 +9,7 @@ import { findSameTexts } from '../engine/same-texts.js';
 import { namesOf } from '../model/column.js';
 import { layoutOf } from '../model/day.js';
 import { shapeOf } from '../model/definition.js';
+import { moreProblems } from '../model/more-problems.js';
 import { ProblemError } from '../model/problems.js';
 import { placeOf } from '../model/raw-problem.js';
 import type { Row } from '../model/row.js';
@@ -36,9 +37,9 @@ export interface CheckedDataset {
     readonly last: string | null;
     readonly waiting: readonly { readonly day: string; readonly waitsFor: string }[];
   };
-  /** What lies where days are looked for, and is none. */
+  /** Entries that lie where days are looked for, and are not days. */
   readonly ignored: readonly Pick<IgnoredEntry, 'name' | 'reason' | 'likelyDay'>[];
-  /** Null where there is none, or it has errors. */
+  /** Null where no day is ready, or the first one has errors. */
   readonly firstDay: FirstDay | null;
   /** For people, a sentence each. */
   readonly errors: readonly string[];
@@ -110,17 +111,13 @@ async function firstDayOf(
     () => {},
   );
   if (made.kind === 'failed') {
-    const { problems, detail, problemCount } = made.error;
-    const more = problemCount - problems.length;
+    const { problems, detail } = made.error;
+    const more = moreProblems(made.error, problems.length);
     const errors = problems.length === 0 ? [detail] : problems.map(placeOf);
-    const counted = more > 0 ? [...errors, `and ${more} more`] : errors;
+    const counted = more === null ? errors : [...errors, `and ${more}`];
     return { firstDay: null, errors: counted.map((error) => `day ${day}: ${error}`) };
   }
   const { records, rows, warnings } = made;
-  const sample = rows
-    .slice(0, 5)
-    .map(({ key, values }) =>
-      [day, ...key, ...values].map((cell) => (cell === null ? null : String(cell))),
-    );
+  const sample = rows.slice(0, 5).map(({ key, values }) => [day, ...key, ...values]);
   return { firstDay: { day, records, rows: rows.length, sample, warnings }, errors: [] };
 }

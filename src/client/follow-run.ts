@@ -1,5 +1,5 @@
 /**
- * Sees a run to its end: by its events, and where there are none, by looking again and again, ever more seldom.
+ * Sees a run to its end: by its events or, without them, by looking at it less and less often.
  */
 import { hasEnded } from '../model/run.js';
 import type { Client } from './client.js';

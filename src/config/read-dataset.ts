@@ -30,7 +30,7 @@ export interface Reading {
 export function readDataset(reading: Reading): DatasetConfig | null {
   const { name, source, file } = reading;
   const settings = settingsOf(source);
-  const template = templateOf(reading);
+  const template = templateOf(reading, settings);
   const definition = definitionOf(reading);
   const { raw, day, output } = source;
   const outputFile = output === undefined ? null : outputOf(reading, output, template);
@@ -75,11 +75,13 @@ function fewest<T extends { readonly mistakes: readonly unknown[] }>(all: readon
   return all.toSorted((a, b) => a.mistakes.length - b.mistakes.length)[0] ?? null;
 }
 
-function templateOf(reading: Reading): PathTemplate | null {
+function templateOf(
+  reading: Reading,
+  { requireSuccessFile }: Pick<Settings, 'requireSuccessFile'>,
+): PathTemplate | null {
   const { source, file, tell } = reading;
   const { raw } = source;
   if (raw === undefined) return null;
-  const requireSuccessFile = settingsOf(source).requireSuccessFile;
   const all = forEachKind(reading, (kind) => {
     const compiled = compileTemplate(raw, kind, { requireSuccessFile });
     return 'template' in compiled ? { ...compiled, mistakes: [] } : { ...compiled, template: null };

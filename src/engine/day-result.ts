@@ -48,6 +48,21 @@ export interface DaySums {
   rows(): Promise<readonly Row[]>;
 }
 
+/** File by file in their order, until the log is full. Throws the signal's reason. */
+export async function readInTurn(
+  { files, signal }: Pick<EngineJob, 'files' | 'signal'>,
+  log: ProblemLog,
+  read: (file: RawFile) => Promise<FileReading>,
+): Promise<FileReading[]> {
+  const readings: FileReading[] = [];
+  for (const file of files) {
+    signal.throwIfAborted();
+    readings.push(await read(file));
+    if (log.full) break;
+  }
+  return readings;
+}
+
 /** What a day comes to once all its files were read, or the log is full: `readings` are in the order of files. */
 export async function dayResult(
   { files, complete }: Pick<EngineJob, 'files' | 'complete'>,

@@ -508,8 +508,8 @@ export const edgeMutations = [
   {
     id: 'parsed-on-the-own-thread',
     file: 'src/engine/csv/engine.ts',
-    replace: 'readings.push(await read(file, job, tally, log));',
-    by: 'readings.push(await (read && readCsvFile)(file, job, tally, log));',
+    replace: '(file) => read(file, job, tally, log)',
+    by: '(file) => (read && readCsvFile)(file, job, tally, log)',
     why: 'liveness and all requests wait while the reference parses',
     caughtBy: 'test/engine/reading-threads.test.ts',
     only: 'reads no byte of a raw file for csv',

@@ -1,5 +1,5 @@
 import type { DayAggregate, DayRejection, Engine, WideJob } from '../../core/ports/engine.js';
-import { dayResult, type FileReader, type FileReading } from '../day-result.js';
+import { dayResult, type FileReader, readInTurn } from '../day-result.js';
 import { ProblemLog } from '../problems.js';
 import { Tally } from '../tally.js';
 import { type AggregateColumns, aggregateColumns } from './columns/aggregate-columns.js';
@@ -26,11 +26,6 @@ export function createCsvEngine(
 async function aggregate(job: WideJob, read: FileReader): Promise<DayAggregate | DayRejection> {
   const tally = new Tally(job.definition);
   const log = new ProblemLog();
-  const readings: FileReading[] = [];
-  for (const file of job.files) {
-    job.signal.throwIfAborted();
-    readings.push(await read(file, job, tally, log));
-    if (log.full) break;
-  }
+  const readings = await readInTurn(job, log, (file) => read(file, job, tally, log));
   return dayResult(job, readings, tally, log);
 }

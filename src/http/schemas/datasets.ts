@@ -52,4 +52,3 @@ export const datasetsSchema = component(
 );
 
 export type DatasetAnswer = Answer<typeof datasetSchema>;
-export type DatasetsAnswer = Answer<typeof datasetsSchema>;

@@ -1,7 +1,7 @@
 import type { DayAggregate, DayRejection, EngineJob } from '../../../core/ports/engine.js';
 import type { RawFile } from '../../../core/ports/raw.js';
 import type { ColumnsDefinition } from '../../../model/columns-definition.js';
-import { dayResult, type FileReading } from '../../day-result.js';
+import { dayResult, type FileReading, readInTurn } from '../../day-result.js';
 import { ProblemLog } from '../../problems.js';
 import { readThrough } from '../csv-file.js';
 import { Groups } from './groups.js';
@@ -20,12 +20,7 @@ export type AggregateColumns = (job: ColumnsJob) => Promise<ColumnsDay>;
 export const aggregateColumns: AggregateColumns = async (job) => {
   const groups = new Groups(job.definition);
   const log = new ProblemLog();
-  const readings: FileReading[] = [];
-  for (const file of job.files) {
-    job.signal.throwIfAborted();
-    readings.push(await readFile(file, job, groups, log));
-    if (log.full) break;
-  }
+  const readings = await readInTurn(job, log, (file) => readFile(file, job, groups, log));
   if (log.count === 0) groups.complain(log);
   return dayResult(job, readings, groups, log);
 };
