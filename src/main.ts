@@ -43,7 +43,7 @@ async function start({ start: listen }: Service): Promise<void> {
     logger.info({ address, version, docs: `${address}/docs` }, 'Daymark listens');
   } catch (error) {
     logger.fatal({ err: error }, `Daymark cannot start: ${(error as Error).message}`);
-    process.exit(error instanceof UnfitPlace ? exitConfig : exitFailure);
+    await end(error instanceof UnfitPlace ? exitConfig : exitFailure);
   }
 }
 
@@ -72,13 +72,18 @@ async function stop(signal: string): Promise<void> {
   if (stopping) process.exit(exitFailure);
   stopping = true;
   logger.info({ signal }, 'Daymark stops');
+  await end(0);
+}
+
+/** Once what was begun is closed, or it takes too long. */
+async function end(code: number): Promise<never> {
   const tooLate = setTimeout(() => {
     logger.error(`Daymark did not stop within ${config.shutdownTimeoutMs} ms`);
     exit(exitFailure);
   }, config.shutdownTimeoutMs);
   await service.stop();
   clearTimeout(tooLate);
-  exit(0);
+  return exit(code);
 }
 
 /** An exit in order waits for the process's threads, and those for a mount that hangs. */

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { waitFor } from '../disk/waits.js';
 import { compiledFile } from '../process/compiled-file.js';
 import type { GroupsChange, WatchedGroup } from './groups.js';
-import type { FromStampThread, ToStampThread } from './stamp-thread.js';
+import type { FromStampThread, StampThreadData, ToStampThread } from './stamp-thread.js';
 
 /** A look at so many groups takes one thread some milliseconds; beyond, another shares the work. */
 const groupsPerThread = 512;
@@ -90,17 +90,24 @@ interface Question {
   reject(error: Error): void;
 }
 
+/**
+ * It ends by itself when it is told to. A thread that is stopped from outside while it loads a native library, or is
+ * within a call of one, can take the whole process with it (`napi_throw` in a context that is being torn down).
+ */
 class StampThread {
   groups = 0;
   readonly #worker: Worker;
+  readonly #ended = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   readonly #open: Question[] = [];
   #gone = false;
 
   constructor(file: URL, onGone: () => void) {
-    this.#worker = new Worker(file, { execArgv: [], name: 'stamps' });
-    this.#worker.on('message', (changed: FromStampThread) => {
-      if (changed === 'goes on') return this.#open[0]?.goesOn();
-      this.#open.shift()?.resolve(changed);
+    const workerData: StampThreadData = { ended: this.#ended };
+    // Until it is loaded, the process stays for it: its end would stop the thread from outside.
+    this.#worker = new Worker(file, { execArgv: [], name: 'stamps', workerData });
+    this.#worker.on('message', (said: FromStampThread) => {
+      if (said === 'goes on') return this.#open[0]?.goesOn();
+      if (said !== 'loaded') this.#open.shift()?.resolve(said);
       if (this.#open.length === 0) this.#worker.unref();
     });
     // What ended it is told by `exit`; without a listener it would end the process.
@@ -110,7 +117,6 @@ class StampThread {
       onGone();
       for (const question of this.#open.splice(0)) question.reject(new Error('the thread ended'));
     });
-    this.#worker.unref();
   }
 
   send(message: ToStampThread): void {
@@ -126,6 +132,12 @@ class StampThread {
     });
 
   async end(): Promise<void> {
-    await waitFor('/', () => this.#worker.terminate(), Number.POSITIVE_INFINITY);
+    if (this.#gone) return;
+    Atomics.store(this.#ended, 0, 1);
+    this.send({ kind: 'end' });
+    this.#worker.ref();
+    // Known to whoever ends the process: a thread that a mount does not answer cannot be joined.
+    const exit = () => new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()));
+    await waitFor('/', exit, Number.POSITIVE_INFINITY);
   }
 }

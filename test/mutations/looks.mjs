@@ -44,6 +44,14 @@ export const lookMutations = [
     caughtBy: steady,
   },
   {
+    id: 'thread-stopped-while-it-loads',
+    file: stamps('stamp-threads.ts'),
+    replace: "await waitFor('/', exit, Number.POSITIVE_INFINITY);",
+    by: "void exit;\n    await waitFor('/', () => this.#worker.terminate(), Number.POSITIVE_INFINITY);",
+    why: 'the service aborts, core dump and all, where it closes or restarts threads at a bad moment',
+    caughtBy: 'test/raw/ended-threads.test.ts',
+  },
+  {
     id: 'group-by-its-first-path',
     file: stamps('groups.ts'),
     replace: 'if (!looks.every((isSame) => isSame()))',
