@@ -20,7 +20,7 @@ import {
   type Operation,
 } from './intercepted-disk.js';
 import { act, quickStore, replacing, type Scenario } from './scenarios.js';
-import { manyCasesMs, soak } from './soak.js';
+import { manyCasesMs, shareOf, soak } from './soak.js';
 
 vi.setConfig({ testTimeout: manyCasesMs });
 
@@ -64,10 +64,11 @@ async function operationsOf(scenario: Scenario, folder: StateFolder, real: Disk)
 
 /** To die before an operation is to die after the one before it. */
 function casesOf(operations: readonly Operation[]): Case[] {
-  return operations.flatMap((operation) => {
+  const cases = operations.flatMap((operation) => {
     const moments = changesSomething(operation) ? ([null, 'after'] as const) : [null];
     return (soak ? allMoments : moments).map((dies) => ({ operation, dies }));
   });
+  return [...shareOf(cases)];
 }
 
 const allMoments = [null, 'before', 'after'] as const;

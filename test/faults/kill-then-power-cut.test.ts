@@ -15,7 +15,7 @@ import { crashingDisk, quickDisk, recordingDisk, renamingDisk } from './faulty-d
 import { describeOperation, type Operation, type OperationName } from './intercepted-disk.js';
 import { aftermaths, materialise, recordPower } from './power-cut.js';
 import { act, quickStore, replacing, type Scenario, scenarios, startStore } from './scenarios.js';
-import { manyCasesMs, soak } from './soak.js';
+import { manyCasesMs, shareOf, soak } from './soak.js';
 
 vi.setConfig({ testTimeout: manyCasesMs });
 
@@ -147,7 +147,7 @@ async function killAndCut(
   let count = 0;
   for (const renames of ['atomic', 'split'] as const) {
     const options = { renames, firstCut: length, without: new Set<number>() };
-    for (const aftermath of aftermaths(recording, options)) {
+    for (const aftermath of shareOf([...aftermaths(recording, options)])) {
       const place = join(root, `cut-${count++}`);
       await materialise(place, aftermath);
       await checkAnswered(scenario, placeIn(place), marks).catch((error: Error) => {

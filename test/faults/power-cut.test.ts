@@ -27,7 +27,7 @@ import {
   syncsOf,
 } from './power-cut.js';
 import { commitOf, quickStore, type Scenario, scenarios, startStore } from './scenarios.js';
-import { manyCasesMs } from './soak.js';
+import { manyCasesMs, shareOf } from './soak.js';
 
 vi.setConfig({ testTimeout: manyCasesMs });
 
@@ -65,7 +65,7 @@ describe.each(scenarios)('$name', (scenario) => {
   it('survives every cut', async () => {
     const root = await makeTempDir();
     const recorded = await record(scenario, root);
-    const found = [...anyAftermaths(recorded.recording, none)];
+    const found = shareOf([...anyAftermaths(recorded.recording, none)]);
     const failures = await eachAtOnce(
       found,
       (aftermath, index) =>
@@ -118,7 +118,7 @@ describe('a state folder that is lost while a service lives', () => {
       passTo(recorded);
       await commitOf(scenario, store);
     });
-    const found = [...anyAftermaths(recording, none)];
+    const found = shareOf([...anyAftermaths(recording, none)]);
     const failures = await eachAtOnce(
       found,
       (aftermath, index) =>

@@ -20,7 +20,7 @@ import { must } from './checks.js';
 import { createTally } from './marked-scene.js';
 import { manyCasesMs, soak } from './soak.js';
 
-const kills = soak ? 200 : 20;
+const kills = soak ? 200 : 12;
 const countKills = createTally('killsWithTwoOutputs');
 
 const serviceScript = fileURLToPath(new URL('marked-service.mjs', import.meta.url));
