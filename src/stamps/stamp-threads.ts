@@ -108,7 +108,9 @@ class StampThread {
     this.#worker.on('message', (said: FromStampThread) => {
       if (said === 'goes on') return this.#open[0]?.goesOn();
       if (said !== 'loaded') this.#open.shift()?.resolve(said);
-      if (this.#open.length === 0) this.#worker.unref();
+      // One that is to end may be loaded only now: whoever waits for that needs the process.
+      const isEnding = Atomics.load(this.#ended, 0) !== 0;
+      if (this.#open.length === 0 && !isEnding) this.#worker.unref();
     });
     // What ended it is told by `exit`; without a listener it would end the process.
     this.#worker.on('error', () => {});
