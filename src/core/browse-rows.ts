@@ -7,7 +7,7 @@ import type { Cell, OutputShape } from '../model/column.js';
 import { type Day, layoutOf } from '../model/day.js';
 import { ProblemError } from '../model/problems.js';
 import type { OutputRow } from '../model/row.js';
-import type { RowCursor, RowFilter, RowPage } from './control-plane.js';
+import type { RowCursor, RowFilter, RowPage, WantedRows } from './control-plane.js';
 import { cursorCell, isNotBehind } from './cursor-name.js';
 import type { OutputStore, PlacedRow } from './ports/output.js';
 import type { Reconciler } from './reconciler.js';
@@ -20,20 +20,20 @@ const maxTries = 10;
 export const pageBytes = 4 << 20;
 
 export interface BrowseOptions {
-  readonly shape: OutputShape;
   readonly output: OutputStore;
   readonly reconciler: Reconciler;
 }
 
 export async function browseRows(
   options: BrowseOptions,
-  filter: RowFilter,
+  wanted: WantedRows,
   signal: AbortSignal,
 ): Promise<RowPage> {
   for (let tries = 0; tries < maxTries; tries += 1) {
-    const page = new Page(options.shape, filter, signal);
     const survey = await options.reconciler.glance();
-    const query = { days: daysOf(options.shape, survey, filter), behind: filter.behind };
+    const filter = wanted(survey.output.shape);
+    const page = new Page(survey.output.shape, filter, signal);
+    const query = { days: daysOf(survey, filter), behind: filter.behind };
     if (await options.output.rows(survey.output, query, (row) => page.take(row))) return page;
   }
   throw new ProblemError('output-unavailable', 'Other writers kept replacing the output.');
@@ -45,28 +45,30 @@ export async function browseRows(
  */
 export async function filteredCsv(
   options: BrowseOptions,
-  filter: RowFilter,
+  wanted: WantedRows,
   signal: AbortSignal,
 ): Promise<AsyncIterable<Buffer> | null> {
   const survey = await options.reconciler.glance();
+  const filter = wanted(survey.output.shape);
   return survey.output.sizeBytes === null ? null : blocksOf(options, survey, filter, signal);
 }
 
 async function* blocksOf(
-  { shape, output }: BrowseOptions,
+  { output }: BrowseOptions,
   survey: Survey,
   filter: RowFilter,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
-  yield output.header();
+  const { shape } = survey.output;
+  yield output.header(shape);
   let behind: RowCursor | null = null;
   do {
     const page: Page = new Page(shape, { ...filter, behind, limit: rowsAtOnce }, signal);
-    const query = { days: daysOf(shape, survey, { ...filter, behind }), behind };
+    const query = { days: daysOf(survey, { ...filter, behind }), behind };
     if (!(await output.rows(survey.output, query, (row) => page.take(row)))) {
       throw new ProblemError('output-unavailable', 'The output was replaced while it was read.');
     }
-    for (const [day, rows] of byDay(page.rows)) yield (await output.encode(day, rows)).bytes;
+    for (const [day, rows] of byDay(page.rows)) yield (await output.encode(day, rows, shape)).bytes;
     behind = page.next;
   } while (behind !== null && !signal.aborted);
 }
@@ -83,12 +85,8 @@ function byDay(rows: readonly OutputRow[]): ReadonlyMap<Day, readonly OutputRow[
   return days;
 }
 
-function daysOf(
-  { dayKind }: OutputShape,
-  { output }: Survey,
-  { day, from, to, behind }: RowFilter,
-): Day[] {
-  const { compare } = layoutOf(dayKind);
+function daysOf({ output }: Survey, { day, from, to, behind }: RowFilter): Day[] {
+  const { compare } = layoutOf(output.shape.dayKind);
   const isIn = (each: Day) =>
     (day === null || each === day) &&
     (from === null || compare(each, from) >= 0) &&
@@ -100,7 +98,7 @@ function daysOf(
 class Page implements RowPage {
   readonly rows: OutputRow[] = [];
   next: RowCursor | null = null;
-  readonly #shape: OutputShape;
+  readonly shape: OutputShape;
   readonly #filter: RowFilter;
   readonly #keys: readonly (readonly [number, Cell])[];
   readonly #signal: AbortSignal;
@@ -110,7 +108,7 @@ class Page implements RowPage {
   #leftBytes = pageBytes;
 
   constructor(shape: OutputShape, filter: RowFilter, signal: AbortSignal) {
-    this.#shape = shape;
+    this.shape = shape;
     this.#filter = filter;
     this.#keys = [...filter.keys];
     this.#signal = signal;
@@ -140,7 +138,7 @@ class Page implements RowPage {
   #isTold(row: PlacedRow): boolean {
     if (this.#after === undefined) this.#after = startOf(this.#filter, row);
     if (this.#after !== null && this.#filter.behind?.day === row.day) {
-      if (isNotBehind(this.#shape, row.key, this.#after)) return true;
+      if (isNotBehind(this.shape, row.key, this.#after)) return true;
     }
     this.#after = null;
     return false;

@@ -69,7 +69,12 @@ export interface RowCursor extends RowPlace {
   readonly after: readonly Cell[] | null;
 }
 
+/** By the columns that the output has when it is read. May throw ProblemError. */
+export type WantedRows = (shape: OutputShape) => RowFilter;
+
 export interface RowPage {
+  /** The columns of the rows. */
+  readonly shape: OutputShape;
   /** Perhaps none, though more follow: a page reads no more of the output than its share. */
   readonly rows: readonly OutputRow[];
   /** Where the next page begins; null on the last. */
@@ -86,8 +91,6 @@ export interface DayHistory {
 /** Everything here may throw ProblemError; each call that reads the world reconciles first. */
 export interface ControlPlane {
   readonly layout: DayLayout;
-  /** Of the output's rows. */
-  readonly shape: OutputShape;
   survey(): Promise<Survey>;
   /** For who asks nothing of raw days: these are as an earlier look found them. Costs the same with any number. */
   glance(): Promise<Survey>;
@@ -122,8 +125,8 @@ export interface ControlPlane {
   rewind(day: Day | null): Promise<RewindReport>;
 
   /** Ends early, with what there is by then, when `signal` is aborted. */
-  rows(filter: RowFilter, signal: AbortSignal): Promise<RowPage>;
+  rows(wanted: WantedRows, signal: AbortSignal): Promise<RowPage>;
   /** The header, and all rows that the filter lets through, of one version of the output; null where there is none. */
-  csv(filter: RowFilter, signal: AbortSignal): Promise<AsyncIterable<Buffer> | null>;
+  csv(wanted: WantedRows, signal: AbortSignal): Promise<AsyncIterable<Buffer> | null>;
   outputFile(): Promise<OutputFile | null>;
 }

@@ -77,7 +77,15 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
     adopt: options.adopt ?? 'compare',
     checkpoint: options.checkpointRule ?? 'highest',
   };
-  const reconciler = createReconciler({ ...options, layout, rules, settings, allowEmptyRaw, say });
+  const reconciler = createReconciler({
+    ...options,
+    layout,
+    rules,
+    shape,
+    settings,
+    allowEmptyRaw,
+    say,
+  });
   const { commitOf } = output;
   const registry = createRunRegistry({ history: options.history, observer, commitOf });
   const queue = createRunQueue({
@@ -106,7 +114,6 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
 
   return {
     layout,
-    shape,
     start: async () => {
       reconciler.note(await output.open());
       if (output.publication() === 'rename') observer.warning(say(withoutExchange));
@@ -168,8 +175,8 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
         return report;
       }),
 
-    rows: (filter, signal) => browseRows({ shape, output, reconciler }, filter, signal),
-    csv: (filter, signal) => filteredCsv({ shape, output, reconciler }, filter, signal),
+    rows: (wanted, signal) => browseRows({ output, reconciler }, wanted, signal),
+    csv: (wanted, signal) => filteredCsv({ output, reconciler }, wanted, signal),
     outputFile: async () => {
       await reconciler.glance();
       return output.file();

@@ -19,6 +19,7 @@ import type { WriterSettings } from '../model/ledger.js';
 import { ProblemError } from '../model/problems.js';
 import type { Run, RunDay, RunError, RunRequest } from '../model/run.js';
 import type { AggregateDayOptions, AggregatedDay } from './aggregate-day.js';
+import { heldBack, refuseMixed } from './columns-change.js';
 import type { CommitGate } from './commit-gate.js';
 import { warningsOfDays } from './day-warnings.js';
 import { createKeptDays, type KeptDays } from './kept-days.js';
@@ -30,8 +31,9 @@ import { rawMarkOf } from './raw-presence.js';
 import { createReadAhead, type ReadAhead } from './read-ahead.js';
 import type { ReadyDay } from './reconcile.js';
 import type { Reconciler } from './reconciler.js';
-import { isRecorded } from './recorded.js';
+import { isSettled } from './recorded.js';
 import { failedDay, inOrder, leftOut, skipped } from './run-days.js';
+import { uncommitted } from './run-decisions.js';
 import { noDaysError, warningsOf } from './run-notices.js';
 import type { RunMeter } from './run-progress.js';
 import type { Survey } from './survey.js';
@@ -88,13 +90,15 @@ async function untilCommitted(
       checkpoint: { before: first.checkpoint.day, after: null },
     });
     const ahead = createReadAhead(options, handle.gate.signal, handle.meter);
-    const work = await aggregatePlanned(options, handle, survey, kept, ahead).finally(ahead.end);
+    const made = await aggregatePlanned(options, handle, survey, kept, ahead).finally(ahead.end);
+    const held = heldBack(survey, handle.request, made.done);
+    const work = held === null ? made : holdBack(made, held);
     if (handle.request.dryRun) {
       handle.gate.pass();
       return finish(options, work, first, survey, { kind: 'unchanged' });
     }
     // Every day failed, and there is nothing to adopt.
-    if (work.done.size === 0 && isRecorded(survey.output, options.settings)) {
+    if (held !== null || (work.done.size === 0 && isSettled(survey, options.settings))) {
       handle.gate.pass();
       return advance(options, work, first, survey, { kind: 'unchanged' });
     }
@@ -124,6 +128,13 @@ interface Work {
   /** Of the days that were read. */
   readonly warnings: readonly string[];
   readonly done: ReadonlyMap<Day, AggregatedDay>;
+  /** Why none of them may be committed; null almost always. */
+  readonly held: RunError | null;
+}
+
+function holdBack(work: Work, held: RunError): Work {
+  const days = uncommitted(work, 'a day that could not be made holds the change of columns back');
+  return { ...work, days, done: new Map(), held };
 }
 
 /** Aggregates the days of the plan in day order; `kept` holds what an earlier try aggregated. */
@@ -135,6 +146,7 @@ async function aggregatePlanned(
   ahead: ReadAhead,
 ): Promise<Work> {
   const found = plan(options.layout, survey, handle.request);
+  refuseMixed(survey, handle.request, found);
   const { take, leave } = found;
   handle.planned(found);
   await ahead.begin(take.filter((status) => kept.of(status) === null));
@@ -167,7 +179,7 @@ async function aggregatePlanned(
   }
   const { dryRun } = handle.request;
   const warnings = warningsOfDays(options.definition, survey.output.record, done).map(options.say);
-  return { dryRun, days: inOrder(options, days), warnings, done };
+  return { dryRun, days: inOrder(options, days), warnings, done, held: null };
 }
 
 function changeOf(
@@ -240,7 +252,7 @@ function checkpointWarning(stored: Exclude<CompareAndSet, { status: 'stored' }>)
 
 function finish(
   { reconciler }: ExecuteRunOptions,
-  { days, warnings: ofDays, dryRun }: Work,
+  { days, warnings: ofDays, dryRun, held }: Work,
   first: Survey,
   after: Survey,
   result: Exclude<CommitResult, { kind: 'conflict' }>,
@@ -256,7 +268,7 @@ function finish(
       ...(committed?.warnings ?? []),
       ...warnings,
     ],
-    error: errorOf(days, committed?.unpublished ?? null) ?? noDaysError(first),
+    error: errorOf(days, committed?.unpublished ?? null) ?? held ?? noDaysError(first),
     checkpoint: { before: first.checkpoint.day, after: after.checkpoint.day },
   };
 }

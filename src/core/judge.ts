@@ -112,7 +112,7 @@ function describeRows({ difference, state }: RunDay): string {
   const found = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   // The rows say the same, yet not in these bytes: another order, a row twice with a share of the count.
   const how = found.length === 0 ? 'the same sums in other rows' : `rows: ${found.join(', ')}`;
-  return state === 'outdated' ? `${how}; made with other ignored columns` : how;
+  return state === 'outdated' ? `${how}; made under another definition` : how;
 }
 
 type Sizes = Pick<DayVerdict, 'rows' | 'totals'>;

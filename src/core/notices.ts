@@ -9,6 +9,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Day } from '../model/day.js';
 import type { CommitFacts, WriterSettings } from '../model/ledger.js';
 import type { Notice, NoticeCode } from '../model/notice.js';
+import { type ColumnsChange, columnsNotices } from './columns-change.js';
 import type { OutputState } from './ports/output.js';
 import type { RawListing } from './ports/raw.js';
 import { listed, rawNotices } from './raw-notices.js';
@@ -18,6 +19,7 @@ import type { DayStatus } from './reconcile.js';
 export interface Found {
   readonly raw: RawListing;
   readonly output: OutputState;
+  readonly columns: ColumnsChange | null;
   readonly days: readonly DayStatus[];
   /** Of this service. */
   readonly settings: WriterSettings;
@@ -28,6 +30,7 @@ export interface Found {
 export function noticesOf(found: Found): Notice[] {
   return [
     ...ledgerNotices(found.output),
+    ...columnsNotices(found),
     ...settingsNotices(found.output.record, found.settings),
     ...rawNotices(found.raw, found.presence),
     ...dayNotices(found),
@@ -108,7 +111,7 @@ function dayNotices({ days, definition }: Found): Notice[] {
       'outdated-archived',
       outdated,
       (names) =>
-        `${names} in the output: made with other ignored columns, and raw data to make them again is gone; they are kept as they are.`,
+        `${names} in the output: made under another definition, and raw data to make them again is gone; they are kept as they are.`,
     ),
   ];
 }

@@ -71,6 +71,8 @@ export interface Reconciled extends ReadCheckpoint {
 export interface ReconcileInput {
   readonly layout: DayLayout;
   readonly rules: Rules;
+  /** Whether the output has other columns than the definition: then none of its days is up to date. */
+  readonly hasOtherColumns?: boolean;
   readonly raw: ReadonlyMap<Day, RawDay>;
   readonly output: ReadonlyMap<Day, OutputDay>;
   readonly ledger: ReadonlyMap<Day, LedgerDay>;
@@ -82,7 +84,8 @@ export interface ReconcileInput {
  * then is taken from there, which changes nothing but the time that it takes.
  */
 export function reconcile(input: ReconcileInput, before: readonly DayStatus[] = []): Reconciled {
-  const { layout, rules, raw, output, ledger } = input;
+  const { layout, raw, output, ledger } = input;
+  const rules = { ...input.rules, hasOtherColumns: input.hasOtherColumns ?? false };
   const held = mergeDays(layout, [...output.keys()], [...ledger.keys()]);
   const known = mergeDays(layout, held, [...raw.keys()]);
 
@@ -137,6 +140,10 @@ function restsOn(
   }
 }
 
+interface Judging extends Rules {
+  readonly hasOtherColumns: boolean;
+}
+
 interface Evidence {
   readonly day: Day;
   readonly raw: RawDay | null;
@@ -144,7 +151,7 @@ interface Evidence {
   readonly ledger: LedgerDay | null;
 }
 
-function stateOf(rules: Rules, evidence: Evidence, late: boolean): DayStatus {
+function stateOf(rules: Judging, evidence: Evidence, late: boolean): DayStatus {
   const { raw } = evidence;
   const damage = damageOf(evidence);
   if (raw === null || !raw.ready) return withoutRaw(rules, evidence, damage);
@@ -154,7 +161,7 @@ function stateOf(rules: Rules, evidence: Evidence, late: boolean): DayStatus {
 }
 
 /** Of a day whose raw data can be aggregated, and whose rows are as they were written. */
-function readyState(rules: Rules, ready: ReadyEvidence, late: boolean): DayStatus {
+function readyState(rules: Judging, ready: ReadyEvidence, late: boolean): DayStatus {
   const { raw, output, ledger } = ready;
   if (output === null && ledger === null) {
     return late
@@ -176,15 +183,22 @@ function readyState(rules: Rules, ready: ReadyEvidence, late: boolean): DayStatu
     return pending(ready, 'changed', touched ? touchedReason : changedReason);
   }
   if (isOutdated(rules, ready)) {
-    return pending(ready, 'outdated', ledger?.definition ? otherColumns : olderVersion);
+    return pending(ready, 'outdated', outdatedReason(rules, ready));
   }
   const isTrusted = ledger === null || ledger.adopted === 'trusted';
   return processed(ready, isTrusted ? trusted : 'its rows are up to date');
 }
 
-const otherColumns = 'it was made with other ignored columns';
+function outdatedReason({ hasOtherColumns }: Judging, { ledger }: Evidence): string {
+  if (hasOtherColumns) return otherColumns;
+  return ledger?.definition ? otherDefinition : olderVersion;
+}
+
+const otherColumns =
+  'the output has other columns than the definition; the next run makes all of its days again';
+const otherDefinition = 'it was made under another definition';
 const olderVersion =
-  'an older version made it, and did not record its ignored columns; the next run compares it';
+  'an older version made it, and did not record under which definition; the next run compares it';
 const trusted = 'trusted: its rows were never compared with its raw files';
 
 function isUnverified({ adopt }: Rules, { ledger }: Evidence): boolean {
@@ -192,25 +206,29 @@ function isUnverified({ adopt }: Rules, { ledger }: Evidence): boolean {
 }
 
 /** Older versions did not write down under which definition they made a day: it is made again, and then known. */
-function isOutdated({ definition }: Rules, { ledger }: Evidence): boolean {
-  return ledger !== null && ledger.definition !== definition;
+function isOutdated(
+  { definition, hasOtherColumns }: Judging,
+  { output, ledger }: Evidence,
+): boolean {
+  if (ledger === null) return hasOtherColumns && output !== null;
+  return ledger.definition !== definition;
 }
 
-function archivedReason(rules: Rules, evidence: Evidence, lack: string): string {
+function archivedReason(rules: Judging, evidence: Evidence, lack: string): string {
   const { ledger, raw } = evidence;
   if (raw === null && (ledger === null || ledger.adopted !== null)) {
     return 'no record says who made its rows, and there is no raw data to compare them with; they stay';
   }
   const stay = `${lack}, its rows stay`;
   const isOther = ledger?.definition != null && isOutdated(rules, evidence);
-  return isOther ? `${stay}, made with other ignored columns` : stay;
+  return isOther ? `${stay}, made under another definition` : stay;
 }
 
 const changedReason = 'its raw files differ from those it was made from';
 const touchedReason =
   'its raw files have the same names, sizes and times as those it was made from, but were touched since: inode or change time differ; the next run compares them';
 
-function withoutRaw(rules: Rules, evidence: Evidence, damage: string | null): RestingDay {
+function withoutRaw(rules: Judging, evidence: Evidence, damage: string | null): RestingDay {
   const { raw, output } = evidence;
   const lack = raw === null ? 'its raw data is gone' : `it waits for ${raw.waitsFor}`;
   if (damage !== null) return resting(evidence, 'damaged', `${damage}; ${lack}`);

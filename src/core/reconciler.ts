@@ -2,6 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { CheckpointStatus, StoredCheckpoint } from '../model/checkpoint.js';
+import type { OutputShape } from '../model/column.js';
 import type { DayLayout } from '../model/day.js';
 import type { WriterSettings } from '../model/ledger.js';
 import type { Notice } from '../model/notice.js';
@@ -9,6 +10,7 @@ import { ProblemError } from '../model/problems.js';
 import type { Rules } from '../model/rules.js';
 import type { Say } from '../model/setting-names.js';
 import type { CheckpointRepair } from './checkpoint-reading.js';
+import { createColumnsWatch } from './columns-change.js';
 import { createContention } from './contention.js';
 import { createEvents } from './events.js';
 import { ledgerNotices, noticesOf, refusalNotices } from './notices.js';
@@ -45,6 +47,8 @@ export interface Reconciler {
 export interface ReconcilerOptions {
   readonly layout: DayLayout;
   readonly rules: Rules;
+  /** Of the rows that the definition makes. */
+  readonly shape: OutputShape;
   /** Of this service, as its commits record them. */
   readonly settings: WriterSettings;
   readonly raw: RawStore;
@@ -74,6 +78,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const { layout, rules, settings, checkpoint, observer } = options;
   const { definition } = rules;
   const contention = createContention(settings);
+  const columns = createColumnsWatch(options.shape);
   const events = createEvents();
 
   /** What was judged last. */
@@ -127,7 +132,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const outcome = await putRight(reconciled.repair, wasMoved, deadline);
     const notices = noticesNow(judged);
     observer.noticed(notices);
-    return { reconciled, raw, output, outcome, notices, deadline };
+    const found = { raw, output, columns: columns.of(output) };
+    return { reconciled, found, outcome, notices, deadline };
   }
 
   function noticesNow({ notices }: Judged): readonly Notice[] {
@@ -146,13 +152,24 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     if (last === null || !isTheSame) {
       const { kind } = checkpoint;
       const { days, ledger } = output;
+      const change = columns.of(output);
       const input = { layout, rules, raw: raw.days, output: days, ledger };
+      const isAsBefore = last !== null && (columns.of(last.output) === null) === (change === null);
       const reconciled = reconcile(
-        { ...input, checkpoint: { kind, stored } },
-        last?.reconciled.days,
+        { ...input, hasOtherColumns: change !== null, checkpoint: { kind, stored } },
+        isAsBefore ? last?.reconciled.days : [],
       );
       const presence = presenceOf(output, raw, reconciled.days);
-      const found = { raw, output, days: reconciled.days, settings, definition, presence };
+      const { days: statuses } = reconciled;
+      const found = {
+        raw,
+        output,
+        columns: change,
+        days: statuses,
+        settings,
+        definition,
+        presence,
+      };
       const notices = noticesOf(found);
       last = { stored, output, raw, reconciled, notices };
     }
@@ -175,6 +192,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   /** What recovery did is told by one look alone, whatever becomes of the rest of this one. */
   async function lookAtOutput(): Promise<OutputState> {
     const output = await options.output.look();
+    columns.saw(output);
     note(output.recovered);
     return output;
   }
@@ -222,19 +240,18 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       throw error;
     });
     wasRefused = false;
-    const { reconciled, raw, output, outcome, notices } = looked;
-    const found = { ...reconciled, raw, output, repaired: outcome?.status === 'stored', notices };
-    observer.reconciled(found, performance.now() - startedAt);
-    return found;
+    const { reconciled, found, outcome, notices } = looked;
+    const survey = { ...reconciled, ...found, repaired: outcome?.status === 'stored', notices };
+    observer.reconciled(survey, performance.now() - startedAt);
+    return survey;
   }
 
   async function advance(known: RawListing) {
-    const { reconciled, raw, output, outcome, notices } = await lookUntilAnswered(known);
+    const { reconciled, found, outcome, notices } = await lookUntilAnswered(known);
     const stored = outcome ?? readOutcome(reconciled);
     const checkpointNow =
       outcome?.status === 'stored' ? moved(reconciled.checkpoint) : reconciled.checkpoint;
-    const seen = { ...reconciled, raw, output, notices };
-    const after = { ...seen, checkpoint: checkpointNow, repaired: false };
+    const after = { ...reconciled, ...found, notices, checkpoint: checkpointNow, repaired: false };
     observer.advanced(after);
     return { survey: after, stored };
   }
@@ -267,6 +284,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     glance: shareNext(() => surveyBy(lastRaw, listRaw)),
     advance,
     began: (output) => {
+      columns.saw(output);
       note(output.recovered);
       observer.noticed(ledgerNotices(output));
     },

@@ -13,6 +13,11 @@ export function isRecorded(
   return described && (record === null || isDeepStrictEqual(record.settings, settings));
 }
 
+/** The same of what a look found: a file without a day can still have other columns. */
+export function isSettled({ columns, output }: Survey, settings: WriterSettings): boolean {
+  return columns === null && isRecorded(output, settings);
+}
+
 /** Whether a run that starts from `survey` would neither aggregate nor commit anything. */
 export function isIdle(
   found: Plan,
@@ -20,6 +25,6 @@ export function isIdle(
   request: RunRequest,
   settings: WriterSettings,
 ): boolean {
-  const nothingToWrite = request.dryRun || isRecorded(survey.output, settings);
+  const nothingToWrite = request.dryRun || isSettled(survey, settings);
   return found.take.length === 0 && found.leave.length === 0 && nothingToWrite;
 }

@@ -1,6 +1,7 @@
 /** What a run tells of each of its days. */
 
-import type { DayOutcome, RunDay } from '../model/run.js';
+import type { OutputDay } from '../model/ledger.js';
+import type { DayDifference, DayOutcome, RunDay } from '../model/run.js';
 import { noTotals } from '../model/totals.js';
 import type { AggregateDayOptions, AggregatedDay, FailedDay, MadeDay } from './aggregate-day.js';
 import { Difference, noDifference } from './difference.js';
@@ -13,12 +14,13 @@ export function takenDay(
   { engine }: AggregateDayOptions,
   status: ReadyDay & Pick<RunDay, 'state'>,
   result: AggregatedDay,
+  { columns }: Pick<Survey, 'columns'>,
 ): RunDay {
   const { rows, totals } = result.encoded;
   return {
     day: status.day,
     state: status.state,
-    outcome: outcomeOf(status, result),
+    outcome: outcomeOf(status, result, columns !== null),
     records: result.records,
     rows,
     totals,
@@ -34,11 +36,12 @@ export async function comparedDay(
   status: ReadyDay & Pick<RunDay, 'state'>,
   made: MadeDay,
 ): Promise<RunDay> {
-  const taken = takenDay(options, status, made);
+  const taken = takenDay(options, status, made, survey);
   // The same bytes are the same rows.
   if (taken.outcome === 'unchanged') {
     return { ...taken, difference: noDifference(made.encoded.totals) };
   }
+  if (survey.columns !== null) return { ...taken, difference: otherRows(status.output, made) };
   const difference = new Difference(options.shape, made.rows);
   const query = { days: [status.day], behind: null };
   const isRead = await options.output.rows(survey.output, query, (row) => {
@@ -50,8 +53,24 @@ export async function comparedDay(
   return { ...taken, difference: difference.end() };
 }
 
-function outcomeOf({ output, ledger }: ReadyDay, { encoded }: AggregatedDay): DayOutcome {
+/** Rows below other columns are other rows. */
+function otherRows(before: OutputDay | null, { encoded }: MadeDay): DayDifference {
+  return {
+    rowsAdded: encoded.rows,
+    rowsRemoved: before?.rows ?? 0,
+    rowsChanged: 0,
+    totalsBefore: before?.totals ?? {},
+    totalsAfter: encoded.totals,
+  };
+}
+
+function outcomeOf(
+  { output, ledger }: ReadyDay,
+  { encoded }: AggregatedDay,
+  hasOtherColumns: boolean,
+): DayOutcome {
   if (output === null && ledger === null) return 'added';
+  if (output !== null && hasOtherColumns) return 'replaced';
   const before = output?.sha256 ?? null;
   const after = encoded.rows > 0 ? encoded.sha256 : null;
   return before === after ? 'unchanged' : 'replaced';

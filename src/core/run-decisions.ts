@@ -124,7 +124,7 @@ export function endOfFailure(run: Run, signal: AbortSignal, error: unknown): Par
 }
 
 /** Its days, as those of a run that changed nothing. */
-export function uncommitted(run: Run, reason: string): Run['days'] {
+export function uncommitted(run: Pick<Run, 'days'>, reason: string): Run['days'] {
   return run.days.map((day) =>
     day.outcome === 'failed' ? day : { ...day, outcome: 'skipped', reason },
   );

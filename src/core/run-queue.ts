@@ -20,6 +20,7 @@ import {
   type RunRequest,
   seenAs,
 } from '../model/run.js';
+import { refuseMixed } from './columns-change.js';
 import { type CommitGate, createCommitGate, type Stopped } from './commit-gate.js';
 import type { Submission, SubmitOptions } from './control-plane.js';
 import type { Observer, RunScope } from './observer.js';
@@ -150,6 +151,7 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
     found: Plan,
     survey: Survey,
   ): Promise<Decided> {
+    refuseMixed(survey, request, found);
     const idle = isIdle(found, survey, request, options.settings);
     return admit(request, binding, idle, async (runId, gate) => {
       if (idle) return endIdle(runId, gate, survey);

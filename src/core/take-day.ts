@@ -41,7 +41,7 @@ export async function takeDay(
 ): Promise<TakenDay | FailedDay> {
   const earlier = days.of(status);
   if (earlier !== null) {
-    return { kind: 'taken', kept: earlier, told: takenDay(options, status, earlier) };
+    return { kind: 'taken', kept: earlier, told: takenDay(options, status, earlier, survey) };
   }
   const begun = ahead.of(status.day);
   const settled = begun ?? (await settleDay(options, status));
@@ -54,5 +54,5 @@ export async function takeDay(
     return { kind: 'taken', kept: days.toldOnly(made), told };
   }
   const kept = await days.keep(made);
-  return { kind: 'taken', kept, told: takenDay(options, status, kept) };
+  return { kind: 'taken', kept, told: takenDay(options, status, kept, survey) };
 }

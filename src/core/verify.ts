@@ -5,7 +5,7 @@
  */
 import type { DayLayout } from '../model/day.js';
 import { ProblemError } from '../model/problems.js';
-import { hasEnded, type Run } from '../model/run.js';
+import { comparesOnly, hasEnded, type Run } from '../model/run.js';
 import type { DayVerdict } from '../model/verdict.js';
 import type { Submission, VerifyRequest } from './control-plane.js';
 import { judge } from './judge.js';
@@ -82,9 +82,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 
 /** Throws `run-not-found` where the run is of another kind, and so leaves days out. */
 export function refuseOtherRun(run: Run): void {
-  const { dryRun, select, onDayFailure } = run.request;
-  const compares = dryRun && (select === 'all' || select === 'days') && onDayFailure === 'continue';
-  if (compares) return;
+  if (comparesOnly(run.request) && run.request.onDayFailure === 'continue') return;
   const detail = `Run ${run.id} is no comparison of all days or of listed ones. GET /v1/verify begins one.`;
   throw new ProblemError('run-not-found', detail);
 }

@@ -22,6 +22,7 @@ export const activeHeaders = {
 export const runProblems = [
   'queue-full',
   'day-unknown',
+  'definition-changed',
   'engine-unavailable',
   'run-failed',
   'no-days',

@@ -74,8 +74,40 @@ export interface OutputShape {
 }
 
 /** The names of all columns, in the order of the output. */
-export function namesOf({ dayColumn, keys, measures }: OutputShape): string[] {
-  return [dayColumn, ...[...keys, ...measures].map(({ name }) => name)];
+export function namesOf(shape: OutputShape): string[] {
+  return [shape.dayColumn, ...columnsOf(shape).map(({ name }) => name)];
+}
+
+/** Whether rows in the columns of `other` read and sort the same way in those of `shape`. */
+export function holdsRowsOf(shape: OutputShape, other: OutputShape): boolean {
+  const [ours, theirs] = [columnsOf(shape), columnsOf(other)];
+  return (
+    shape.dayKind === other.dayKind &&
+    shape.dayColumn === other.dayColumn &&
+    shape.keys.length === other.keys.length &&
+    ours.length === theirs.length &&
+    ours.every((column, at) => holdsCellsOf(column, theirs[at] as Column)) &&
+    (other.leavesOutZeros || !shape.leavesOutZeros)
+  );
+}
+
+/** All but the day. */
+export const columnsOf = ({ keys, measures }: OutputShape): Column[] => [...keys, ...measures];
+
+function holdsCellsOf({ name, type, nullable, range }: Column, other: Column): boolean {
+  const isWithin =
+    range === undefined ||
+    (other.range !== undefined &&
+      other.range.least >= range.least &&
+      other.range.most <= range.most);
+  return (
+    name === other.name && holdsType(type, other.type) && (nullable || !other.nullable) && isWithin
+  );
+}
+
+function holdsType(type: ColumnType, other: ColumnType): boolean {
+  if (type.kind !== 'decimal' || other.kind !== 'decimal') return type.kind === other.kind;
+  return type.scale === other.scale && type.precision >= other.precision;
 }
 
 export interface MeasureColumn extends Column {

@@ -3,6 +3,8 @@
 export const noticeCodes = [
   'ledger-unreadable',
   'other-settings',
+  'other-definition',
+  'definition-changed',
   'checkpoint-contested',
   'checkpoint-refused',
   'recovered',
@@ -27,6 +29,7 @@ export interface Notice {
 export const degradingCodes: ReadonlySet<NoticeCode> = new Set([
   'ledger-unreadable',
   'other-settings',
+  'other-definition',
   'checkpoint-contested',
   'recovered',
 ]);

@@ -150,6 +150,14 @@ export const problems = {
     when: 'The checkpoint is set to a day that the output does not hold, or a run names a day that has no raw folder and no rows.',
     nextAction: 'List the days with GET /v1/days.',
   },
+  'definition-changed': {
+    status: 409,
+    title: 'The output has other columns than the definition',
+    retryable: false,
+    when: 'The definition changes the columns of the output, which takes all of its days in one commit, and a run cannot make all of them: raw files are gone or bad, the request names a part, or another service has changed the columns meanwhile.',
+    nextAction:
+      'Do what `detail` says: bring back or fix the raw files of the days that it names and run all pending days, go back to the former definition, or name another output file.',
+  },
   'engine-unavailable': {
     status: 409,
     title: 'That engine is not configured',

@@ -172,6 +172,11 @@ export function didNothing({ request, status, commit, days, error }: Run): boole
   return isEmpty && (status === 'succeeded' || error?.slug === 'no-days');
 }
 
+/** Whether it tells how the output differs from its raw files, rather than what a run would do. */
+export function comparesOnly({ dryRun, select }: RunRequest): boolean {
+  return dryRun && (select === 'all' || select === 'days');
+}
+
 /** How a run that reached its end has ended. */
 export function statusOf({ days, error }: Pick<Run, 'days' | 'error'>): 'succeeded' | 'failed' {
   return error !== null || days.some(({ outcome }) => outcome === 'failed')

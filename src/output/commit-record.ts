@@ -4,6 +4,7 @@
  * Its file is either full, with all days, or differential: then it names a full record, the snapshot, and
  * holds only the days that differ from it. Two files are always enough; there are no chains.
  */
+import type { OutputShape } from '../model/column.js';
 import type { Day, DayLayout } from '../model/day.js';
 import type { CommitFacts, LedgerDay } from '../model/ledger.js';
 
@@ -37,6 +38,8 @@ export interface RecordHeader extends CommitId, CommitFacts {
   /** The file name of the output. */
   readonly output: string;
   readonly layout: DayLayout['name'];
+  /** The columns of the output. */
+  readonly shape: OutputShape;
   /** The commit that this one was made from; null for the first. */
   readonly parent: CommitId | null;
   /** Whether the output's bytes changed: then a staged file was published for it. */

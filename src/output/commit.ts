@@ -15,7 +15,7 @@ import { OutcomeUnknown } from '../core/failures.js';
 import type { CommitResult, OutputChange } from '../core/ports/output.js';
 import { isRecorded } from '../core/recorded.js';
 import { type FileIdentity, sameIdentity, unlessAbsent } from '../disk/disk.js';
-import type { OutputShape } from '../model/column.js';
+import { holdsRowsOf, type OutputShape } from '../model/column.js';
 import type { WriterSettings } from '../model/ledger.js';
 import type { CommitRecord } from './commit-record.js';
 import { contentsByRecord, type DaySource } from './contents.js';
@@ -60,18 +60,25 @@ export interface CommitterOptions {
 export function createCommitter(options: CommitterOptions): Committer {
   const { place, shape, writer, ledger, exclusively, tell } = options;
   const { disk, folder } = place;
-  const header = headerLine(shape);
 
   return async (base, change, gate) => {
     const stamp = { version: base.version + 1, committedAt: new Date().toISOString() };
     const { contents, ledger: days } = base;
-    const index = nextIndex({ shape, contents, ledger: days, change, stamp });
+    const next = nextShape(shape, base, change);
+    const index = nextIndex({
+      shape: next,
+      found: base.shape,
+      contents,
+      ledger: days,
+      change,
+      stamp,
+    });
     if (index.unchanged && !index.bytesChange && isRecorded(base, writer.settings))
       return { result: { kind: 'unchanged' }, state: null };
 
     const { dataset, settings } = writer;
     const names = { dataset, settings, output: folder.outputName, layout: shape.dayKind };
-    const record = recordOf(base, change, index, { ...stamp, ...names });
+    const record = recordOf(base, change, index, { ...stamp, ...names, shape: next });
     if (!index.bytesChange) return exclusively(() => claimAndPublish(base, record, gate));
     const staged = await stageNext(base, record, index, gate.signal);
     if (staged === null) return conflict('the output was changed before it was copied');
@@ -92,7 +99,7 @@ export function createCommitter(options: CommitterOptions): Committer {
       if (!sameIdentity(before, base.identity)) return null;
       return await stage(disk, folder, {
         name: stagedName(record),
-        sources: [headerSource(base), ...index.sources],
+        sources: [headerSource(base, headerLine(record.shape)), ...index.sources],
         base: file === null || before === null ? null : { file, sizeBytes: before.sizeBytes },
         signal,
         tell,
@@ -103,8 +110,9 @@ export function createCommitter(options: CommitterOptions): Committer {
   }
 
   /** Taken over with the days behind it where the file begins with it as it is. */
-  function headerSource({ contents }: LocatedState): DaySource {
-    if (contents.canonical) return { kind: 'range', offset: 0, length: header.length };
+  function headerSource({ contents, shape: found }: LocatedState, header: Buffer): DaySource {
+    const isThere = contents.canonical && headerLine(found).equals(header);
+    if (isThere) return { kind: 'range', offset: 0, length: header.length };
     return { kind: 'bytes', bytes: header };
   }
 
@@ -228,7 +236,7 @@ export function createCommitter(options: CommitterOptions): Committer {
     record: CommitRecord,
     identity: FileIdentity,
   ): LocatedState {
-    const contents = contentsByRecord(record, header.length, base.contents);
+    const contents = contentsByRecord(record, headerLine(record.shape).length, base.contents);
     const head = {
       version: record.version,
       head: record,
@@ -237,12 +245,28 @@ export function createCommitter(options: CommitterOptions): Committer {
       recordFile: null,
       recovered: [],
     };
-    return stateOf(head, identity, contents, true);
+    return stateOf(head, identity, { contents, shape: record.shape }, true);
   }
 
   async function removeStaged(record: CommitRecord): Promise<void> {
     await disk.remove(join(folder.staged, stagedName(record)));
   }
+}
+
+/**
+ * The columns after the commit: those of the definition, or where no row is made again those that the file has. Throws
+ * where it would be a file of mixed columns, which no plan asks for.
+ */
+function nextShape(
+  ours: OutputShape,
+  { shape: found, contents }: LocatedState,
+  { replace }: OutputChange,
+): OutputShape {
+  if (holdsRowsOf(ours, found)) return ours;
+  const days = [...contents.days.keys()];
+  if (days.every((day) => replace.has(day))) return ours;
+  if (replace.size === 0) return found;
+  throw new Error('some days would have other columns than the output; nothing was written');
 }
 
 function recordOf(
@@ -251,7 +275,7 @@ function recordOf(
   index: NextIndex,
   stamp: Pick<
     CommitRecord,
-    'version' | 'committedAt' | 'dataset' | 'output' | 'layout' | 'settings'
+    'version' | 'committedAt' | 'dataset' | 'output' | 'layout' | 'settings' | 'shape'
   >,
 ): CommitRecord {
   const { runId, raw, columns } = change;

@@ -9,12 +9,13 @@ import {
   unlessAbsent,
 } from '../disk/disk.js';
 import { withFile } from '../disk/whole-files.js';
-import type { OutputShape } from '../model/column.js';
+import { holdsRowsOf, type OutputShape } from '../model/column.js';
 import type { Day } from '../model/day.js';
-import type { CommitId, CommitRecord, RecordedDay } from './commit-record.js';
+import type { CommitRecord, RecordedDay, RecordHeader } from './commit-record.js';
 import { contentsByRecord, noContents, type OutputContents } from './contents.js';
 import { headerLine } from './encode.js';
-import { readForeign } from './read-foreign.js';
+import { type ForeignFile, readForeign } from './read-foreign.js';
+import { OtherHeader } from './read-rows.js';
 import type { StateFolder } from './state-folder.js';
 import { matchesRecord } from './verify.js';
 
@@ -22,7 +23,7 @@ export interface LocatedState extends OutputState {
   readonly ledger: ReadonlyMap<Day, RecordedDay>;
   readonly identity: FileIdentity | null;
   readonly contents: OutputContents;
-  readonly head: CommitId | null;
+  readonly head: RecordHeader | null;
   readonly record: CommitRecord | null;
   /**
    * The head record's file; null where it is not known. A version alone does not name a record: who loses
@@ -34,10 +35,11 @@ export interface LocatedState extends OutputState {
 export interface LocateInput {
   readonly disk: Disk;
   readonly folder: StateFolder;
+  /** Of the definition. */
   readonly shape: OutputShape;
   readonly version: number;
   /** Null before the first commit, and where not even the header of the head record can be read. */
-  readonly head: CommitId | null;
+  readonly head: RecordHeader | null;
   /** Null also where its days cannot be read; then `unreadable` says why. */
   readonly record: CommitRecord | null;
   readonly unreadable: string | null;
@@ -49,15 +51,22 @@ export interface LocateInput {
 export async function locate(input: LocateInput): Promise<LocatedState | null> {
   const { disk, folder } = input;
   const file = await unlessAbsent(() => disk.open(folder.output), null);
-  if (file === null) return stateOf(input, null, noContents, input.record === null);
+  if (file === null) {
+    return stateOf(
+      input,
+      null,
+      { contents: noContents, shape: input.shape },
+      input.record === null,
+    );
+  }
   return withFile(file, async () => {
     const identity = await file.identity();
     if (!identity.isFile) throw new Error('it is not a regular file');
     const isUntouched = async () => sameIdentity(identity, await disk.identity(folder.output));
     try {
-      const contents = await read(input, file, identity);
+      const found = await read(input, file, identity);
       if (!(await isUntouched())) return null;
-      return stateOf(input, identity, contents, isDescribed(input.record, contents));
+      return stateOf(input, identity, found, isDescribed(input.record, found.contents));
     } catch (error) {
       // Whatever was wrong with a file that is no longer there need not be wrong with the next.
       if (await isUntouched()) throw error;
@@ -66,18 +75,45 @@ export async function locate(input: LocateInput): Promise<LocatedState | null> {
   });
 }
 
+/** What a file holds, and the columns that tell how it reads. */
+interface Found {
+  readonly contents: OutputContents;
+  readonly shape: OutputShape;
+}
+
 async function read(
-  { shape, record }: LocateInput,
+  { shape, head, record }: LocateInput,
   file: DiskFile,
   { sizeBytes }: FileIdentity,
-): Promise<OutputContents> {
+): Promise<Found> {
   // An empty file holds nothing that could be lost: it is as good as none.
-  if (sizeBytes === 0) return noContents;
-  const header = headerLine(shape);
-  if (record !== null && (await matchesRecord(file, sizeBytes, record, header))) {
-    return contentsByRecord(record, header.length);
+  if (sizeBytes === 0) return { contents: noContents, shape };
+  const known = shapesOf(shape, head);
+  if (record !== null) {
+    const header = headerLine(record.shape);
+    if (await matchesRecord(file, sizeBytes, record, header))
+      return { contents: contentsByRecord(record, header.length), shape: known[0] };
   }
-  return readForeign({ file, sizeBytes, shape, forgiveCutEnd: record !== null });
+  return readAs(known, { file, sizeBytes, forgiveCutEnd: record !== null });
+}
+
+/** What the file may look like: as the head says, where that is something else, or as the definition does. */
+function shapesOf(shape: OutputShape, head: RecordHeader | null): [OutputShape, ...OutputShape[]] {
+  return head === null || holdsRowsOf(shape, head.shape) ? [shape] : [head.shape, shape];
+}
+
+/** By the first of the shapes whose names are those of the header. Throws UnreadableOutput, of the last one. */
+async function readAs(
+  [shape, ...others]: readonly [OutputShape, ...OutputShape[]],
+  file: Omit<ForeignFile, 'shape'>,
+): Promise<Found> {
+  try {
+    return { contents: await readForeign({ ...file, shape }), shape };
+  } catch (error) {
+    const [next, ...rest] = others;
+    if (next === undefined || !(error instanceof OtherHeader)) throw error;
+    return readAs([next, ...rest], file);
+  }
 }
 
 export function stateOf(
@@ -90,12 +126,13 @@ export function stateOf(
     recovered,
   }: Omit<LocateInput, 'disk' | 'folder' | 'shape'>,
   identity: FileIdentity | null,
-  contents: OutputContents,
+  { contents, shape }: Found,
   described: boolean,
 ): LocatedState {
   return {
     version,
     sizeBytes: identity?.sizeBytes ?? null,
+    shape,
     days: contents.days,
     ledger: ledgerOf(record),
     described,

@@ -1,7 +1,7 @@
 /** The index after a commit: pure. Which days the new output holds, from where, and what is known of each. */
 import { isDeepStrictEqual } from 'node:util';
 import type { OutputChange, StoredBytes } from '../core/ports/output.js';
-import type { OutputShape } from '../model/column.js';
+import { namesOf, type OutputShape } from '../model/column.js';
 import { type Day, layoutOf, mergeDays } from '../model/day.js';
 import type { Damage, LedgerDay } from '../model/ledger.js';
 import { noTotals } from '../model/totals.js';
@@ -30,7 +30,9 @@ export interface CommitStamp {
 }
 
 export interface IndexInput {
+  /** The columns that the output is to have, and those that it has. */
   readonly shape: OutputShape;
+  readonly found: OutputShape;
   readonly contents: OutputContents;
   readonly ledger: ReadonlyMap<Day, RecordedDay>;
   readonly change: OutputChange;
@@ -42,7 +44,8 @@ export function nextIndex(input: IndexInput): NextIndex {
   const days: RecordedDay[] = [];
   const sources: NextSource[] = [];
   let unchanged = true;
-  let bytesChange = !contents.canonical;
+  let bytesChange =
+    !contents.canonical || !isDeepStrictEqual(namesOf(input.shape), namesOf(input.found));
   for (const day of knownDays(input)) {
     const found = contents.days.get(day);
     const before = ledger.get(day);
@@ -102,7 +105,7 @@ function keptEntry(
 ): RecordedDay {
   if (before === undefined) return adoptedEntry(day, found, change, stamp);
   if (found === undefined) {
-    if (before.rows === 0) return before;
+    if (before.rows === 0) return emptyIn(shape, before);
     return { ...before, ...nothing(shape), damage: 'lost' };
   }
   if (found.sha256 === before.sha256) return before;
@@ -149,6 +152,12 @@ const emptySha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b785
 
 function nothing(shape: OutputShape) {
   return { rows: 0, totals: noTotals(shape), sizeBytes: 0, sha256: emptySha256 };
+}
+
+/** Its totals are told by the measures that there are. */
+function emptyIn(shape: OutputShape, before: RecordedDay): RecordedDay {
+  const totals = noTotals(shape);
+  return isDeepStrictEqual(before.totals, totals) ? before : { ...before, totals };
 }
 
 function measureOf({ rows, totals, sizeBytes, sha256 }: SourcedDay) {

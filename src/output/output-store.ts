@@ -96,7 +96,8 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
     const recordFile = await recordFileOf(version);
     const input = { disk, folder, shape, version, recordFile };
     if (version === 0) {
-      return locate({ ...input, head: null, record: null, unreadable: null, recovered: [] });
+      const nothing = { head: null, record: null, unreadable: null, recovered: [] };
+      return unlessOvertaken(version, locate({ ...input, ...nothing }));
     }
     const found = await ledger.read(version);
     // If others committed meanwhile, what was read, or found missing, may have been pruned, or be the record
@@ -105,7 +106,19 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
     if (!sameContent(recordFile, await recordFileOf(version))) return null;
     const { head, record, unreadable } = readingOf(version, found);
     const recovered = head === null ? [] : await recover(place, head);
-    return locate({ ...input, head, record, unreadable, recovered });
+    return unlessOvertaken(version, locate({ ...input, head, record, unreadable, recovered }));
+  };
+
+  /** Null where the head is another one by now: then the file that was read may be of that one, in other columns. */
+  const unlessOvertaken = async (version: number, locating: Promise<LocatedState | null>) => {
+    const isOvertaken = async () => headOf(await ledger.list()) !== version;
+    try {
+      const state = await locating;
+      return state?.described || !(await isOvertaken()) ? state : null;
+    } catch (error) {
+      if (await isOvertaken()) return null;
+      throw error;
+    }
   };
 
   const look = async (): Promise<LocatedState> => {
@@ -179,8 +192,8 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
     },
     publication: place.publication,
     look: () => unlessHanging(places, () => exclusively(() => asProblems(folder, look)), hangs),
-    encode: (day, rows) => encodeDay(shape, day, rows),
-    header: () => headerLine(shape),
+    encode: (day, rows, found = shape) => encodeDay(found, day, rows),
+    header: headerLine,
     spool: () => createSpool(disk, folder, options.spoolBytes ?? defaultSpoolBytes),
     commit: async (base: OutputState, change: OutputChange, gate): Promise<CommitResult> => {
       const { result } = await asDiskProblems(folder, async () => {
@@ -193,9 +206,7 @@ export function createOutputStore(options: OutputStoreOptions): OutputStore {
     },
     commitOf: (runId) => asProblems(folder, () => ledger.versionOf(runId)),
     rows: (base: OutputState, query, take): Promise<boolean> =>
-      asProblems(folder, () =>
-        readRows({ disk, folder, shape }, base as LocatedState, query, take),
-      ),
+      asProblems(folder, () => readRows({ disk, folder }, base as LocatedState, query, take)),
     file: (): Promise<OutputFile | null> => asProblems(folder, () => openOutput(folder)),
   };
 }

@@ -17,16 +17,16 @@ import type { StateFolder } from './state-folder.js';
 interface Place {
   readonly disk: Disk;
   readonly folder: StateFolder;
-  readonly shape: OutputShape;
 }
 
 /** False when the file is no longer the one that `state` describes: look again. */
 export async function readRows(
-  { disk, folder, shape }: Place,
+  { disk, folder }: Place,
   state: LocatedState,
   { days, behind }: RowQuery,
   take: (row: PlacedRow) => boolean,
 ): Promise<boolean> {
+  const { shape } = state;
   const known = days.map((day) => state.contents.days.get(day)?.source);
   const pieces = coalesce(known.filter((source) => source !== undefined));
   if (pieces.length === 0) return true;

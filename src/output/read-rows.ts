@@ -21,6 +21,9 @@ export class UnreadableOutput extends Error {
   override readonly name = 'UnreadableOutput';
 }
 
+/** Its columns have other names. */
+export class OtherHeader extends UnreadableOutput {}
+
 interface ParsedRecord {
   readonly record: string[];
   readonly info: { readonly bytes: number; readonly lines: number };
@@ -47,7 +50,7 @@ export async function* readRows(
     for await (const { record, info } of records(file, range, longestBytes)) {
       const end = range.offset + info.bytes;
       if (!isBlank(record, end - start)) {
-        if (headerDue) checkHeader(record, shape);
+        if (headerDue) checkHeader(record, line, shape);
         else yield await checkText(file, { ...readRow(record, shape), start, end });
         headerDue = false;
       }
@@ -108,11 +111,11 @@ async function checkText(file: DiskFile, row: LocatedRow): Promise<LocatedRow> {
   throw new RowProblem(`${quote(doubtful)} is not UTF-8`);
 }
 
-function checkHeader(record: readonly string[], shape: OutputShape): void {
+function checkHeader(record: readonly string[], line: number, shape: OutputShape): void {
   const wanted = namesOf(shape);
-  if (record.join('\n') !== wanted.join('\n')) {
-    throw new RowProblem(`the header is ${quote(record.join(','))}, not ${wanted.join(',')}`);
-  }
+  if (record.join('\n') === wanted.join('\n')) return;
+  const found = quote(record.join(','));
+  throw new OtherHeader(`line ${line}: the header is ${found}, not ${wanted.join(',')}`);
 }
 
 function readRow(record: readonly string[], shape: OutputShape): OutputRow {

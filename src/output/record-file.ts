@@ -7,6 +7,7 @@ import type { Adoption } from '../model/ledger.js';
 import type { CommitRecord, RecordedDay, RecordHeader, Snapshot } from './commit-record.js';
 import { changedDays, withChanges } from './differential.js';
 import { headerLine } from './encode.js';
+import { olderShape, storedShape } from './shape-file.js';
 import { olderTotals, totals } from './totals-file.js';
 
 export const recordFormat = 4;
@@ -36,21 +37,22 @@ export interface RecordCodec {
 
 export function createRecordCodec(shape: OutputShape, owner: RecordOwner): RecordCodec {
   const layout = layoutOf(shape.dayKind);
-  const rowsAt = headerLine(shape).length;
   const { header: headerSchema, days, olderDays } = schemasOf(layout, owner);
+  const headerOf = (stored: unknown) => {
+    const { format, ...header } = checked(headerSchema, stored);
+    const unnamed = format < recordFormat ? olderShape(layout.name) : shape;
+    return { format, header: { ...header, shape: header.shape ?? unnamed } };
+  };
 
   return {
     encode,
     decode: (bytes) => {
       const stored: unknown = JSON.parse(bytes.toString('utf8'));
-      const { format, ...header } = checked(headerSchema, stored);
+      const { format, header } = headerOf(stored);
       const held = checked(format === recordFormat ? days : olderDays, stored);
-      return { header, days: inPlace(layout, rowsAt, held.days) };
+      return { header, days: inPlace(layout, headerLine(header.shape).length, held.days) };
     },
-    decodeHeader: (bytes) => {
-      const { format: _, ...header } = checked(headerSchema, JSON.parse(bytes.toString('utf8')));
-      return header;
-    },
+    decodeHeader: (bytes) => headerOf(JSON.parse(bytes.toString('utf8'))).header,
     complete: ({ header, days }, snapshot) => ({
       ...header,
       snapshot,
@@ -114,6 +116,7 @@ function schemasOf(layout: DayLayout, { dataset, output }: RecordOwner) {
     runId: z.string(),
     committedAt: z.string(),
     layout: z.literal(layout.name),
+    shape: storedShape.nullable().default(null),
     parent: commitId.nullable(),
     staged: z.boolean(),
     file: fileMark.nullable().default(null),

@@ -254,7 +254,7 @@ describe('days without raw data', () => {
     expect(await service.output()).toBe(`${outputHeader}0,8,milk,1\n3,8,beans,4\n4,8,beans,5\n`);
   });
 
-  it('that were made with other ignored columns are told as long as they are there', async () => {
+  it('that were made under another definition are told as long as they are there', async () => {
     const before = await startTestService();
     for (const day of ['0', '1']) await before.land(day, [[8, { milk: 1, tea: 2 }]]);
     await before.run();
@@ -265,7 +265,7 @@ describe('days without raw data', () => {
     await service.run();
     expect(await service.output()).toBe(`${outputHeader}0,8,milk,1\n0,8,tea,2\n1,8,milk,1\n`);
     expect(await warningsOf(service)).toContain(
-      'day 0 in the output: made with other ignored columns',
+      'day 0 in the output: made under another definition',
     );
     expect(await noticesOf(service)).toEqual(['outdated-archived']);
   });

@@ -124,7 +124,7 @@ it('a ledger that cannot be read is told, degrades the service, and is made good
   expect((await service.get('/v1/plan')).body).toMatchObject({ days: [], notices: [] });
 });
 
-it('days made with other ignored columns are made again, and the notice ends with that run', async () => {
+it('days made under another definition are made again, and the notice ends with that run', async () => {
   const before = await startTestService({ env: { DAYMARK_IGNORED_COLUMNS: 'order_id,milk' } });
   await before.land('0', [[8, { milk: 1, tea: 2 }]]);
   await before.run();

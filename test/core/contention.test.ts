@@ -4,6 +4,7 @@ import type { OutputState } from '../../src/core/ports/output.js';
 import type { RawListing } from '../../src/core/ports/raw.js';
 import type { Day } from '../../src/model/day.js';
 import type { CommitFacts } from '../../src/model/ledger.js';
+import { shape } from '../support/counted.js';
 
 const ours = { DAYMARK_RAW_DIR: '/raw' };
 const theirs = { DAYMARK_RAW_DIR: '/other' };
@@ -19,7 +20,7 @@ function outputBy(settings: CommitFacts['settings'] = ours): OutputState {
     columns: null,
   };
   const nothing = { unreadable: null, sizeBytes: null, days: new Map(), ledger: new Map() };
-  return { version: 1, record, ...nothing, described: true, recovered: [] };
+  return { version: 1, record, ...nothing, shape, described: true, recovered: [] };
 }
 
 const holding = (text: string | null): Look['stored'] =>

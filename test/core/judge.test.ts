@@ -154,7 +154,7 @@ describe('a day that was compared', () => {
     [
       'other ignored columns',
       { state: 'outdated', difference: difference({ totalsBefore: { n: 11 }, rowsRemoved: 1 }) },
-      { how: 'rows: 1 that raw does not have; made with other ignored columns' },
+      { how: 'rows: 1 that raw does not have; made under another definition' },
     ],
     [
       'a raw file that is wrong',

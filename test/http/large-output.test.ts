@@ -185,7 +185,10 @@ it('others are served between any two blocks, also where all rows are in memory'
     ...{ day: null, from: null, to: null, keys: new Map([[1, 'nothing']]) },
     ...{ limit: 10, behind: null },
   };
-  const { rows, next } = await service.controlPlane.rows(filter, new AbortController().signal);
+  const { rows, next } = await service.controlPlane.rows(
+    () => filter,
+    new AbortController().signal,
+  );
   const after = turns;
   reading = false;
   await counting;

@@ -200,7 +200,7 @@ describe('GET /v1/output as CSV', () => {
       ...{ day: null, from: null, to: null, keys: new Map([[0, '8']]) },
       ...{ limit: 1, behind: null },
     };
-    const blocks = await service.controlPlane.csv(filter, new AbortController().signal);
+    const blocks = await service.controlPlane.csv(() => filter, new AbortController().signal);
     const reading = blocks?.[Symbol.asyncIterator]();
     expect((await reading?.next())?.value?.toString()).toBe(header);
     expect((await reading?.next())?.value?.toString()).toMatch(/^0,8,10000,1\n/);

@@ -1,12 +1,14 @@
 /** Every problem of the registry, really provoked through HTTP on a real service with real files. */
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Response } from 'supertest';
+import supertest, { type Response } from 'supertest';
 import { describe, expect, it, vi } from 'vitest';
 import { nodeDisk } from '../../src/disk/disk.js';
 import { type ProblemSlug, problemSlugs, problems } from '../../src/model/problems.js';
+import { startDefined } from '../datasets/defined.js';
 import { eventually } from '../support/eventually.js';
 import { startSeveral } from '../support/several.js';
+import { makeTempDir } from '../support/temp-dir.js';
 import { startBusyService } from './busy-service.js';
 import { startService } from './support.js';
 
@@ -102,6 +104,16 @@ const provocations: Record<ProblemSlug, () => Promise<Response>> = {
   'day-unknown': async () => {
     const { http } = await startService({ days: oneDay });
     return http.post('/v1/runs').send({ days: ['7'] });
+  },
+  'definition-changed': async () => {
+    const root = await makeTempDir();
+    const former = await startDefined(root, 'seed');
+    await former.land('0', [[8, { milk: 1 }]]);
+    await former.run();
+    await former.removeRaw('0');
+    await former.stop();
+    const { url } = await startDefined(root, 'columns');
+    return supertest(url).post('/v1/runs').send({});
   },
   'engine-unavailable': async () => {
     const { http } = await startService({ days: oneDay });

@@ -102,7 +102,7 @@ export const adoptionMutations = [
     file: core('reconcile.ts'),
     replace: 'return ledger !== null && ledger.definition !== definition;',
     by: 'return ledger === undefined && definition === null;',
-    why: 'days made with other ignored columns stay as they are, beside those made with the new ones',
+    why: 'days made under another definition stay as they are, beside those made with the new ones',
     caughtBy: model,
   },
   {

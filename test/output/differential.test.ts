@@ -48,6 +48,7 @@ function record(version: number, days: readonly RecordedDay[], more: Partial<Com
     dataset: 'orders',
     output: 'orders.csv',
     layout: 'index',
+    shape,
     settings: { DAYMARK_RAW_DIR: '/raw' },
     raw: { device: '1', archived: 0 },
     columns: ['milk'],

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
+import type { DatasetConfig } from '../../src/config/dataset-config.js';
 import type { Disk } from '../../src/disk/disk.js';
 import { type StateFolder, stateFolderOf } from '../../src/output/state-folder.js';
 import { createService, type Service } from '../../src/service.js';
@@ -46,6 +47,8 @@ export interface TestServiceOptions {
   readonly root?: string;
   readonly env?: Record<string, string>;
   readonly disk?: Disk;
+  /** In the place of the one that the environment describes. */
+  readonly datasets?: readonly [DatasetConfig, ...DatasetConfig[]];
 }
 
 /** Stopped when the test has finished, if not before. */
@@ -63,6 +66,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   const service = createService(config, {
     logger: pino({ level: 'silent' }),
     ...(options.disk === undefined ? {} : { disk: options.disk }),
+    ...(options.datasets === undefined ? {} : { datasets: options.datasets }),
   });
   const url = await service.start();
   let stopped = false;

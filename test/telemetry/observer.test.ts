@@ -6,6 +6,7 @@ import { layoutOf } from '../../src/model/day.js';
 import type { Run, RunDay } from '../../src/model/run.js';
 import { createMetrics } from '../../src/telemetry/metrics.js';
 import { createObserver } from '../../src/telemetry/observer.js';
+import { shape } from '../support/counted.js';
 import { withoutDataset } from '../support/metrics.js';
 
 type Line = [level: string, message: string, facts: Record<string, unknown>];
@@ -50,11 +51,13 @@ function surveyOf(overrides: Partial<Survey> & { stored?: StoredCheckpoint } = {
       record: null,
       unreadable: null,
       sizeBytes: null,
+      shape,
       days: new Map(),
       ledger: new Map(),
       described: true,
       recovered: [],
     },
+    columns: null,
     repaired: false,
     notices: [],
     ...rest,

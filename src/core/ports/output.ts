@@ -1,5 +1,6 @@
 /** What the core asks of the output and its ledger; `output/` implements it. */
 
+import type { OutputShape } from '../../model/column.js';
 import type { Day } from '../../model/day.js';
 import type { EngineName } from '../../model/engine.js';
 import type { Fingerprint } from '../../model/fingerprint.js';
@@ -17,6 +18,11 @@ export interface OutputState {
   readonly unreadable: string | null;
   /** Of the file; null when there is none. */
   readonly sizeBytes: number | null;
+  /**
+   * The columns of the file: those of the definition, or others that a commit record explains. Where there is no
+   * file, those of the definition.
+   */
+  readonly shape: OutputShape;
   /** Days with at least one row in the file, in day order. */
   readonly days: ReadonlyMap<Day, OutputDay>;
   /** In day order. */
@@ -135,8 +141,9 @@ export interface OutputStore {
    * full verification otherwise. Throws ProblemError `output-unreadable` or `output-unavailable`.
    */
   look(): Promise<OutputState>;
-  encode(day: Day, rows: readonly Row[]): Promise<EncodedDay>;
-  header(): Buffer;
+  /** In the columns of the definition, or in those of the file as a look found it. */
+  encode(day: Day, rows: readonly Row[], found?: OutputShape): Promise<EncodedDay>;
+  header(found: OutputShape): Buffer;
   spool(): Spool;
   /**
    * Passes the gate at its commit point. Throws the reason of a stop that came before, OutcomeUnknown, or

@@ -19,6 +19,8 @@ const quiet: ReadonlySet<string> = new Set([
 const leads: Readonly<Record<string, Lead>> = {
   'ledger-unreadable': { mood: 'bad', headline: 'The ledger cannot be read' },
   'other-settings': { mood: 'bad', headline: 'The output was made with other settings' },
+  'other-definition': { mood: 'bad', headline: 'Another service has changed the output’s columns' },
+  'definition-changed': { mood: 'pending', headline: 'The output’s columns are to change' },
   'raw-emptied': { mood: 'pending', headline: 'Raw folders of processed days are gone' },
   'checkpoint-contested': { mood: 'pending', headline: 'Someone else moves the checkpoint' },
   'checkpoint-refused': { mood: 'pending', headline: 'The checkpoint cannot be written' },

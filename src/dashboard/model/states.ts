@@ -8,7 +8,7 @@ export const stateMeanings: Readonly<Record<DayState, string>> = {
   new: 'Its raw files are there; no run has taken it yet.',
   late: 'A later day is processed already; this one is not.',
   changed: 'Its raw files are no longer those it was made from.',
-  outdated: 'It was made with other ignored columns.',
+  outdated: 'It was made under another definition.',
   unverified: 'Someone else wrote its rows; the next run compares them with its raw files.',
   damaged: 'Its rows were lost, altered or doubled by someone else.',
   rewound: 'Marked to be made again.',

@@ -14,7 +14,7 @@ const pendingReasons: Readonly<Partial<Record<DayState, string>>> = {
   new: 'new',
   late: 'late',
   changed: 'with changed raw files',
-  outdated: 'made with other ignored columns',
+  outdated: 'made under another definition',
   unverified: 'not yet compared with raw files',
   damaged: 'damaged in the output',
   rewound: 'rewound',

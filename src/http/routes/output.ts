@@ -1,6 +1,6 @@
 /** /v1/output: the rows, as JSON in pages or as the CSV file itself. */
 import type { FastifyReply } from 'fastify';
-import type { ControlPlane, RowFilter } from '../../core/control-plane.js';
+import type { ControlPlane, WantedRows } from '../../core/control-plane.js';
 import { ProblemError } from '../../model/problems.js';
 import { preferredType } from '../accept.js';
 import type { DatasetRoutes } from '../app-options.js';
@@ -48,11 +48,11 @@ export const outputRoutes: DatasetRoutes = async (app) => {
     reply.header('vary', 'accept');
     switch (preferredType(request.headers.accept, ['application/json', 'text/csv'])) {
       case 'application/json':
-        return page(controlPlane, toRowFilter(controlPlane.shape, request.query), untilGone(reply));
+        return page(controlPlane, (shape) => toRowFilter(shape, request.query), untilGone(reply));
       case 'text/csv':
         if (Object.keys(request.query).length > 0) {
-          const filter = toCsvFilter(controlPlane.shape, request.query);
-          const rows = await controlPlane.csv(filter, untilGone(reply));
+          const wanted: WantedRows = (shape) => toCsvFilter(shape, request.query);
+          const rows = await controlPlane.csv(wanted, untilGone(reply));
           return answerRows(request, reply, rows, outputName);
         }
         return answerFile(request, reply, await controlPlane.outputFile(), outputName);
@@ -67,12 +67,12 @@ export const outputRoutes: DatasetRoutes = async (app) => {
 
 async function page(
   controlPlane: ControlPlane,
-  filter: RowFilter,
+  wanted: WantedRows,
   signal: AbortSignal,
 ): Promise<OutputAnswer> {
-  const { rows, next } = await controlPlane.rows(filter, signal);
+  const { shape, rows, next } = await controlPlane.rows(wanted, signal);
   return {
-    rows: rows.map((row) => viewRow(controlPlane.shape, row)),
+    rows: rows.map((row) => viewRow(shape, row)),
     nextCursor: next === null ? null : rowCursor(next),
   };
 }
