@@ -3,6 +3,8 @@
  * at one of its file operations. At its end it prints what it did, as one line of JSON.
  *
  *   node marked-process.mjs '{"root": "…", "request": {…}, "at": 12, "moment": "before", "signal": "SIGKILL"}'
+ *
+ * With `"value": "pieces"`, that is what its definition calls the counts.
  */
 import { join } from 'node:path';
 import { createEmbeddedCheckpoint } from '../../dist/checkpoint/embedded.js';
@@ -19,11 +21,12 @@ import { createRawStore } from '../../dist/raw/raw-store.js';
 import { createMarkedDisk } from './marked-disk.mjs';
 
 const given = JSON.parse(process.argv[2]);
-const { root, request, at, moment, signal } = given;
+const { root, request, at, moment, signal, value } = given;
 const { disk, operations } = createMarkedDisk({ at, moment, signal });
 const folder = stateFolderOf(join(root, 'processed', 'orders.csv'));
 const layout = layoutOf('index');
-const definition = seedDefinition('index', ['order_id', 'order_hour_of_day']);
+const seed = seedDefinition('index', ['order_id', 'order_hour_of_day']);
+const definition = value === undefined ? seed : { ...seed, value };
 const none = () => {};
 const plane = createControlPlane({
   definition,
@@ -60,10 +63,10 @@ const plane = createControlPlane({
 
 await plane.start();
 const { run } = await plane.submit(request, { key: null, ifActive: 'queue' });
-const { status, commit, days, warnings } = await plane.wait(
+const { status, commit, days, warnings, error } = await plane.wait(
   run.id,
   60_000,
   new AbortController().signal,
 );
 await plane.stop();
-process.stdout.write(`${JSON.stringify({ status, commit, days, warnings, operations })}\n`);
+process.stdout.write(`${JSON.stringify({ status, commit, days, warnings, error, operations })}\n`);

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { RunError } from '../../src/model/run.js';
 import { request } from '../core/plane.js';
 import { eventually } from '../support/eventually.js';
 
@@ -26,6 +27,7 @@ export interface MarkedRun {
   readonly status: string;
   readonly commit: number | null;
   readonly warnings: readonly string[];
+  readonly error: RunError | null;
   readonly operations: readonly MarkedOperation[];
 }
 
@@ -37,8 +39,9 @@ export interface MarkedProcess {
   ended(): Promise<MarkedRun | null>;
 }
 
-export function startMarked(root: string, mark?: Mark): MarkedProcess {
-  const given = JSON.stringify({ root, request: request(), ...mark });
+/** `value`: what its definition calls the counts, where that is not the seed's word. */
+export function startMarked(root: string, mark?: Mark, value?: string): MarkedProcess {
+  const given = JSON.stringify({ root, request: request(), ...mark, value });
   const child = spawn(process.execPath, [script, given], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
