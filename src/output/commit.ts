@@ -18,7 +18,7 @@ import { type FileIdentity, sameIdentity, unlessAbsent } from '../disk/disk.js';
 import { holdsRowsOf, type OutputShape } from '../model/column.js';
 import type { WriterSettings } from '../model/ledger.js';
 import type { CommitRecord } from './commit-record.js';
-import { contentsByRecord, type DaySource } from './contents.js';
+import { contentsByRecord, type DaySource, noContents } from './contents.js';
 import { snapshotFor } from './differential.js';
 import { baseOf, markOf } from './displaced.js';
 import { headerLine } from './encode.js';
@@ -236,7 +236,9 @@ export function createCommitter(options: CommitterOptions): Committer {
     record: CommitRecord,
     identity: FileIdentity,
   ): LocatedState {
-    const contents = contentsByRecord(record, headerLine(record.shape).length, base.contents);
+    const header = headerLine(record.shape);
+    const before = headerLine(base.shape).equals(header) ? base.contents : noContents;
+    const contents = contentsByRecord(record, header.length, before);
     const head = {
       version: record.version,
       head: record,

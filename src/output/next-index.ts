@@ -176,6 +176,8 @@ function saysTheSame(a: LedgerDay, b: LedgerDay): boolean {
   return (
     a.sha256 === b.sha256 &&
     a.rows === b.rows &&
+    // Of the same rows, they tell below which names these stand.
+    isDeepStrictEqual(a.totals, b.totals) &&
     a.records === b.records &&
     a.adopted === b.adopted &&
     a.definition === b.definition &&

@@ -2,6 +2,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { startServer } from '../faults/redis-scene.js';
 import { eventually } from '../support/eventually.js';
 import type { RawRow, TestService } from '../support/service.js';
 import { makeTempDir } from '../support/temp-dir.js';
@@ -371,4 +372,23 @@ describe('a service with the former definition that still runs', () => {
       expect(body).toMatch(/daymark_notices\{[^}]*other-definition[^}]*\} 1/);
     });
   });
+});
+
+it('needs no Redis: what it held is lost in mid-change, and put right', async () => {
+  const redis = await startServer();
+  const env = { DAYMARK_REDIS_URL: redis.url };
+  const root = await makeTempDir();
+  const former = await startDefined(root, 'seed', { env });
+  for (const day of [0, 1, 2]) await former.land(String(day), milkOf(day + 1));
+  await former.run();
+  await former.stop();
+  const service = await startDefined(root, 'columns', { env });
+  await redis.command('FLUSHALL');
+  expect((await service.get('/v1/checkpoint')).body).toMatchObject({ day: '2' });
+  await redis.command('FLUSHALL');
+  expect((await service.run()).body).toMatchObject({
+    ...{ status: 'succeeded', commit: 2, checkpoint: { before: '2', after: '2' } },
+  });
+  expect(await service.output()).toBe(columnsOutput);
+  expect((await service.get('/v1/checkpoint')).body).toMatchObject({ reading: 'in-sync' });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { StateFolder } from '../../src/output/state-folder.js';
 
 /** What records of the third format say, and none before. */
-const unknownBefore = ['dataset', 'output', 'settings', 'raw', 'columns', 'file'];
+const unknownBefore = ['dataset', 'output', 'settings', 'raw', 'columns', 'shape', 'file'];
 const unknownOfDays = ['adopted', 'definition', 'totals', 'records'];
 
 /** Turns the state of an output into what an older version would have left. */

@@ -100,7 +100,7 @@ export const adoptionMutations = [
   {
     id: 'definition-not-compared',
     file: core('reconcile.ts'),
-    replace: 'return ledger !== null && ledger.definition !== definition;',
+    replace: 'return ledger.definition !== definition;',
     by: 'return ledger === undefined && definition === null;',
     why: 'days made under another definition stay as they are, beside those made with the new ones',
     caughtBy: model,

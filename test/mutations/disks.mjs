@@ -147,8 +147,8 @@ export const diskMutations = [
     id: 'rows-fail-as-a-defect',
     file: 'src/output/output-store.ts',
     replace:
-      'asProblems(folder, () =>\n        readRows({ disk, folder, shape }, base as LocatedState, query, take),\n      ),',
-    by: 'readRows({ disk, folder, shape }, base as LocatedState, query, take),',
+      'asProblems(folder, () => readRows({ disk, folder }, base as LocatedState, query, take)),',
+    by: 'readRows({ disk, folder }, base as LocatedState, query, take),',
     why: 'a file that may not be read is told as a defect of Daymark',
     caughtBy: 'test/acceptance/operations.test.ts',
   },

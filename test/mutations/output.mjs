@@ -409,8 +409,8 @@ export const outputMutations = [
   {
     id: 'any-header-will-do',
     file: output('read-rows.ts'),
-    replace: "if (record.join('\\n') !== wanted.join('\\n')) {",
-    by: 'if (record.length !== wanted.length) {',
+    replace: "if (record.join('\\n') === wanted.join('\\n')) return;",
+    by: 'if (record.length === wanted.length) return;',
     why: 'a file with other columns is taken for the output, and overwritten',
     caughtBy: looks,
   },

@@ -3,6 +3,7 @@ import { adoptionMutations } from './adoption.mjs';
 import { columnsMutations } from './columns.mjs';
 import { coreMutations } from './core.mjs';
 import { datasetMutations } from './datasets.mjs';
+import { definitionMutations } from './definitions.mjs';
 import { diskMutations } from './disks.mjs';
 import { edgeMutations } from './edges.mjs';
 import { eventMutations } from './events.mjs';
@@ -33,4 +34,5 @@ export const allMutations = [
   ...largeMutations,
   ...columnsMutations,
   ...datasetMutations,
+  ...definitionMutations,
 ];
