@@ -221,11 +221,11 @@ describe('a definition with other columns', () => {
     await former.run();
     await former.removeRaw('0');
     await former.stop();
-    const service = await startDefined(root, 'columns', {
+    const service = await startDefined(root, 'value', {
       env: { DAYMARK_ALLOW_EMPTY_RAW: 'true' },
     });
     await service.run();
-    expect(await service.output()).toBe('day_of_week,hour,orders,milk\n');
+    expect(await service.output()).toBe('day_of_week,hour_of_day,category,pieces\n');
     expect(noticeIn((await service.get('/v1/plan')).body, 'definition-changed')).toBeUndefined();
   });
 
