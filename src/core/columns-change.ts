@@ -14,7 +14,6 @@ import type { Plan } from './plan.js';
 import type { OutputState } from './ports/output.js';
 import { listed } from './raw-notices.js';
 import type { DayStatus } from './reconcile.js';
-import type { Survey } from './survey.js';
 
 export interface ColumnsChange {
   /** Those of the output. */
@@ -53,7 +52,11 @@ export function createColumnsWatch(ours: OutputShape): ColumnsWatch {
 
 const isSameShape = (a: OutputShape, b: OutputShape) => holdsRowsOf(a, b) && holdsRowsOf(b, a);
 
-type Found = Pick<Survey, 'columns' | 'days'>;
+/** What a look found. */
+interface Found {
+  readonly columns: ColumnsChange | null;
+  readonly days: readonly DayStatus[];
+}
 
 export function columnsNotices({ columns, days }: Found): Notice[] {
   if (columns === null) return [];
