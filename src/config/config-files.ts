@@ -1,8 +1,9 @@
 /** What only the disk can tell of the settings: looked for before anything is made, and told with all else. */
 import { isUtf8 } from 'node:buffer';
 import { constants } from 'node:fs';
-import { access, readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { access, stat } from '../disk/look-at.js';
 import { whyNotWritten } from '../disk/no-room.js';
 import { findSubmit } from '../engine/spark/find-submit.js';
 import type { OutputShape } from '../model/column.js';

@@ -2,10 +2,11 @@
  * Whether a folder that is written to lies in the raw root, over whatever links and mounts. Asked at start,
  * before anything is made: then neither of the two need be there.
  */
-import { lstat, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isWithin } from '../disk/is-within.js';
-import { type DevicePlace, type Mount, placeOf, placesBelow, readMounts } from '../disk/mounts.js';
+import { lstat, readNames } from '../disk/look-at.js';
+import { type Mount, readMounts } from '../disk/mount-table.js';
+import { type DevicePlace, placeOf, placesBelow } from '../disk/mounts.js';
 import { type Nearest, nearest } from '../disk/nearest.js';
 
 /** Answers whether a folder (an absolute path) is the raw root, or lies in it at any depth. */
@@ -13,7 +14,7 @@ export type IsInRaw = (folder: string) => Promise<boolean>;
 
 export async function watchOver(rawDir: string): Promise<IsInRaw> {
   const raw = await nearest(rawDir);
-  const mounts = await readMounts();
+  const mounts = readMounts();
   const places = mounts === null ? [] : await placesOfRaw(mounts, raw);
   const inodes = await inodesOfRaw(raw, mounts === null);
   return async (folder) => {
@@ -54,7 +55,7 @@ function holds(outer: DevicePlace, inner: DevicePlace): boolean {
 /** Of the root; and of the folders in it, where the system does not tell of mounts. */
 async function inodesOfRaw({ folder, rest }: Nearest, withDays: boolean): Promise<Set<string>> {
   if (rest !== '') return new Set();
-  const names = withDays ? await readdir(folder).catch(() => []) : [];
+  const names = withDays ? await readNames(folder).catch(() => []) : [];
   const inodes = new Set<string>();
   for (const path of [folder, ...names.map((name) => join(folder, name))]) {
     const inode = await inodeOf(path);
@@ -74,6 +75,6 @@ async function isBelowAny(inodes: ReadonlySet<string>, folder: string): Promise<
 
 /** Of a path with links resolved. Null where it is no folder, or cannot be looked at. */
 async function inodeOf(path: string): Promise<string | null> {
-  const stats = await lstat(path, { bigint: true }).catch(() => null);
+  const stats = await lstat(path).catch(() => null);
   return stats?.isDirectory() ? `${stats.dev}:${stats.ino}` : null;
 }
