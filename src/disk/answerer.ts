@@ -19,37 +19,35 @@ const localTypes: ReadonlySet<string> = new Set(
   ),
 );
 
-/** How long a table or the links of a folder are taken for granted. */
-const freshMs = 250;
-
-interface Followed {
-  readonly real: string;
-  readonly atMs: number;
-}
+/** How long a table is taken for granted. */
+const freshMs = 50;
 
 let table: ReadonlyMap<string, Mount> = new Map();
 let mounts: readonly Mount[] | null = null;
 let readAtMs = Number.NEGATIVE_INFINITY;
-/** Of folders that many are asked about below: each is followed once, not for every path. */
-const known = new Map<string, Followed>();
+/** Folders that may lie behind links, and where these lead to. */
+const known = new Map<string, string>();
 
-/** From now on, links on the way to `folder` are not followed for each path below it. */
-export function knowPlace(folder: string): void {
-  if (!known.has(folder)) known.set(folder, { real: folder, atMs: Number.NEGATIVE_INFINITY });
+/** From now on it is known where `folder` leads to: to `real`, where that was found out. */
+export function knowPlace(folder: string, real?: string): void {
+  if (real === undefined) readTable();
+  known.set(folder, real ?? follow(folder));
 }
 
 /** Reads the table of mounts where it may be old; whether it changed. */
 export function refreshMounts(): boolean {
-  const now = performance.now();
-  if (now - readAtMs < freshMs) return false;
-  readAtMs = now;
+  return performance.now() - readAtMs >= freshMs && readTable();
+}
+
+function readTable(): boolean {
+  readAtMs = performance.now();
   const found = readMounts();
   if (found === mounts) return false;
   mounts = found;
   // Of several at one point the last hides the others.
   table = new Map(found?.map((mount) => [mount.point, mount]));
-  for (const folder of [...known.keys()])
-    known.set(folder, { real: folder, atMs: Number.NEGATIVE_INFINITY });
+  // At once: by an older table, one that hangs could be asked for a link.
+  for (const folder of [...known.keys()]) known.set(folder, follow(folder));
   return true;
 }
 
@@ -57,7 +55,7 @@ export function refreshMounts(): boolean {
 export function answererOf(path: string): Answerer {
   const folder = upwards(path, (each) => (known.has(each) ? each : null));
   if (mounts === null) return { name: folder ?? '/', isRemote: folder !== null };
-  const real = folder === null ? follow(path) : `${realOf(folder)}${path.slice(folder.length)}`;
+  const real = folder === null ? path : `${known.get(folder)}${path.slice(folder.length)}`;
   const mount = upwards(real, (each) => table.get(each) ?? null);
   return mount === null ? { name: '/', isRemote: false } : answererAt(mount);
 }
@@ -68,20 +66,12 @@ function answererAt({ device, type, source }: Mount): Answerer {
   return { name: server ?? device, isRemote: true };
 }
 
-function realOf(folder: string): string {
-  const now = performance.now();
-  const before = known.get(folder);
-  if (before !== undefined && now - before.atMs < freshMs) return before.real;
-  const real = follow(folder);
-  known.set(folder, { real, atMs: now });
-  return real;
-}
-
 /** As many as Linux follows. */
 const mostLinks = 40;
 
 /** Links in what is remote are not looked for: the way leads through it in any case. */
 function follow(path: string, links = 0): string {
+  if (mounts === null) return path;
   const names = path.split('/').filter((name) => name !== '');
   let mount = table.get('/');
   let real = '';

@@ -134,13 +134,14 @@ function serve(lane: Lane): void {
 }
 
 function mayBegin(lane: Lane, { isLong }: Question): boolean {
-  if (lane.short + lane.long >= mostForOne) return false;
+  const open = lane.short + lane.long;
+  if (open >= mostForOne) return false;
   if (lane.isRemote && asked(({ isRemote }) => isRemote) >= mostForRemote) return false;
-  if (isLong) return lane.long === 0;
   // The first in any case, since it is by answers that a place is known to answer.
-  if (lane.short === 0) return true;
+  if (open === 0) return true;
+  if (isLong) return lane.long === 0 && asked() < threads - 1;
   const isAnswering = performance.now() - lane.answeredAtMs < aMomentMs;
-  return isAnswering && asked() < threads - leftForOthers;
+  return (lane.short === 0 || isAnswering) && asked() < threads - leftForOthers;
 }
 
 function asked(which: (lane: Lane) => boolean = () => true): number {

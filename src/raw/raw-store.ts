@@ -44,7 +44,7 @@ export function createRawStore(options: RawStoreOptions): RawStore {
     const after = await lookAtAll(place, before, changed ?? new Set());
     if (after !== before) watch.update(watchedGroups(before, after));
     known = after;
-    knowPlace(after.tree.root);
+    knowPlace(rawDir, after.tree.root);
     return after.listing;
   };
 
