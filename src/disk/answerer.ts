@@ -27,11 +27,16 @@ let mounts: readonly Mount[] | null = null;
 let readAtMs = Number.NEGATIVE_INFINITY;
 /** Folders that may lie behind links, and where these lead to. */
 const known = new Map<string, string>();
+/** By folder; nothing that may be out of date. */
+const answerers = new Map<string, Answerer>();
+const mostAnswerers = 10_000;
 
 /** From now on it is known where `folder` leads to: to `real`, where that was found out. */
 export function knowPlace(folder: string, real?: string): void {
   if (real === undefined) readTable();
+  const before = known.get(folder);
   known.set(folder, real ?? follow(folder));
+  if (known.get(folder) !== before) answerers.clear();
 }
 
 /** Reads the table of mounts where it may be old; whether it changed. */
@@ -46,6 +51,7 @@ function readTable(): boolean {
   mounts = found;
   // Of several at one point the last hides the others.
   table = new Map(found?.map((mount) => [mount.point, mount]));
+  answerers.clear();
   // At once: by an older table, one that hangs could be asked for a link.
   for (const folder of [...known.keys()]) known.set(folder, follow(folder));
   return true;
@@ -53,6 +59,17 @@ function readTable(): boolean {
 
 /** Of an absolute path. Where the system does not tell of mounts, each known place is one by itself. */
 export function answererOf(path: string): Answerer {
+  const before = answerers.get(path);
+  if (before !== undefined) return before;
+  const isOneByItself = known.has(path) || table.has(path);
+  const folder = isOneByItself ? path : path.slice(0, Math.max(1, path.lastIndexOf('/')));
+  const found = answerers.get(folder) ?? answererIn(folder);
+  if (answerers.size >= mostAnswerers) answerers.clear();
+  answerers.set(folder, found);
+  return found;
+}
+
+function answererIn(path: string): Answerer {
   const folder = upwards(path, (each) => (known.has(each) ? each : null));
   if (mounts === null) return { name: folder ?? '/', isRemote: folder !== null };
   const real = folder === null ? path : `${known.get(folder)}${path.slice(folder.length)}`;

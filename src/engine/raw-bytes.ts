@@ -24,7 +24,8 @@ const chunkBytes = 65_536;
 /** A raw file that is open. */
 export interface OpenRawFile {
   readonly fd: number;
-  sizeBytes(): Promise<number>;
+  /** When it was opened. */
+  readonly sizeBytes: number;
   /** How many bytes were read into `buffer`; 0 at the end. */
   read(buffer: Buffer, position: number): Promise<number>;
   close(): Promise<void>;
@@ -57,27 +58,38 @@ const files = isMainThread ? inPool : onThisThread;
  * us; O_NOFOLLOW: its path had all links resolved, so a link there is new and could lead anywhere.
  */
 export async function openRawFile({ name, path }: RawFile): Promise<OpenRawFile> {
-  const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
-  const fd = await waitFor(path, () => files.open(path, flags)).catch((error) => {
+  const { fd, sizeBytes } = await waitFor(path, () => openRegular(path)).catch((error) => {
     throw blameFile(name, error);
   });
-  const file: OpenRawFile = {
+  if (sizeBytes === null) {
+    throw new RawReadError(
+      name,
+      `${name} is no regular file any more: it was when the day was listed.`,
+    );
+  }
+  return {
     fd,
-    sizeBytes: async () => (await waitFor(path, () => files.stat(fd))).size,
+    sizeBytes,
     read: (buffer, position) => waitFor(path, () => files.read(fd, buffer, position)),
     close: () => waitFor(path, () => files.close(fd)),
   };
-  try {
-    if ((await waitFor(path, () => files.stat(fd))).isFile()) return file;
-  } catch (error) {
-    await file.close();
-    throw blameFile(name, error);
-  }
-  await file.close();
-  throw new RawReadError(
-    name,
-    `${name} is no regular file any more: it was when the day was listed.`,
+}
+
+/** Closed again, and without a size, where it is no regular file. */
+async function openRegular(path: string): Promise<{ fd: number; sizeBytes: number | null }> {
+  const fd = await files.open(
+    path,
+    constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW,
   );
+  try {
+    const stats = await files.stat(fd);
+    if (stats.isFile()) return { fd, sizeBytes: stats.size };
+  } catch (error) {
+    await files.close(fd);
+    throw error;
+  }
+  await files.close(fd);
+  return { fd, sizeBytes: null };
 }
 
 /** The last four bytes, or zeros before fewer. */

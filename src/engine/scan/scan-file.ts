@@ -63,7 +63,7 @@ async function scanOpenFile(
   job: FileJob,
   means: ScanMeans,
 ): Promise<ScannedSums | null> {
-  const size = await handle.sizeBytes();
+  const size = handle.sizeBytes;
   const pooled = !file.gzip && size >= means.tuning.pooledFromBytes;
   const { signal } = job;
   const meter = new TextMeter();

@@ -43,7 +43,7 @@ export async function lookAtFile(file: RawFile, job: WideJob): Promise<FileLook 
 }
 
 async function lookAt(handle: OpenRawFile, file: RawFile, job: WideJob): Promise<FileLook | null> {
-  const size = await handle.sizeBytes();
+  const size = handle.sizeBytes;
   // Grown or cut since it was listed: the day is about to be found changed.
   if (size !== file.sizeBytes) return null;
   const chunks = plainChunks(handle, file, { signal: job.signal })[Symbol.asyncIterator]();
