@@ -15,6 +15,7 @@ import { type Config, frozen, judgeConfig } from './config.js';
 import { ConfigError } from './config-error.js';
 import type { DatasetConfig } from './dataset-config.js';
 import { type ReadDatasets, readDatasets } from './datasets-file.js';
+import { createNeighbours } from './neighbours.js';
 import { readCertificate, readRedisTls } from './pem-files.js';
 import type { Env } from './setting.js';
 import { refuseUnreal } from './unreal-places.js';
@@ -102,8 +103,12 @@ function placeLooks(config: Config): (() => unknown)[] {
 }
 
 /** What a service with several datasets looks for as it opens each of them. Throws UnfitPlace. Makes nothing. */
-export async function checkPlaces(config: Config): Promise<void> {
-  for (const look of placeLooks(config)) await inTermsOf(config.dataset, look);
+export async function checkPlaces(
+  config: Config,
+  refuseIntrusion = createNeighbours(config.datasets),
+): Promise<void> {
+  const looks = [...placeLooks(config), () => refuseIntrusion(config)];
+  for (const look of looks) await inTermsOf(config.dataset, look);
 }
 
 /** Does `action`; what makes a place unfit is told by what stands where the dataset is set up. */

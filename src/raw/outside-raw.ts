@@ -12,18 +12,38 @@ import { type Nearest, nearest } from '../disk/nearest.js';
 /** Answers whether a folder (an absolute path) is the raw root, or lies in it at any depth. */
 export type IsInRaw = (folder: string) => Promise<boolean>;
 
+/** Where a folder lies, however it is called; or where it will, once it is made. */
+export interface Located {
+  readonly path: string;
+  /** Of what is there of it, and of all above. */
+  readonly inodes: ReadonlySet<string>;
+  readonly place: DevicePlace | null;
+}
+
+export type Holds = (found: Located) => boolean;
+
 export async function watchOver(rawDir: string): Promise<IsInRaw> {
-  const raw = await nearest(rawDir);
+  const holds = await whatHolds(rawDir);
+  return async (folder) => holds(await locate(folder));
+}
+
+/** Answers whether what was located is `folder`, or lies in it. */
+export async function whatHolds(folder: string): Promise<Holds> {
+  const outer = await nearest(folder);
   const mounts = readMounts();
-  const places = mounts === null ? [] : await placesOfRaw(mounts, raw);
-  const inodes = await inodesOfRaw(raw, mounts === null);
-  return async (folder) => {
-    const found = await nearest(folder);
-    if (isWithin(pathOf(raw), pathOf(found))) return true;
-    if (await isBelowAny(inodes, found.folder)) return true;
-    const place = mounts === null ? null : await placeIn(mounts, found);
-    return place !== null && places.some((each) => holds(each, place));
-  };
+  const places = mounts === null ? [] : await placesOfRaw(mounts, outer);
+  const inodes = await inodesOfRaw(outer, mounts === null);
+  return ({ path, inodes: above, place }) =>
+    isWithin(pathOf(outer), path) ||
+    [...inodes].some((inode) => above.has(inode)) ||
+    (place !== null && places.some((each) => isInPlace(each, place)));
+}
+
+export async function locate(folder: string): Promise<Located> {
+  const found = await nearest(folder);
+  const mounts = readMounts();
+  const place = mounts === null ? null : await placeIn(mounts, found);
+  return { path: pathOf(found), inodes: await inodesAbove(found.folder), place };
 }
 
 function pathOf({ folder, rest }: Nearest): string {
@@ -46,7 +66,7 @@ async function placeIn(
   return place && { device: place.device, path: join(place.path, rest) };
 }
 
-function holds(outer: DevicePlace, inner: DevicePlace): boolean {
+function isInPlace(outer: DevicePlace, inner: DevicePlace): boolean {
   return outer.device === inner.device && isWithin(outer.path, inner.path);
 }
 
@@ -64,12 +84,13 @@ async function inodesOfRaw({ folder, rest }: Nearest, withDays: boolean): Promis
   return inodes;
 }
 
-/** Whether the folder, or one above it, is one of these. */
-async function isBelowAny(inodes: ReadonlySet<string>, folder: string): Promise<boolean> {
+/** Of the folder, and of each above it. */
+async function inodesAbove(folder: string): Promise<Set<string>> {
+  const inodes = new Set<string>();
   for (let path = folder; ; path = dirname(path)) {
     const inode = await inodeOf(path);
-    if (inode !== null && inodes.has(inode)) return true;
-    if (path === dirname(path)) return false;
+    if (inode !== null) inodes.add(inode);
+    if (path === dirname(path)) return inodes;
   }
 }
 
