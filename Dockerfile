@@ -13,9 +13,7 @@ RUN npm ci --omit=dev --no-audit --no-fund && npm cache clean --force
 
 FROM node:26-slim
 WORKDIR /app
-# Of the pool for file operations, a mount that hangs may hold several threads; see docs/OPERATIONS.md.
-ENV NODE_ENV=production \
-    UV_THREADPOOL_SIZE=16
+ENV NODE_ENV=production
 
 # Mount the raw days read-only at /data/incremental/raw, and a volume at /data/processed: the folder,
 # never the one file, because the output is replaced by rename and its ledger lies beside it. The volume

@@ -5,13 +5,14 @@ import { createEmbeddedCheckpoint, fileTimeoutMs } from './checkpoint/embedded.j
 import { createRedisCheckpoint, type RedisCheckpointOptions } from './checkpoint/redis.js';
 import type { Config } from './config/config.js';
 import { checkPlaces, inTermsOf } from './config/config-files.js';
+import type { RefuseIntrusion } from './config/neighbours.js';
 import { writerSettingsOf } from './config/writer-settings.js';
 import { createControlPlane } from './core/create-control-plane.js';
 import type { CheckpointStore } from './core/ports/checkpoint.js';
 import type { Engine } from './core/ports/engine.js';
 import { givenUpWhile, type RunSlots } from './core/run-slots.js';
+import { knowPlace } from './disk/answerer.js';
 import type { Disk } from './disk/disk.js';
-import { knowPlace } from './disk/places.js';
 import { hangIn } from './disk/waits.js';
 import { createCsvEngine } from './engine/csv/engine.js';
 import { findSameTexts } from './engine/same-texts.js';
@@ -40,8 +41,8 @@ export interface SharedParts {
   readonly metrics: Metrics;
   readonly tracing: Tracing;
   readonly pool: ThreadPool;
-  /** Whether places are tried as each dataset is opened; those of a single one were tried with its settings. */
-  readonly checksPlaces: boolean;
+  /** What is to be kept apart, and tried as each is opened; null for a single one, tried with its settings. */
+  readonly neighbours: RefuseIntrusion | null;
   readonly slots: RunSlots;
   /** Where Redis is, and a connection to it; null where none is configured. */
   readonly redis: Pick<RedisCheckpointOptions, 'target' | 'connect'> | null;
@@ -124,7 +125,7 @@ export function createDataset(config: Config, shared: SharedParts): Dataset {
     places,
     logger,
     open: async () => {
-      if (shared.checksPlaces) await checkPlaces(config);
+      if (shared.neighbours !== null) await checkPlaces(config, shared.neighbours);
       await inTermsOf(settings, () => running.start());
     },
   });

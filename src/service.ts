@@ -9,6 +9,7 @@ import { shareRedisConnection } from './checkpoint/shared-connection.js';
 import type { Config } from './config/config.js';
 import { ConfigError } from './config/config-error.js';
 import { type DatasetConfig, sharingMistakes } from './config/dataset-config.js';
+import { createNeighbours } from './config/neighbours.js';
 import { type Certificate, readCertificate, readRedisTls } from './config/pem-files.js';
 import type { ControlPlane } from './core/control-plane.js';
 import { createRunSlots } from './core/run-slots.js';
@@ -59,7 +60,7 @@ export function createService(config: Config, options: ServiceOptions): Service 
   const mistakes = sharingMistakes(wanted, config.redis !== null);
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   const certificate = config.tls === null ? null : readCertificate(config.tls);
-  const shared = sharedParts(config, options, wanted.length > 1);
+  const shared = sharedParts(config, options, wanted);
   const { metrics, tracing, pool } = shared;
   const [first, ...others] = wanted;
   const datasets = [
@@ -119,13 +120,18 @@ async function openAll(datasets: readonly Dataset[]): Promise<void> {
   await Promise.all(datasets.map((dataset) => inTime(dataset.keepOpening(), openingMs)));
 }
 
-function sharedParts(config: Config, options: ServiceOptions, checksPlaces: boolean): SharedParts {
+function sharedParts(
+  config: Config,
+  options: ServiceOptions,
+  wanted: readonly DatasetConfig[],
+): SharedParts {
   const { logger, disk = nodeDisk, tracing = noTracing } = options;
   const metrics = createMetrics();
   const slots = createRunSlots(config.maxActiveRuns ?? availableParallelism());
   const redis = redisOf(config);
   const pool = new ThreadPool();
-  return { logger, disk, tracing, metrics, slots, redis, pool, checksPlaces };
+  const neighbours = wanted.length > 1 ? createNeighbours(wanted) : null;
+  return { logger, disk, tracing, metrics, slots, redis, pool, neighbours };
 }
 
 function redisOf({ redis }: Config): SharedParts['redis'] {

@@ -1,8 +1,9 @@
 /** What only the disk can tell of the settings: looked for before anything is made, and told with all else. */
 import { isUtf8 } from 'node:buffer';
 import { constants } from 'node:fs';
-import { access, readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { access, stat } from '../disk/look-at.js';
 import { whyNotWritten } from '../disk/no-room.js';
 import { findSubmit } from '../engine/spark/find-submit.js';
 import type { OutputShape } from '../model/column.js';
@@ -14,6 +15,7 @@ import { type Config, frozen, judgeConfig } from './config.js';
 import { ConfigError } from './config-error.js';
 import type { DatasetConfig } from './dataset-config.js';
 import { type ReadDatasets, readDatasets } from './datasets-file.js';
+import { createNeighbours } from './neighbours.js';
 import { readCertificate, readRedisTls } from './pem-files.js';
 import type { Env } from './setting.js';
 import { refuseUnreal } from './unreal-places.js';
@@ -101,8 +103,12 @@ function placeLooks(config: Config): (() => unknown)[] {
 }
 
 /** What a service with several datasets looks for as it opens each of them. Throws UnfitPlace. Makes nothing. */
-export async function checkPlaces(config: Config): Promise<void> {
-  for (const look of placeLooks(config)) await inTermsOf(config.dataset, look);
+export async function checkPlaces(
+  config: Config,
+  refuseIntrusion = createNeighbours(config.datasets),
+): Promise<void> {
+  const looks = [...placeLooks(config), () => refuseIntrusion(config)];
+  for (const look of looks) await inTermsOf(config.dataset, look);
 }
 
 /** Does `action`; what makes a place unfit is told by what stands where the dataset is set up. */

@@ -8,6 +8,7 @@ import { engineChoices, localEngineNames } from '../model/engine.js';
 import { dayFoldersIn, type PathTemplate } from '../model/path-template.js';
 import { adoptRules } from '../model/rules.js';
 import { asItIs, type Say } from '../model/setting-names.js';
+import { stateFolderOf } from '../output/state-folder.js';
 import { defaultIgnoredColumns, ignoredColumns } from './ignored-columns.js';
 import {
   type Conflict,
@@ -125,7 +126,9 @@ interface Sharing {
 export function sharedBetween(datasets: readonly DatasetConfig[], hasRedis: boolean): Sharing[] {
   return datasets.flatMap((a, index) => [
     ...datasets.slice(index + 1).flatMap((b) => sharedBy(a, b, hasRedis)),
-    ...datasets.filter((b) => b !== a).flatMap((b) => outputInRaw(a, b)),
+    ...datasets
+      .filter((b) => b !== a)
+      .flatMap((b) => [...outputInRaw(a, b), ...outputInState(a, b)]),
   ]);
 }
 
@@ -154,5 +157,12 @@ function sharedBy(a: DatasetConfig, b: DatasetConfig, hasRedis: boolean): Sharin
 function outputInRaw(written: DatasetConfig, read: DatasetConfig): Sharing[] {
   if (!isWithin(resolve(read.rawDir), resolve(written.outputFile))) return [];
   const message = `The output of the dataset ${written.name}, ${written.outputFile}, lies in the raw root of ${read.name}, ${read.rawDir}, where nothing is ever written. Move it elsewhere.`;
+  return [{ name: written.name, key: 'output', message }];
+}
+
+function outputInState(written: DatasetConfig, other: DatasetConfig): Sharing[] {
+  const { root } = stateFolderOf(other.outputFile);
+  if (!isWithin(root, resolve(written.outputFile))) return [];
+  const message = `The output of the dataset ${written.name}, ${written.outputFile}, lies in ${root}, where Daymark keeps the state of ${other.name}. Move it elsewhere.`;
   return [{ name: written.name, key: 'output', message }];
 }

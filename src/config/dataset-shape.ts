@@ -4,7 +4,10 @@ import { layoutNames } from '../model/day.js';
 import { datasetSettings } from './dataset-config.js';
 import { variableOf } from './setting.js';
 
-const name = z.string().regex(/\S/, 'must not be empty');
+const name = z
+  .string()
+  .regex(/\S/, 'must not be empty')
+  .refine((given) => !given.includes('\0'), 'must hold no NUL character');
 const wholeNumber = z.int().min(-999_999_999).max(999_999_999);
 
 const byColumn = z.union([

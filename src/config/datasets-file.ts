@@ -22,11 +22,21 @@ export interface DatasetsFile {
   readonly hasRedis: boolean;
 }
 
+const mostDatasets = 1_000;
+
 export function readDatasets(text: string, file: DatasetsFile): ReadDatasets {
   const yaml = readYaml(text, file.name);
   if (yaml.mistakes.length > 0) return { datasets: [], mistakes: yaml.mistakes };
   const mistakes = topMistakes(yaml);
-  const datasets = yaml.entries(['datasets']).flatMap(({ name }) => {
+  const names = yaml.entries(['datasets']);
+  if (names.length > mostDatasets) {
+    const many = `There are ${names.length} datasets, and ${mostDatasets} are the most for one service.`;
+    return {
+      datasets: [],
+      mistakes: [`${yaml.place(['datasets'])} ${many} Share them out among several.`],
+    };
+  }
+  const datasets = names.flatMap(({ name }) => {
     if (!datasetNames.test(name)) {
       mistakes.push(`${yaml.place(['datasets', name])} ${JSON.stringify(name)} ${nameRule}.`);
     }
@@ -92,7 +102,9 @@ function readOne(
     );
     return null;
   }
-  const read = readSound(datasetShape, withTexts(value, yaml, within));
+  const read = readSound(datasetShape, withTexts(value, yaml, within), (path) =>
+    yaml.textAt(within(path)),
+  );
   const toldPaths = new Set<string>();
   const before = mistakes.length;
   const tell: Reading['tell'] = (path, message, at = null) => {

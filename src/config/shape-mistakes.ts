@@ -10,13 +10,17 @@ export interface ShapeMistake {
 
 type Issue = z.core.$ZodIssue;
 
+/** What is written at a path, such as `1.50` for the number; null for a list or a map, or where it is not known. */
+type TextAt = (path: YamlPath) => string | null;
+
 /** Reads on without what is wrong, so that all else that is wrong is told with it. */
 export function readSound<Shape extends z.ZodRawShape>(
   shape: z.ZodObject<Shape>,
   given: object,
+  textAt: TextAt = () => null,
 ): { readonly data: Partial<z.output<z.ZodObject<Shape>>>; readonly mistakes: ShapeMistake[] } {
   const issues = shape.safeParse(given).error?.issues.flatMap(inBranch) ?? [];
-  const mistakes = issues.flatMap((issue) => mistakesOf(issue, shape, given));
+  const mistakes = issues.flatMap((issue) => mistakesOf(issue, shape, given, textAt));
   const sound = structuredClone(given);
   const loose = shape.partial();
   for (let depth = 0; depth < deepest; depth += 1) {
@@ -61,7 +65,12 @@ function at(value: unknown, path: readonly PropertyKey[]): Indexed | undefined {
 
 // ---------------------------------------------------------------- sentences
 
-function mistakesOf(issue: Issue, shape: z.ZodObject, given: object): ShapeMistake[] {
+function mistakesOf(
+  issue: Issue,
+  shape: z.ZodObject,
+  given: object,
+  textAt: TextAt,
+): ShapeMistake[] {
   const path = issue.path as YamlPath;
   const [name, parent] = [path.at(-1) ?? '', at(given, path.slice(0, -1))];
   if (issue.code === 'unrecognized_keys') {
@@ -74,7 +83,7 @@ function mistakesOf(issue: Issue, shape: z.ZodObject, given: object): ShapeMista
   }
   const value = parent?.[name];
   const label = typeof name === 'number' ? `Entry ${name + 1} of ${path.at(-2)}` : name;
-  return [{ path, message: `${label} ${wrong(issue, value)}.` }];
+  return [{ path, message: `${label} ${wrong(issue, value, textAt(path))}.` }];
 }
 
 function unknown(key: string, known: readonly string[]): string {
@@ -89,14 +98,14 @@ const homes: Readonly<Record<string, string>> = {
   ...{ category: 'wide', value: 'wide', ignore: 'wide' },
 };
 
-function wrong(issue: Issue, value: unknown): string {
+function wrong(issue: Issue, value: unknown, text: string | null): string {
   switch (issue.code) {
     case 'invalid_type':
-      return mustBe(kinds[issue.expected] ?? issue.expected, value);
+      return mustBe(kinds[issue.expected] ?? issue.expected, value, text);
     case 'invalid_union':
-      return mustBe(unionKinds(issue), value);
+      return mustBe(unionKinds(issue), value, text);
     case 'invalid_value':
-      return mustBe(`one of: ${issue.values.join(', ')}`, value);
+      return mustBe(`one of: ${issue.values.join(', ')}`, value, text);
     case 'too_big':
       return `must be at most ${issue.maximum}, and is ${shown(value)}`;
     case 'too_small':
@@ -108,10 +117,12 @@ function wrong(issue: Issue, value: unknown): string {
   }
 }
 
-function mustBe(what: string, value: unknown): string {
-  const isScalar = ['number', 'boolean'].includes(typeof value);
-  const quoted = what === kinds['string'] && isScalar ? `: write it in quotes, "${value}"` : '';
-  return `must be ${what}, and is ${shown(value)}${quoted}`;
+/** A number is told as it is written, since `1.50` in quotes is another text than `1.5`. */
+function mustBe(what: string, value: unknown, text: string | null): string {
+  const written = typeof value === 'object' && value !== null ? '' : (text ?? '');
+  if (typeof value === 'string' || written === '') return `must be ${what}, and is ${shown(value)}`;
+  const isForText = /\ba text\b/.test(what);
+  return `must be ${what}, and is ${written}${isForText ? `: write it in quotes, "${written}"` : ''}`;
 }
 
 const kinds: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 /** At start: what the kernel makes up, such as /proc, is no place for files, though it looks like folders. */
-import { statfs } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isWithin } from '../disk/is-within.js';
+import { statfs } from '../disk/look-at.js';
 import { nearest } from '../disk/nearest.js';
 import { UnfitPlace } from '../output/unfit-place.js';
 

@@ -5,7 +5,7 @@ import { stateFolderOf } from '../output/state-folder.js';
 import { watchOver } from '../raw/outside-raw.js';
 import type { Config } from './config.js';
 
-interface WrittenPlace {
+export interface WrittenPlace {
   readonly setting: string;
   readonly path: string;
 }
@@ -23,7 +23,7 @@ export async function refuseWritesToRaw(config: Config): Promise<void> {
 }
 
 /** Each folder of the state can be a link or a mount by itself. */
-function placesOf({ dataset, spark }: Config): WrittenPlace[] {
+export function placesOf({ dataset, spark }: Pick<Config, 'dataset' | 'spark'>): WrittenPlace[] {
   const {
     outputFolder,
     shared,

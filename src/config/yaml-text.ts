@@ -28,6 +28,8 @@ export interface YamlText {
   readonly mistakes: readonly string[];
   /** The entries of a map as they stand there, since an object puts names that are numbers first. */
   entries(path: YamlPath): readonly YamlEntry[];
+  /** What is written there; null for a list or a map. */
+  textAt(path: YamlPath): string | null;
   /** Whether the map or list there is written with braces or brackets, in which a comma ends a value. */
   isFlow(path: YamlPath): boolean;
   /** `daymark.yaml:7:9`: the nearest that there is of the path; of its name or, with `at`, of a character of its text. */
@@ -53,7 +55,7 @@ export function readYaml(text: string, file: string): YamlText {
     return `${file}:${line}:${col}`;
   };
   const nothing = (mistakes: readonly string[]): YamlText => ({
-    ...{ value: null, mistakes, entries: () => [], isFlow: () => false },
+    ...{ value: null, mistakes, entries: () => [], textAt: () => null, isFlow: () => false },
     place: () => `${file}:1:1`,
   });
   try {
@@ -77,6 +79,7 @@ export function readYaml(text: string, file: string): YamlText {
       value,
       mistakes: [],
       entries: (path) => nodes.entriesAt(path),
+      textAt: (path) => nodes.textAt(path),
       isFlow: (path) => nodes.isFlow(path),
       place: (path, at = null) => told(nodes.offsetOf(path, at)),
     };
@@ -160,10 +163,12 @@ class Nodes {
   }
 
   entriesAt(path: YamlPath): YamlEntry[] {
-    return this.#entriesOf(this.#at(path)).map(({ name, value }) => {
-      const real = this.#real(value);
-      return { name, text: isScalar(real) ? nameOf(real) : real === null ? '' : null };
-    });
+    const entries = this.#entriesOf(this.#at(path));
+    return entries.map(({ name, value }) => ({ name, text: textOf(this.#real(value)) }));
+  }
+
+  textAt(path: YamlPath): string | null {
+    return textOf(this.#at(path));
   }
 
   isFlow(path: YamlPath): boolean {
@@ -256,6 +261,11 @@ class Nodes {
 
 function isMerge(key: unknown): boolean {
   return isScalar(key) && typeof key.value === 'symbol';
+}
+
+function textOf(node: Node | null): string | null {
+  if (node === null) return '';
+  return isScalar(node) ? nameOf(node) : null;
 }
 
 /** A name that looks like a number stays as it is written. */

@@ -166,11 +166,11 @@ function wrap(handle: FileHandle, path: string): DiskFile {
     write: async (buffer, position) =>
       (await waitFor(path, () => handle.write(buffer, 0, buffer.length, position), syncAllowedMs))
         .bytesWritten,
-    copyFrom: (source) => copyInKernel(source, handle),
-    truncate: (sizeBytes) => handle.truncate(sizeBytes),
+    copyFrom: (source) => waitFor(path, () => copyInKernel(source, handle), syncAllowedMs),
+    truncate: (sizeBytes) => waitFor(path, () => handle.truncate(sizeBytes), syncAllowedMs),
     identity: async () => identityOf(await waitFor(path, () => handle.stat({ bigint: true }))),
     sync: () => waitFor(path, () => handle.sync(), syncAllowedMs),
-    close: () => handle.close(),
+    close: () => waitFor(path, () => handle.close()),
   };
 }
 

@@ -6,41 +6,12 @@ import { constants } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { isWithin } from './is-within.js';
-
-export interface Mount {
-  readonly id: string;
-  /** `major:minor`. */
-  readonly device: string;
-  /** The folder of the device that is shown. */
-  readonly root: string;
-  /** Where it is shown. */
-  readonly point: string;
-}
+import type { Mount } from './mount-table.js';
+import { waitFor } from './waits.js';
 
 export interface DevicePlace {
   readonly device: string;
   readonly path: string;
-}
-
-/** In the order in which they were mounted; null where the system does not tell. */
-export async function readMounts(): Promise<readonly Mount[] | null> {
-  const text = await readFile('/proc/self/mountinfo', 'utf8').catch(() => null);
-  return text === null ? null : text.split('\n').flatMap(parseMount);
-}
-
-function parseMount(line: string): Mount[] {
-  const [id, , device, root, point] = line.split(' ');
-  if (id === undefined || device === undefined || root === undefined) return [];
-  return point === undefined
-    ? []
-    : [{ id, device, root: unescaped(root), point: unescaped(point) }];
-}
-
-/** Blanks, tabs, line ends and backslashes are written in octal. They are the only signs that are. */
-function unescaped(path: string): string {
-  return path.replace(/\\([0-7]{3})/g, (_, octal: string) =>
-    String.fromCharCode(Number.parseInt(octal, 8)),
-  );
 }
 
 /** Of a folder with links resolved; null where no mount shows it. */
@@ -48,7 +19,7 @@ export async function placeOf(
   mounts: readonly Mount[],
   folder: string,
 ): Promise<DevicePlace | null> {
-  const id = await mountIdOf(folder);
+  const id = await waitFor(folder, () => mountIdOf(folder));
   const mount = mounts.find((each) => each.id === id) ?? mountAt(mounts, folder);
   if (mount === undefined || !isWithin(mount.point, folder)) return null;
   return { device: mount.device, path: join(mount.root, relative(mount.point, folder)) };

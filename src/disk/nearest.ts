@@ -1,6 +1,6 @@
 /** What there is of a path that need not be there, or not yet. */
-import { readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { readlink, realpath } from './look-at.js';
 
 export interface Nearest {
   /** What is there, with links resolved. */

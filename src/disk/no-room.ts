@@ -1,6 +1,6 @@
 /** What keeps a disk from taking a file, in words that tell an operator what to do. */
-import { statfs } from 'node:fs/promises';
 import { errorCode } from './disk.js';
+import { statfs } from './look-at.js';
 
 /** The errors of a place that is fit, and takes nothing more for now. */
 export function isNoRoom(error: unknown): boolean {

@@ -1,16 +1,17 @@
 /**
  * Which file operations have not been answered yet. A mount that hangs answers none: what waits for it cannot be
- * cancelled, and holds a thread of the pool that all of the process shares. So it is known here, and nothing more is
+ * cancelled, and holds a thread of the pool that all of the process shares. So it is known here, and little more is
  * asked of such a place until it answers.
  */
+import { isMainThread } from 'node:worker_threads';
 import { isWithin } from './is-within.js';
-import { askInPlace } from './places.js';
+import { takeTurn } from './turns.js';
 
 interface Wait {
   readonly path: string;
-  /** When it began, or last showed that it goes on. */
-  sinceMs: number;
   readonly allowedMs: number;
+  /** When it began, or last showed that it goes on. */
+  sinceMs(): number;
 }
 
 const waits = new Set<Wait>();
@@ -20,25 +21,50 @@ const usuallyAllowedMs = 5_000;
 /** Bringing to stable storage what others wrote, too. */
 export const syncAllowedMs = 60_000;
 
-/** Does `action`, which asks one thing of the file system; or many, and tells by `goesOn` that they are answered. */
+/** Does `action`, which asks the file system of `path`, when it is its turn. It may ask by no other `waitFor`. */
 export async function waitFor<T>(
+  path: string,
+  action: () => Promise<T>,
+  allowedMs = usuallyAllowedMs,
+): Promise<T> {
+  // Other threads ask by themselves, and hold none of the pool.
+  if (!isMainThread) return action();
+  const cameAtMs = performance.now();
+  let beganAtMs: number | null = null;
+  let begin = () => {};
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const turn = takeTurn(path, allowedMs > usuallyAllowedMs, () => {
+    beganAtMs = performance.now();
+    begin();
+  });
+  // As long as others are answered, it is the turn alone that is waited for.
+  const sinceMs = () => beganAtMs ?? Math.max(cameAtMs, turn.answeredAtMs());
+  const wait = { path, allowedMs, sinceMs };
+  waits.add(wait);
+  try {
+    await begun;
+    return await action();
+  } finally {
+    waits.delete(wait);
+    turn.end();
+  }
+}
+
+/** Does `action`, which needs no thread of the pool, and tells by `goesOn` that it is being answered. */
+export async function waitOnThread<T>(
   path: string,
   action: (goesOn: () => void) => Promise<T>,
   allowedMs = usuallyAllowedMs,
 ): Promise<T> {
-  const wait: Wait = { path, sinceMs: performance.now(), allowedMs };
-  const begin = (isAnswered: () => void) => {
-    const goesOn = () => {
-      wait.sinceMs = performance.now();
-      isAnswered();
-    };
-    wait.sinceMs = performance.now();
-    return action(goesOn);
-  };
+  let sinceMs = performance.now();
+  const wait = { path, allowedMs, sinceMs: () => sinceMs };
   waits.add(wait);
   try {
-    // What may take long by itself says nothing of its place, and need not wait for it.
-    return await (allowedMs > usuallyAllowedMs ? begin(() => {}) : askInPlace(path, begin));
+    return await action(() => {
+      sinceMs = performance.now();
+    });
   } finally {
     waits.delete(wait);
   }
@@ -53,7 +79,7 @@ export function isAnythingAwaited(): boolean {
 export function hangIn(folders: readonly string[], limitMs?: number): string | null {
   const now = performance.now();
   for (const { path, sinceMs, allowedMs } of waits) {
-    const waitedMs = now - sinceMs;
+    const waitedMs = now - sinceMs();
     if (waitedMs < Math.min(allowedMs, limitMs ?? allowedMs)) continue;
     if (!folders.some((folder) => isWithin(folder, path))) continue;
     const seconds = Math.round(waitedMs / 1_000);

@@ -1,12 +1,11 @@
-import type { FileHandle } from 'node:fs/promises';
 import type { EngineJob } from '../core/ports/engine.js';
 import type { RawFile } from '../core/ports/raw.js';
 import { gunzip } from './gunzip.js';
-import { consume, readChunks } from './raw-bytes.js';
+import { consume, type OpenRawFile, readChunks } from './raw-bytes.js';
 
 /** The text of an open raw file, decompressed where it is stored as gzip, in chunks of any size. */
 export function plainChunks(
-  handle: FileHandle,
+  handle: OpenRawFile,
   { name: file, gzip }: RawFile,
   job: Pick<EngineJob, 'signal' | 'onBytes'>,
 ): AsyncIterable<Buffer> {

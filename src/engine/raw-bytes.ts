@@ -1,5 +1,17 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import {
+  close,
+  closeSync,
+  constants,
+  fstat,
+  fstatSync,
+  open,
+  openSync,
+  read,
+  readSync,
+} from 'node:fs';
+import { setImmediate as soon } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { isMainThread } from 'node:worker_threads';
 import { RawReadError } from '../core/failures.js';
 import type { EngineJob } from '../core/ports/engine.js';
 import type { RawFile } from '../core/ports/raw.js';
@@ -9,42 +21,88 @@ import { blameFile } from './blame-file.js';
 /** Small enough that parsing one chunk does not hold up the event loop. */
 const chunkBytes = 65_536;
 
+/** A raw file that is open. */
+export interface OpenRawFile {
+  readonly fd: number;
+  /** When it was opened. */
+  readonly sizeBytes: number;
+  /** How many bytes were read into `buffer`; 0 at the end. */
+  read(buffer: Buffer, position: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+const inPool = {
+  open: promisify(open),
+  stat: (fd: number) => promisify(fstat)(fd),
+  read: async (fd: number, buffer: Buffer, position: number) =>
+    (await promisify(read)(fd, buffer, 0, buffer.length, position)).bytesRead,
+  close: promisify(close),
+};
+
+/** A thread that reads raw files waits by itself, and not by one of the pool, which all of the process shares. */
+const onThisThread: typeof inPool = {
+  open: async (path, flags) => openSync(path, flags),
+  stat: async (fd) => fstatSync(fd),
+  // What it is told meanwhile, such as to stop, is heard between two reads.
+  read: async (fd, buffer, position) => {
+    await soon();
+    return readSync(fd, buffer, 0, buffer.length, position);
+  },
+  close: async (fd) => closeSync(fd),
+};
+
+const files = isMainThread ? inPool : onThisThread;
+
 /**
  * Opens a raw file that was listed as a regular one. O_NONBLOCK: a FIFO that took its place must not hang
  * us; O_NOFOLLOW: its path had all links resolved, so a link there is new and could lead anywhere.
  */
-export function openRawFile(file: RawFile): Promise<FileHandle> {
-  return waitFor(file.path, () => openRegular(file));
+export async function openRawFile({ name, path }: RawFile): Promise<OpenRawFile> {
+  const { fd, sizeBytes } = await waitFor(path, () => openRegular(path)).catch((error) => {
+    throw blameFile(name, error);
+  });
+  if (sizeBytes === null) {
+    throw new RawReadError(
+      name,
+      `${name} is no regular file any more: it was when the day was listed.`,
+    );
+  }
+  return {
+    fd,
+    sizeBytes,
+    read: (buffer, position) => waitFor(path, () => files.read(fd, buffer, position)),
+    close: () => waitFor(path, () => files.close(fd)),
+  };
 }
 
-async function openRegular({ name, path }: RawFile): Promise<FileHandle> {
-  const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
-  let handle: FileHandle | null = null;
-  try {
-    handle = await open(path, flags);
-    if ((await handle.stat()).isFile()) return handle;
-  } catch (error) {
-    await handle?.close();
-    throw blameFile(name, error);
-  }
-  await handle.close();
-  throw new RawReadError(
-    name,
-    `${name} is no regular file any more: it was when the day was listed.`,
+/** Closed again, and without a size, where it is no regular file. */
+async function openRegular(path: string): Promise<{ fd: number; sizeBytes: number | null }> {
+  const fd = await files.open(
+    path,
+    constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW,
   );
+  try {
+    const stats = await files.stat(fd);
+    if (stats.isFile()) return { fd, sizeBytes: stats.size };
+  } catch (error) {
+    await files.close(fd);
+    throw error;
+  }
+  await files.close(fd);
+  return { fd, sizeBytes: null };
 }
 
 /** The last four bytes, or zeros before fewer. */
-export async function readEnd(handle: FileHandle, sizeBytes: number): Promise<Buffer> {
+export async function readEnd(handle: OpenRawFile, sizeBytes: number): Promise<Buffer> {
   const end = Buffer.alloc(4);
   const length = Math.min(sizeBytes, end.length);
-  await handle.read(end, end.length - length, length, sizeBytes - length);
+  await handle.read(end.subarray(end.length - length), sizeBytes - length);
   return end;
 }
 
 /** The bytes of an open file from `position` on, as stored. Each chunk has memory of its own. */
 export async function* readChunks(
-  handle: FileHandle,
+  handle: OpenRawFile,
   file: string,
   position: number,
 ): AsyncGenerator<Buffer> {
@@ -56,11 +114,10 @@ export async function* readChunks(
   }
 }
 
-async function readChunk(handle: FileHandle, file: string, at: number): Promise<Buffer> {
+async function readChunk(handle: OpenRawFile, file: string, at: number): Promise<Buffer> {
   const chunk = Buffer.allocUnsafe(chunkBytes);
   try {
-    const { bytesRead } = await handle.read(chunk, 0, chunkBytes, at);
-    return chunk.subarray(0, bytesRead);
+    return chunk.subarray(0, await handle.read(chunk, at));
   } catch (error) {
     throw blameFile(file, error);
   }
@@ -68,7 +125,7 @@ async function readChunk(handle: FileHandle, file: string, at: number): Promise<
 
 /** The stored bytes of a file, reported as they are consumed, until the job is called off. */
 export async function* consume(
-  handle: FileHandle,
+  handle: OpenRawFile,
   file: string,
   job: Pick<EngineJob, 'signal' | 'onBytes'>,
 ): AsyncGenerator<Buffer> {

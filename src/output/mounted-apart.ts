@@ -1,6 +1,6 @@
-import { realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { readMounts } from '../disk/mounts.js';
+import { realpath } from '../disk/look-at.js';
+import { readMounts } from '../disk/mount-table.js';
 import type { StateFolder } from './state-folder.js';
 
 /**
@@ -9,7 +9,7 @@ import type { StateFolder } from './state-folder.js';
  */
 export async function mountedApart(folder: StateFolder): Promise<string | null> {
   const { output, outputFolder, shared, root, staged, backup } = folder;
-  const points = new Set((await readMounts())?.map(({ point }) => point));
+  const points = new Set(readMounts()?.map(({ point }) => point));
   const real = await realpath(outputFolder).catch(() => outputFolder);
   const isPoint = (path: string) => points.has(join(real, relative(outputFolder, path)));
   if (isPoint(output)) {

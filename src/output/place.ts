@@ -1,8 +1,8 @@
 /** At start: makes the state folder, and refuses a place on which the commit protocol cannot hold. */
 
-import { lstat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Disk, unlessAbsent } from '../disk/disk.js';
+import { lstat } from '../disk/look-at.js';
 import { isNoRoom, whyNotWritten } from '../disk/no-room.js';
 import type { OutputShape } from '../model/column.js';
 import { mountedApart } from './mounted-apart.js';

@@ -1,11 +1,10 @@
 /** Reading from the output: rows by range, or the file as a stream. */
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
 import { cursorCell } from '../core/cursor-name.js';
 import type { OutputFile, PlacedRow, RowPlace, RowQuery } from '../core/ports/output.js';
-import { type Disk, sameIdentity, unlessAbsent } from '../disk/disk.js';
+import { type Disk, type DiskFile, nodeDisk, sameIdentity, unlessAbsent } from '../disk/disk.js';
 import { withFile } from '../disk/whole-files.js';
 import type { OutputShape } from '../model/column.js';
 import type { Day } from '../model/day.js';
@@ -96,26 +95,45 @@ function placing(offset: number, behind: RowPlace | null) {
 
 /** Opened once: a commit in the meantime replaces the name, not what is being read. */
 export async function openOutput(folder: StateFolder): Promise<OutputFile | null> {
-  const flags = constants.O_RDONLY | constants.O_NONBLOCK;
-  const handle = await unlessAbsent(() => open(folder.output, flags), null);
-  if (handle === null) return null;
-  const stats = await handle.stat({ bigint: true }).catch(async (error) => {
-    await handle.close();
+  const file = await unlessAbsent(() => nodeDisk.open(folder.output), null);
+  if (file === null) return null;
+  const { ino, sizeBytes, mtimeNs } = await file.identity().catch(async (error) => {
+    await file.close();
     throw error;
   });
-  const { ino, size, mtimeNs } = stats;
   // An empty file is as good as none, here as everywhere.
-  if (size === 0n) {
-    await handle.close();
+  if (sizeBytes === 0) {
+    await file.close();
     return null;
   }
-  const validator = createHash('sha256').update(`${ino}-${size}-${mtimeNs}`).digest('base64url');
+  const validator = createHash('sha256').update(`${ino}-${sizeBytes}-${mtimeNs}`);
   return {
-    sizeBytes: Number(size),
-    etag: `"${validator.slice(0, 22)}"`,
-    // No further than it reached when it was opened: whoever appends to the file in place (even from
-    // this very stream) must not make it endless.
-    read: () => handle.createReadStream({ start: 0, end: Number(size) - 1 }),
-    close: () => handle.close(),
+    sizeBytes,
+    etag: `"${validator.digest('base64url').slice(0, 22)}"`,
+    read: () => streamOf(file, sizeBytes),
+    close: () => file.close(),
   };
+}
+
+const chunkBytes = 65_536;
+
+/**
+ * No further than it reached when it was opened: whoever appends to the file in place (even from this very stream) must
+ * not make it endless. Closes the file at its end.
+ */
+function streamOf(file: DiskFile, sizeBytes: number): Readable {
+  let position = 0;
+  return new Readable({
+    read() {
+      const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, sizeBytes - position));
+      const take = (count: number) => {
+        position += count;
+        this.push(count === 0 ? null : chunk.subarray(0, count));
+      };
+      file.read(chunk, position).then(take, (error) => this.destroy(error));
+    },
+    destroy(error, done) {
+      file.close().then(() => done(error), done);
+    },
+  });
 }

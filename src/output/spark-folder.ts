@@ -1,9 +1,11 @@
 /** What Spark leaves where a file is expected: a folder of part files, with markers and checksums beside them. */
 import { createReadStream } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { constants, createGunzip } from 'node:zlib';
 import { unlessAbsent } from '../disk/disk.js';
+import { lstat, readNames } from '../disk/look-at.js';
+import { waitFor } from '../disk/waits.js';
 import type { OutputShape } from '../model/column.js';
 import { layoutOf } from '../model/day.js';
 import { withoutZeros } from '../model/read-cell.js';
@@ -19,7 +21,7 @@ export interface SparkFolder {
 export async function sparkFolderAt(path: string): Promise<SparkFolder | null> {
   const found = await unlessAbsent(() => lstat(path), null);
   if (!found?.isDirectory()) return null;
-  const { parts, others } = sorted(await readdir(path));
+  const { parts, others } = sorted(await readNames(path));
   return parts.length > 0 && others.length === 0 ? { path, parts } : null;
 }
 
@@ -52,7 +54,7 @@ export async function firstLineOf(path: string): Promise<string> {
 
 /** A sentence for people: what the folder at `path` is, and what to do so that a file lies there. */
 export async function describeFolder(path: string, shape: OutputShape): Promise<string> {
-  const entries = await readdir(path, { withFileTypes: true });
+  const entries = await waitFor(path, () => readdir(path, { withFileTypes: true }));
   const { parts, others } = sorted(entries.map(({ name }) => name));
   const elsewhere = `move the folder away, or set DAYMARK_OUTPUT_FILE to a file`;
   if (others.length > 0) {

@@ -1,10 +1,10 @@
 import type { BigIntStats } from 'node:fs';
 import { join } from 'node:path';
 import type { RawFile, RefusedFile } from '../core/ports/raw.js';
+import { lstat, realpath, stat } from '../disk/look-at.js';
 import { stampOf } from '../stamps/stamp.js';
 import { describeCause, type Entry, isBelow, isGone } from './entries.js';
 import type { FileStamp } from './fingerprint.js';
-import { lstat, realpath, stat } from './look-at.js';
 import { nameIn } from './place.js';
 
 export type DayEntry =

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { BigIntStats } from 'node:fs';
 import { join, sep } from 'node:path';
 import { getSystemErrorMap } from 'node:util';
-import { lstat, readNames, readNamesAsBytes } from './look-at.js';
+import { lstat, readNames, readNamesAsBytes } from '../disk/look-at.js';
 
 export interface Entry {
   /** As text; with replacement characters where the bytes are not UTF-8. */

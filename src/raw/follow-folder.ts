@@ -1,8 +1,8 @@
 import type { BigIntStats } from 'node:fs';
 import { join } from 'node:path';
 import type { IgnoredEntry } from '../core/ports/raw.js';
+import { realpath, stat } from '../disk/look-at.js';
 import { describeCause, isBelow } from './entries.js';
-import { realpath, stat } from './look-at.js';
 
 export type FoundFolder =
   | {

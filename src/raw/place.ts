@@ -1,9 +1,10 @@
 /** Places below the raw root that a template leads to. */
+
+import { lstat } from '../disk/look-at.js';
 import type { DayParts } from '../model/path-segment.js';
 import { type StampedPath, stampOf } from '../stamps/stamp.js';
 import type { Ground } from '../stamps/steady.js';
 import type { Entry } from './entries.js';
-import { lstat } from './look-at.js';
 
 export interface Folder {
   /** With links resolved. */

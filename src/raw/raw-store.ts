@@ -1,6 +1,7 @@
 import type { RawListing, RawStore } from '../core/ports/raw.js';
 import { createSerial } from '../core/serial.js';
-import { knowPlace } from '../disk/places.js';
+import { knowPlace } from '../disk/answerer.js';
+import { lstat } from '../disk/look-at.js';
 import { unlessHanging } from '../disk/waits.js';
 import type { Day } from '../model/day.js';
 import { noFolderForSuccess } from '../model/path-template.js';
@@ -8,7 +9,6 @@ import { ProblemError } from '../model/problems.js';
 import { type StampedPath, sameStamp, stampOf } from '../stamps/stamp.js';
 import { StampWatch, type StampWatchOptions } from '../stamps/stamp-watch.js';
 import { noGround, usualRestMs } from '../stamps/steady.js';
-import { lstat } from './look-at.js';
 import { type DayReading, lookAtDay, type RawLook } from './raw-day.js';
 import { type Known, lookAtAll, watchedGroups } from './raw-listing.js';
 import { lookForDay } from './raw-tree.js';
@@ -44,7 +44,7 @@ export function createRawStore(options: RawStoreOptions): RawStore {
     const after = await lookAtAll(place, before, changed ?? new Set());
     if (after !== before) watch.update(watchedGroups(before, after));
     known = after;
-    knowPlace(after.tree.root);
+    knowPlace(rawDir, after.tree.root);
     return after.listing;
   };
 

@@ -1,5 +1,6 @@
 /** The raw root, and the folders below it that lead to days. */
 import { isDeepStrictEqual } from 'node:util';
+import { lstat, realpath } from '../disk/look-at.js';
 import type { Day } from '../model/day.js';
 import { namesWith, readName } from '../model/path-segment.js';
 import { type PathTemplate, partsOf } from '../model/path-template.js';
@@ -8,7 +9,6 @@ import { type StampedPath, stampOf } from '../stamps/stamp.js';
 import { type Ground, groundOf, isSteady, noGround } from '../stamps/steady.js';
 import { inBatches } from './batches.js';
 import { describeCause, type Entry, isGone, readEntries } from './entries.js';
-import { lstat, realpath } from './look-at.js';
 import { type DaySource, type Folder, type StampedFolder, stampFolder } from './place.js';
 import { classifyTreeEntry, type TreeEntry } from './tree-entries.js';
 

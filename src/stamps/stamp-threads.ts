@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { waitFor } from '../disk/waits.js';
+import { waitOnThread } from '../disk/waits.js';
 import { compiledFile } from '../process/compiled-file.js';
 import type { GroupsChange, WatchedGroup } from './groups.js';
 import type { FromStampThread, StampThreadData, ToStampThread } from './stamp-thread.js';
@@ -28,7 +28,9 @@ export class StampThreads {
   /** Null where it cannot be told, because a thread died: nothing is watched then any more. */
   async changed(root: string): Promise<ReadonlySet<string> | null> {
     try {
-      const found = await Promise.all(this.#threads.map((thread) => waitFor(root, thread.look)));
+      const found = await Promise.all(
+        this.#threads.map((thread) => waitOnThread(root, thread.look)),
+      );
       if (!this.#broken) return new Set(found.flat());
     } catch {
       // A thread that died has rejected; what is lost with it is only knowledge.
@@ -140,6 +142,6 @@ class StampThread {
     this.#worker.ref();
     // Known to whoever ends the process: a thread that a mount does not answer cannot be joined.
     const exit = () => new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()));
-    await waitFor('/', exit, Number.POSITIVE_INFINITY);
+    await waitOnThread('/', exit, Number.POSITIVE_INFINITY);
   }
 }

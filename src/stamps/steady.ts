@@ -11,8 +11,7 @@
  * - the folder had been at rest for a while when it was read. Clocks of file systems tick, some once in
  *   two seconds, and what changes twice within a tick has the same times after each.
  */
-import { statfs } from 'node:fs/promises';
-import { waitFor } from '../disk/waits.js';
+import { statfs } from '../disk/look-at.js';
 import type { Stamp } from './stamp.js';
 
 /** Longer than the slowest tick, FAT's two seconds. */
@@ -44,7 +43,7 @@ export async function groundOf(
   { dev }: Pick<Stamp, 'dev'>,
   restMs: number,
 ): Promise<Ground> {
-  const { type } = await waitFor(folder, () => statfs(folder));
+  const { type } = await statfs(folder);
   return { dev: trustedTypes.has(type) ? dev : null, restMs };
 }
 

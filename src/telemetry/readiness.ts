@@ -1,11 +1,11 @@
 /** Whether the service can do its work: asked by load balancers and orchestrators every few seconds. */
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
 import type { CheckpointStore } from '../core/ports/checkpoint.js';
 import type { Publication } from '../core/ports/output.js';
 import type { Survey } from '../core/survey.js';
 import type { Disk } from '../disk/disk.js';
-import { hangIn, waitFor } from '../disk/waits.js';
+import { access } from '../disk/look-at.js';
+import { hangIn } from '../disk/waits.js';
 import type { Readiness, ReadinessCheck } from '../http/app-options.js';
 import { degradingCodes, type Notice } from '../model/notice.js';
 import { ProblemError } from '../model/problems.js';
@@ -34,8 +34,8 @@ const hangingMs = 1_500;
 export function createReadiness(options: ReadinessOptions): () => Promise<Readiness> {
   const { rawDir, folder, disk } = options;
   // Where a mount hangs, each of them waits for it once, however often it is asked.
-  const mayReadRaw = shared(() => mayUse(rawDir, constants.R_OK | constants.X_OK));
-  const mayWrite = shared(() => mayUse(folder.outputFolder, constants.W_OK));
+  const mayReadRaw = shared(() => access(rawDir, constants.R_OK | constants.X_OK));
+  const mayWrite = shared(() => access(folder.outputFolder, constants.W_OK));
   const whyNotWritten = shared(() => whyNotStaged(disk, folder));
   const glance = shared(options.glance);
   return async () => {
@@ -192,10 +192,6 @@ function noticeChecks(notices: readonly Notice[]): ReadinessCheck[] {
   return [...byCode].map(([name, messages]) => {
     return { name, status: 'degraded', detail: messages.join(' ') };
   });
-}
-
-function mayUse(path: string, mode: number): Promise<void> {
-  return waitFor(path, () => access(path, mode));
 }
 
 function late(path: string): string {

@@ -287,7 +287,7 @@ describe('a mistake of shape', () => {
       '6:35 from must be a whole number, and is 1.5.',
       '6:46 too is not known here. Did you mean to?',
     ],
-    ['{ by: { h: 1 } }', '6:19 h must be a text or a map, and is 1.'],
+    ['{ by: { h: 1 } }', '6:19 h must be a text or a map, and is 1: write it in quotes, "1".'],
     [
       '{ by: { h: x }, category: h }',
       '6:27 wide.category: two columns of the output are named "h": a column of by and the categories.',
@@ -398,6 +398,29 @@ it('two datasets have no output together, and none lies in the raw root of anoth
     mistakesIn(file(one, dataset({ raw: 'out/{day}/*.csv', output: 'o/b.csv' }, 'b'))),
   ).toEqual([
     '8:5 The output of the dataset trips, /srv/conf/out/x.csv, lies in the raw root of b, /srv/conf/out, where nothing is ever written. Move it elsewhere.',
+  ]);
+  const inState = dataset({ output: 'out/_daymark/x.csv/commits/b.csv' }, 'b');
+  expect(mistakesIn(file(one, inState))).toEqual([
+    '15:5 The output of the dataset b, /srv/conf/out/_daymark/x.csv/commits/b.csv, lies in /srv/conf/out/_daymark/x.csv, where Daymark keeps the state of trips. Move it elsewhere.',
+  ]);
+});
+
+it.each([
+  ['1.50', 'and is 1.50: write it in quotes, "1.50".'],
+  ['0x10', 'and is 0x10: write it in quotes, "0x10".'],
+  ['~', 'and is ~: write it in quotes, "~".'],
+  ['null', 'and is null: write it in quotes, "null".'],
+  ['true', 'and is true: write it in quotes, "true".'],
+  ['"a\\0b"', 'must hold no NUL character.'],
+])('what is taken for no text is told as it is written: %s', (written, why) => {
+  const [mistake] = mistakesIn(file(dataset({ output: written })));
+  expect(mistake).toContain(why);
+});
+
+it('more datasets than a service can have are refused at once', () => {
+  const names = Array.from({ length: 1_001 }, (_, index) => `  d${index}: {}\n`);
+  expect(mistakesIn(`datasets:\n${names.join('')}`)).toEqual([
+    '1:1 There are 1001 datasets, and 1000 are the most for one service. Share them out among several.',
   ]);
 });
 

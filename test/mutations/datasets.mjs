@@ -1,4 +1,6 @@
 /** Bugs in what keeps several datasets apart, and in what they share. */
+const turns = 'test/disk/turns.test.ts';
+const neighbours = 'test/datasets/neighbours.test.ts';
 const apart = 'test/datasets/apart.test.ts';
 const broken = 'test/datasets/broken.test.ts';
 const hung = 'test/datasets/hung.test.ts';
@@ -108,19 +110,66 @@ export const datasetMutations = [
   },
   {
     id: 'a-silent-place-is-asked-on',
-    file: 'src/disk/places.ts',
-    replace: 'return asked > 0 && performance.now() - answeredAtMs > silenceMs;',
-    by: 'return asked > silenceMs;',
+    file: 'src/disk/turns.ts',
+    replace: 'if (open >= mostForOne) return false;',
+    by: '',
     why: 'each question to a mount that hangs takes a thread of the pool, until no dataset has one',
-    caughtBy: hung,
+    caughtBy: turns,
   },
   {
-    id: 'turns-of-all-roots-together',
-    file: 'src/raw/look-at.ts',
-    replace: 'const place = placeNameOf(path.toString());',
-    by: "const place = '';",
-    why: 'a raw root that hangs keeps the looks at all others waiting',
-    caughtBy: hung,
+    id: 'second-question-to-the-silent',
+    file: 'src/disk/turns.ts',
+    replace: 'performance.now() - lane.answeredAtMs < aMomentMs;',
+    by: 'true;',
+    why: 'a mount that hung while nobody asked takes two threads',
+    caughtBy: turns,
+    only: 'has not answered lately',
+  },
+  {
+    id: 'last-thread-to-the-remote',
+    file: 'src/disk/turns.ts',
+    replace:
+      'if (lane.isRemote && asked(({ isRemote }) => isRemote) >= mostForRemote) return false;',
+    by: '',
+    why: 'mounts that hang, each with a thread, leave none to the disk of the machine',
+    caughtBy: turns,
+    only: 'leave the last thread',
+  },
+  {
+    id: 'queue-taken-for-a-hang',
+    file: 'src/disk/waits.ts',
+    replace: 'beganAtMs ?? Math.max(cameAtMs, turn.answeredAtMs());',
+    by: 'beganAtMs ?? cameAtMs;',
+    why: 'many looks at a disk that answers are told as a hang',
+    caughtBy: turns,
+    only: 'behind others',
+  },
+  {
+    id: 'links-lead-to-no-mount',
+    file: 'src/disk/answerer.ts',
+    replace: 'known.set(folder, real ?? follow(folder));\n  if',
+    by: 'known.set(folder, real ?? folder);\n  if',
+    why: 'a raw root behind a link to a mount that hangs holds up the disk that the link is on',
+    caughtBy: turns,
+    only: 'behind links',
+  },
+  {
+    id: 'one-output-over-a-link',
+    file: 'src/config/neighbours.ts',
+    replace: 'if (isEarlier(other) && other.holdsInState(state)) {',
+    by: 'if (false) {',
+    why: 'two datasets write one output over a link, each its own days',
+    caughtBy: neighbours,
+    only: 'its output over',
+  },
+  {
+    id: 'output-in-days-over-a-link',
+    file: 'src/config/neighbours.ts',
+    replace: 'const other = others.find(({ holdsInRaw }) => holdsInRaw(found))?.dataset;',
+    by: 'const other = others.find(() => false)?.dataset;',
+    why: 'a dataset writes into the raw root of another over a link',
+    caughtBy: neighbours,
+    only: 'its days',
   },
   {
     id: 'opened-once-or-never',

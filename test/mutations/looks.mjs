@@ -46,7 +46,7 @@ export const lookMutations = [
   {
     id: 'thread-stopped-while-it-loads',
     file: stamps('stamp-threads.ts'),
-    replace: "await waitFor('/', exit, Number.POSITIVE_INFINITY);",
+    replace: "await waitOnThread('/', exit, Number.POSITIVE_INFINITY);",
     by: "void exit;\n    await waitFor('/', () => this.#worker.terminate(), Number.POSITIVE_INFINITY);",
     why: 'the service aborts, core dump and all, where it closes or restarts threads at a bad moment',
     caughtBy: 'test/raw/ended-threads.test.ts',
@@ -175,7 +175,7 @@ export const lookMutations = [
   {
     id: 'bind-mounts-not-seen',
     file: raw('outside-raw.ts'),
-    replace: 'places.some((each) => holds(each, place))',
+    replace: 'places.some((each) => isInPlace(each, place))',
     by: 'places.length < 0',
     why: 'an output in a bind mount of a day is written into the raw root',
     caughtBy: outsideRaw,

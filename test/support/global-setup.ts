@@ -10,8 +10,6 @@ const advice =
   '`brew install redis` or `dnf install redis`, then run them again.';
 
 export default function setup(): void {
-  // As in the container image. The processes of the tests take it over from here.
-  process.env['UV_THREADPOOL_SIZE'] ??= '16';
   if (runs('redis-server', ['--version'])) return;
   if (!canInstall()) throw new Error(advice);
   process.stdout.write('redis-server is missing: installing it with apt-get.\n');

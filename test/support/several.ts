@@ -18,6 +18,8 @@ export interface SeveralWish {
   readonly settings?: Readonly<Record<string, string>>;
   /** The output of each dataset in a folder of its own; by default all share one. */
   readonly ownFolders?: boolean;
+  /** Below the root, of those whose output lies elsewhere. */
+  readonly outputs?: Readonly<Record<string, string>>;
   /** Called before the service starts. */
   readonly prepare?: (places: Several) => Promise<unknown>;
 }
@@ -42,7 +44,7 @@ export interface SeveralService extends Several {
 /** Stops by itself; fails the test when an answer was not what its route documents. */
 export async function startSeveral(wish: SeveralWish): Promise<SeveralService> {
   const root = await makeTempDir();
-  const places = placesIn(root, wish.ownFolders);
+  const places = placesIn(root, wish.ownFolders, wish.outputs);
   const names = Object.keys(wish.datasets);
   for (const name of names) await mkdir(places.rawDirOf(name), { recursive: true });
   await mkdir(join(root, 'processed'));
@@ -78,12 +80,17 @@ export async function startSeveral(wish: SeveralWish): Promise<SeveralService> {
   return { ...places, service, url: address, http, logLines, run, read };
 }
 
-export function placesIn(root: string, ownFolders = false): Several {
+export function placesIn(
+  root: string,
+  ownFolders = false,
+  outputs: SeveralWish['outputs'] = {},
+): Several {
   const rawDirOf = (name: string) => join(root, 'raw', name);
   return {
     root,
     rawDirOf,
-    outputOf: (name) => join(root, 'processed', ownFolders ? name : '', `${name}.csv`),
+    outputOf: (name) =>
+      join(root, outputs[name] ?? join('processed', ownFolders ? name : '', `${name}.csv`)),
     land: async (name, day, rows) => {
       const path = join(rawDirOf(name), day, 'part.csv');
       await mkdir(dirname(path), { recursive: true });

@@ -1,10 +1,9 @@
-import type { FileHandle } from 'node:fs/promises';
 import { RawReadError } from '../../core/failures.js';
 import type { RawFile } from '../../core/ports/raw.js';
 import type { FileJob } from '../day-result.js';
 import { plainChunks } from '../plain-chunks.js';
 import { FileFault } from '../problems.js';
-import { openRawFile, readEnd } from '../raw-bytes.js';
+import { type OpenRawFile, openRawFile, readEnd } from '../raw-bytes.js';
 import type { FileSums } from '../tally.js';
 import { lineFeed, TextMeter, type TextSize } from '../text-meter.js';
 import type { Threads } from '../threads/thread-pool.js';
@@ -59,12 +58,12 @@ function isOdd(error: unknown): boolean {
 
 /** Large plain files go to the threads; the others are scanned here, where they are read, chunk by chunk. */
 async function scanOpenFile(
-  handle: FileHandle,
+  handle: OpenRawFile,
   file: RawFile,
   job: FileJob,
   means: ScanMeans,
 ): Promise<ScannedSums | null> {
-  const { size } = await handle.stat();
+  const size = handle.sizeBytes;
   const pooled = !file.gzip && size >= means.tuning.pooledFromBytes;
   const { signal } = job;
   const meter = new TextMeter();
@@ -84,7 +83,7 @@ async function scanOpenFile(
 }
 
 /** Of plain text: its end was read by some thread. */
-async function textOf(handle: FileHandle, textBytes: number): Promise<TextSize> {
+async function textOf(handle: OpenRawFile, textBytes: number): Promise<TextSize> {
   const end = await readEnd(handle, textBytes);
   return { textBytes, endsWithLineFeed: end.at(-1) === lineFeed };
 }

@@ -1,5 +1,4 @@
 /** What is to be known of a raw file before Spark is asked to read it: some kilobytes of it, read here. */
-import type { FileHandle } from 'node:fs/promises';
 import { RawReadError } from '../../core/failures.js';
 import type { WideJob } from '../../core/ports/engine.js';
 import type { RawFile } from '../../core/ports/raw.js';
@@ -7,7 +6,7 @@ import { harmlessBytes, largestRatio } from '../gunzip.js';
 import { type HeaderLine, readHeaderLine } from '../header-line.js';
 import { plainChunks } from '../plain-chunks.js';
 import { FileFault } from '../problems.js';
-import { openRawFile, readEnd } from '../raw-bytes.js';
+import { type OpenRawFile, openRawFile, readEnd } from '../raw-bytes.js';
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
@@ -43,8 +42,8 @@ export async function lookAtFile(file: RawFile, job: WideJob): Promise<FileLook 
   }
 }
 
-async function lookAt(handle: FileHandle, file: RawFile, job: WideJob): Promise<FileLook | null> {
-  const { size } = await handle.stat();
+async function lookAt(handle: OpenRawFile, file: RawFile, job: WideJob): Promise<FileLook | null> {
+  const size = handle.sizeBytes;
   // Grown or cut since it was listed: the day is about to be found changed.
   if (size !== file.sizeBytes) return null;
   const chunks = plainChunks(handle, file, { signal: job.signal })[Symbol.asyncIterator]();
@@ -59,7 +58,7 @@ async function lookAt(handle: FileHandle, file: RawFile, job: WideJob): Promise<
 }
 
 async function expectedText(
-  handle: FileHandle,
+  handle: OpenRawFile,
   { gzip, sizeBytes }: RawFile,
   markBytes: number,
 ): Promise<ExpectedText | null> {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { waitFor } from '../../disk/waits.js';
+import { waitOnThread } from '../../disk/waits.js';
 import { compiledFile } from '../../process/compiled-file.js';
 import type { FileJob } from '../day-result.js';
 import type { FromThread, Kind, ToThread, Work } from './work.js';
@@ -240,7 +240,7 @@ class Thread {
 
   async end(): Promise<void> {
     // Known to whoever ends the process: a thread whose read hangs cannot be joined.
-    await waitFor('/', () => this.#worker.terminate(), Number.POSITIVE_INFINITY);
+    await waitOnThread('/', () => this.#worker.terminate(), Number.POSITIVE_INFINITY);
   }
 
   #report(bytes: number): void {

@@ -1,0 +1,93 @@
+/**
+ * Datasets of one service never touch each other: none writes into the raw root or the state of another, however links
+ * and mounts lead there. Two that have one output would, and the later of them is refused.
+ */
+import { UnfitPlace } from '../output/place.js';
+import { stateFolderOf } from '../output/state-folder.js';
+import { inTime } from '../process/time-limit.js';
+import { type Holds, locate, whatHolds } from '../raw/outside-raw.js';
+import type { Config } from './config.js';
+import type { DatasetConfig } from './dataset-config.js';
+import { placesOf } from './written-places.js';
+
+type Written = Pick<Config, 'dataset' | 'spark'>;
+
+/** Throws UnfitPlace where a dataset would write into what is another's. To be asked before anything is made. */
+export type RefuseIntrusion = (written: Written) => Promise<void>;
+
+interface Neighbour {
+  readonly dataset: DatasetConfig;
+  readonly holdsInRaw: Holds;
+  readonly holdsInState: Holds;
+}
+
+/** What lies on a mount that hangs cannot be opened, and neither can who would write there: it is not waited for. */
+const lookTimeoutMs = 2_000;
+
+/** Datasets are opened together, and then one by one, as they are put right. */
+const freshMs = 2_000;
+
+export function createNeighbours(datasets: readonly DatasetConfig[]): RefuseIntrusion {
+  let looks: Promise<readonly Neighbour[]> | null = null;
+  const lookAtAll = () => {
+    if (looks === null) {
+      looks = Promise.all(datasets.map(lookAt));
+      const forget = () => {
+        looks = null;
+      };
+      setTimeout(forget, freshMs).unref();
+    }
+    return looks;
+  };
+  return async (written) => {
+    const { dataset } = written;
+    const others = (await lookAtAll()).filter((each) => each.dataset.name !== dataset.name);
+    await refuseRaw(written, others);
+    const isEarlier = (each: Neighbour) =>
+      datasets.findIndex(({ name }) => name === dataset.name) > datasets.indexOf(each.dataset);
+    await refuseState(dataset, others, isEarlier);
+  };
+}
+
+async function lookAt(dataset: DatasetConfig): Promise<Neighbour> {
+  const look = async (folder: string): Promise<Holds> =>
+    (await inTime(whatHolds(folder), lookTimeoutMs)) ?? (() => false);
+  const [holdsInRaw, holdsInState] = await Promise.all([
+    look(dataset.template.root),
+    look(stateFolderOf(dataset.outputFile).root),
+  ]);
+  return { dataset, holdsInRaw, holdsInState };
+}
+
+async function refuseRaw(written: Written, others: readonly Neighbour[]): Promise<void> {
+  for (const { setting, path } of placesOf(written)) {
+    const found = await locate(path);
+    const other = others.find(({ holdsInRaw }) => holdsInRaw(found))?.dataset;
+    if (other === undefined) continue;
+    throw new UnfitPlace(
+      `${setting} leads into the raw root of the dataset ${other.name}, where nothing is ever written: over links or mounts ${path} lies in ${other.template.root}; set ${setting} to a place elsewhere.`,
+    );
+  }
+}
+
+async function refuseState(
+  { outputFile }: DatasetConfig,
+  others: readonly Neighbour[],
+  isEarlier: (other: Neighbour) => boolean,
+): Promise<void> {
+  const { outputFolder, root } = stateFolderOf(outputFile);
+  const [folder, state] = [await locate(outputFolder), await locate(root)];
+  for (const other of others) {
+    const { name, outputFile: file } = other.dataset;
+    if (other.holdsInState(folder)) {
+      throw new UnfitPlace(
+        `DAYMARK_OUTPUT_FILE leads into the state that Daymark keeps of the dataset ${name}: ${outputFile} lies in ${stateFolderOf(file).root}; set DAYMARK_OUTPUT_FILE to a place elsewhere.`,
+      );
+    }
+    if (isEarlier(other) && other.holdsInState(state)) {
+      throw new UnfitPlace(
+        `DAYMARK_OUTPUT_FILE is the output of the dataset ${name}, too: over links or mounts ${outputFile} and ${file} are one file; give each a file of its own.`,
+      );
+    }
+  }
+}
