@@ -3,7 +3,6 @@ const turns = 'test/disk/turns.test.ts';
 const neighbours = 'test/datasets/neighbours.test.ts';
 const apart = 'test/datasets/apart.test.ts';
 const broken = 'test/datasets/broken.test.ts';
-const hung = 'test/datasets/hung.test.ts';
 const slots = 'test/datasets/slots.test.ts';
 const names = 'test/datasets/names.test.ts';
 const output = 'test/http/output.test.ts';
