@@ -23,6 +23,7 @@ import { rewind } from './rewind.js';
 import { createRunQueue } from './run-queue.js';
 import { createRunRegistry } from './run-registry.js';
 import type { RunSlots } from './run-slots.js';
+import { sumRows } from './sum-rows.js';
 import { createVerifier } from './verify.js';
 import { createWatch, type Watch } from './watch.js';
 
@@ -169,6 +170,7 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
       }),
 
     rows: (filter, signal) => browseRows({ shape, output, reconciler }, filter, signal),
+    sums: (wish, signal) => sumRows({ shape, output, reconciler }, wish, signal),
     csv: (filter, signal) => filteredCsv({ shape, output, reconciler }, filter, signal),
     outputFile: async () => {
       await reconciler.glance();

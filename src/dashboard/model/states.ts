@@ -8,7 +8,7 @@ export const stateMeanings: Readonly<Record<DayState, string>> = {
   new: 'Its raw files are there; no run has taken it yet.',
   late: 'A later day is processed already; this one is not.',
   changed: 'Its raw files are no longer those it was made from.',
-  outdated: 'It was made with other ignored columns.',
+  outdated: 'It was made under another definition.',
   unverified: 'Someone else wrote its rows; the next run compares them with its raw files.',
   damaged: 'Its rows were lost, altered or doubled by someone else.',
   rewound: 'Marked to be made again.',
@@ -18,6 +18,12 @@ export const stateMeanings: Readonly<Record<DayState, string>> = {
 
 export function needsAttention({ pending, state, lastError }: DayStatus): boolean {
   return pending || state === 'waiting' || state === 'damaged' || lastError !== null;
+}
+
+/** Why a day is not as it should be, in a word; null where it is. */
+export function markOf(status: DayStatus): DayState | 'failed' | null {
+  if (!needsAttention(status)) return null;
+  return status.lastError === null ? status.state : 'failed';
 }
 
 /** Who made a day's rows, and whether they were ever held against its raw files. */

@@ -1,12 +1,15 @@
 /** The first thing that the page says: whether the output is what the raw days say, and if not, why. */
 import type { DayState, DayStatus, ListedRun, Notice } from '../../client/types.js';
-import { countOf, list, sentence } from '../../client/words.js';
+import { capitalised, countOf, list, sentence } from '../../client/words.js';
 import { hasEnded } from '../../model/run.js';
-import { leadOf } from './notices.js';
+import { holdsNoDays, leadOf } from './notices.js';
 
-export interface Verdict {
+export interface Head {
   readonly mood: 'good' | 'pending' | 'bad';
   readonly headline: string;
+}
+
+export interface Verdict extends Head {
   readonly sentences: readonly string[];
 }
 
@@ -14,7 +17,7 @@ const pendingReasons: Readonly<Partial<Record<DayState, string>>> = {
   new: 'new',
   late: 'late',
   changed: 'with changed raw files',
-  outdated: 'made with other ignored columns',
+  outdated: 'made under another definition',
   unverified: 'not yet compared with raw files',
   damaged: 'damaged in the output',
   rewound: 'rewound',
@@ -45,33 +48,59 @@ export function verdictOn(
     ...(waiting.length > 0 ? [`Not ready yet: ${named(waiting)}.`] : []),
     ...(gaps > 0 ? [`${countOf(gaps, 'day')} missing between the first and the last.`] : []),
   ];
-  const ofDays = headlineOf(days, { pending, failed, lost }, run);
-  const lead = leadOf(notices, ignored);
+  const tally = {
+    days: days.length,
+    pending: pending.length,
+    outdated: days.filter(({ state }) => state === 'outdated').length,
+    failed: failed.length,
+    lost: lost.length,
+    ignored,
+  };
+  return { ...headOf(tally, notices, run), sentences };
+}
+
+/** How many days there are, and how many of them are amiss. */
+export interface Tally {
+  readonly days: number;
+  readonly pending: number;
+  readonly outdated: number;
+  readonly failed: number;
+  /** Damaged, with no raw data to make them again. */
+  readonly lost: number;
+  /** Entries of the raw root that are no days, as far as they were counted. */
+  readonly ignored: number;
+}
+
+/** What is gravest; and whether anything under the raw root matches nothing, whatever else there is. */
+export function headOf(
+  tally: Tally,
+  notices: readonly Pick<Notice, 'code'>[],
+  run: Pick<ListedRun, 'status'> | null,
+): Head {
+  const ofDays = headOfDays(tally, run !== null && !hasEnded(run));
+  const lead = leadOf(notices, tally.ignored);
   const leads = lead !== null && (lead.mood === 'bad' || ofDays.mood !== 'bad');
-  return { ...(leads ? lead : ofDays), sentences };
+  const head: Head = leads ? lead : ofDays;
+  if (!holdsNoDays(notices)) return head;
+  const strangers = 'entries of the raw root are not days of this dataset';
+  return head.mood === 'good'
+    ? { mood: 'pending', headline: `${capitalised(strangers)}; the rest is up to date` }
+    : { ...head, headline: `${head.headline}; ${strangers}` };
 }
 
-interface Found {
-  readonly pending: readonly DayStatus[];
-  readonly failed: readonly DayStatus[];
-  readonly lost: readonly DayStatus[];
+function headOfDays({ days, pending, outdated, failed, lost }: Tally, isActive: boolean): Head {
+  if (days === 0) return { mood: 'pending', headline: 'No raw day has arrived yet' };
+  if (failed > 0) return { mood: 'bad', headline: `${countOf(failed, 'day')} could not be taken` };
+  if (lost > 0) return { mood: 'bad', headline: `${countOf(lost, 'day')} damaged for good` };
+  if (pending === 0) return { mood: 'good', headline: 'The output is up to date' };
+  const being = `${countOf(pending, 'day')} ${isActive ? 'being taken' : 'pending'}`;
+  return { mood: 'pending', headline: being + becauseOf(outdated, pending) };
 }
 
-function headlineOf(
-  days: readonly DayStatus[],
-  { pending, failed, lost }: Found,
-  run: ListedRun | null,
-): Pick<Verdict, 'mood' | 'headline'> {
-  if (days.length === 0) return { mood: 'pending', headline: 'No raw day has arrived yet' };
-  if (failed.length > 0) {
-    return { mood: 'bad', headline: `${countOf(failed.length, 'day')} could not be taken` };
-  }
-  if (lost.length > 0) {
-    return { mood: 'bad', headline: `${countOf(lost.length, 'day')} damaged for good` };
-  }
-  if (pending.length === 0) return { mood: 'good', headline: 'The output is up to date' };
-  const being = run !== null && !hasEnded(run) ? 'being taken' : 'pending';
-  return { mood: 'pending', headline: `${countOf(pending.length, 'day')} ${being}` };
+function becauseOf(outdated: number, pending: number): string {
+  if (outdated === 0) return '';
+  const some = outdated === pending ? ':' : `, ${outdated} of them because`;
+  return `${some} the definition has changed`;
 }
 
 /** `2 new, 1 late`. */

@@ -1,13 +1,14 @@
 /** Everything that the views share, handed down by context. */
-import { type Signal, signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { Dataset } from '../../client/types.js';
 import { type Actions, createActions } from './actions.js';
+import { type Catalog, createCatalog } from './catalog.js';
 import { createFacts, type Facts } from './facts.js';
 import { createFollowing, type Following } from './following.js';
 import { createPlaces, type Places } from './place.js';
 import { createSession, type Session } from './session.js';
-import { createTables, type Tables } from './tables.js';
 import { createTheme, type ThemeChoice } from './theme.js';
 
 /** Which question is being asked of the operator. */
@@ -17,18 +18,24 @@ export type Question =
   | { readonly kind: 'cancel'; readonly runId: string }
   | null;
 
+/** One dataset, or all of them where there are several and the address names none. */
+export type Subject = 'unknown' | 'dataset' | 'all';
+
 export interface Dashboard {
-  /** As the address names it (`/?dataset=orders`); null: the first. */
-  readonly dataset: string | null;
+  readonly subject: ReadonlySignal<Subject>;
+  /** As the service describes the one that the page is about; null until it has. */
+  readonly dataset: ReadonlySignal<Dataset | null>;
   readonly session: Session;
+  readonly catalog: Catalog;
   readonly facts: Facts;
   readonly following: Following;
   readonly actions: Actions;
-  readonly tables: Tables;
   readonly places: Places;
   readonly theme: ThemeChoice;
   readonly question: Signal<Question>;
   ask(question: Question): void;
+  /** Looks at everything now. */
+  refresh(): void;
   /** Days chosen in the strip. */
   readonly chosen: Signal<ReadonlySet<string>>;
   /** The time, as the page shows ages by it. */
@@ -36,42 +43,76 @@ export interface Dashboard {
 }
 
 const pulseEveryMs = 4_000;
+/** Of a page about one dataset: where that lies, and what its columns are, hardly ever changes. */
+const describedEveryMs = 60_000;
 
 export function createDashboard(): Dashboard {
-  const dataset = new URLSearchParams(location.search).get('dataset');
-  if (dataset !== null) document.title = `${dataset} · Daymark`;
-  const session = createSession(sessionStorage, location.origin, dataset);
+  // As the address names it (`/?dataset=orders`); null: the first.
+  const name = new URLSearchParams(location.search).get('dataset');
+  const session = createSession(sessionStorage, location.origin, name);
   const { client } = session;
+  const catalog = createCatalog(client);
   const facts = createFacts(client);
   const following = createFollowing(client, facts);
   const now = signal(Date.now());
   const question = signal<Question>(null);
 
+  const subject = computed<Subject>(() => {
+    const all = catalog.datasets.value;
+    if (name !== null) return 'dataset';
+    if (all === null) return 'unknown';
+    return all.length > 1 ? 'all' : 'dataset';
+  });
+  const dataset = computed(() => {
+    const all = catalog.datasets.value ?? [];
+    return (name === null ? all[0] : all.find((each) => each.name === name)) ?? null;
+  });
+  effect(() => {
+    document.title = titleOf(subject.value, dataset.value, name);
+  });
+  effect(() => {
+    if (subject.value === 'dataset') void facts.pulse();
+  });
+
   const pulse = () => {
     now.value = Date.now();
     // A page that nobody looks at asks nothing; one that waits for a token would only be refused.
-    if (!document.hidden && session.refusal.value === null) void facts.pulse();
+    if (document.hidden || session.refusal.value !== null) return;
+    if (subject.value === 'dataset') void facts.pulse();
+    void catalog.look(subject.value === 'dataset' ? describedEveryMs : 0);
   };
   setInterval(pulse, pulseEveryMs);
   document.addEventListener('visibilitychange', pulse);
   pulse();
 
   return {
+    subject,
     dataset,
     session,
+    catalog,
     facts,
     following,
     actions: createActions(client, facts, following),
-    tables: createTables(client),
     places: createPlaces(),
     theme: createTheme(),
     question,
     ask: (asked) => {
       question.value = asked;
     },
+    refresh: () => {
+      void catalog.look(0);
+      if (subject.value === 'dataset') void facts.refresh();
+    },
     chosen: signal(new Set()),
     now,
   };
+}
+
+/** The name comes first: of a narrow tab little more can be read. */
+function titleOf(subject: Subject, dataset: Dataset | null, name: string | null): string {
+  if (subject === 'all') return 'All datasets · Daymark';
+  if (dataset !== null) return `${dataset.name} · ${dataset.raw} → ${dataset.output} · Daymark`;
+  return name === null ? 'Daymark' : `${name} · Daymark`;
 }
 
 const Context = createContext<Dashboard | null>(null);

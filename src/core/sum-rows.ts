@@ -1,0 +1,98 @@
+/**
+ * The rows of several days, summed up by one of their keys: the largest sums, and what all others come to. The work
+ * of one request is bounded: the newest days are read, as many as fit, and how many were left out is told.
+ */
+import { type Column, compareCellsOf, type OutputShape } from '../model/column.js';
+import type { Day } from '../model/day.js';
+import { ProblemError } from '../model/problems.js';
+import { sumTotals } from '../model/totals.js';
+import { type BrowseOptions, daysOf, matches } from './browse-rows.js';
+import type { RowSums, SumWish } from './control-plane.js';
+import { Groups } from './row-groups.js';
+import type { Survey } from './survey.js';
+
+/** Some million rows, and less than a second of work, with turns for other requests in between. */
+export const mostBytes = 32 << 20;
+/** In memory at a time; a day with more is left out. */
+export const mostGroups = 50_000;
+
+/** A commit can replace the file between the look and the read; then both are done again. */
+const maxTries = 10;
+
+export interface SumBounds {
+  readonly bytes: number;
+  readonly groups: number;
+}
+
+export async function sumRows(
+  options: BrowseOptions,
+  wish: SumWish,
+  signal: AbortSignal,
+  bounds: SumBounds = { bytes: mostBytes, groups: mostGroups },
+): Promise<RowSums> {
+  for (let tries = 0; tries < maxTries; tries += 1) {
+    const survey = await options.reconciler.glance();
+    const found = await sumDays(options, survey, wish, { ...bounds, signal });
+    if (found !== null) return found;
+  }
+  throw new ProblemError('output-unavailable', 'Other writers kept replacing the output.');
+}
+
+interface Limits extends SumBounds {
+  readonly signal: AbortSignal;
+}
+
+/** Null where the output was replaced meanwhile. */
+async function sumDays(
+  options: BrowseOptions,
+  survey: Survey,
+  wish: SumWish,
+  limits: Limits,
+): Promise<RowSums | null> {
+  const wanted = daysOf(options.shape, survey, { ...wish, behind: null });
+  const all = new Groups(options.shape);
+  const days: Day[] = [];
+  let leftBytes = limits.bytes;
+  for (const day of wanted.toReversed()) {
+    leftBytes -= survey.output.days.get(day)?.sizeBytes ?? 0;
+    if (leftBytes < 0) break;
+    const sums = await sumDay(options, survey, wish, day, limits);
+    if (sums === 'replaced') return null;
+    if (sums === 'too-many' || all.size + sums.size > limits.groups) break;
+    all.join(sums);
+    days.unshift(day);
+  }
+  return { ...largest(options.shape, all, wish), days, leftOut: wanted.length - days.length };
+}
+
+async function sumDay(
+  { shape, output }: BrowseOptions,
+  survey: Survey,
+  { keys, by, perDay }: SumWish,
+  day: Day,
+  { groups, signal }: Limits,
+): Promise<Groups | 'replaced' | 'too-many'> {
+  const filter = [...keys];
+  const sums = new Groups(shape);
+  const isSame = await output.rows(survey.output, { days: [day], behind: null }, (row) => {
+    if (matches(row, filter)) sums.add(perDay ? day : null, row.key[by] ?? null, row);
+    return sums.size <= groups && !signal.aborted;
+  });
+  if (!isSame) return 'replaced';
+  return sums.size > groups || signal.aborted ? 'too-many' : sums;
+}
+
+function largest(
+  { keys }: OutputShape,
+  all: Groups,
+  { by, measure, limit }: SumWish,
+): Pick<RowSums, 'groups' | 'others'> {
+  const sorted = all.sorted(measure, compareCellsOf((keys[by] as Column).type));
+  const rest = sorted.slice(limit);
+  const others = {
+    groups: rest.length,
+    rows: rest.reduce((sum, { rows }) => sum + rows, 0),
+    totals: sumTotals(rest.map(({ totals }) => totals)),
+  };
+  return { groups: sorted.slice(0, limit), others: rest.length === 0 ? null : others };
+}
