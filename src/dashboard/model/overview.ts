@@ -1,7 +1,6 @@
 /** A dataset among others: whether it needs a look, by what `GET /v1/datasets` tells of it. */
 import type { Dataset, DayState } from '../../client/types.js';
 import { countOf, list, sentence } from '../../client/words.js';
-import { hasEnded } from '../../model/run.js';
 import { headOf, type Verdict } from './verdict.js';
 
 export function glanceAt({ problem, counts, pending, failed, notices, lastRun }: Dataset): Verdict {
@@ -30,10 +29,6 @@ const alwaysPending = ['new', 'late', 'changed', 'outdated', 'unverified', 'rewo
 
 function damagedAndPending(counts: Counts, pending: number): number {
   return alwaysPending.reduce((rest, state) => rest - (counts[state] ?? 0), pending);
-}
-
-export function isRunning({ lastRun }: Dataset): boolean {
-  return lastRun !== null && !hasEnded(lastRun);
 }
 
 /** What is said of all of them. */

@@ -71,7 +71,7 @@ export interface Tally {
   readonly ignored: number;
 }
 
-/** What is gravest; and whether anything under the raw root matches nothing, whatever else there is. */
+/** What is gravest; and, whatever else there is, what would be missed under a fold. */
 export function headOf(
   tally: Tally,
   notices: readonly Pick<Notice, 'code'>[],
@@ -80,27 +80,24 @@ export function headOf(
   const ofDays = headOfDays(tally, run !== null && !hasEnded(run));
   const lead = leadOf(notices, tally.ignored);
   const leads = lead !== null && (lead.mood === 'bad' || ofDays.mood !== 'bad');
-  const head: Head = leads ? lead : ofDays;
-  if (!holdsNoDays(notices)) return head;
+  const { mood, headline }: Head = leads ? lead : ofDays;
   const strangers = 'entries of the raw root are not days of this dataset';
-  return head.mood === 'good'
-    ? { mood: 'pending', headline: `${capitalised(strangers)}; the rest is up to date` }
-    : { ...head, headline: `${head.headline}; ${strangers}` };
+  const told = [
+    ...(tally.outdated > 0 ? ['the definition has changed'] : []),
+    ...(holdsNoDays(notices) ? [strangers] : []),
+  ];
+  return mood === 'good' && told.length > 0
+    ? { mood: 'pending', headline: `${capitalised(told.join('; '))}; the rest is up to date` }
+    : { mood, headline: [headline, ...told].join('; ') };
 }
 
-function headOfDays({ days, pending, outdated, failed, lost }: Tally, isActive: boolean): Head {
+function headOfDays({ days, pending, failed, lost }: Tally, isActive: boolean): Head {
   if (days === 0) return { mood: 'pending', headline: 'No raw day has arrived yet' };
   if (failed > 0) return { mood: 'bad', headline: `${countOf(failed, 'day')} could not be taken` };
   if (lost > 0) return { mood: 'bad', headline: `${countOf(lost, 'day')} damaged for good` };
   if (pending === 0) return { mood: 'good', headline: 'The output is up to date' };
-  const being = `${countOf(pending, 'day')} ${isActive ? 'being taken' : 'pending'}`;
-  return { mood: 'pending', headline: being + becauseOf(outdated, pending) };
-}
-
-function becauseOf(outdated: number, pending: number): string {
-  if (outdated === 0) return '';
-  const some = outdated === pending ? ':' : `, ${outdated} of them because`;
-  return `${some} the definition has changed`;
+  const being = isActive ? 'being taken' : 'pending';
+  return { mood: 'pending', headline: `${countOf(pending, 'day')} ${being}` };
 }
 
 /** `2 new, 1 late`. */

@@ -70,16 +70,15 @@ export function createDashboard(): Dashboard {
   effect(() => {
     document.title = titleOf(subject.value, dataset.value, name);
   });
-  effect(() => {
-    if (subject.value === 'dataset') void facts.pulse();
-  });
-
   const pulse = () => {
     now.value = Date.now();
     // A page that nobody looks at asks nothing; one that waits for a token would only be refused.
-    if (document.hidden || session.refusal.value !== null) return;
-    if (subject.value === 'dataset') void facts.pulse();
-    void catalog.look(subject.value === 'dataset' ? describedEveryMs : 0);
+    if (!document.hidden && session.refusal.value === null) void look();
+  };
+  const look = async () => {
+    // First of all: what is found wrong with the checkpoint is put right, and told to whoever looks first.
+    if (subject.value !== 'all') await facts.pulse();
+    await catalog.look(subject.value === 'dataset' ? describedEveryMs : 0);
   };
   setInterval(pulse, pulseEveryMs);
   document.addEventListener('visibilitychange', pulse);
@@ -99,10 +98,7 @@ export function createDashboard(): Dashboard {
     ask: (asked) => {
       question.value = asked;
     },
-    refresh: () => {
-      void catalog.look(0);
-      if (subject.value === 'dataset') void facts.refresh();
-    },
+    refresh: pulse,
     chosen: signal(new Set()),
     now,
   };

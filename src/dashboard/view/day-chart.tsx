@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DayStatus } from '../../client/types.js';
-import { count, countOf, list } from '../../client/words.js';
+import { count, countOf, list, sentence } from '../../client/words.js';
 import { compareTotals, type Total } from '../../model/total.js';
 import type { Figure } from '../model/figure.js';
 import { markOf } from '../model/states.js';
@@ -31,7 +31,6 @@ export function DayChart({ days, figure }: Props) {
 
   const status = pointed === null ? undefined : days[pointed];
   const summary = summaryOf(days, figure);
-  const gaps = facts.gaps.value;
   return (
     <figure class="day-chart">
       <figcaption>
@@ -44,12 +43,9 @@ export function DayChart({ days, figure }: Props) {
         ref={place}
         class="day-canvas"
         role="img"
-        aria-label={[
-          `${figure.name} of each day. ${summary}.`,
-          ...(gaps > 0 ? [`${countOf(gaps, 'day')} missing.`] : []),
-          ...markedWords(days),
-        ].join(' ')}
+        aria-label={`${figure.name} of each day. ${summary}.`}
       />
+      <Legend days={days} gaps={facts.gaps.value} />
     </figure>
   );
 }
@@ -61,12 +57,32 @@ function pointedWords(status: DayStatus, figure: Figure): string {
   return `${status.day}: ${figure.name} ${told}${mark === null ? '' : `, ${mark}`}`;
 }
 
-function markedWords(days: readonly DayStatus[]): string[] {
-  const marked = days.flatMap((status) => {
+interface LegendProps {
+  readonly days: readonly DayStatus[];
+  readonly gaps: number;
+}
+
+/** What is marked in it, and why. */
+function Legend({ days, gaps }: LegendProps) {
+  const marked = new Map<string, string[]>();
+  for (const status of days) {
     const mark = markOf(status);
-    return mark === null ? [] : [`${status.day} ${mark}`];
-  });
-  return marked.length === 0 ? [] : [`Not as they should be: ${list(marked)}.`];
+    if (mark === null) continue;
+    const names = marked.get(mark);
+    if (names === undefined) marked.set(mark, [status.day]);
+    else names.push(status.day);
+  }
+  const told = [...marked].map(([mark, names]) => `${mark}: ${list(names, 4)}`);
+  return (
+    <>
+      {told.length > 0 && (
+        <p class="hint">
+          Marked, since they are not as they should be. {sentence(told.join('; '))}
+        </p>
+      )}
+      {gaps > 0 && <p class="hint">On grey: {countOf(gaps, 'day')} missing.</p>}
+    </>
+  );
 }
 
 function summaryOf(days: readonly DayStatus[], figure: Figure): string {

@@ -84,7 +84,15 @@ function optionsFor(
       y: { range: (_, low, high) => [Math.min(0, low * 1.08), Math.max(1, high * 1.08)] },
     },
     axes: [
-      { ...axis, size: 30, space: 64, grid: { show: false }, ...(dated ? dateAxis : indexAxis) },
+      // The marks stand between the foot and the words.
+      {
+        ...axis,
+        size: 40,
+        gap: 12,
+        space: 64,
+        grid: { show: false },
+        ...(dated ? dateAxis : indexAxis),
+      },
       {
         ...axis,
         size: 56,

@@ -1,6 +1,7 @@
 import type { Dataset, DayState } from '../../client/types.js';
 import { ago, count } from '../../client/words.js';
 import { glanceAt, glanceAtAll } from '../model/overview.js';
+import { readingBriefly } from '../model/readings.js';
 import { stateMeanings } from '../model/states.js';
 import { useDashboard } from '../store/dashboard.js';
 import { Fact } from './fact.js';
@@ -96,13 +97,15 @@ function State({ name, words, days }: StateProps) {
 /** How fresh it is. */
 function Newest({ dataset: { checkpoint, lastRun, lastCommit } }: { readonly dataset: Dataset }) {
   const { now } = useDashboard();
-  const { day = null, completeThrough = null } = checkpoint ?? {};
+  const { day = null, completeThrough = null, reading = null } = checkpoint ?? {};
+  const amiss = readingBriefly(reading);
   const since = (instant: string) => ago(Date.parse(instant), now.value);
   return (
     <>
       <Fact name="Checkpoint">
         {day ?? 'none'}
         {day !== completeThrough && `, complete through ${completeThrough ?? 'no day'}`}
+        {amiss !== null && `; ${amiss}`}
       </Fact>
       <Fact name="Last run">
         {lastRun === null ? (
