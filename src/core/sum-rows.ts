@@ -11,8 +11,8 @@ import type { RowSums, SumWish } from './control-plane.js';
 import { Groups } from './row-groups.js';
 import type { Survey } from './survey.js';
 
-/** Some million rows, and less than a second of work, with turns for other requests in between. */
-export const mostBytes = 32 << 20;
+/** Some half a million rows, and a second of work, with turns for other requests in between. */
+export const mostBytes = 16 << 20;
 /** In memory at a time; a day with more is left out. */
 export const mostGroups = 50_000;
 
@@ -56,30 +56,49 @@ async function sumDays(
   for (const day of wanted.toReversed()) {
     leftBytes -= survey.output.days.get(day)?.sizeBytes ?? 0;
     if (leftBytes < 0) break;
-    const sums = await sumDay(options, survey, wish, day, limits);
-    if (sums === 'replaced') return null;
-    if (sums === 'too-many' || all.size + sums.size > limits.groups) break;
-    all.join(sums);
+    const end = await addDay(options, survey, wish, day, { ...limits, all });
+    if (end === 'replaced') return null;
+    if (end === 'too-many') break;
     days.unshift(day);
   }
   return { ...largest(options.shape, all, wish), days, leftOut: wanted.length - days.length };
 }
 
-async function sumDay(
-  { shape, output }: BrowseOptions,
+type End = 'added' | 'replaced' | 'too-many';
+
+/** All of the day, or nothing of it. */
+async function addDay(
+  options: BrowseOptions,
+  survey: Survey,
+  wish: SumWish,
+  day: Day,
+  { all, ...limits }: Limits & { readonly all: Groups },
+): Promise<End> {
+  // Each row has a value of its own at most. A day with more rows than there is room is added once it is whole.
+  const fits = all.size + (survey.output.days.get(day)?.rows ?? 0) <= limits.groups;
+  if (fits) return readDay(options, survey, wish, day, { ...limits, into: all });
+  const own = new Groups(options.shape);
+  const end = await readDay(options, survey, wish, day, { ...limits, into: own });
+  if (end !== 'added') return end;
+  if (all.size + own.size > limits.groups) return 'too-many';
+  all.join(own);
+  return end;
+}
+
+async function readDay(
+  { output }: BrowseOptions,
   survey: Survey,
   { keys, by, perDay }: SumWish,
   day: Day,
-  { groups, signal }: Limits,
-): Promise<Groups | 'replaced' | 'too-many'> {
+  { groups, signal, into }: Limits & { readonly into: Groups },
+): Promise<End> {
   const filter = [...keys];
-  const sums = new Groups(shape);
   const isSame = await output.rows(survey.output, { days: [day], behind: null }, (row) => {
-    if (matches(row, filter)) sums.add(perDay ? day : null, row.key[by] ?? null, row);
-    return sums.size <= groups && !signal.aborted;
+    if (matches(row, filter)) into.add(perDay ? day : null, row.key[by] ?? null, row);
+    return into.size <= groups && !signal.aborted;
   });
   if (!isSame) return 'replaced';
-  return sums.size > groups || signal.aborted ? 'too-many' : sums;
+  return into.size > groups || signal.aborted ? 'too-many' : 'added';
 }
 
 function largest(

@@ -261,8 +261,8 @@ export const datasetMutations = [
   {
     id: 'sums-of-half-a-day',
     file: 'src/core/sum-rows.ts',
-    replace: "return sums.size > groups || signal.aborted ? 'too-many' : sums;",
-    by: 'return sums;',
+    replace: "return into.size > groups || signal.aborted ? 'too-many' : 'added';",
+    by: "return 'added';",
     why: 'a day with very many values is summed up in part, as if that were all',
     caughtBy: sums,
     only: 'newest days that fit',

@@ -54,7 +54,7 @@ const sumOutput = operation(
     tag: 'Output',
     summary: 'Sum up the output by a key',
     description:
-      'The largest sums of rows by the values of the key column `by`, and what all others come to: of the days from `from` to `to`, together or (`per=day`) each by itself. Any key column filters by its value, as with `GET /v1/output`. Values of measures that cannot be added up, such as an average, are left out. One request reads at most 32 MiB of the output and holds 50,000 sums: it takes the newest days that fit, and tells how many are left out.',
+      'The largest sums of rows by the values of the key column `by`, and what all others come to: of the days from `from` to `to`, together or (`per=day`) each by itself. Any key column filters by its value, as with `GET /v1/output`. Values of measures that cannot be added up, such as an average, are left out. One request reads at most 16 MiB of the output and holds 50,000 sums: it takes the newest days that fit, and tells how many are left out.',
   },
   { querystring: sumsQuery },
   { answers: { 200: json('The sums.', sumsSchema) }, problems: reconcileProblems },
