@@ -136,6 +136,26 @@ it('reads the newest days that fit, whole, and tells how many it left out', asyn
   });
 });
 
+it('the dataset tells by which keys and measures it can be summed up', async () => {
+  const { service, get } = await startTrips();
+  const { body } = await service.http.get('/v1/datasets/trips').expect(200);
+  expect(body.columns).toEqual({
+    day: 'day_of_week',
+    keys: [
+      { name: 'zone', type: 'text', range: null },
+      { name: 'hour', type: 'integer', range: { least: 0, most: 23 } },
+    ],
+    measures: [
+      { name: 'trips', type: 'integer', additive: true },
+      { name: 'fare', type: 'decimal', additive: true },
+      { name: 'longest', type: 'integer', additive: false },
+    ],
+  });
+  expect((await get('by=zone&hour=24', 400)).errors).toEqual([
+    { at: 'hour', message: 'must be a whole number from 0 to 23' },
+  ]);
+});
+
 const everything = {
   ...{ day: null, from: null, to: null, keys: new Map<number, null>() },
   ...{ perDay: false, measure: null, limit: 9 },

@@ -23,6 +23,8 @@ export type Subject = 'unknown' | 'dataset' | 'all';
 
 export interface Dashboard {
   readonly subject: ReadonlySignal<Subject>;
+  /** Of the one that the page is about; null until it is known, and where it is about all. */
+  readonly name: ReadonlySignal<string | null>;
   /** As the service describes the one that the page is about; null until it has. */
   readonly dataset: ReadonlySignal<Dataset | null>;
   readonly session: Session;
@@ -47,9 +49,9 @@ const pulseEveryMs = 4_000;
 const describedEveryMs = 60_000;
 
 export function createDashboard(): Dashboard {
-  // As the address names it (`/?dataset=orders`); null: the first.
-  const name = new URLSearchParams(location.search).get('dataset');
-  const session = createSession(sessionStorage, location.origin, name);
+  // `/?dataset=orders`; null: the first.
+  const asked = new URLSearchParams(location.search).get('dataset');
+  const session = createSession(sessionStorage, location.origin, asked);
   const { client } = session;
   const catalog = createCatalog(client);
   const facts = createFacts(client);
@@ -59,16 +61,19 @@ export function createDashboard(): Dashboard {
 
   const subject = computed<Subject>(() => {
     const all = catalog.datasets.value;
-    if (name !== null) return 'dataset';
+    if (asked !== null) return 'dataset';
     if (all === null) return 'unknown';
     return all.length > 1 ? 'all' : 'dataset';
   });
   const dataset = computed(() => {
     const all = catalog.datasets.value ?? [];
-    return (name === null ? all[0] : all.find((each) => each.name === name)) ?? null;
+    return (asked === null ? all[0] : all.find(({ name }) => name === asked)) ?? null;
   });
+  const name = computed(() =>
+    subject.value === 'dataset' ? (asked ?? dataset.value?.name ?? null) : null,
+  );
   effect(() => {
-    document.title = titleOf(subject.value, dataset.value, name);
+    document.title = titleOf(subject.value, dataset.value, name.value);
   });
   const pulse = () => {
     now.value = Date.now();
@@ -86,6 +91,7 @@ export function createDashboard(): Dashboard {
 
   return {
     subject,
+    name,
     dataset,
     session,
     catalog,
@@ -95,8 +101,8 @@ export function createDashboard(): Dashboard {
     places: createPlaces(),
     theme: createTheme(),
     question,
-    ask: (asked) => {
-      question.value = asked;
+    ask: (next) => {
+      question.value = next;
     },
     refresh: pulse,
     chosen: signal(new Set()),

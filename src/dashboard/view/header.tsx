@@ -11,13 +11,12 @@ const themeNames: Readonly<Record<Theme, string>> = {
 };
 
 export function Header() {
-  const { subject, dataset, session } = useDashboard();
-  const isOne = subject.value === 'dataset' && dataset.value !== null;
+  const { name, session } = useDashboard();
   return (
     <header class="header">
       <div class="header-name">
         <img src={mark} alt="" width="28" height="28" />
-        <span>{isOne ? `Daymark · ${dataset.value?.name}` : 'Daymark'}</span>
+        <span>{name.value === null ? 'Daymark' : `Daymark · ${name.value}`}</span>
       </div>
       <AllDatasets />
       <Freshness />
