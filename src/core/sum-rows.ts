@@ -58,13 +58,11 @@ async function sumDays(
     if (leftBytes < 0) break;
     const end = await addDay(options, survey, wish, day, { ...limits, all });
     if (end === 'replaced') return null;
-    if (end === 'too-many') break;
+    if (end === 'too-many' || limits.signal.aborted) break;
     days.unshift(day);
   }
   return { ...largest(options.shape, all, wish), days, leftOut: wanted.length - days.length };
 }
-
-type End = 'added' | 'replaced' | 'too-many';
 
 /** All of the day, or nothing of it. */
 async function addDay(
@@ -73,32 +71,30 @@ async function addDay(
   wish: SumWish,
   day: Day,
   { all, ...limits }: Limits & { readonly all: Groups },
-): Promise<End> {
+): Promise<'added' | 'replaced' | 'too-many'> {
   // Each row has a value of its own at most. A day with more rows than there is room is added once it is whole.
   const fits = all.size + (survey.output.days.get(day)?.rows ?? 0) <= limits.groups;
-  if (fits) return readDay(options, survey, wish, day, { ...limits, into: all });
-  const own = new Groups(options.shape);
-  const end = await readDay(options, survey, wish, day, { ...limits, into: own });
-  if (end !== 'added') return end;
-  if (all.size + own.size > limits.groups) return 'too-many';
-  all.join(own);
-  return end;
+  const sums = fits ? all : new Groups(options.shape);
+  if (!(await readDay(options, survey, wish, day, { ...limits, into: sums }))) return 'replaced';
+  if (fits) return 'added';
+  if (all.size + sums.size > limits.groups) return 'too-many';
+  all.join(sums);
+  return 'added';
 }
 
-async function readDay(
+/** Ends early where the values are too many, or nobody waits any more. False where the output was replaced. */
+function readDay(
   { output }: BrowseOptions,
   survey: Survey,
   { keys, by, perDay }: SumWish,
   day: Day,
   { groups, signal, into }: Limits & { readonly into: Groups },
-): Promise<End> {
+): Promise<boolean> {
   const filter = [...keys];
-  const isSame = await output.rows(survey.output, { days: [day], behind: null }, (row) => {
+  return output.rows(survey.output, { days: [day], behind: null }, (row) => {
     if (matches(row, filter)) into.add(perDay ? day : null, row.key[by] ?? null, row);
     return into.size <= groups && !signal.aborted;
   });
-  if (!isSame) return 'replaced';
-  return into.size > groups || signal.aborted ? 'too-many' : 'added';
 }
 
 function largest(

@@ -279,8 +279,8 @@ export const datasetMutations = [
   {
     id: 'sums-of-half-a-day',
     file: 'src/core/sum-rows.ts',
-    replace: "return into.size > groups || signal.aborted ? 'too-many' : 'added';",
-    by: "return 'added';",
+    replace: "if (all.size + sums.size > limits.groups) return 'too-many';",
+    by: '',
     why: 'a day with very many values is summed up in part, as if that were all',
     caughtBy: sums,
     only: 'newest days that fit',
