@@ -10,7 +10,6 @@ import type {
   DayStatus,
   Days,
   DayWish,
-  OutputPage,
   Plan,
   ProblemBody,
   Readiness,
@@ -18,6 +17,7 @@ import type {
   Run,
   RunList,
   RunWish,
+  Sums,
   Verdicts,
 } from './types.js';
 
@@ -52,8 +52,8 @@ export interface Client {
   /** Short ones, the newest first. */
   runs(query: RunsQuery): Promise<RunList>;
   cancel(id: string): Promise<Run>;
-  /** Rows of a day, at most 10,000 in a page; only the cursor tells whether there are more. */
-  rows(day: string, cursor: string | null): Promise<OutputPage>;
+  /** What rows come to by the values of a key, the largest first. */
+  sums(wish: SumsWish): Promise<Sums>;
   readiness(): Promise<Readiness>;
   close(): Promise<void>;
 }
@@ -62,6 +62,18 @@ export interface DaysPage {
   readonly limit: number;
   readonly cursor: string | null;
   readonly etag: string | null;
+}
+
+export interface SumsWish {
+  readonly by: string;
+  readonly from: string;
+  readonly to: string;
+  readonly limit: number;
+  /** That can be added up, or `rows`. */
+  readonly measure: string;
+  readonly per?: 'day';
+  /** Only rows with this value of a key column. */
+  readonly where: [name: string, value: string] | null;
 }
 
 export interface RunsQuery {
@@ -127,7 +139,11 @@ export function createClient(
     verdicts: (runId) => get(`/v1/verify/${encodeURIComponent(runId)}`),
     runs: (values) => get('/v1/runs', { ...values }),
     cancel: (id) => ask('POST', `/v1/runs/${encodeURIComponent(id)}/cancel`),
-    rows: (day, cursor) => get('/v1/output', { day, limit: 10_000, cursor }),
+    sums: ({ where, ...values }) => {
+      // An empty cell is a value to filter by.
+      const filter = where === null ? '' : `&${new URLSearchParams([where])}`;
+      return get(`/v1/output/totals${query({ ...values })}${filter}`);
+    },
     readiness: () => get('/health/ready'),
     close: () => transport.close(),
   };

@@ -9,7 +9,7 @@ export type { DatasetAnswer as Dataset } from '../http/schemas/datasets.js';
 export type { DayStatusAnswer as DayStatus, DaysAnswer as Days } from '../http/schemas/days.js';
 export type { ReadinessAnswer as Readiness } from '../http/schemas/health.js';
 export type { NoticeAnswer as Notice } from '../http/schemas/notices.js';
-export type { OutputAnswer as OutputPage } from '../http/schemas/output.js';
+export type { SumsAnswer as Sums } from '../http/schemas/output.js';
 export type { PlanAnswer as Plan } from '../http/schemas/plan.js';
 export type { ProblemBody } from '../http/schemas/problem.js';
 export type {

@@ -6,7 +6,7 @@
 import type { Cell, OutputShape } from '../model/column.js';
 import { type Day, layoutOf } from '../model/day.js';
 import { ProblemError } from '../model/problems.js';
-import type { OutputRow } from '../model/row.js';
+import type { OutputRow, Row } from '../model/row.js';
 import type { RowCursor, RowFilter, RowPage, WantedRows } from './control-plane.js';
 import { cursorCell, isNotBehind } from './cursor-name.js';
 import type { OutputStore, PlacedRow } from './ports/output.js';
@@ -21,7 +21,7 @@ export const pageBytes = 4 << 20;
 
 export interface BrowseOptions {
   readonly output: OutputStore;
-  readonly reconciler: Reconciler;
+  readonly reconciler: Pick<Reconciler, 'glance'>;
 }
 
 export async function browseRows(
@@ -85,7 +85,10 @@ function byDay(rows: readonly OutputRow[]): ReadonlyMap<Day, readonly OutputRow[
   return days;
 }
 
-function daysOf({ output }: Survey, { day, from, to, behind }: RowFilter): Day[] {
+export function daysOf(
+  { output }: Survey,
+  { day, from, to, behind }: Omit<RowFilter, 'limit' | 'keys'>,
+): Day[] {
   const { compare } = layoutOf(output.shape.dayKind);
   const isIn = (each: Day) =>
     (day === null || each === day) &&
@@ -145,8 +148,12 @@ class Page implements RowPage {
   }
 
   #matches(row: PlacedRow): boolean {
-    return this.#keys.every(([place, cell]) => row.key[place] === cell);
+    return matches(row, this.#keys);
   }
+}
+
+export function matches({ key }: Row, wanted: readonly (readonly [number, Cell])[]): boolean {
+  return wanted.every(([place, cell]) => key[place] === cell);
 }
 
 /** Null where the page begins behind the last row that was told; else its day is another, and read from its start. */

@@ -5,6 +5,7 @@ import type { Cell, OutputShape } from '../model/column.js';
 import type { Day, DayLayout } from '../model/day.js';
 import type { OutputRow } from '../model/row.js';
 import type { IfActive, Run, RunDay, RunRequest, RunStatus } from '../model/run.js';
+import type { Totals } from '../model/totals.js';
 import type { DayVerdict } from '../model/verdict.js';
 import type { OutputFile, RowPlace } from './ports/output.js';
 import type { RunFeed } from './run-feed.js';
@@ -88,6 +89,42 @@ export interface DayHistory {
   readonly entry: RunDay;
 }
 
+/** Rows of several days, summed up by one of their keys. */
+export interface SumWish extends Pick<RowFilter, 'day' | 'from' | 'to' | 'keys'> {
+  /** The place of the key. */
+  readonly by: number;
+  /** Whether each day has sums of its own. */
+  readonly perDay: boolean;
+  /** The measure that sorts the sums, the largest first; null for the number of rows. */
+  readonly measure: string | null;
+  readonly limit: number;
+}
+
+export interface GroupSum {
+  /** Null where the days are summed up together. */
+  readonly day: Day | null;
+  readonly value: Cell;
+  readonly rows: number;
+  readonly totals: Totals;
+}
+
+/** By the columns that the output has when it is read. May throw ProblemError. */
+export type WantedSums = (shape: OutputShape) => SumWish;
+
+export interface RowSums {
+  /** The columns of the rows. */
+  readonly shape: OutputShape;
+  readonly wish: SumWish;
+  /** At most as many as were asked for. */
+  readonly groups: readonly GroupSum[];
+  /** What the other groups come to; null where there are none. */
+  readonly others: (Pick<GroupSum, 'rows' | 'totals'> & { readonly groups: number }) | null;
+  /** Days whose rows are in it, in day order. */
+  readonly days: readonly Day[];
+  /** Older days that were left out, because all would have been too much. */
+  readonly leftOut: number;
+}
+
 /** Everything here may throw ProblemError; each call that reads the world reconciles first. */
 export interface ControlPlane {
   readonly layout: DayLayout;
@@ -126,6 +163,7 @@ export interface ControlPlane {
 
   /** Ends early, with what there is by then, when `signal` is aborted. */
   rows(wanted: WantedRows, signal: AbortSignal): Promise<RowPage>;
+  sums(wanted: WantedSums, signal: AbortSignal): Promise<RowSums>;
   /** The header, and all rows that the filter lets through, of one version of the output; null where there is none. */
   csv(wanted: WantedRows, signal: AbortSignal): Promise<AsyncIterable<Buffer> | null>;
   outputFile(): Promise<OutputFile | null>;

@@ -23,6 +23,7 @@ import { rewind } from './rewind.js';
 import { createRunQueue } from './run-queue.js';
 import { createRunRegistry } from './run-registry.js';
 import type { RunSlots } from './run-slots.js';
+import { sumRows } from './sum-rows.js';
 import { createVerifier } from './verify.js';
 import { createWatch, type Watch } from './watch.js';
 
@@ -176,6 +177,7 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
       }),
 
     rows: (wanted, signal) => browseRows({ output, reconciler }, wanted, signal),
+    sums: (wanted, signal) => sumRows({ output, reconciler }, wanted, signal),
     csv: (wanted, signal) => filteredCsv({ output, reconciler }, wanted, signal),
     outputFile: async () => {
       await reconciler.glance();

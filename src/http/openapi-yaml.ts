@@ -53,6 +53,7 @@ const neverCalled = {
   lastRunOf: never,
   rewind: never,
   rows: never,
+  sums: never,
   csv: never,
   outputFile: never,
 };

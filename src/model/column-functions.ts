@@ -1,5 +1,5 @@
 /** What keys and measures may be made of, and of which type their results are. */
-import type { Column, ColumnType, MeasureColumn, OutputShape } from './column.js';
+import type { Column, ColumnType, MeasureColumn, OutputShape, Range } from './column.js';
 import type {
   ColumnsDefinition,
   KeyExpression,
@@ -16,11 +16,12 @@ const [integer, date] = [{ kind: 'integer' }, { kind: 'date' }] as const;
 interface PartRules {
   readonly takes: readonly Kind[];
   readonly type: ColumnType;
+  readonly range?: Range;
 }
 
 export const partRules: Record<KeyPart, PartRules> = {
-  hour: { takes: ['timestamp'], type: integer },
-  weekday: { takes: ['timestamp', 'date'], type: integer },
+  hour: { takes: ['timestamp'], type: integer, range: { least: 0, most: 23 } },
+  weekday: { takes: ['timestamp', 'date'], type: integer, range: { least: 1, most: 7 } },
   date: { takes: ['timestamp', 'date'], type: date },
 };
 
@@ -72,7 +73,9 @@ type RawColumns = ReadonlyMap<string, Column>;
 
 function keyColumn({ name, column, part }: KeyExpression, raw: RawColumns): Column {
   const { type, nullable } = raw.get(column) as Column;
-  return { name, type: part === null ? type : partRules[part].type, nullable };
+  if (part === null) return { name, type, nullable };
+  const { takes: _, ...made } = partRules[part];
+  return { name, ...made, nullable };
 }
 
 function measureColumn(

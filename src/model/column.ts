@@ -2,9 +2,11 @@
 import type { LayoutName } from './day.js';
 import { compareTexts } from './text-order.js';
 
+export const columnKinds = ['text', 'integer', 'boolean', 'date', 'timestamp', 'decimal'] as const;
+
 /** `integer` has 64 bits; `decimal` at most 38 digits, `scale` of them behind the point; `timestamp` is in UTC. */
 export type ColumnType =
-  | { readonly kind: 'text' | 'integer' | 'boolean' | 'date' | 'timestamp' }
+  | { readonly kind: Exclude<(typeof columnKinds)[number], 'decimal'> }
   | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number };
 
 export interface Column {

@@ -19,6 +19,11 @@ export class TotalsMeter {
     for (const { at, sum } of this.#sums) sum.add(values[at] ?? 0);
   }
 
+  /** Adds what another meter of the same measures has come to. */
+  join(totals: Totals): void {
+    for (const { name, sum } of this.#sums) sum.add(totals[name] ?? 0);
+  }
+
   get totals(): Totals {
     return Object.fromEntries(this.#sums.map(({ name, sum }) => [name, sum.total]));
   }

@@ -1,36 +1,9 @@
 /** For everyone: by keyboard alone, by screen reader (as axe judges), on a phone, and over ten years of days. */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { judgedMs } from '../support/judged-time.js';
+import { seriousIn } from './axe.js';
 import { inBrowser, useBrowser } from './browser.js';
 import { type Scene, setScene } from './scene.js';
-
-const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
-interface Violation {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly target: readonly string[] }[];
-}
-
-interface Findings {
-  readonly violations: readonly Violation[];
-  readonly passes: readonly object[];
-}
-
-/** What axe finds that is serious or worse. */
-async function seriousIn(page: Page): Promise<string[]> {
-  // By the debugger, which the page's content security policy does not bind.
-  await page.evaluate(await readFile(axeFile, 'utf8'));
-  const { violations, passes } = (await page.evaluate('axe.run()')) as Findings;
-  // It has really looked.
-  expect(passes.length).toBeGreaterThan(10);
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
-}
 
 /** Days in every state but `damaged`, and a run that failed. */
 async function everything(): Promise<Scene> {

@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { fractionOf } from '../../src/client/progress.js';
 import type { DayStatus } from '../../src/client/types.js';
 import { count } from '../../src/client/words.js';
-import {
-  categoryTotals,
-  heatOf,
-  hoursOf,
-  type OutputRow,
-  tabulate,
-  windowOf,
-} from '../../src/dashboard/model/aggregate.js';
 import { parseDayRange, writeDayRange } from '../../src/dashboard/model/day-range.js';
-import { figureOf } from '../../src/dashboard/model/figure.js';
+import { type Columns, figuresOf, notAddedUp } from '../../src/dashboard/model/figure.js';
+import {
+  heatFrom,
+  heatKeysOf,
+  heatOf,
+  largestOf,
+  windowOf,
+  withGaps,
+} from '../../src/dashboard/model/heat.js';
 import { knownProgress, progressWords } from '../../src/dashboard/model/progress.js';
 import { dayStatus, newDay, runDay, runOf } from './facts.js';
 
@@ -85,71 +85,84 @@ describe('progress', () => {
   });
 });
 
-function tabulated(status: DayStatus, rows: readonly OutputRow[]) {
-  const table = tabulate(status, rows, false);
-  if (table === null) throw new Error('these rows have hours and categories');
-  return table;
-}
-
 describe('the output as pictures', () => {
-  const rows = [
-    { day_of_week: '1', hour_of_day: 0, category: 'milk', items_count: 2 },
-    { day_of_week: '1', hour_of_day: 23, category: 'milk', items_count: 3 },
-    { day_of_week: '1', hour_of_day: 23, category: 'eggs', items_count: 5 },
-  ];
-  const day = { day: '1', output: { totals: { items_count: 10 } } } as unknown as DayStatus;
-  const table = tabulated(day, rows);
+  const range = { least: 0, most: 23 };
+  const columns: Columns = {
+    day: 'on',
+    keys: [
+      { name: 'zone', type: 'text', range: null },
+      { name: 'hour', type: 'integer', range },
+      { name: 'sensor', type: 'integer', range: null },
+      { name: 'minute', type: 'integer', range: { least: 0, most: 59 } },
+    ],
+    measures: [
+      { name: 'mean', type: 'decimal', additive: false },
+      { name: 'trips', type: 'integer', additive: true },
+      { name: 'fare', type: 'decimal', additive: true },
+    ],
+  };
+  const trips = figuresOf(columns)[0];
+  const sum = (day: string | null, value: string | number | null, trips: number | string) => ({
+    ...{ day, value },
+    ...{ rows: 1, totals: { trips } },
+  });
 
-  it('sums items by hour and category', () => {
-    expect(hoursOf(table, null)[23]).toBe(8);
-    expect(hoursOf(table, 'milk')[23]).toBe(3);
-    expect(new Set(hoursOf(table, 'none'))).toEqual(new Set([0]));
-    expect(categoryTotals([table, table])).toEqual([
-      { category: 'eggs', items: 10 },
-      { category: 'milk', items: 10 },
+  it('offers what can be added up, the first such measure before rows and records', () => {
+    expect(figuresOf(columns).map(({ name }) => name)).toEqual([
+      'trips',
+      'fare',
+      'Rows',
+      'Records',
     ]);
+    expect(notAddedUp(columns)).toEqual(['mean']);
+    const none = figuresOf({ ...columns, measures: columns.measures.slice(0, 1) });
+    expect(none.map(({ measure }) => measure)).toEqual(['rows', null]);
   });
 
-  it.each([
-    ['of no hour', { on: '1', zone: 'a', hour: 3, n: 2 }, { n: 2 }],
-    ['of an hour past the day', { on: '1', hour: 24, zone: 'a', n: 2 }, { n: 2 }],
-    ['with an empty key', { on: '1', hour: 3, zone: null, n: 2 }, { n: 2 }],
-    ['with one key only', { on: '1', hour: 3, n: 2 }, { n: 2 }],
-    ['of another measure beside it', { on: '1', hour: 3, zone: 'a', n: 2, m: 2 }, { n: 2 }],
-    ['of two measures', { on: '1', hour: 3, zone: 'a', n: 2 }, { n: 2, m: 2 }],
-    ['of values that do not add up', { on: '1', hour: 3, zone: 'a', n: 2 }, {}],
-  ])('draws no rows %s', (_, row, totals) => {
-    const status = { day: '1', output: { totals } } as unknown as DayStatus;
-    expect(tabulate(status, [row], false)).toBeNull();
+  it('knows of a day what there is, and nothing of one that was never taken', () => {
+    const output = { rows: 4, totals: { trips: 3, fare: '1.5' }, bytes: 1, sha256: '' };
+    const commit = { version: 1, runId: 'r', committedAt: '', engine: 'csv' as const, records: 9 };
+    const of = (status: DayStatus) => figuresOf(columns).map((figure) => figure.of(status));
+    expect(of(dayStatus('1', { output, commit }))).toEqual([3, '1.5', 4, 9]);
+    expect(of(dayStatus('1', { output: null, commit }))).toEqual([0, 0, 0, 9]);
+    expect(of(newDay('1'))).toEqual([null, null, null, null]);
   });
 
-  it('draws the first measure that adds up, else rows', () => {
-    const of = (output: object) => ({ day: '1', output }) as unknown as DayStatus;
-    const days = [of({ rows: 4, totals: { trips: 3, fare: '1.5' } })];
-    expect([figureOf(days).name, days.map(figureOf(days).of)]).toEqual(['trips', [3]]);
-    const without = [of({ rows: 4, totals: {} })];
-    expect([figureOf(without).name, without.map(figureOf(without).of)]).toEqual(['Rows', [4]]);
+  it('draws by small whole numbers alone, and by all of them', () => {
+    expect(heatKeysOf(columns).map(({ name }) => name)).toEqual(['hour', 'sensor']);
+    const groups = [sum('1', 9, 2), sum('2', 11, '9007199254740993')];
+    const byHour = heatFrom({ range }, { groups, others: null }, trips);
+    expect(byHour?.columns).toHaveLength(24);
+    expect(byHour?.cells.get('2')).toEqual(new Map([[11, '9007199254740993']]));
+    expect(heatFrom({ range: null }, { groups, others: null }, trips)?.columns).toEqual([
+      9, 10, 11,
+    ]);
+    const others = { groups: 1, rows: 1, totals: {} };
+    expect(heatFrom({ range: null }, { groups, others }, trips)).toBeNull();
+    const far = [...groups, sum('2', 57, 1)];
+    expect(heatFrom({ range: null }, { groups: far, others: null }, trips)).toBeNull();
+    const empty = [...groups, sum('2', null, 1)];
+    expect(heatFrom({ range }, { groups: empty, others: null }, trips)).toBeNull();
   });
 
-  it('sums exactly, and colours, beyond what a number holds', () => {
-    const most = Number.MAX_SAFE_INTEGER;
-    const large = ['a', 'b'].map((category) => ({
-      day_of_week: '1',
-      hour_of_day: 3,
-      category,
-      items_count: most,
-    }));
-    const tables = [tabulated(day, [...large, ...rows])];
-    const twice = '18014398509481982';
-    expect(hoursOf(tables[0] as (typeof tables)[0], null)[3]).toBe(twice);
-    expect(categoryTotals([...tables, ...tables])[0]).toEqual({ category: 'a', items: twice });
-    expect([heatOf(twice, twice), heatOf(1, twice), heatOf(0, twice)]).toEqual([7, 1, 0]);
-    expect(count(twice)).toBe('18,014,398,509,481,982');
+  it('shows the days that are missing in between', () => {
+    const rows = withGaps(['2026-10-30', '2026-11-02', '2026-11-03'].map((day) => dayStatus(day)));
+    expect(rows.map((row) => (row.kind === 'gap' ? row.days : row.status.day))).toEqual([
+      ...['2026-10-30', 2, '2026-11-02', '2026-11-03'],
+    ]);
+    const indexes = withGaps([dayStatus('7'), dayStatus('1000')]);
+    expect(indexes[1]).toEqual({ kind: 'gap', after: '7', days: 992 });
   });
 
-  it('colours nothing as nothing, and the largest as the largest', () => {
-    expect([0, 1, 50, 100].map((items) => heatOf(items, 100))).toEqual([0, 1, 4, 7]);
-    expect(heatOf(5, 0)).toBe(0);
+  it('colours by size, nothing as nothing, and beyond what a number holds', () => {
+    expect([0, 1, 50, 100].map((total) => heatOf(total, 100))).toEqual([0, 1, 4, 7]);
+    expect(heatOf(-50, 100)).toBe(4);
+    expect(heatOf(0, 0)).toBe(0);
+    const large = '9007199254740993';
+    expect(largestOf([3, large, '-9007199254740994'])).toBe('9007199254740994');
+    expect(largestOf([])).toBe(0);
+    expect([heatOf(large, large), heatOf(1, large)]).toEqual([7, 1]);
+    expect(count('18014398509481982')).toBe('18,014,398,509,481,982');
   });
 
   it('shows a window that stays within the days', () => {

@@ -18,8 +18,9 @@ inBrowser('the headline', () => {
     await scene.land('0', [3]);
     await scene.landNothing('day=1');
 
+    const strangers = 'ntries of the raw root are not days of this dataset';
     const page = await browser.open(scene.url);
-    await page.getByRole('heading', { name: '1 day pending' }).waitFor();
+    await page.getByRole('heading', { name: `1 day pending; e${strangers}` }).waitFor();
     const verdict = page.locator('.verdict-words');
     expect(await verdict.textContent()).toContain('is left out: day=1 (did you mean 1?).');
     expect(await verdict.textContent()).toContain('Pending: 1 not yet compared with raw files.');
@@ -31,7 +32,7 @@ inBrowser('the headline', () => {
     await checkpoint.getByText('Complete through no day: 0 is unverified.').waitFor();
 
     await page.getByRole('button', { name: 'Run 1 pending day' }).click();
-    await page.getByRole('heading', { name: 'The output is up to date' }).waitFor();
+    await page.getByRole('heading', { name: `E${strangers}; the rest is up to date` }).waitFor();
     expect(await verdict.textContent()).toContain('is left out: day=1 (did you mean 1?).');
     expect(await checkpoint.textContent()).not.toContain('Complete through');
 

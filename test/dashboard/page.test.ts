@@ -210,12 +210,14 @@ inBrowser('the dashboard', () => {
     await scene.land('2026-11-01', [2, 3]);
     await scene.run();
     const page = await browser.open(scene.url);
-    const heat = page.getByRole('table', {
-      name: 'items_count of all categories, by day and hour',
-    });
-    await heat.locator('td[data-words="2026-11-01, 9:00: items_count 4"]').waitFor();
+    const heat = page.getByRole('table', { name: 'items_count by day and hour_of_day' });
+    const cell = (items: number) =>
+      heat.locator(`td[data-words="2026-11-01, hour_of_day 9: items_count ${items}"]`).waitFor();
+    await cell(4);
     await page.getByRole('button', { name: 'oat milk 5' }).click();
-    await page.locator('td[data-words="2026-11-01, 9:00: items_count 3"]').waitFor();
+    await cell(3);
+    await page.getByRole('button', { name: 'oat milk 5' }).click();
+    await cell(4);
   });
 
   it('asks for a token, keeps it for the tab, and says where it is not enough', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Checkpoint, DayStatus, Notice } from '../../src/client/types.js';
+import type { Checkpoint, Dataset, DayStatus, Notice } from '../../src/client/types.js';
 import { completeWords } from '../../src/dashboard/model/complete.js';
+import { glanceAt, glanceAtAll } from '../../src/dashboard/model/overview.js';
 import { isDrift, latestDrift, readingWords } from '../../src/dashboard/model/readings.js';
 import {
   differenceWords,
@@ -12,6 +13,8 @@ import { describeDay, makerOf } from '../../src/dashboard/model/states.js';
 import { type Looked, verdictOn } from '../../src/dashboard/model/verdict.js';
 import { degradingCodes, type NoticeCode, noticeCodes } from '../../src/model/notice.js';
 import { checkpointOf, dayStatus, failedDay, newDay, runDay, runOf } from './facts.js';
+
+const notice = (code: string, message = `about ${code}`) => ({ code, message }) as Notice;
 
 describe('readings of the checkpoint', () => {
   const readings: [Partial<Checkpoint>, string, string][] = [
@@ -77,8 +80,6 @@ describe('the verdict', () => {
     ignored: 0,
     ...more,
   });
-  const notice = (code: string, message = `about ${code}`) => ({ code, message }) as Notice;
-
   it('is never that all is well beside a notice that the output or its keeper is not', () => {
     const moods = noticeCodes.map((code) => {
       const verdict = verdictOn(looked([dayStatus('0')], { notices: [notice(code)] }), null);
@@ -86,7 +87,6 @@ describe('the verdict', () => {
       return [code, verdict.mood === 'good', verdict.headline === 'The output is up to date'];
     });
     const mayRest = new Set<NoticeCode>([
-      'not-days',
       'unread-files',
       'foreign-days',
       'outdated-archived',
@@ -111,6 +111,36 @@ describe('the verdict', () => {
       headline: 'No day was found: 2 entries of the raw root are not days',
       sentences: ['Not taken for days: 01, day=0.'],
     });
+  });
+
+  it('has what matches nothing under the raw root in the headline, beside whatever else there is', () => {
+    const notices = [notice('not-days')];
+    const strangers = 'ntries of the raw root are not days of this dataset';
+    const heads = [[dayStatus('0')], [newDay('0')], [failedDay('0')]].map((days) => {
+      const { mood, headline } = verdictOn(looked(days, { notices }), null);
+      return [mood, headline];
+    });
+    expect(heads).toEqual([
+      ['pending', `E${strangers}; the rest is up to date`],
+      ['pending', `1 day pending; e${strangers}`],
+      ['bad', `1 day could not be taken; e${strangers}`],
+    ]);
+    const grave = [notice('ledger-unreadable'), ...notices];
+    expect(verdictOn(looked([newDay('0')], { notices: grave }), null).headline).toBe(
+      `The ledger cannot be read; e${strangers}`,
+    );
+  });
+
+  it('says in the headline that the definition has changed', () => {
+    const outdated = dayStatus('0', { state: 'outdated', pending: true });
+    const [one, some] = [[outdated], [outdated, failedDay('1')]].map((days) =>
+      verdictOn(looked(days), null),
+    );
+    expect(one?.headline).toBe('1 day pending; the definition has changed');
+    expect(some?.headline).toBe('1 day could not be taken; the definition has changed');
+    expect(some?.sentences.slice(1)).toEqual([
+      'Pending: 1 new and 1 made under another definition.',
+    ]);
   });
 
   it('leads with what is gravest', () => {
@@ -161,6 +191,81 @@ describe('the verdict', () => {
   it('says that a run is at it', () => {
     const { headline } = verdictOn(looked([newDay('0')]), runOf({ status: 'running' }));
     expect(headline).toBe('1 day being taken');
+  });
+});
+
+describe('a dataset among others', () => {
+  const counts = (change: object) => ({
+    ...{ new: 0, late: 0, waiting: 0, processed: 3, changed: 0, outdated: 0 },
+    ...{ unverified: 0, damaged: 0, rewound: 0, archived: 0, ...change },
+  });
+  const dataset = (change: Partial<Dataset> = {}): Dataset => ({
+    ...{ name: 'trips', raw: '/raw', output: '/out.csv', checkpointKey: null, dayKind: 'index' },
+    columns: { day: 'day', keys: [], measures: [] },
+    ...{ problem: null, counts: counts({}), pending: 0, failed: 0, notices: [] },
+    ...{ checkpoint: null, lastCommit: null, lastRun: null },
+    ...change,
+  });
+
+  it.each<[string, Partial<Dataset>, string, string]>([
+    ['right', {}, 'good', 'The output is up to date'],
+    [
+      'not to be looked at',
+      {
+        problem: { type: '', title: 'The raw root cannot be read', detail: 'It is gone.' },
+        counts: null,
+      },
+      'bad',
+      'The raw root cannot be read',
+    ],
+    [
+      'failed',
+      { failed: 2, pending: 2, counts: counts({ new: 2 }) },
+      'bad',
+      '2 days could not be taken',
+    ],
+    [
+      'damaged for good',
+      { counts: counts({ damaged: 2, late: 1 }), pending: 2 },
+      'bad',
+      '1 day damaged for good',
+    ],
+    ['damaged', { counts: counts({ damaged: 2 }), pending: 2 }, 'pending', '2 days pending'],
+    [
+      'defined otherwise',
+      { counts: counts({ outdated: 3 }), pending: 3 },
+      'pending',
+      '3 days pending; the definition has changed',
+    ],
+    [
+      'running',
+      { pending: 1, lastRun: runOf({ status: 'running' }) },
+      'pending',
+      '1 day being taken',
+    ],
+    [
+      'beside others',
+      { notices: [notice('not-days')] },
+      'pending',
+      'Entries of the raw root are not days of this dataset; the rest is up to date',
+    ],
+    ['without days', { counts: counts({ processed: 0 }) }, 'pending', 'No raw day has arrived yet'],
+  ])('%s', (_, change, mood, headline) => {
+    expect(glanceAt(dataset(change))).toMatchObject({ mood, headline });
+  });
+
+  it('is named where it needs a look', () => {
+    expect(glanceAtAll([dataset(), dataset()])).toEqual({
+      mood: 'good',
+      headline: 'All 2 datasets are up to date',
+      sentences: [],
+    });
+    const all = [dataset(), dataset({ name: 'a', failed: 1 }), dataset({ name: 'b', pending: 1 })];
+    expect(glanceAtAll(all)).toEqual({
+      mood: 'bad',
+      headline: '2 of 3 datasets need a look',
+      sentences: ['Something is wrong with a.', 'Something waits for you in b.'],
+    });
   });
 });
 

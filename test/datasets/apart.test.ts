@@ -90,9 +90,16 @@ it('GET /v1/datasets tells each at a glance', async () => {
       pending: 0,
       counts: { processed: 2, new: 0 },
       checkpoint: { day: '1', completeThrough: '1', reading: 'embedded' },
+      failed: 0,
       lastRun: { status: 'succeeded' },
+      lastCommit: { version: 1, runId: body.datasets[1].lastRun.id },
     },
   ]);
+  expect(body.datasets[0].lastCommit).toBeNull();
+  await both.land('orders', '0', 'order_id,order_hour_of_day,milk\n1,8,two\n');
+  await both.run('orders');
+  const { body: failed } = await both.http.get('/v1/datasets/orders').expect(200);
+  expect(failed).toMatchObject({ failed: 1, pending: 1, lastCommit: null });
   const one = await both.http.get('/v1/datasets/visits').expect(200);
   expect(one.body).toEqual(body.datasets[1]);
 });

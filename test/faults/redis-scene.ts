@@ -109,6 +109,7 @@ const reading: Readonly<Record<string, string>> = {
   getReceipt: '/v1/days/0/receipt',
   getPlan: '/v1/plan',
   getOutput: '/v1/output',
+  sumOutput: '/v1/output/totals?by=category',
   listRuns: '/v1/runs',
   getLiveness: '/health/live',
   getReadiness: '/health/ready',

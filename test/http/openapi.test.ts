@@ -37,6 +37,7 @@ const ofDatasets = [
   'GET /v1/days/{day}',
   'GET /v1/days/{day}/receipt',
   'GET /v1/output',
+  'GET /v1/output/totals',
   'GET /v1/verify',
   'GET /v1/verify/{id}',
 ];

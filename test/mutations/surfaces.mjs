@@ -105,8 +105,8 @@ export const surfaceMutations = [
   {
     id: 'page-up-to-date-beside-a-notice',
     file: page('model/verdict.ts'),
-    replace: '...(leads ? lead : ofDays)',
-    by: '...ofDays',
+    replace: '= leads ? lead : ofDays;',
+    by: '= ofDays;',
     why: 'the headline says that the output is up to date while another service changes it',
     caughtBy: words,
   },

@@ -1,17 +1,60 @@
-import type { DayStatus } from '../../client/types.js';
+/** What pictures can show: the rows, the records, and each measure whose values can be added up. */
+import type { Dataset, DayStatus, Sums } from '../../client/types.js';
 import type { Total } from '../../model/total.js';
-import { measureOf } from '../../model/totals.js';
 
-/** What pictures show of a day. */
+export type Columns = NonNullable<Dataset['columns']>;
+
+type Summed = Pick<Sums['groups'][number], 'rows' | 'totals'>;
+
 export interface Figure {
+  readonly id: string;
   readonly name: string;
-  of(day: DayStatus): Total;
+  /** By what the service sorts sums of it; null where it sums it up by days alone. */
+  readonly measure: string | null;
+  /** Null where the day has none. */
+  of(day: DayStatus): Total | null;
+  ofSum(sum: Summed): Total;
 }
 
-/** The first measure that can be added up; where there is none, how many rows the day has. */
-export function figureOf(days: readonly DayStatus[]): Figure {
-  const measure = measureOf(days.map(({ output }) => output?.totals));
-  return measure === null
-    ? { name: 'Rows', of: ({ output }) => output?.rows ?? 0 }
-    : { name: measure, of: ({ output }) => output?.totals[measure] ?? 0 };
+/** The first one is shown until another is chosen. */
+export function figuresOf({ measures }: Columns): readonly [Figure, ...Figure[]] {
+  const additive = measures.filter((measure) => measure.additive).map(({ name }) => figureOf(name));
+  const [first, ...others] = [...additive, rows, records];
+  return [first ?? rows, ...others];
+}
+
+function figureOf(name: string): Figure {
+  return {
+    id: `measure ${name}`,
+    name,
+    measure: name,
+    of: (status) => status.output?.totals[name] ?? ofNoRows(status),
+    ofSum: ({ totals }) => totals[name] ?? 0,
+  };
+}
+
+const rows: Figure = {
+  id: 'rows',
+  name: 'Rows',
+  measure: 'rows',
+  of: (status) => status.output?.rows ?? ofNoRows(status),
+  ofSum: (sum) => sum.rows,
+};
+
+const records: Figure = {
+  id: 'records',
+  name: 'Records',
+  measure: null,
+  of: ({ commit }) => commit?.records ?? null,
+  ofSum: () => 0,
+};
+
+/** A day that was taken and came to nothing has none of anything; of another nothing is known. */
+function ofNoRows({ output, commit }: DayStatus): Total | null {
+  return output === null && commit !== null ? 0 : null;
+}
+
+/** Measures that no picture shows, since a sum over them would mean nothing. */
+export function notAddedUp({ measures }: Columns): readonly string[] {
+  return measures.flatMap(({ name, additive }) => (additive ? [] : [name]));
 }

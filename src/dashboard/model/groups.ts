@@ -28,7 +28,6 @@ export type Group =
 
 /** How days of one layout are numbered, and put into groups. */
 interface Grouping {
-  /** Consecutive days have consecutive numbers. */
   numberOf(day: string): number;
   dayAt(number: number): string;
   groupOf(number: number): GroupSpan;
@@ -44,6 +43,11 @@ interface GroupSpan {
 
 export function isDate(day: string): boolean {
   return day.includes('-');
+}
+
+/** Consecutive days have consecutive numbers. */
+export function numberOf(day: string): number {
+  return (isDate(day) ? byMonth : byThirty).numberOf(day);
 }
 
 /** The newest group first; `days` in day order. */

@@ -7,7 +7,7 @@ export interface Lead {
   readonly headline: string;
 }
 
-/** Nothing is wrong with the output: a sentence under the headline is enough. */
+/** Nothing is wrong with the output: they do not lead. `not-days` stands in the headline beside what does. */
 const quiet: ReadonlySet<string> = new Set([
   'not-days',
   'unread-files',
@@ -31,9 +31,17 @@ const leads: Readonly<Record<string, Lead>> = {
 const unknown: Lead = { mood: 'pending', headline: 'Something needs a look' };
 
 /** The gravest, the first of those that are equally grave; null where none leads. */
-export function leadOf(notices: readonly Notice[], entriesNoDay: number): Lead | null {
+export function leadOf(
+  notices: readonly Pick<Notice, 'code'>[],
+  entriesNoDay: number,
+): Lead | null {
   const found = notices.flatMap(({ code }) => (quiet.has(code) ? [] : [lead(code, entriesNoDay)]));
   return found.find(({ mood }) => mood === 'bad') ?? found[0] ?? null;
+}
+
+/** Folders and files under the raw root that match nothing: they may be days that are missed. */
+export function holdsNoDays(notices: readonly Pick<Notice, 'code'>[]): boolean {
+  return notices.some(({ code }) => code === 'not-days');
 }
 
 function lead(code: string, entriesNoDay: number): Lead {

@@ -20,6 +20,12 @@ export function needsAttention({ pending, state, lastError }: DayStatus): boolea
   return pending || state === 'waiting' || state === 'damaged' || lastError !== null;
 }
 
+/** Why a day is not as it should be, in a word; null where it is. */
+export function markOf(status: DayStatus): DayState | 'failed' | null {
+  if (!needsAttention(status)) return null;
+  return status.lastError === null ? status.state : 'failed';
+}
+
 /** Who made a day's rows, and whether they were ever held against its raw files. */
 export function makerOf({ state, commit }: DayStatus): string {
   if (commit !== null && commit.engine !== null) {

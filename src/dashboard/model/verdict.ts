@@ -1,12 +1,15 @@
 /** The first thing that the page says: whether the output is what the raw days say, and if not, why. */
 import type { DayState, DayStatus, ListedRun, Notice } from '../../client/types.js';
-import { countOf, list, sentence } from '../../client/words.js';
+import { capitalised, countOf, list, sentence } from '../../client/words.js';
 import { hasEnded } from '../../model/run.js';
-import { leadOf } from './notices.js';
+import { holdsNoDays, leadOf } from './notices.js';
 
-export interface Verdict {
+export interface Head {
   readonly mood: 'good' | 'pending' | 'bad';
   readonly headline: string;
+}
+
+export interface Verdict extends Head {
   readonly sentences: readonly string[];
 }
 
@@ -45,33 +48,56 @@ export function verdictOn(
     ...(waiting.length > 0 ? [`Not ready yet: ${named(waiting)}.`] : []),
     ...(gaps > 0 ? [`${countOf(gaps, 'day')} missing between the first and the last.`] : []),
   ];
-  const ofDays = headlineOf(days, { pending, failed, lost }, run);
-  const lead = leadOf(notices, ignored);
+  const tally = {
+    days: days.length,
+    pending: pending.length,
+    outdated: days.filter(({ state }) => state === 'outdated').length,
+    failed: failed.length,
+    lost: lost.length,
+    ignored,
+  };
+  return { ...headOf(tally, notices, run), sentences };
+}
+
+/** How many days there are, and how many of them are amiss. */
+export interface Tally {
+  readonly days: number;
+  readonly pending: number;
+  readonly outdated: number;
+  readonly failed: number;
+  /** Damaged, with no raw data to make them again. */
+  readonly lost: number;
+  /** Entries of the raw root that are no days, as far as they were counted. */
+  readonly ignored: number;
+}
+
+/** What is gravest; and, whatever else there is, what would be missed under a fold. */
+export function headOf(
+  tally: Tally,
+  notices: readonly Pick<Notice, 'code'>[],
+  run: Pick<ListedRun, 'status'> | null,
+): Head {
+  const ofDays = headOfDays(tally, run !== null && !hasEnded(run));
+  const lead = leadOf(notices, tally.ignored);
   const leads = lead !== null && (lead.mood === 'bad' || ofDays.mood !== 'bad');
-  return { ...(leads ? lead : ofDays), sentences };
+  const { mood, headline }: Head = leads ? lead : ofDays;
+  const strangers = 'entries of the raw root are not days of this dataset';
+  const told = [
+    ...(tally.outdated > 0 ? ['the definition has changed'] : []),
+    ...(holdsNoDays(notices) ? [strangers] : []),
+  ];
+  return mood === 'good' && told.length > 0
+    ? { mood: 'pending', headline: `${capitalised(told.join('; '))}; the rest is up to date` }
+    : { mood, headline: [headline, ...told].join('; ') };
 }
 
-interface Found {
-  readonly pending: readonly DayStatus[];
-  readonly failed: readonly DayStatus[];
-  readonly lost: readonly DayStatus[];
-}
-
-function headlineOf(
-  days: readonly DayStatus[],
-  { pending, failed, lost }: Found,
-  run: ListedRun | null,
-): Pick<Verdict, 'mood' | 'headline'> {
-  if (days.length === 0) return { mood: 'pending', headline: 'No raw day has arrived yet' };
-  if (failed.length > 0) {
-    return { mood: 'bad', headline: `${countOf(failed.length, 'day')} could not be taken` };
-  }
-  if (lost.length > 0) {
-    return { mood: 'bad', headline: `${countOf(lost.length, 'day')} damaged for good` };
-  }
-  if (pending.length === 0) return { mood: 'good', headline: 'The output is up to date' };
-  const being = run !== null && !hasEnded(run) ? 'being taken' : 'pending';
-  return { mood: 'pending', headline: `${countOf(pending.length, 'day')} ${being}` };
+function headOfDays({ days, pending, failed, lost }: Tally, isActive: boolean): Head {
+  if (days === 0) return { mood: 'pending', headline: 'No raw day has arrived yet' };
+  if (failed > 0) return { mood: 'bad', headline: `${countOf(failed, 'day')} could not be taken` };
+  if (lost > 0) return { mood: 'bad', headline: `${countOf(lost, 'day')} damaged for good` };
+  if (pending === 0) return { mood: 'good', headline: 'The output is up to date' };
+  const being = isActive ? 'being taken' : 'pending';
+  return { mood: 'pending', headline: `${countOf(pending, 'day')} ${being}` };
 }
 
 /** `2 new, 1 late`. */

@@ -1,13 +1,14 @@
 /** Everything that the views share, handed down by context. */
-import { type Signal, signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { Dataset } from '../../client/types.js';
 import { type Actions, createActions } from './actions.js';
+import { type Catalog, createCatalog } from './catalog.js';
 import { createFacts, type Facts } from './facts.js';
 import { createFollowing, type Following } from './following.js';
 import { createPlaces, type Places } from './place.js';
 import { createSession, type Session } from './session.js';
-import { createTables, type Tables } from './tables.js';
 import { createTheme, type ThemeChoice } from './theme.js';
 
 /** Which question is being asked of the operator. */
@@ -17,18 +18,26 @@ export type Question =
   | { readonly kind: 'cancel'; readonly runId: string }
   | null;
 
+/** One dataset, or all of them where there are several and the address names none. */
+export type Subject = 'unknown' | 'dataset' | 'all';
+
 export interface Dashboard {
-  /** As the address names it (`/?dataset=orders`); null: the first. */
-  readonly dataset: string | null;
+  readonly subject: ReadonlySignal<Subject>;
+  /** Of the one that the page is about; null until it is known, and where it is about all. */
+  readonly name: ReadonlySignal<string | null>;
+  /** As the service describes the one that the page is about; null until it has. */
+  readonly dataset: ReadonlySignal<Dataset | null>;
   readonly session: Session;
+  readonly catalog: Catalog;
   readonly facts: Facts;
   readonly following: Following;
   readonly actions: Actions;
-  readonly tables: Tables;
   readonly places: Places;
   readonly theme: ThemeChoice;
   readonly question: Signal<Question>;
   ask(question: Question): void;
+  /** Looks at everything now. */
+  refresh(): void;
   /** Days chosen in the strip. */
   readonly chosen: Signal<ReadonlySet<string>>;
   /** The time, as the page shows ages by it. */
@@ -36,42 +45,76 @@ export interface Dashboard {
 }
 
 const pulseEveryMs = 4_000;
+/** Of a page about one dataset: where that lies, and what its columns are, hardly ever changes. */
+const describedEveryMs = 60_000;
 
 export function createDashboard(): Dashboard {
-  const dataset = new URLSearchParams(location.search).get('dataset');
-  if (dataset !== null) document.title = `${dataset} · Daymark`;
-  const session = createSession(sessionStorage, location.origin, dataset);
+  // `/?dataset=orders`; null: the first.
+  const asked = new URLSearchParams(location.search).get('dataset');
+  const session = createSession(sessionStorage, location.origin, asked);
   const { client } = session;
+  const catalog = createCatalog(client);
   const facts = createFacts(client);
   const following = createFollowing(client, facts);
   const now = signal(Date.now());
   const question = signal<Question>(null);
 
+  const subject = computed<Subject>(() => {
+    const all = catalog.datasets.value;
+    if (asked !== null) return 'dataset';
+    if (all === null) return 'unknown';
+    return all.length > 1 ? 'all' : 'dataset';
+  });
+  const dataset = computed(() => {
+    const all = catalog.datasets.value ?? [];
+    return (asked === null ? all[0] : all.find(({ name }) => name === asked)) ?? null;
+  });
+  const name = computed(() =>
+    subject.value === 'dataset' ? (asked ?? dataset.value?.name ?? null) : null,
+  );
+  effect(() => {
+    document.title = titleOf(subject.value, dataset.value, name.value);
+  });
   const pulse = () => {
     now.value = Date.now();
     // A page that nobody looks at asks nothing; one that waits for a token would only be refused.
-    if (!document.hidden && session.refusal.value === null) void facts.pulse();
+    if (!document.hidden && session.refusal.value === null) void look();
+  };
+  const look = async () => {
+    // First of all: what is found wrong with the checkpoint is put right, and told to whoever looks first.
+    if (subject.value !== 'all') await facts.pulse();
+    await catalog.look(subject.value === 'dataset' ? describedEveryMs : 0);
   };
   setInterval(pulse, pulseEveryMs);
   document.addEventListener('visibilitychange', pulse);
   pulse();
 
   return {
+    subject,
+    name,
     dataset,
     session,
+    catalog,
     facts,
     following,
     actions: createActions(client, facts, following),
-    tables: createTables(client),
     places: createPlaces(),
     theme: createTheme(),
     question,
-    ask: (asked) => {
-      question.value = asked;
+    ask: (next) => {
+      question.value = next;
     },
+    refresh: pulse,
     chosen: signal(new Set()),
     now,
   };
+}
+
+/** The name comes first: of a narrow tab little more can be read. */
+function titleOf(subject: Subject, dataset: Dataset | null, name: string | null): string {
+  if (subject === 'all') return 'All datasets · Daymark';
+  if (dataset !== null) return `${dataset.name} · ${dataset.raw} → ${dataset.output} · Daymark`;
+  return name === null ? 'Daymark' : `${name} · Daymark`;
 }
 
 const Context = createContext<Dashboard | null>(null);

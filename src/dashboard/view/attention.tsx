@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { DayStatus } from '../../client/types.js';
 import { count, countOf, ended, sentence } from '../../client/words.js';
-import { needsAttention } from '../model/states.js';
+import { markOf, needsAttention } from '../model/states.js';
 import { useDashboard } from '../store/dashboard.js';
 import { DayLink } from './day-link.js';
 import { Shape } from './shape.js';
@@ -58,7 +58,7 @@ function AttentionLine({ status }: { readonly status: DayStatus }) {
   const { day, state, reason, lastError, pending } = status;
   return (
     <li>
-      <Shape name={lastError === null ? state : 'failed'} />
+      <Shape name={markOf(status) ?? state} />
       <DayLink day={day} />
       <span class="state-word">{state}</span>
       <div class="attention-words">

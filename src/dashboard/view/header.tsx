@@ -2,6 +2,7 @@ import { ago } from '../../client/words.js';
 import mark from '../mark.svg';
 import { useDashboard } from '../store/dashboard.js';
 import { type Theme, themes } from '../store/theme.js';
+import { Select } from './select.js';
 
 const themeNames: Readonly<Record<Theme, string>> = {
   system: 'System',
@@ -10,13 +11,14 @@ const themeNames: Readonly<Record<Theme, string>> = {
 };
 
 export function Header() {
-  const { dataset, session } = useDashboard();
+  const { name, session } = useDashboard();
   return (
     <header class="header">
       <div class="header-name">
         <img src={mark} alt="" width="28" height="28" />
-        <span>{dataset === null ? 'Daymark' : `Daymark · ${dataset}`}</span>
+        <span>{name.value === null ? 'Daymark' : `Daymark · ${name.value}`}</span>
       </div>
+      <AllDatasets />
       <Freshness />
       <nav class="header-tools" aria-label="Tools">
         <a href="/docs">API</a>
@@ -31,10 +33,19 @@ export function Header() {
   );
 }
 
+/** The way back, where there is more than one. */
+function AllDatasets() {
+  const { subject, catalog } = useDashboard();
+  const datasets = catalog.datasets.value?.length ?? 0;
+  if (datasets < 2 || subject.value === 'all') return null;
+  return <a href="/">All {datasets} datasets</a>;
+}
+
 function Freshness() {
-  const { facts, now } = useDashboard();
-  const at = facts.lookedAt.value;
-  const failing = facts.problem.value !== null;
+  const { subject, catalog, facts, now } = useDashboard();
+  const looks = subject.value === 'all' ? catalog : facts;
+  const at = looks.lookedAt.value;
+  const failing = looks.problem.value !== null;
   if (at === null) return <span class="freshness" />;
   return (
     <span class="freshness" data-failing={failing}>
@@ -47,21 +58,14 @@ function Freshness() {
 function ThemeSwitch() {
   const { theme } = useDashboard();
   return (
-    <label class="theme">
-      <span class="unseen">Colours</span>
-      <select
-        value={theme.chosen.value}
-        onChange={({ currentTarget }) => {
-          const wanted = themes.find((each) => each === currentTarget.value);
-          if (wanted !== undefined) theme.chosen.value = wanted;
-        }}
-      >
-        {themes.map((each) => (
-          <option key={each} value={each}>
-            {themeNames[each]}
-          </option>
-        ))}
-      </select>
-    </label>
+    <Select
+      label="Colours"
+      value={theme.chosen.value}
+      options={themes.map((each) => [each, themeNames[each]])}
+      onChoose={(chosen) => {
+        const wanted = themes.find((each) => each === chosen);
+        if (wanted !== undefined) theme.chosen.value = wanted;
+      }}
+    />
   );
 }

@@ -1,75 +1,95 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { DayStatus } from '../../client/types.js';
-import { count } from '../../client/words.js';
-import { categoryTotals, type DayTable, windowOf } from '../model/aggregate.js';
+import { countOf, list } from '../../client/words.js';
+import { type Columns, type Figure, figuresOf, notAddedUp } from '../model/figure.js';
+import { windowOf } from '../model/heat.js';
 import { useDashboard } from '../store/dashboard.js';
-import { Categories } from './categories.js';
-import { HeatMap } from './heat-map.js';
-import { ItemsChart } from './items-chart.js';
-import { ProblemNote } from './problem-note.js';
+import { DayChart } from './day-chart.js';
+import { Pictures } from './pictures.js';
+import { Select } from './select.js';
 
 const lengths = [7, 14, 28] as const;
 
-/** The aggregate as pictures. Rows are loaded for a window of days only, however long the history. */
+/** The aggregate as pictures. Sums are asked for a window of days only, however long the history. */
 export function Output() {
-  const { facts, tables } = useDashboard();
-  const all = facts.days.value?.days;
-  const days = useMemo(() => (all ?? []).filter(({ output }) => output !== null), [all]);
+  const { facts, dataset } = useDashboard();
+  const days = facts.days.value?.days ?? [];
+  const columns = dataset.value?.columns ?? null;
+  if (columns === null || days.every(({ output }) => output === null)) return null;
+  return <Drawn days={days} columns={columns} />;
+}
+
+interface Props {
+  readonly days: readonly DayStatus[];
+  readonly columns: Columns;
+}
+
+function Drawn({ days, columns }: Props) {
+  const figures = useMemo(() => figuresOf(columns), [JSON.stringify(columns)]);
+  const [figureId, setFigureId] = useState<string | null>(null);
   const [length, setLength] = useState<number>(14);
   const [end, setEnd] = useState<string | null>(null);
-  const [category, setCategory] = useState<string | null>(null);
+  const figure = figures.find(({ id }) => id === figureId) ?? figures[0];
 
   const endIndex = end === null ? days.length : days.findIndex(({ day }) => day === end) + 1;
   const shown = windowOf(days, endIndex, length);
-  const signature = shown.map(({ output }) => output?.sha256).join(' ');
-  useEffect(() => void tables.show(shown), [signature]);
-
-  if (days.length === 0) return null;
-  const loaded = loadedOf(shown, tables.loaded.value);
-  const isDrawn = !isAnyWithout(shown, tables.loaded.value);
   const turn = (by: number) => {
     const last = windowOf(days, endIndex + by * length, length).at(-1);
     setEnd(last === undefined || last === days.at(-1) ? null : last.day);
   };
+  // Where the newest days came since, the window goes on from the one that it ended with.
+  useEffect(() => {
+    if (end !== null && endIndex === 0) setEnd(null);
+  }, [end, endIndex]);
   return (
     <section class="card" aria-labelledby="output">
-      <h2 id="output">The output</h2>
-      <ItemsChart days={days} />
-      {isDrawn && (
-        <WindowTools
-          shown={shown}
-          length={length}
-          onLength={setLength}
-          onOlder={shown[0] === days[0] ? null : () => turn(-1)}
-          onNewer={shown.at(-1) === days.at(-1) ? null : () => turn(1)}
+      <div class="card-head">
+        <h2 id="output">The output</h2>
+        <Select
+          label="What is drawn"
+          value={figure.id}
+          options={figures.map(({ id, name }) => [id, name])}
+          onChoose={setFigureId}
         />
-      )}
-      <ProblemNote problem={tables.problem.value} />
-      <CutNote tables={loaded} />
-      {isDrawn && (
-        <div class="pictures">
-          <HeatMap days={shown} tables={loaded} category={category} />
-          <Categories
-            totals={categoryTotals(loaded)}
-            chosen={category}
-            onChoose={setCategory}
-            days={shown.length}
+      </div>
+      <NotAddedUp columns={columns} />
+      <DayChart days={days} figure={figure} />
+      {columns.keys.length > 0 && (
+        <>
+          <WindowTools
+            shown={shown}
+            length={length}
+            onLength={setLength}
+            onOlder={shown[0] === days[0] ? null : () => turn(-1)}
+            onNewer={shown.at(-1) === days.at(-1) ? null : () => turn(1)}
           />
-        </div>
+          <KeyPictures days={shown} columns={columns} figure={figure} />
+        </>
       )}
     </section>
   );
 }
 
-type Loaded = ReadonlyMap<string, DayTable | null>;
-
-function loadedOf(days: readonly DayStatus[], loaded: Loaded): readonly DayTable[] {
-  return days.flatMap(({ output }) => loaded.get(output?.sha256 ?? '') ?? []);
+function NotAddedUp({ columns }: Pick<Props, 'columns'>) {
+  const names = notAddedUp(columns);
+  if (names.length === 0) return null;
+  const are = names.length === 1 ? 'is' : 'are';
+  return (
+    <p class="hint">
+      {list(names)} {are} not drawn: {countOf(names.length, 'measure')} whose values cannot be added
+      up.
+    </p>
+  );
 }
 
-/** Whether a day has rows without hours and categories: then it could only be drawn as a gap, which it is not. */
-function isAnyWithout(days: readonly DayStatus[], loaded: Loaded): boolean {
-  return days.some(({ output }) => loaded.get(output?.sha256 ?? '') === null);
+function KeyPictures({ days, columns, figure }: Props & { readonly figure: Figure }) {
+  if (figure.measure === null) {
+    return <p class="hint">{figure.name} are counted for each day, and not for its keys.</p>;
+  }
+  if (days.every(({ output }) => output === null)) {
+    return <p class="hint">These days have no rows.</p>;
+  }
+  return <Pictures days={days} columns={columns} figure={figure} measure={figure.measure} />;
 }
 
 interface ToolsProps {
@@ -84,7 +104,7 @@ function WindowTools({ shown, length, onLength, onOlder, onNewer }: ToolsProps) 
   const [first, last] = [shown[0]?.day, shown.at(-1)?.day];
   return (
     <div class="window-tools">
-      <h3>{first === last ? first : `${first} to ${last}`}, by the hour</h3>
+      <h3>{first === last ? first : `${first} to ${last}`}</h3>
       <div class="buttons">
         <button type="button" disabled={onOlder === null} onClick={() => onOlder?.()}>
           Older
@@ -92,30 +112,13 @@ function WindowTools({ shown, length, onLength, onOlder, onNewer }: ToolsProps) 
         <button type="button" disabled={onNewer === null} onClick={() => onNewer?.()}>
           Newer
         </button>
-        <label>
-          <span class="unseen">Days shown</span>
-          <select
-            value={length}
-            onChange={({ currentTarget }) => onLength(Number(currentTarget.value))}
-          >
-            {lengths.map((each) => (
-              <option key={each} value={each}>
-                {each} days
-              </option>
-            ))}
-          </select>
-        </label>
+        <Select
+          label="Days shown"
+          value={String(length)}
+          options={lengths.map((each) => [String(each), `${each} days`])}
+          onChoose={(chosen) => onLength(Number(chosen))}
+        />
       </div>
     </div>
-  );
-}
-
-function CutNote({ tables }: { readonly tables: readonly DayTable[] }) {
-  const cut = tables.filter((table) => table.cut).map(({ day }) => day);
-  if (cut.length === 0) return null;
-  return (
-    <p class="note mended">
-      Of {cut.join(', ')} only the first {count(50_000)} rows are drawn; the file has them all.
-    </p>
   );
 }

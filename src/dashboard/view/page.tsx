@@ -6,6 +6,8 @@ import { DayPanel } from './day-panel.js';
 import { Days } from './days.js';
 import { Header } from './header.js';
 import { Output } from './output.js';
+import { Overview } from './overview.js';
+import { PlaceFacts } from './place-facts.js';
 import { ProblemNote } from './problem-note.js';
 import { Questions } from './questions.js';
 import { RunPanel } from './run-panel.js';
@@ -15,25 +17,46 @@ import { TokenDialog } from './token-dialog.js';
 import { VerdictBanner } from './verdict-banner.js';
 
 export function Page() {
-  const { facts, session } = useDashboard();
-  const known = facts.days.value !== null && facts.checkpoint.value !== null;
+  const { subject } = useDashboard();
   return (
     <>
       <ShapeSprite />
-      <a class="skip" href="#days">
-        Skip to the days
-      </a>
+      {subject.value === 'all' ? (
+        <a class="skip" href="#datasets">
+          Skip to the datasets
+        </a>
+      ) : (
+        <a class="skip" href="#days">
+          Skip to the days
+        </a>
+      )}
       <Header />
       <main class="page">
-        {facts.problem.value !== null && session.refusal.value === null && (
-          <ProblemNote problem={facts.problem.value} />
-        )}
-        {known ? <Sections /> : <Loading />}
+        <Troubles />
+        {subject.value === 'all' ? <Overview /> : <OneDataset />}
       </main>
       <DayPanel />
       <RunPanel />
       <Questions />
       <TokenDialog />
+    </>
+  );
+}
+
+/** Why the newest look failed. */
+function Troubles() {
+  const { subject, catalog, facts, session } = useDashboard();
+  const problem = subject.value === 'dataset' ? facts.problem.value : catalog.problem.value;
+  return session.refusal.value === null ? <ProblemNote problem={problem} /> : null;
+}
+
+function OneDataset() {
+  const { dataset, facts } = useDashboard();
+  const isKnown = facts.days.value !== null && facts.checkpoint.value !== null;
+  return (
+    <>
+      {dataset.value !== null && <PlaceFacts dataset={dataset.value} />}
+      {isKnown ? <Sections /> : <Loading />}
     </>
   );
 }
@@ -59,8 +82,9 @@ function Sections() {
 }
 
 function Loading() {
-  const { facts, session } = useDashboard();
-  if (facts.problem.value !== null || session.refusal.value !== null) return null;
+  const { catalog, facts, session } = useDashboard();
+  const failed = facts.problem.value !== null || catalog.problem.value !== null;
+  if (failed || session.refusal.value !== null) return null;
   return (
     <p class="loading" role="status">
       Looking at the days…

@@ -4,7 +4,7 @@ import { Modal } from './modal.js';
 
 /** Asked for when the service answers 401. There is no way around it, so it cannot be put away. */
 export function TokenDialog() {
-  const { session, facts } = useDashboard();
+  const { session, refresh } = useDashboard();
   const [entered, setEntered] = useState('');
   const refusal = session.refusal.value;
   if (refusal === null) return null;
@@ -15,7 +15,7 @@ export function TokenDialog() {
           event.preventDefault();
           session.enter(entered.trim());
           setEntered('');
-          void facts.refresh();
+          refresh();
         }}
       >
         <p>{refusal} A read token shows everything; changes need an operate token.</p>

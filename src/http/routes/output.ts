@@ -1,6 +1,6 @@
 /** /v1/output: the rows, as JSON in pages or as the CSV file itself. */
 import type { FastifyReply } from 'fastify';
-import type { ControlPlane, WantedRows } from '../../core/control-plane.js';
+import type { ControlPlane, WantedRows, WantedSums } from '../../core/control-plane.js';
 import { ProblemError } from '../../model/problems.js';
 import { preferredType } from '../accept.js';
 import type { DatasetRoutes } from '../app-options.js';
@@ -8,9 +8,15 @@ import { rowCursor } from '../cursor.js';
 import { datasetOf } from '../dataset-of.js';
 import { type Answered, empty, json, operation, reconcileProblems, text } from '../operation.js';
 import { answerFile, answerRows } from '../output-file.js';
-import { toCsvFilter, toRowFilter } from '../output-filter.js';
-import { type OutputAnswer, outputQuery, outputSchema } from '../schemas/output.js';
-import { viewRow } from '../views/output-row.js';
+import { toCsvFilter, toRowFilter, toSumWish } from '../output-filter.js';
+import {
+  type OutputAnswer,
+  outputQuery,
+  outputSchema,
+  sumsQuery,
+  sumsSchema,
+} from '../schemas/output.js';
+import { viewRow, viewSums } from '../views/output-row.js';
 
 const representations: Answered = {
   description: 'Rows of the output, or the whole file.',
@@ -42,6 +48,18 @@ const getOutput = operation(
   },
 );
 
+const sumOutput = operation(
+  {
+    operationId: 'sumOutput',
+    tag: 'Output',
+    summary: 'Sum up the output by a key',
+    description:
+      'The largest sums of rows by the values of the key column `by`, and what all others come to: of the days from `from` to `to`, together or (`per=day`) each by itself. Any key column filters by its value, as with `GET /v1/output`. Values of measures that cannot be added up, such as an average, are left out. One request reads at most 16 MiB of the output and holds 50,000 sums: it takes the newest days that fit, and tells how many are left out.',
+  },
+  { querystring: sumsQuery },
+  { answers: { 200: json('The sums.', sumsSchema) }, problems: reconcileProblems },
+);
+
 export const outputRoutes: DatasetRoutes = async (app) => {
   app.get('/output', { schema: getOutput }, async (request, reply) => {
     const { controlPlane, outputName } = datasetOf(request);
@@ -62,6 +80,12 @@ export const outputRoutes: DatasetRoutes = async (app) => {
           `The output comes as application/json or text/csv, not as ${request.headers.accept}.`,
         );
     }
+  });
+
+  app.get('/output/totals', { schema: sumOutput }, async (request, reply) => {
+    const { controlPlane } = datasetOf(request);
+    const wanted: WantedSums = (shape) => toSumWish(shape, request.query);
+    return viewSums(await controlPlane.sums(wanted, untilGone(reply)));
   });
 };
 

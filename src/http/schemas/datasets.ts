@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { columnKinds } from '../../model/column.js';
 import { dayStates } from '../../model/day-state.js';
 import { daySchema } from './day.js';
 import { noticesSchema } from './notices.js';
 import { listedRunSchema } from './run.js';
-import { type Answer, component, count, countsOf } from './values.js';
+import { type Answer, component, count, countsOf, instant } from './values.js';
 import { readingSchema } from './words.js';
 
 export const datasetParameter = z.string().meta({
@@ -25,21 +26,51 @@ const checkpointSchema = z.strictObject({
   reading: readingSchema,
 });
 
+const keySchema = z.strictObject({
+  name: z.string(),
+  type: z.enum(columnKinds),
+  range: z
+    .strictObject({ least: z.int(), most: z.int() })
+    .nullable()
+    .describe('The whole numbers that it can be; null where nothing bounds them.'),
+});
+
+const measureSchema = z.strictObject({
+  name: z.string(),
+  type: z.enum(columnKinds),
+  additive: z.boolean().describe('Whether its values can be added up.'),
+});
+
+const columnsSchema = z.strictObject({
+  day: z.string(),
+  keys: z.array(keySchema).describe('What names a row of a day.'),
+  measures: z.array(measureSchema),
+});
+
+const lastCommitSchema = z.strictObject({
+  version: z.int().min(1),
+  runId: z.string(),
+  committedAt: instant('When it was made.'),
+});
+
 export const datasetSchema = component(
   'Dataset',
   'A dataset: where it lies, and its state at a glance.',
   z.strictObject({
     name: z.string(),
-    raw: z.string().describe('The raw root.'),
+    raw: z.string().describe('Where its raw days lie.'),
     output: z.string().describe('The output file.'),
     checkpointKey: z.string().nullable().describe('In Redis; null where a file does.'),
     dayKind: z.enum(['index', 'date']).describe('How its days are named.'),
+    columns: columnsSchema.nullable().describe('Those that the output has now.'),
     problem: problemSchema
       .nullable()
       .describe('Why nothing else can be told of it now; null where all can.'),
     counts: countsOf(dayStates).nullable().describe('How many days are in each state.'),
     pending: count('Days that the default run would take.').nullable(),
+    failed: count('Days that the newest run to touch them could not take.').nullable(),
     checkpoint: checkpointSchema.nullable(),
+    lastCommit: lastCommitSchema.nullable().describe('Null before the first.'),
     notices: noticesSchema,
     lastRun: listedRunSchema.nullable().describe('The newest run, whether it has ended or not.'),
   }),

@@ -1,0 +1,118 @@
+/**
+ * The rows of several days, summed up by one of their keys: the largest sums, and what all others come to. The work
+ * of one request is bounded: the newest days are read, as many as fit, and how many were left out is told.
+ */
+import { type Column, compareCellsOf, type OutputShape } from '../model/column.js';
+import type { Day } from '../model/day.js';
+import { ProblemError } from '../model/problems.js';
+import { sumTotals } from '../model/totals.js';
+import { type BrowseOptions, daysOf, matches } from './browse-rows.js';
+import type { RowSums, SumWish, WantedSums } from './control-plane.js';
+import { Groups } from './row-groups.js';
+import type { Survey } from './survey.js';
+
+/** Some half a million rows, and a second of work, with turns for other requests in between. */
+export const mostBytes = 16 << 20;
+/** In memory at a time; a day with more is left out. */
+export const mostGroups = 50_000;
+
+/** A commit can replace the file between the look and the read; then both are done again. */
+const maxTries = 10;
+
+export interface SumBounds {
+  readonly bytes: number;
+  readonly groups: number;
+}
+
+export async function sumRows(
+  options: BrowseOptions,
+  wanted: WantedSums,
+  signal: AbortSignal,
+  bounds: SumBounds = { bytes: mostBytes, groups: mostGroups },
+): Promise<RowSums> {
+  for (let tries = 0; tries < maxTries; tries += 1) {
+    const survey = await options.reconciler.glance();
+    const found = await sumDays(options, survey, wanted(survey.output.shape), {
+      ...bounds,
+      signal,
+    });
+    if (found !== null) return found;
+  }
+  throw new ProblemError('output-unavailable', 'Other writers kept replacing the output.');
+}
+
+interface Limits extends SumBounds {
+  readonly signal: AbortSignal;
+}
+
+/** Null where the output was replaced meanwhile. */
+async function sumDays(
+  options: BrowseOptions,
+  survey: Survey,
+  wish: SumWish,
+  limits: Limits,
+): Promise<RowSums | null> {
+  const { shape } = survey.output;
+  const wanted = daysOf(survey, { ...wish, behind: null });
+  const all = new Groups(shape);
+  const days: Day[] = [];
+  let leftBytes = limits.bytes;
+  for (const day of wanted.toReversed()) {
+    leftBytes -= survey.output.days.get(day)?.sizeBytes ?? 0;
+    if (leftBytes < 0) break;
+    const end = await addDay(options, survey, wish, day, { ...limits, all });
+    if (end === 'replaced') return null;
+    if (end === 'too-many' || limits.signal.aborted) break;
+    days.unshift(day);
+  }
+  const leftOut = wanted.length - days.length;
+  return { shape, wish, ...largest(shape, all, wish), days, leftOut };
+}
+
+/** All of the day, or nothing of it. */
+async function addDay(
+  options: BrowseOptions,
+  survey: Survey,
+  wish: SumWish,
+  day: Day,
+  { all, ...limits }: Limits & { readonly all: Groups },
+): Promise<'added' | 'replaced' | 'too-many'> {
+  // Each row has a value of its own at most. A day with more rows than there is room is added once it is whole.
+  const fits = all.size + (survey.output.days.get(day)?.rows ?? 0) <= limits.groups;
+  const sums = fits ? all : new Groups(survey.output.shape);
+  if (!(await readDay(options, survey, wish, day, { ...limits, into: sums }))) return 'replaced';
+  if (fits) return 'added';
+  if (all.size + sums.size > limits.groups) return 'too-many';
+  all.join(sums);
+  return 'added';
+}
+
+/** Ends early where the values are too many, or nobody waits any more. False where the output was replaced. */
+function readDay(
+  { output }: BrowseOptions,
+  survey: Survey,
+  { keys, by, perDay }: SumWish,
+  day: Day,
+  { groups, signal, into }: Limits & { readonly into: Groups },
+): Promise<boolean> {
+  const filter = [...keys];
+  return output.rows(survey.output, { days: [day], behind: null }, (row) => {
+    if (matches(row, filter)) into.add(perDay ? day : null, row.key[by] ?? null, row);
+    return into.size <= groups && !signal.aborted;
+  });
+}
+
+function largest(
+  { keys }: OutputShape,
+  all: Groups,
+  { by, measure, limit }: SumWish,
+): Pick<RowSums, 'groups' | 'others'> {
+  const sorted = all.sorted(measure, compareCellsOf((keys[by] as Column).type));
+  const rest = sorted.slice(limit);
+  const others = {
+    groups: rest.length,
+    rows: rest.reduce((sum, { rows }) => sum + rows, 0),
+    totals: sumTotals(rest.map(({ totals }) => totals)),
+  };
+  return { groups: sorted.slice(0, limit), others: rest.length === 0 ? null : others };
+}
