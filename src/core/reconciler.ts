@@ -147,10 +147,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const { kind } = checkpoint;
       const { days, ledger } = output;
       const input = { layout, rules, raw: raw.days, output: days, ledger };
-      const reconciled = reconcile(
-        { ...input, checkpoint: { kind, stored } },
-        last?.reconciled.days,
-      );
+      const checked = { ...input, checkpoint: { kind, stored } };
+      const reconciled = reconcile(checked, last?.reconciled);
       const presence = presenceOf(output, raw, reconciled.days);
       const found = { raw, output, days: reconciled.days, settings, definition, presence };
       const notices = noticesOf(found);

@@ -237,7 +237,7 @@ export function createCommitter(options: CommitterOptions): Committer {
       recordFile: null,
       recovered: [],
     };
-    return stateOf(head, identity, contents, true);
+    return stateOf(head, identity, contents, true, base.ledger);
   }
 
   async function removeStaged(record: CommitRecord): Promise<void> {

@@ -1,5 +1,6 @@
 /** What the output file holds, day by day, and where each day's canonical bytes are to be had. */
-import type { Day } from '../model/day.js';
+import { type Day, layoutOf } from '../model/day.js';
+import { DayMap } from '../model/day-map.js';
 import type { OutputDay } from '../model/ledger.js';
 import type { CommitRecord, RecordedDay } from './commit-record.js';
 
@@ -37,15 +38,19 @@ export function contentsByRecord(
   headerBytes: number,
   before: OutputContents = noContents,
 ): OutputContents {
-  const days = new Map<Day, SourcedDay>();
+  const layout = layoutOf(record.layout);
+  const known = DayMap.of(layout, before.days);
+  const held = record.days.filter(({ rows }) => rows > 0);
   let offset = headerBytes;
-  for (const entry of record.days) {
-    if (entry.rows === 0) continue;
-    const known = before.days.get(entry.day);
-    days.set(entry.day, known && liesAt(known, entry, offset) ? known : sourcedDay(entry, offset));
+  const sourced = held.map((entry) => {
+    const earlier = known.get(entry.day);
+    const isThere = earlier !== undefined && liesAt(earlier, entry, offset);
+    const day = isThere ? earlier : sourcedDay(entry, offset);
     offset += entry.sizeBytes;
-  }
-  return { days, canonical: true };
+    return day;
+  });
+  const names = held.map(({ day }) => day);
+  return { days: DayMap.from(layout, names, sourced, known), canonical: true };
 }
 
 function liesAt({ source, sha256, doubled }: SourcedDay, entry: RecordedDay, offset: number) {

@@ -10,7 +10,8 @@ import {
 } from '../disk/disk.js';
 import { withFile } from '../disk/whole-files.js';
 import type { OutputShape } from '../model/column.js';
-import type { Day } from '../model/day.js';
+import { type Day, layoutOf } from '../model/day.js';
+import { DayMap } from '../model/day-map.js';
 import type { CommitId, CommitRecord, RecordedDay } from './commit-record.js';
 import { contentsByRecord, noContents, type OutputContents } from './contents.js';
 import { headerLine } from './encode.js';
@@ -92,12 +93,13 @@ export function stateOf(
   identity: FileIdentity | null,
   contents: OutputContents,
   described: boolean,
+  before: ReadonlyMap<Day, RecordedDay> = new Map(),
 ): LocatedState {
   return {
     version,
     sizeBytes: identity?.sizeBytes ?? null,
     days: contents.days,
-    ledger: ledgerOf(record),
+    ledger: ledgerOf(record, before),
     described,
     recovered,
     identity,
@@ -109,10 +111,14 @@ export function stateOf(
   };
 }
 
-function ledgerOf(record: CommitRecord | null): ReadonlyMap<Day, RecordedDay> {
-  const ledger = new Map<Day, RecordedDay>();
-  for (const entry of record?.days ?? []) ledger.set(entry.day, entry);
-  return ledger;
+function ledgerOf(
+  record: CommitRecord | null,
+  before: ReadonlyMap<Day, RecordedDay>,
+): ReadonlyMap<Day, RecordedDay> {
+  if (record === null) return new Map();
+  const layout = layoutOf(record.layout);
+  const names = record.days.map(({ day }) => day);
+  return DayMap.from(layout, names, record.days, DayMap.of(layout, before));
 }
 
 /** Whether there is nothing that a commit would have to put right before any day is aggregated. */
