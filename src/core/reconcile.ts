@@ -23,8 +23,8 @@
  * `processed` at once where they are trusted (`DAYMARK_ADOPT=trust`), and say so.
  */
 
-import { type Day, type DayLayout, mergeDays } from '../model/day.js';
-import { chunkNumbers, type DayChunk, DayMap } from '../model/day-map.js';
+import type { Day, DayLayout } from '../model/day.js';
+import { chunkNumbers, type DayChunk, DayMap, daysIn } from '../model/day-map.js';
 import type { pendingStates } from '../model/day-state.js';
 import { sameFiles, sameFingerprint } from '../model/fingerprint.js';
 import type { Damage, LedgerDay, OutputDay } from '../model/ledger.js';
@@ -84,6 +84,8 @@ interface JudgedChunk extends Chunk {
   readonly highest: Day | null;
   /** Whether the state of a day would be another with another one. */
   readonly restsOnHighest: boolean;
+  /** How many days at its beginning are in the output as they should be. */
+  readonly complete: number;
 }
 
 export interface ReconcileInput {
@@ -112,7 +114,7 @@ export function reconcile(
     return known && isAsItWas(known, chunk, highest) ? known : judge(input, chunk, highest, known);
   });
   const days = judged.flatMap((chunk) => chunk.days);
-  const reached = { highest, completeThrough: completeThrough(days) };
+  const reached = { highest, completeThrough: completeThrough(judged) };
   return { days, judged, ...readCheckpoint(layout, rules.checkpoint, reached, input.checkpoint) };
 }
 
@@ -137,8 +139,7 @@ function highestIn(layout: DayLayout, chunks: readonly Chunk[]): Day | null {
 }
 
 function evidenceIn(layout: DayLayout, { raw, output, ledger }: Chunk): Evidence[] {
-  const held = mergeDays(layout, output?.days ?? [], ledger?.days ?? []);
-  return mergeDays(layout, held, raw?.days ?? []).map((day) => ({
+  return daysIn(layout, [output, ledger, raw]).map((day) => ({
     day,
     raw: raw?.get(day) ?? null,
     output: output?.get(day) ?? null,
@@ -166,14 +167,16 @@ function judge(
       : stateOf(rules, evidence, isLate(evidence.day));
   });
   const restsOnHighest = days.some(({ state }) => state === 'new' || state === 'late');
-  return { ...chunk, days, highest, restsOnHighest };
+  const first = days.findIndex(({ state }) => state !== 'processed' && state !== 'archived');
+  const complete = first === -1 ? days.length : first;
+  return { ...chunk, days, highest, restsOnHighest, complete };
 }
 
 /** The highest day up to which every known day is in the output as it should be; null where the first is not. */
-function completeThrough(days: readonly DayStatus[]): Day | null {
-  const first = days.findIndex(({ state }) => state !== 'processed' && state !== 'archived');
-  const complete = first === -1 ? days.length : first;
-  return days[complete - 1]?.day ?? null;
+function completeThrough(judged: readonly JudgedChunk[]): Day | null {
+  const first = judged.findIndex(({ complete, days }) => complete < days.length);
+  const whole = judged[first === -1 ? judged.length - 1 : first - 1]?.days.at(-1);
+  return (judged[first]?.days[(judged[first]?.complete ?? 0) - 1] ?? whole)?.day ?? null;
 }
 
 /** Whether the status, of the same day, is what would be found again. */

@@ -17,7 +17,7 @@ import type { CheckpointStore, CompareAndSet } from './ports/checkpoint.js';
 import type { OutputState, OutputStore } from './ports/output.js';
 import type { RawListing, RawStore } from './ports/raw.js';
 import { type RawPresence, rawPresence } from './raw-presence.js';
-import { checkpointRestsOnRaw, type DayStatus, type Reconciled, reconcile } from './reconcile.js';
+import { checkpointRestsOnRaw, type Reconciled, reconcile } from './reconcile.js';
 import { shareNext } from './share-next.js';
 import type { Survey } from './survey.js';
 
@@ -149,7 +149,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const input = { layout, rules, raw: raw.days, output: days, ledger };
       const checked = { ...input, checkpoint: { kind, stored } };
       const reconciled = reconcile(checked, last?.reconciled);
-      const presence = presenceOf(output, raw, reconciled.days);
+      const presence = presenceOf(output, raw, reconciled);
       const found = { raw, output, days: reconciled.days, settings, definition, presence };
       const notices = noticesOf(found);
       last = { stored, output, raw, reconciled, notices };
@@ -161,9 +161,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   function presenceOf(
     { record }: OutputState,
     listing: RawListing,
-    days: readonly DayStatus[],
+    { judged }: Reconciled,
   ): RawPresence {
-    const presence = rawPresence({ listing, days, recorded: record?.raw ?? null });
+    const presence = rawPresence({ listing, judged, recorded: record?.raw ?? null });
     if (options.allowEmptyRaw || presence.kind === 'there') return { kind: 'there' };
     const detail = options.say(presence.detail);
     if (presence.kind === 'unmounted') throw new ProblemError('raw-unavailable', detail);

@@ -2,7 +2,7 @@
  * A map of days, in their order and in chunks. A map that is made from another one shares the chunks in which nothing
  * changed, as objects: whoever walks over thousands of days can leave those out, and take what it knew of them.
  */
-import type { Day, DayLayout } from './day.js';
+import { type Day, type DayLayout, mergeDays } from './day.js';
 
 /** Days next to each other, and what is known of each. Never empty, never changed. */
 export class DayChunk<T> {
@@ -35,16 +35,14 @@ export class DayChunk<T> {
 
 /** Holds no `undefined`. */
 export class DayMap<T> implements ReadonlyMap<Day, T> {
-  readonly #layout: DayLayout;
   readonly #byNumber: ReadonlyMap<number, DayChunk<T>>;
   readonly size: number;
 
-  private constructor(
-    layout: DayLayout,
+  constructor(
+    readonly layout: DayLayout,
     /** In day order. */
     readonly chunks: readonly DayChunk<T>[],
   ) {
-    this.#layout = layout;
     this.#byNumber = new Map(chunks.map((chunk) => [chunk.at, chunk]));
     this.size = chunks.reduce((size, { days }) => size + days.length, 0);
   }
@@ -81,7 +79,7 @@ export class DayMap<T> implements ReadonlyMap<Day, T> {
 
   /** With these changed, or gone where they are null. */
   with(changes: ReadonlyMap<Day, T | null>): DayMap<T> {
-    const { chunk: numberOf, compare } = this.#layout;
+    const { chunk: numberOf, compare } = this.layout;
     const byNumber = new Map(this.#byNumber);
     const numbers = [...new Set([...changes.keys()].map(numberOf))];
     for (const at of numbers) {
@@ -95,7 +93,7 @@ export class DayMap<T> implements ReadonlyMap<Day, T> {
     }
     if (numbers.every((at) => byNumber.get(at) === this.chunk(at))) return this;
     const chunks = [...byNumber.values()].sort((a, b) => a.at - b.at);
-    return new DayMap(this.#layout, chunks);
+    return new DayMap(this.layout, chunks);
   }
 
   /** The chunk of this map, where it says the same. */
@@ -109,7 +107,7 @@ export class DayMap<T> implements ReadonlyMap<Day, T> {
   }
 
   get(day: Day): T | undefined {
-    return this.chunk(this.#layout.chunk(day))?.get(day);
+    return this.chunk(this.layout.chunk(day))?.get(day);
   }
 
   has(day: Day): boolean {
@@ -155,6 +153,40 @@ export interface Difference<T> {
   readonly day: Day;
   readonly before: T | undefined;
   readonly after: T | undefined;
+}
+
+/** The days of any of the chunks, in day order. */
+export function daysIn(
+  layout: DayLayout,
+  chunks: readonly (DayChunk<unknown> | undefined)[],
+): readonly Day[] {
+  return chunks.reduce<readonly Day[]>((all, chunk) => {
+    return chunk === undefined ? all : mergeDays(layout, all, chunk.days);
+  }, []);
+}
+
+/** All of a map that may be none in chunks: one. */
+export function chunksOf<T>(
+  map: ReadonlyMap<Day, T>,
+): readonly Pick<DayChunk<T>, 'days' | 'values'>[] {
+  return map instanceof DayMap
+    ? map.chunks
+    : [{ days: [...map.keys()], values: [...map.values()] }];
+}
+
+/**
+ * What `think` makes of each thing, thought once for each: for chunks of days, most of which stay from one look to
+ * the next. To touch thousands of objects again that no cache of the processor holds takes longer than it seems.
+ */
+export function oncePer<Thing extends object, Thought>(
+  think: (thing: Thing) => Thought,
+): (thing: Thing) => Thought {
+  const known = new WeakMap<Thing, { readonly thought: Thought }>();
+  return (thing) => {
+    const before = known.get(thing) ?? { thought: think(thing) };
+    known.set(thing, before);
+    return before.thought;
+  };
 }
 
 /** Of the chunks that any of the maps has, in day order. */

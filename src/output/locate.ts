@@ -13,7 +13,7 @@ import type { OutputShape } from '../model/column.js';
 import { type Day, layoutOf } from '../model/day.js';
 import { DayMap } from '../model/day-map.js';
 import type { CommitId, CommitRecord, RecordedDay } from './commit-record.js';
-import { contentsByRecord, noContents, type OutputContents } from './contents.js';
+import { contentsByLedger, noContents, type OutputContents } from './contents.js';
 import { headerLine } from './encode.js';
 import { readForeign } from './read-foreign.js';
 import type { StateFolder } from './state-folder.js';
@@ -76,7 +76,7 @@ async function read(
   if (sizeBytes === 0) return noContents;
   const header = headerLine(shape);
   if (record !== null && (await matchesRecord(file, sizeBytes, record, header))) {
-    return contentsByRecord(record, header.length);
+    return contentsByLedger(ledgerOf(record), header.length);
   }
   return readForeign({ file, sizeBytes, shape, forgiveCutEnd: record !== null });
 }
@@ -93,13 +93,13 @@ export function stateOf(
   identity: FileIdentity | null,
   contents: OutputContents,
   described: boolean,
-  before: ReadonlyMap<Day, RecordedDay> = new Map(),
+  ledger: ReadonlyMap<Day, RecordedDay> = record === null ? new Map() : ledgerOf(record),
 ): LocatedState {
   return {
     version,
     sizeBytes: identity?.sizeBytes ?? null,
     days: contents.days,
-    ledger: ledgerOf(record, before),
+    ledger,
     described,
     recovered,
     identity,
@@ -111,11 +111,11 @@ export function stateOf(
   };
 }
 
-function ledgerOf(
-  record: CommitRecord | null,
-  before: ReadonlyMap<Day, RecordedDay>,
-): ReadonlyMap<Day, RecordedDay> {
-  if (record === null) return new Map();
+/** Shares what is in `before`, too. */
+export function ledgerOf(
+  record: CommitRecord,
+  before: ReadonlyMap<Day, RecordedDay> = new Map(),
+): DayMap<RecordedDay> {
   const layout = layoutOf(record.layout);
   const names = record.days.map(({ day }) => day);
   return DayMap.from(layout, names, record.days, DayMap.of(layout, before));
