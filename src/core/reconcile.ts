@@ -113,7 +113,7 @@ export function reconcile(
     const known = earlier.get(chunk.at);
     return known && isAsItWas(known, chunk, highest) ? known : judge(input, chunk, highest, known);
   });
-  const days = judged.flatMap((chunk) => chunk.days);
+  const days = new Array<DayStatus>().concat(...judged.map((chunk) => chunk.days));
   const reached = { highest, completeThrough: completeThrough(judged) };
   return { days, judged, ...readCheckpoint(layout, rules.checkpoint, reached, input.checkpoint) };
 }
