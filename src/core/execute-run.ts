@@ -202,7 +202,7 @@ function changeOf(
     replace,
     mark: new Set(),
     adopt: adoptable(survey),
-    raw: rawMarkOf(survey.raw, survey.days),
+    raw: rawMarkOf(survey.raw, survey.judged),
     columns: columnsAfter(survey.output.record, seen),
   };
 }

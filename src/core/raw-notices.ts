@@ -1,7 +1,8 @@
 /** What is left out of the raw root, or is gone from it: told, so that nothing is missed in silence. Pure. */
 
+import { chunksOf, oncePer } from '../model/day-map.js';
 import type { Notice } from '../model/notice.js';
-import type { RawListing, UnreadEntry } from './ports/raw.js';
+import type { RawDay, RawListing, UnreadEntry } from './ports/raw.js';
 import type { RawPresence } from './raw-presence.js';
 
 export function rawNotices(raw: RawListing, presence: RawPresence): Notice[] {
@@ -14,7 +15,9 @@ export function rawNotices(raw: RawListing, presence: RawPresence): Notice[] {
 }
 
 function holdsData({ days }: RawListing): boolean {
-  return [...days.values()].some(({ files, refused }) => files.length + refused.length > 0);
+  return chunksOf(days).some(({ values }) =>
+    values.some(({ files, refused }) => files.length + refused.length > 0),
+  );
 }
 
 function nothingFound({ root, days }: RawListing): string {
@@ -43,10 +46,7 @@ function notDays({ root, ignored }: RawListing): Notice[] {
 }
 
 function notRead({ days }: RawListing): Notice[] {
-  const unread: UnreadEntry[] = [];
-  for (const { day, unread: entries } of days.values()) {
-    for (const { name, reason } of entries) unread.push({ name: `${day}/${name}`, reason });
-  }
+  const unread = chunksOf(days).flatMap(({ values }) => unreadOf(values));
   const [first] = unread;
   if (first === undefined) return [];
   const what =
@@ -57,6 +57,12 @@ function notRead({ days }: RawListing): Notice[] {
   const why = whyOf(unread, '/v1/days/{day}');
   return [{ code: 'unread-files', message: `${what}: ${listed(names)}. ${why}` }];
 }
+
+const unreadOf = oncePer((days: readonly RawDay[]): UnreadEntry[] =>
+  days.flatMap(({ day, unread }) =>
+    unread.map(({ name, reason }) => ({ name: `${day}/${name}`, reason })),
+  ),
+);
 
 /** One reason is told; of several the first would seem to be that of all. */
 function whyOf(entries: readonly { readonly reason: string }[], route: string): string {

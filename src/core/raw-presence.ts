@@ -2,6 +2,7 @@
  * Whether the raw root is there at all. An unmounted root is an empty folder: taken for what it seems, it
  * says that every day has lost its raw data. Pure: it decides, others do.
  */
+import { oncePer } from '../model/day-map.js';
 import type { LedgerDay, RawMark } from '../model/ledger.js';
 import type { RawDay, RawListing } from './ports/raw.js';
 
@@ -14,10 +15,14 @@ export type RawPresence =
 
 export interface RawEvidence {
   readonly listing: Pick<RawListing, 'root' | 'days' | 'device'>;
-  /** All that are known. */
-  readonly days: readonly KnownDay[];
+  /** All days that are known. */
+  readonly judged: readonly KnownChunk[];
   /** Null where the head record tells nothing of it, or there is none. */
   readonly recorded: RawMark | null;
+}
+
+interface KnownChunk {
+  readonly days: readonly KnownDay[];
 }
 
 interface KnownDay {
@@ -29,26 +34,26 @@ interface KnownDay {
 const suspiciousLosses = 2;
 
 /** How many days of the ledger were made from raw files, and have none any more. */
-function countArchived(days: readonly KnownDay[]): number {
-  let archived = 0;
-  for (const { ledger, raw } of days) {
-    const wasMade = ledger !== null && ledger.fingerprint !== null;
-    if (wasMade && !raw?.files.length) archived += 1;
-  }
-  return archived;
+function countArchived(judged: readonly KnownChunk[]): number {
+  return judged.reduce((count, { days }) => count + archivedAmong(days), 0);
 }
+
+const archivedAmong = oncePer(
+  (days: readonly KnownDay[]) =>
+    days.filter(({ ledger, raw }) => ledger?.fingerprint != null && !raw?.files.length).length,
+);
 
 /** What a commit keeps, by which a later look tells what became of the root. */
 export function rawMarkOf(
   { device }: Pick<RawListing, 'device'>,
-  days: readonly KnownDay[],
+  judged: readonly KnownChunk[],
 ): RawMark {
-  return { device, archived: countArchived(days) };
+  return { device, archived: countArchived(judged) };
 }
 
 export function rawPresence(evidence: RawEvidence): RawPresence {
-  const { listing, days, recorded } = evidence;
-  const archived = countArchived(days);
+  const { listing, judged, recorded } = evidence;
+  const archived = countArchived(judged);
   if (listing.days.size > 0) {
     // Without a record of it no one knows since when they are gone.
     const lost = recorded === null ? 0 : archived - recorded.archived;

@@ -23,7 +23,8 @@
  * `processed` at once where they are trusted (`DAYMARK_ADOPT=trust`), and say so.
  */
 
-import { type Day, type DayLayout, mergeDays } from '../model/day.js';
+import type { Day, DayLayout } from '../model/day.js';
+import { chunkNumbers, type DayChunk, DayMap, daysIn } from '../model/day-map.js';
 import type { pendingStates } from '../model/day-state.js';
 import { sameFiles, sameFingerprint } from '../model/fingerprint.js';
 import type { Damage, LedgerDay, OutputDay } from '../model/ledger.js';
@@ -66,6 +67,25 @@ export type DayStatus = PendingDay | ProcessedDay | RestingDay;
 export interface Reconciled extends ReadCheckpoint {
   /** In day order. */
   readonly days: readonly DayStatus[];
+  /** The same by chunks, for the next reconcile. */
+  readonly judged: readonly JudgedChunk[];
+}
+
+/** What is known of the days of one chunk. */
+interface Chunk {
+  readonly at: number;
+  readonly raw: DayChunk<RawDay> | undefined;
+  readonly output: DayChunk<OutputDay> | undefined;
+  readonly ledger: DayChunk<LedgerDay> | undefined;
+}
+
+interface JudgedChunk extends Chunk {
+  readonly days: readonly DayStatus[];
+  readonly highest: Day | null;
+  /** Whether the state of a day would be another with another one. */
+  readonly restsOnHighest: boolean;
+  /** How many days at its beginning are in the output as they should be. */
+  readonly complete: number;
 }
 
 export interface ReconcileInput {
@@ -80,47 +100,87 @@ export interface ReconcileInput {
 }
 
 /**
- * `before` has what an earlier reconcile found, in day order. A day that rests on the very same objects as
- * then is taken from there, which changes nothing but the time that it takes.
+ * `before` has what an earlier reconcile found. A day that rests on the very same objects as then is taken from
+ * there, and so is a whole chunk of days, which changes nothing but the time that it takes.
  */
-export function reconcile(input: ReconcileInput, before: readonly DayStatus[] = []): Reconciled {
-  const { layout, raw, output, ledger } = input;
+export function reconcile(
+  input: ReconcileInput,
+  before: Pick<Reconciled, 'judged'> | null = null,
+): Reconciled {
+  const { layout } = input;
   const rules = { ...input.rules, hasOtherColumns: input.hasOtherColumns ?? false };
-  const held = mergeDays(layout, [...output.keys()], [...ledger.keys()]);
-  const known = mergeDays(layout, held, [...raw.keys()]);
+  const chunks = chunksOf(input);
+  const highest = highestIn(layout, chunks);
+  const earlier = new Map(before?.judged.map((chunk) => [chunk.at, chunk]));
+  const judged = chunks.map((chunk) => {
+    const known = earlier.get(chunk.at);
+    if (known && isAsItWas(known, chunk, highest)) return known;
+    return judge({ layout, rules }, chunk, highest, known);
+  });
+  const days = judged.flatMap((chunk) => chunk.days);
+  const reached = { highest, completeThrough: completeThrough(judged) };
+  return { days, judged, ...readCheckpoint(layout, rules.checkpoint, reached, input.checkpoint) };
+}
 
-  const evidenceOf = (day: Day): Evidence => ({
+function chunksOf({ layout, ...maps }: ReconcileInput): Chunk[] {
+  const raw = DayMap.of(layout, maps.raw);
+  const output = DayMap.of(layout, maps.output);
+  const ledger = DayMap.of(layout, maps.ledger);
+  return chunkNumbers([raw, output, ledger]).map((at) => ({
+    at,
+    raw: raw.chunk(at),
+    output: output.chunk(at),
+    ledger: ledger.chunk(at),
+  }));
+}
+
+function highestIn(layout: DayLayout, chunks: readonly Chunk[]): Day | null {
+  for (const chunk of chunks.toReversed()) {
+    const found = evidenceIn(layout, chunk).findLast(countsAsProcessed);
+    if (found !== undefined) return found.day;
+  }
+  return null;
+}
+
+function evidenceIn(layout: DayLayout, { raw, output, ledger }: Chunk): Evidence[] {
+  return daysIn(layout, [output, ledger, raw]).map((day) => ({
     day,
-    raw: raw.get(day) ?? null,
-    output: output.get(day) ?? null,
-    ledger: ledger.get(day) ?? null,
-  });
-  const highest = known.findLast((day) => countsAsProcessed(evidenceOf(day))) ?? null;
-  const isLate = (day: Day) => highest !== null && layout.compare(day, highest) < 0;
+    raw: raw?.get(day) ?? null,
+    output: output?.get(day) ?? null,
+    ledger: ledger?.get(day) ?? null,
+  }));
+}
 
-  let passed = 0;
-  const days = known.map((day) => {
-    while (precedes(layout, before[passed], day)) passed += 1;
-    const earlier = before[passed]?.day === day ? before[passed] : undefined;
-    if (earlier !== undefined) passed += 1;
-    const evidence = evidenceOf(day);
-    return earlier && restsOn(earlier, evidence, isLate)
-      ? earlier
-      : stateOf(rules, evidence, isLate(day));
+function isAsItWas(known: JudgedChunk, { raw, output, ledger }: Chunk, highest: Day | null) {
+  if (known.raw !== raw || known.output !== output || known.ledger !== ledger) return false;
+  return !known.restsOnHighest || known.highest === highest;
+}
+
+function judge(
+  { layout, rules }: { readonly layout: DayLayout; readonly rules: Judging },
+  chunk: Chunk,
+  highest: Day | null,
+  before: JudgedChunk | undefined,
+): JudgedChunk {
+  const isLate = (day: Day) => highest !== null && layout.compare(day, highest) < 0;
+  const earlier = new Map(before?.days.map((status) => [status.day, status]));
+  const days = evidenceIn(layout, chunk).map((evidence) => {
+    const known = earlier.get(evidence.day);
+    return known && restsOn(known, evidence, isLate)
+      ? known
+      : stateOf(rules, evidence, isLate(evidence.day));
   });
-  const reached = { highest, completeThrough: completeThrough(days) };
-  return { days, ...readCheckpoint(layout, rules.checkpoint, reached, input.checkpoint) };
+  const restsOnHighest = days.some(({ state }) => state === 'new' || state === 'late');
+  const first = days.findIndex(({ state }) => state !== 'processed' && state !== 'archived');
+  const complete = first === -1 ? days.length : first;
+  return { ...chunk, days, highest, restsOnHighest, complete };
 }
 
 /** The highest day up to which every known day is in the output as it should be; null where the first is not. */
-function completeThrough(days: readonly DayStatus[]): Day | null {
-  const first = days.findIndex(({ state }) => state !== 'processed' && state !== 'archived');
-  const complete = first === -1 ? days.length : first;
-  return days[complete - 1]?.day ?? null;
-}
-
-function precedes(layout: DayLayout, status: DayStatus | undefined, day: Day): boolean {
-  return status !== undefined && status.day !== day && layout.compare(status.day, day) < 0;
+function completeThrough(judged: readonly JudgedChunk[]): Day | null {
+  const first = judged.findIndex(({ complete, days }) => complete < days.length);
+  const whole = judged[first === -1 ? judged.length - 1 : first - 1]?.days.at(-1);
+  return (judged[first]?.days[(judged[first]?.complete ?? 0) - 1] ?? whole)?.day ?? null;
 }
 
 /** Whether the status, of the same day, is what would be found again. */

@@ -19,7 +19,7 @@ import type { CheckpointStore, CompareAndSet } from './ports/checkpoint.js';
 import type { OutputState, OutputStore } from './ports/output.js';
 import type { RawListing, RawStore } from './ports/raw.js';
 import { type RawPresence, rawPresence } from './raw-presence.js';
-import { checkpointRestsOnRaw, type DayStatus, type Reconciled, reconcile } from './reconcile.js';
+import { checkpointRestsOnRaw, type Reconciled, reconcile } from './reconcile.js';
 import { shareNext } from './share-next.js';
 import type { Survey } from './survey.js';
 
@@ -157,9 +157,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const isAsBefore = last !== null && (columns.of(last.output) === null) === (change === null);
       const reconciled = reconcile(
         { ...input, hasOtherColumns: change !== null, checkpoint: { kind, stored } },
-        isAsBefore ? last?.reconciled.days : [],
+        isAsBefore ? last?.reconciled : null,
       );
-      const presence = presenceOf(output, raw, reconciled.days);
+      const presence = presenceOf(output, raw, reconciled);
       const { days: statuses } = reconciled;
       const found = {
         raw,
@@ -180,9 +180,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   function presenceOf(
     { record }: OutputState,
     listing: RawListing,
-    days: readonly DayStatus[],
+    { judged }: Reconciled,
   ): RawPresence {
-    const presence = rawPresence({ listing, days, recorded: record?.raw ?? null });
+    const presence = rawPresence({ listing, judged, recorded: record?.raw ?? null });
     if (options.allowEmptyRaw || presence.kind === 'there') return { kind: 'there' };
     const detail = options.say(presence.detail);
     if (presence.kind === 'unmounted') throw new ProblemError('raw-unavailable', detail);

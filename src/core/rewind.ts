@@ -68,7 +68,7 @@ async function mark(
     replace: new Map(),
     mark: new Set(marked),
     adopt: adoptable(survey),
-    raw: rawMarkOf(survey.raw, survey.days),
+    raw: rawMarkOf(survey.raw, survey.judged),
     columns: survey.output.record?.columns ?? null,
   };
   const result = await output.commit(survey.output, change, createCommitGate());

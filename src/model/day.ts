@@ -23,6 +23,8 @@ export interface DayLayout {
   compare(a: Day, b: Day): number;
   /** The day after; null past the last that can be written. */
   next(day: Day): Day | null;
+  /** Days next to each other, 64 at most, have the same number; those of later days are higher. */
+  chunk(day: Day): number;
 }
 
 const dayMs = 86_400_000;
@@ -37,6 +39,7 @@ const indexLayout: DayLayout = {
       : null,
   compare: (a, b) => Number(a) - Number(b),
   next: (day) => indexLayout.parse(String(Number(day) + 1)),
+  chunk: (day) => Math.floor(Number(day) / 64),
 };
 
 /** Calendar dates `YYYY-MM-DD`, in calendar order (which is also the order of their text). */
@@ -55,6 +58,8 @@ const dateLayout: DayLayout = {
     // Past the year 9999 there are six digits and a sign.
     return text.startsWith('+') ? null : (text as Day);
   },
+  // A month.
+  chunk: (day) => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)),
 };
 
 /** What the output calls the day where nothing else is said. */

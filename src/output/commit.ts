@@ -18,12 +18,12 @@ import { type FileIdentity, sameIdentity, unlessAbsent } from '../disk/disk.js';
 import { holdsRowsOf, type OutputShape } from '../model/column.js';
 import type { WriterSettings } from '../model/ledger.js';
 import type { CommitRecord } from './commit-record.js';
-import { contentsByRecord, type DaySource, noContents } from './contents.js';
+import { contentsByLedger, type DaySource, noContents } from './contents.js';
 import { snapshotFor } from './differential.js';
 import { baseOf, markOf } from './displaced.js';
 import { headerLine } from './encode.js';
 import { type Claim, headOf, insist, type Ledger, type Listing } from './ledger.js';
-import { type LocatedState, locate, stateOf } from './locate.js';
+import { type LocatedState, ledgerOf, locate, stateOf } from './locate.js';
 import { type NextIndex, nextIndex } from './next-index.js';
 import { type PublishPlace, publish } from './publish.js';
 import { stage } from './stage.js';
@@ -238,7 +238,8 @@ export function createCommitter(options: CommitterOptions): Committer {
   ): LocatedState {
     const header = headerLine(record.shape);
     const before = headerLine(base.shape).equals(header) ? base.contents : noContents;
-    const contents = contentsByRecord(record, header.length, before);
+    const ledger = ledgerOf(record, base.ledger);
+    const contents = contentsByLedger(ledger, header.length, before);
     const head = {
       version: record.version,
       head: record,
@@ -247,7 +248,7 @@ export function createCommitter(options: CommitterOptions): Committer {
       recordFile: null,
       recovered: [],
     };
-    return stateOf(head, identity, { contents, shape: record.shape }, true);
+    return stateOf(head, identity, { contents, shape: record.shape }, true, ledger);
   }
 
   async function removeStaged(record: CommitRecord): Promise<void> {

@@ -1,7 +1,8 @@
 /** What the output file holds, day by day, and where each day's canonical bytes are to be had. */
 import type { Day } from '../model/day.js';
+import { DayChunk, DayMap } from '../model/day-map.js';
 import type { OutputDay } from '../model/ledger.js';
-import type { CommitRecord, RecordedDay } from './commit-record.js';
+import type { RecordedDay } from './commit-record.js';
 
 /** A range of the output file, already in canonical form. */
 export interface FileRange {
@@ -29,23 +30,51 @@ export interface OutputContents {
 export const noContents: OutputContents = { days: new Map(), canonical: false };
 
 /**
- * The contents of a file that was found to be exactly what `record` says. Days that lie where they lay in
- * `before` are the same objects, so that most of a long history costs no more than looking at it.
+ * The contents of a file that was found to be exactly what `ledger` says. Days that lie where they lay in
+ * `before` are the same objects, and so are chunks of them, so that most of a long history costs nothing.
  */
-export function contentsByRecord(
-  record: CommitRecord,
+export function contentsByLedger(
+  ledger: DayMap<RecordedDay>,
   headerBytes: number,
   before: OutputContents = noContents,
 ): OutputContents {
-  const days = new Map<Day, SourcedDay>();
-  let offset = headerBytes;
-  for (const entry of record.days) {
-    if (entry.rows === 0) continue;
+  let begin = headerBytes;
+  const chunks = ledger.chunks.map((chunk) => {
+    const known = locatedChunks.get(chunk);
+    const located = known?.begin === begin ? known : locate(chunk, begin, before);
+    locatedChunks.set(chunk, located);
+    begin = located.end;
+    return located.chunk;
+  });
+  const held = chunks.filter((chunk) => chunk !== null);
+  return { days: new DayMap(ledger.layout, held), canonical: true };
+}
+
+interface LocatedChunk {
+  /** Of its first byte in the file, and of the first behind it. */
+  readonly begin: number;
+  readonly end: number;
+  /** Null where none of its days has a row. */
+  readonly chunk: DayChunk<SourcedDay> | null;
+}
+
+const locatedChunks = new WeakMap<DayChunk<RecordedDay>, LocatedChunk>();
+
+function locate(
+  { at, values }: DayChunk<RecordedDay>,
+  begin: number,
+  before: OutputContents,
+): LocatedChunk {
+  const held = values.filter(({ rows }) => rows > 0);
+  let end = begin;
+  const sourced = held.map((entry) => {
     const known = before.days.get(entry.day);
-    days.set(entry.day, known && liesAt(known, entry, offset) ? known : sourcedDay(entry, offset));
-    offset += entry.sizeBytes;
-  }
-  return { days, canonical: true };
+    const day = known && liesAt(known, entry, end) ? known : sourcedDay(entry, end);
+    end += entry.sizeBytes;
+    return day;
+  });
+  const days = held.map(({ day }) => day);
+  return { begin, end, chunk: held.length === 0 ? null : new DayChunk(at, days, sourced) };
 }
 
 function liesAt({ source, sha256, doubled }: SourcedDay, entry: RecordedDay, offset: number) {

@@ -34,7 +34,7 @@ export function changedDays(
   let passed = 0;
   for (const entry of after) {
     const known = before[passed];
-    if (known?.day === entry.day) passed += 1;
+    if (known === entry || known?.day === entry.day) passed += 1;
     if (known !== entry) changed.push(entry);
   }
   return passed === before.length ? changed : null;

@@ -10,9 +10,10 @@ import {
 } from '../disk/disk.js';
 import { withFile } from '../disk/whole-files.js';
 import { holdsRowsOf, type OutputShape } from '../model/column.js';
-import type { Day } from '../model/day.js';
+import { type Day, layoutOf } from '../model/day.js';
+import { DayMap } from '../model/day-map.js';
 import type { CommitRecord, RecordedDay, RecordHeader } from './commit-record.js';
-import { contentsByRecord, noContents, type OutputContents } from './contents.js';
+import { contentsByLedger, noContents, type OutputContents } from './contents.js';
 import { headerLine } from './encode.js';
 import { type ForeignFile, readForeign } from './read-foreign.js';
 import { OtherHeader } from './read-rows.js';
@@ -92,7 +93,7 @@ async function read(
   if (record !== null) {
     const header = headerLine(record.shape);
     if (await matchesRecord(file, sizeBytes, record, header))
-      return { contents: contentsByRecord(record, header.length), shape: known[0] };
+      return { contents: contentsByLedger(ledgerOf(record), header.length), shape: known[0] };
   }
   return readAs(known, { file, sizeBytes, forgiveCutEnd: record !== null });
 }
@@ -128,13 +129,14 @@ export function stateOf(
   identity: FileIdentity | null,
   { contents, shape }: Found,
   described: boolean,
+  ledger: ReadonlyMap<Day, RecordedDay> = record === null ? new Map() : ledgerOf(record),
 ): LocatedState {
   return {
     version,
     sizeBytes: identity?.sizeBytes ?? null,
     shape,
     days: contents.days,
-    ledger: ledgerOf(record),
+    ledger,
     described,
     recovered,
     identity,
@@ -146,10 +148,14 @@ export function stateOf(
   };
 }
 
-function ledgerOf(record: CommitRecord | null): ReadonlyMap<Day, RecordedDay> {
-  const ledger = new Map<Day, RecordedDay>();
-  for (const entry of record?.days ?? []) ledger.set(entry.day, entry);
-  return ledger;
+/** Shares what is in `before`, too. */
+export function ledgerOf(
+  record: CommitRecord,
+  before: ReadonlyMap<Day, RecordedDay> = new Map(),
+): DayMap<RecordedDay> {
+  const layout = layoutOf(record.layout);
+  const names = record.days.map(({ day }) => day);
+  return DayMap.from(layout, names, record.days, DayMap.of(layout, before));
 }
 
 /** Whether there is nothing that a commit would have to put right before any day is aggregated. */

@@ -2,11 +2,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { OutputChange, StoredBytes } from '../core/ports/output.js';
 import { namesOf, type OutputShape } from '../model/column.js';
-import { type Day, layoutOf, mergeDays } from '../model/day.js';
+import { type Day, layoutOf } from '../model/day.js';
+import { chunkNumbers, type DayChunk, DayMap, daysIn, oncePer } from '../model/day-map.js';
 import type { Damage, LedgerDay } from '../model/ledger.js';
 import { noTotals } from '../model/totals.js';
 import type { RecordedDay } from './commit-record.js';
-import type { DaySource, OutputContents, SourcedDay } from './contents.js';
+import { coalesce, type DaySource, type OutputContents, type SourcedDay } from './contents.js';
 
 export type NextSource =
   | DaySource
@@ -16,7 +17,7 @@ export type NextSource =
 export interface NextIndex {
   /** In day order. A day of which nothing new is known is the same object as in the ledger. */
   readonly days: readonly RecordedDay[];
-  /** Where the bytes of each day with rows come from, in day order. */
+  /** Where the bytes of the days come from, in their order. */
   readonly sources: readonly NextSource[];
   /** Whether the file must be written anew. */
   readonly bytesChange: boolean;
@@ -39,34 +40,79 @@ export interface IndexInput {
   readonly stamp: CommitStamp;
 }
 
+/** Nothing is ever forgotten: the days of the output, of the ledger and of the change. */
 export function nextIndex(input: IndexInput): NextIndex {
-  const { contents, ledger, change } = input;
-  const days: RecordedDay[] = [];
-  const sources: NextSource[] = [];
-  let unchanged = true;
-  let bytesChange =
-    !contents.canonical || !isDeepStrictEqual(namesOf(input.shape), namesOf(input.found));
-  for (const day of knownDays(input)) {
-    const found = contents.days.get(day);
-    const before = ledger.get(day);
-    const made = replacedEntry(input, day) ?? keptEntry(input, day, before, found);
-    const entry = withMark(made, change.mark);
-    days.push(entry);
-    unchanged &&= sameEntry(entry, before);
-    bytesChange ||= found === undefined ? entry.rows > 0 : found.sha256 !== entry.sha256;
-    const source = sourceOf(input, day, found);
-    if (source !== null) sources.push(source);
+  const layout = layoutOf(input.shape.dayKind);
+  const contents = DayMap.of(layout, input.contents.days);
+  const ledger = DayMap.of(layout, input.ledger);
+  const replaced = [...input.change.replace].sort(([a], [b]) => layout.compare(a, b));
+  const replace = DayMap.of(layout, new Map(replaced));
+  const marked = new Set([...input.change.mark].map(layout.chunk));
+  const hasSameNames = isDeepStrictEqual(namesOf(input.shape), namesOf(input.found));
+  const bytesChange = !input.contents.canonical || !hasSameNames;
+  const index = { days: [], sources: [], bytesChange, unchanged: true };
+  for (const at of chunkNumbers([contents, ledger, replace])) {
+    const [found, before, next] = [contents.chunk(at), ledger.chunk(at), replace.chunk(at)];
+    const isTouched = next !== undefined || marked.has(at) || !hasSameNames;
+    if (isTouched || !keepWhole(index, found, before)) {
+      for (const day of daysIn(layout, [found, before, next])) {
+        take(index, input, day, found?.get(day), before?.get(day));
+      }
+    }
   }
-  return { days, sources, bytesChange, unchanged };
+  return index;
 }
 
-/** Nothing is ever forgotten: the days of the output, of the ledger and of the change. */
-function knownDays({ shape, contents, ledger, change }: IndexInput): readonly Day[] {
-  const layout = layoutOf(shape.dayKind);
-  const replaced = [...change.replace.keys()].sort(layout.compare);
-  const held = mergeDays(layout, [...contents.days.keys()], [...ledger.keys()]);
-  return mergeDays(layout, held, replaced);
+interface Growing {
+  readonly days: RecordedDay[];
+  readonly sources: NextSource[];
+  bytesChange: boolean;
+  unchanged: boolean;
 }
+
+function take(
+  index: Growing,
+  input: IndexInput,
+  day: Day,
+  found: SourcedDay | undefined,
+  before: RecordedDay | undefined,
+): void {
+  const made = replacedEntry(input, day) ?? keptEntry(input, day, before, found);
+  const entry = withMark(made, input.change.mark);
+  index.days.push(entry);
+  index.unchanged &&= sameEntry(entry, before);
+  index.bytesChange ||= found === undefined ? entry.rows > 0 : found.sha256 !== entry.sha256;
+  const source = sourceOf(input, day, found);
+  if (source !== null) index.sources.push(source);
+}
+
+/** False where the output does not hold exactly what the ledger says: then its days are taken one by one. */
+function keepWhole(
+  { days, sources }: Growing,
+  found: DayChunk<SourcedDay> | undefined,
+  before: DayChunk<RecordedDay> | undefined,
+): boolean {
+  if (found === undefined || before === undefined || !agree(found, before)) return false;
+  days.push(...before.values);
+  sources.push(...piecesOf(found));
+  return true;
+}
+
+function agree(found: DayChunk<SourcedDay>, before: DayChunk<RecordedDay>): boolean {
+  if (agreeing.get(found) === before) return true;
+  const held = before.values.filter(({ rows }) => rows > 0);
+  const isSame =
+    held.length === found.days.length &&
+    held.every(({ day, sha256 }) => found.get(day)?.sha256 === sha256);
+  if (isSame) agreeing.set(found, before);
+  return isSame;
+}
+
+const agreeing = new WeakMap<DayChunk<SourcedDay>, DayChunk<RecordedDay>>();
+
+const piecesOf = oncePer(({ values }: DayChunk<SourcedDay>) =>
+  coalesce(values.map(({ source }) => source)),
+);
 
 function replacedEntry(
   { contents, ledger, change, stamp }: IndexInput,

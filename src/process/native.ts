@@ -5,6 +5,8 @@ import { createRequire } from 'node:module';
 export interface Koffi {
   load(path: null): { func(declaration: string): NativeFunction };
   errno(): number;
+  /** Of the first byte; it stays for as long as someone holds the bytes. */
+  address(bytes: Uint8Array): bigint;
 }
 
 export interface NativeFunction {

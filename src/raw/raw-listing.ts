@@ -5,13 +5,15 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { IgnoredEntry, RawDay, RawListing } from '../core/ports/raw.js';
-import { type Day, mergeDays } from '../model/day.js';
+import type { Day } from '../model/day.js';
+import { DayMap, differences } from '../model/day-map.js';
 import type { GroupsChange, WatchedGroup } from '../stamps/groups.js';
 import { inBatches } from './batches.js';
 import { likelyTemplate } from './likely-template.js';
 import type { DaySource } from './place.js';
 import { type DayReading, lookAtDay, type RawLook, sawTheSame } from './raw-day.js';
 import {
+  changedDays,
   type FolderLook,
   lookAtTree,
   type RawTree,
@@ -21,9 +23,12 @@ import {
 
 export interface Known {
   readonly tree: RawTree;
-  /** In day order. */
-  readonly looks: ReadonlyMap<Day, RawLook>;
-  readonly listing: RawListing;
+  readonly looks: DayMap<RawLook>;
+  readonly listing: DayListing;
+}
+
+interface DayListing extends RawListing {
+  readonly days: DayMap<RawDay>;
 }
 
 export interface ListingPlace extends TreePlace, DayReading {}
@@ -37,18 +42,26 @@ export async function lookAtAll(
   before: Known | null,
   changed: ReadonlySet<string>,
 ): Promise<Known> {
-  if (before === null) return assemble(await lookAtTree(place, null), place, null, new Map());
+  if (before === null) {
+    const tree = await lookAtTree(place, null);
+    return assemble(tree, place, null, sourcesIn(tree.folders));
+  }
   const { tree, looks } = before;
-  const days = new Map<Day, RawLook>();
-  for (const [day, look] of looks) if (isAsItWas(look, day, changed)) days.set(day, look);
+  const again = new Set<Day>();
+  for (const { values } of looks.chunks) {
+    for (const look of values) if (!isAsItWas(look, look.raw.day, changed)) again.add(look.raw.day);
+  }
   const folders = new Set<string>();
   for (const [name, look] of tree.folders)
     if (isAsItWas(look, keyOf(name), changed)) folders.add(name);
   const treeIsAsItWas = folders.size === tree.folders.size;
-  if (treeIsAsItWas && days.size === looks.size) return before;
+  if (treeIsAsItWas && again.size === 0) return before;
 
-  const now = treeIsAsItWas ? tree : await lookAtTree(place, { tree, folders, days });
-  return assemble(now, place, before, days);
+  const isKnown = (day: Day) => looks.has(day) && !again.has(day);
+  const now = treeIsAsItWas ? tree : await lookAtTree(place, { tree, folders, isKnown });
+  const days = new Set([...again, ...changedDays(tree.folders, now.folders)]);
+  const found = sourcesIn(now.folders, days);
+  return assemble(now, place, before, new Map([...days].map((day) => [day, found.get(day) ?? []])));
 }
 
 type Watchable = Pick<FolderLook | RawLook, 'steady'>;
@@ -57,36 +70,28 @@ function isAsItWas({ steady }: Watchable, key: string, changed: ReadonlySet<stri
   return steady !== null && !changed.has(key);
 }
 
-/** Looks at the days that are not known, or lie elsewhere now. `known` is in day order. */
+/** Looks at the days of `sources`; all others are as they were `before`. */
 async function assemble(
   tree: RawTree,
   place: ListingPlace,
   before: Known | null,
-  known: ReadonlyMap<Day, RawLook>,
+  sources: ReadonlyMap<Day, readonly DaySource[]>,
 ): Promise<Known> {
-  const sources = sourcesIn(tree.folders);
-  const steady = new Map([...known].filter(([day, look]) => liesWhere(look, sources.get(day))));
-  const unknown = [...sources].filter(([day]) => !steady.has(day));
-  const found = await inBatches(unknown, async ([day, where]) => {
+  const found = await inBatches([...sources], async ([day, where]) => {
     const look = await lookAtDay(tree, day, where, place);
     const earlier = before?.looks.get(day);
-    return look && earlier && sawTheSame(look, earlier) ? { ...look, raw: earlier.raw } : look;
+    const isAsEarlier = look !== null && earlier !== undefined && sawTheSame(look, earlier);
+    return [day, isAsEarlier ? { ...look, raw: earlier.raw } : look] as const;
   });
-  const anew = new Map(found.flatMap((look) => (look === null ? [] : [[look.raw.day, look]])));
   const { layout } = place.template;
-  const days = mergeDays(layout, [...steady.keys()], [...anew.keys()].sort(layout.compare));
-  const looks = new Map<Day, RawLook>();
-  for (const day of days) {
-    const look = steady.get(day) ?? anew.get(day);
-    if (look !== undefined) looks.set(day, look);
-  }
+  const looks = (before?.looks ?? DayMap.of<RawLook>(layout, new Map())).with(new Map(found));
+  const raws = new Map(found.map(([day, look]) => [day, look?.raw ?? null]));
+  const days = (before?.listing.days ?? DayMap.of<RawDay>(layout, new Map())).with(raws);
   const ignored = await ignoredIn(tree, place, looks.size === 0);
-  return { tree, looks, listing: listingOf(tree, looks, ignored, before) };
-}
-
-function liesWhere({ sources }: RawLook, now: readonly DaySource[] | undefined): boolean {
-  if (sources.length !== now?.length) return false;
-  return sources.every((each, index) => each === now[index] || isDeepStrictEqual(each, now[index]));
+  const { root, device } = tree;
+  const listing = { root, days, ignored, device };
+  const isSame = before !== null && isSameListing(listing, before.listing);
+  return { tree, looks, listing: isSame ? before.listing : listing };
 }
 
 /** In the order of their names. Where there is no day at all, with the template that was meant. */
@@ -96,7 +101,7 @@ async function ignoredIn(
   withTemplate: boolean,
 ): Promise<IgnoredEntry[]> {
   const entries = [...folders.values()].flatMap((folder) => folder.entries);
-  const ignored = entries.flatMap((each) => (each.kind === 'ignored' ? [each.entry] : []));
+  const ignored = entries.filter((each) => each.kind === 'ignored').map(({ entry }) => entry);
   const meant = withTemplate ? await likelyTemplate(template, root, ignored) : null;
   if (meant === null) return ignored;
   return ignored.map((entry) => {
@@ -105,22 +110,9 @@ async function ignoredIn(
   });
 }
 
-function listingOf(
-  { root, device }: RawTree,
-  looks: ReadonlyMap<Day, RawLook>,
-  ignored: readonly IgnoredEntry[],
-  before: Known | null,
-): RawListing {
-  const days = new Map<Day, RawDay>();
-  for (const [day, { raw }] of looks) days.set(day, raw);
-  const listing = { root, days, ignored, device };
-  return before !== null && isSameListing(listing, before.listing) ? before.listing : listing;
-}
-
-function isSameListing(a: RawListing, b: RawListing): boolean {
-  if (a.root !== b.root || a.device !== b.device || a.days.size !== b.days.size) return false;
-  for (const [day, raw] of a.days) if (raw !== b.days.get(day)) return false;
-  return isDeepStrictEqual(a.ignored, b.ignored);
+function isSameListing(a: DayListing, b: DayListing): boolean {
+  if (a.root !== b.root || a.device !== b.device) return false;
+  return a.days === b.days && isDeepStrictEqual(a.ignored, b.ignored);
 }
 
 /** What is to be watched from now on, and what no longer. */
@@ -132,15 +124,12 @@ export function watchedGroups(before: Known | null, after: Known): GroupsChange 
     if (now?.steady) watch.push([key, now.steady]);
     else if (old?.steady) forget.push(key);
   };
-  for (const [name, look] of after.tree.folders) {
-    compare(keyOf(name), before?.tree.folders.get(name), look);
+  const [old, now] = [before?.tree.folders, after.tree.folders];
+  for (const name of new Set([...(old?.keys() ?? []), ...now.keys()])) {
+    compare(keyOf(name), old?.get(name), now.get(name));
   }
-  for (const [name, look] of before?.tree.folders ?? []) {
-    if (!after.tree.folders.has(name)) compare(keyOf(name), look, undefined);
-  }
-  for (const [day, look] of after.looks) compare(day, before?.looks.get(day), look);
-  for (const [day, look] of before?.looks ?? []) {
-    if (!after.looks.has(day)) compare(day, look, undefined);
+  for (const each of differences(before?.looks ?? null, after.looks)) {
+    compare(each.day, each.before, each.after);
   }
   return { root: after.tree.root, watch, forget };
 }

@@ -39,7 +39,7 @@ export interface KnownTree {
   readonly tree: RawTree;
   /** Of the folders of the tree, by name. */
   readonly folders: ReadonlySet<string>;
-  readonly days: { has(day: Day): boolean };
+  isKnown(day: Day): boolean;
 }
 
 /** Looks at everything but what is known. Throws ProblemError `raw-unavailable`. */
@@ -58,7 +58,7 @@ export async function lookAtTree(
     // One of another root, or one that is reached over a link now, has other paths.
     const isThere = before !== undefined && isDeepStrictEqual(before.at, at);
     if (isThere && known?.folders.has(at.name)) return Promise.resolve(before);
-    const kept = isThere && known !== null ? keptEntries(before, known) : noEntries;
+    const kept = isThere && known !== null ? keptEntries(before, known) : [];
     const stamped = at.name === '' ? { path: root, stamp, seenAtMs: Date.now() } : null;
     return readFolder({ root, ground, template }, at, { kept, stamped });
   });
@@ -77,12 +77,15 @@ export async function lookForDay(
   return { root, sources: sourcesIn(folders).get(day) ?? [] };
 }
 
-/** The places of each day, in the order of their names. */
-export function sourcesIn(folders: RawTree['folders']): Map<Day, readonly DaySource[]> {
+/** The places of each day, in the order of their names; of all days where none are named. */
+export function sourcesIn(
+  folders: RawTree['folders'],
+  days: ReadonlySet<Day> | null = null,
+): Map<Day, readonly DaySource[]> {
   const all = new Map<Day, DaySource[]>();
   for (const { entries } of folders.values()) {
     for (const entry of entries) {
-      if (entry.kind !== 'day') continue;
+      if (entry.kind !== 'day' || days?.has(entry.day) === false) continue;
       const known = all.get(entry.day);
       if (known === undefined) all.set(entry.day, [entry.source]);
       else known.push(entry.source);
@@ -96,7 +99,27 @@ function nameOf({ folder, file }: DaySource): string {
   return `${folder.name}/${file?.name ?? ''}`;
 }
 
-const noEntries: ReadonlyMap<string, TreeEntry> = new Map();
+/** Of what came or went between two looks, or was looked at again. */
+export function changedDays(before: RawTree['folders'], after: RawTree['folders']): Set<Day> {
+  const days = new Set<Day>();
+  for (const name of new Set([...before.keys(), ...after.keys()])) {
+    const [old, now] = [before.get(name)?.entries ?? [], after.get(name)?.entries ?? []];
+    if (old === now) continue;
+    for (const entry of [...without(now, old), ...without(old, now)]) {
+      if (entry.kind === 'day') days.add(entry.day);
+    }
+  }
+  return days;
+}
+
+/** Those of `all` that are not among the others, as objects. Both in the order of their names. */
+function without(all: FolderLook['entries'], others: FolderLook['entries']): TreeEntry[] {
+  let passed = 0;
+  return all.filter((entry) => {
+    while ((others[passed]?.name ?? entry.name) < entry.name) passed += 1;
+    return others[passed] !== entry;
+  });
+}
 
 function rootFolder(root: string): Folder {
   return { folder: root, name: '', level: 0, parts: {}, linked: false };
@@ -110,8 +133,8 @@ async function walk(
   const here = await look(at);
   if (here === null) return found;
   found.set(at.name, here);
-  const below = here.entries.flatMap((entry) => (entry.kind === 'folder' ? [entry.folder] : []));
-  await inBatches(below, (folder) => walk(folder, look, found));
+  const below = here.entries.filter((entry) => entry.kind === 'folder');
+  await inBatches(below, ({ folder }) => walk(folder, look, found));
   return found;
 }
 
@@ -122,8 +145,8 @@ interface ReadingPlace {
 }
 
 interface ReadingKnown {
-  /** Entries that need not be looked at, by their names. */
-  readonly kept?: ReadonlyMap<string, TreeEntry>;
+  /** Entries that need not be looked at, where they are still there; in the order of their names. */
+  readonly kept?: readonly TreeEntry[];
   readonly stamped?: StampedFolder | null;
   /** The only day that matters. */
   readonly only?: Day;
@@ -133,18 +156,20 @@ interface ReadingKnown {
 async function readFolder(
   { root, ground, template }: ReadingPlace,
   at: Folder,
-  { kept = noEntries, stamped = null, only }: ReadingKnown,
+  { kept = [], stamped = null, only }: ReadingKnown,
 ): Promise<FolderLook | null> {
   const isRoot = at.name === '';
   try {
     const before = stamped ?? (only === undefined ? await stampFolder(at, ground) : null);
     const all =
       only === undefined ? await readEntries(at.folder) : await entriesOf(template, at, only);
-    const others = all.filter(({ name }) => !kept.has(name));
+    const known = keptOf(all, kept);
+    const others = all.filter((_, index) => known[index] === undefined);
     const found = await inBatches(others, (entry) => classifyTreeEntry(root, template, at, entry));
-    const entries = all
-      .flatMap(({ name }) => kept.get(name) ?? [])
-      .concat(found.filter((entry) => entry !== null));
+    const next = found.values();
+    const entries = known
+      .map((entry) => entry ?? next.next().value ?? null)
+      .filter((entry) => entry !== null);
     return { at, entries, steady: steadyPaths(before, { root, ground, template }, entries) };
   } catch (error) {
     if (isGone(error) && !isRoot) return null;
@@ -167,20 +192,20 @@ async function entriesOf(template: PathTemplate, at: Folder, day: Day): Promise<
   );
 }
 
-function keptEntries(before: FolderLook, { folders, days }: KnownTree): Map<string, TreeEntry> {
-  const kept = new Map<string, TreeEntry>();
-  for (const entry of before.entries) {
-    if (entry.kind === 'folder' && folders.has(entry.folder.name))
-      kept.set(lastName(entry.folder), entry);
-    if (entry.kind === 'day' && entry.source.file === null && days.has(entry.day)) {
-      kept.set(lastName(entry.source.folder), entry);
-    }
-  }
-  return kept;
+function keptEntries(before: FolderLook, { folders, isKnown }: KnownTree): TreeEntry[] {
+  return before.entries.filter((entry) => {
+    if (entry.kind === 'folder') return folders.has(entry.folder.name);
+    return entry.kind === 'day' && isKnown(entry.day);
+  });
 }
 
-function lastName({ name }: Folder): string {
-  return name.slice(name.lastIndexOf('/') + 1);
+/** What is kept of each entry. All in the order of their names. */
+function keptOf(all: readonly Entry[], kept: readonly TreeEntry[]): (TreeEntry | undefined)[] {
+  let passed = 0;
+  return all.map(({ name, readable }) => {
+    while ((kept[passed]?.name ?? name) < name) passed += 1;
+    return readable && kept[passed]?.name === name ? kept[passed] : undefined;
+  });
 }
 
 /** What lies behind a link can change though nothing in the folder does. */

@@ -9,21 +9,20 @@ import { type DaySource, type Folder, nameIn } from './place.js';
 import { isMarked, isSideFile } from './side-files.js';
 import { whyNoDay } from './template-words.js';
 
-export type TreeEntry =
-  /** Further below are days. */
-  | { readonly kind: 'folder'; readonly folder: Folder; readonly linked: boolean }
+export type TreeEntry = {
+  /** In its folder. */
+  readonly name: string;
+  /** Whether it is what it is because of what lies behind a link. */
+  readonly linked: boolean;
+} & (
   | {
-      readonly kind: 'day';
-      readonly day: Day;
-      readonly source: DaySource;
-      readonly linked: boolean;
+      /** Further below are days. */
+      readonly kind: 'folder';
+      readonly folder: Folder;
     }
-  | {
-      readonly kind: 'ignored';
-      readonly entry: IgnoredEntry;
-      /** Whether that is because of what lies behind a link. */
-      readonly linked: boolean;
-    };
+  | { readonly kind: 'day'; readonly day: Day; readonly source: DaySource }
+  | { readonly kind: 'ignored'; readonly entry: IgnoredEntry }
+);
 
 /**
  * What an entry of a folder is that lies above the days: a day, a folder on the way to one (links resolved), or
@@ -36,26 +35,27 @@ export async function classifyTreeEntry(
   entry: Entry,
 ): Promise<TreeEntry | null> {
   const { name, readable } = entry;
-  const path = nameIn(at.name, name);
   if (isMarked(name)) {
-    return ignored(path, 'marked', 'Its name begins with . or _, which marks what is no data.');
+    const reason = 'Its name begins with . or _, which marks what is no data.';
+    return ignored(at, name, 'marked', reason);
   }
   if (isSideFile(name))
-    return ignored(path, 'marked', 'Its name is that of a side file, which is no data.');
+    return ignored(at, name, 'marked', 'Its name is that of a side file, which is no data.');
   const reading = readable ? readAt(template, at.level, at.parts, name) : none;
   const isFile = at.level === template.segments.length - 1;
   // Files are looked at with their day.
   if (isFile && reading.kind === 'day') {
-    return { kind: 'day', day: reading.day, source: { folder: at, file: entry }, linked: false };
+    const source = { folder: at, file: entry };
+    return { kind: 'day', name, day: reading.day, source, linked: false };
   }
   const stats = await lookAtEntry(at.folder, entry);
   if (stats === null) return null;
   if (reading.kind === 'none' || reading.kind === 'several') {
     const likely = reading.kind === 'none' ? likelyDay(template, at, name) : null;
     const reason = whyNoDay(template, at.level, name, reading);
-    return ignored(path, kindOf(stats), reason, { likely });
+    return ignored(at, name, kindOf(stats), reason, { likely });
   }
-  return enter(root, at, { name, path, stats, reading });
+  return enter(root, at, { name, stats, reading });
 }
 
 const none: Reading = { kind: 'none' };
@@ -65,30 +65,32 @@ async function enter(
   at: Folder,
   entry: {
     readonly name: string;
-    readonly path: string;
     readonly stats: BigIntStats;
     readonly reading: Reading & { kind: 'day' | 'part' };
   },
 ): Promise<TreeEntry> {
-  const { name, path, stats, reading } = entry;
+  const { name, stats, reading } = entry;
   const found = await followFolder(root, at.folder, name, stats);
   if (!('folder' in found)) {
     const reason = found.reason ?? 'It is named like a day, but is no folder.';
-    return ignored(path, found.kind, reason, { linked: found.linked });
+    return ignored(at, name, found.kind, reason, { linked: found.linked });
   }
   const linked = at.linked || found.linked;
   const parts = reading.kind === 'part' ? reading.parts : {};
+  const path = nameIn(at.name, name);
   const folder = { folder: found.folder, name: path, level: at.level + 1, parts, linked };
   return reading.kind === 'day'
-    ? { kind: 'day', day: reading.day, source: { folder, file: null }, linked }
-    : { kind: 'folder', folder, linked };
+    ? { kind: 'day', name, day: reading.day, source: { folder, file: null }, linked }
+    : { kind: 'folder', name, folder, linked };
 }
 
 function ignored(
+  at: Folder,
   name: string,
   kind: IgnoredEntry['kind'],
   reason: string,
   { likely = null, linked = false }: { likely?: Day | null; linked?: boolean } = {},
 ): TreeEntry {
-  return { kind: 'ignored', entry: { name, reason, kind, likelyDay: likely }, linked };
+  const entry = { name: nameIn(at.name, name), reason, kind, likelyDay: likely };
+  return { kind: 'ignored', name, entry, linked };
 }

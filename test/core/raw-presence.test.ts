@@ -29,7 +29,7 @@ function evidenceOf({ raw = [], device = '1', recorded = null, ...days }: Scene)
   const known = (names: readonly string[], ledger: typeof made | typeof adopted) =>
     names.map((day) => ({ ledger, raw: listing.days.get(day as Day) ?? null }));
   const ofLedger = [...known(days.made ?? [], made), ...known(days.adopted ?? [], adopted)];
-  return { listing, days: ofLedger, recorded };
+  return { listing, judged: [{ days: ofLedger }], recorded };
 }
 
 const days = ['0', '1', '2', '3'];
@@ -99,7 +99,7 @@ describe('the raw root', () => {
 });
 
 it('archived days are those that were made from raw files, and have no folder', () => {
-  const { listing, days: known } = evidenceOf({ raw: ['1'], made: ['0', '1'], adopted: ['2'] });
-  const mark = rawMarkOf(listing, known);
+  const { listing, judged } = evidenceOf({ raw: ['1'], made: ['0', '1'], adopted: ['2'] });
+  const mark = rawMarkOf(listing, judged);
   expect(mark).toEqual({ device: '1', archived: 1 });
 });

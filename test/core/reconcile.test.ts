@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { RawDay } from '../../src/core/ports/raw.js';
-import { reconcile } from '../../src/core/reconcile.js';
+import { type ReconcileInput, reconcile } from '../../src/core/reconcile.js';
 import type { CheckpointReading, StoredCheckpoint } from '../../src/model/checkpoint.js';
 import { type Day, layoutOf } from '../../src/model/day.js';
+import { DayMap } from '../../src/model/day-map.js';
 import type { DayState } from '../../src/model/day-state.js';
 import type { Adoption, Damage, LedgerDay, OutputDay } from '../../src/model/ledger.js';
 import type { Rules } from '../../src/model/rules.js';
+import { createRandom } from '../../src/sample/random.js';
 
 interface Touch {
   readonly ctimeNs?: string;
@@ -534,5 +536,86 @@ describe('up to where the output is complete', () => {
     });
     // Whether a day is late does not depend on what the store holds.
     expect(look({ ...world(days), rules: { checkpoint: 'complete' } }).days[1]?.state).toBe('late');
+  });
+});
+
+describe('what an earlier reconcile found', () => {
+  const layout = layoutOf('index');
+  const dayOf = (number: number) => String(number) as Day;
+
+  type Input = Pick<ReconcileInput, 'layout' | 'rules' | 'checkpoint'> & {
+    readonly raw: DayMap<RawDay>;
+    readonly output: DayMap<OutputDay>;
+    readonly ledger: DayMap<LedgerDay>;
+  };
+
+  const nothing: Input = {
+    layout,
+    rules: usualRules,
+    raw: DayMap.of(layout, new Map()),
+    output: DayMap.of(layout, new Map()),
+    ledger: DayMap.of(layout, new Map()),
+    checkpoint: { kind: 'redis', stored: absent },
+  };
+
+  const withDays = (input: Input, numbers: readonly number[], areMade: boolean): Input => ({
+    ...input,
+    raw: input.raw.with(new Map(numbers.map((day) => [dayOf(day), rawDay(String(day))]))),
+    output: input.output.with(
+      new Map(areMade ? numbers.map((day) => [dayOf(day), outputDay()]) : []),
+    ),
+    ledger: input.ledger.with(
+      new Map(areMade ? numbers.map((day) => [dayOf(day), ledgerDay()]) : []),
+    ),
+  });
+
+  it('is kept for whole chunks of days', () => {
+    const many = withDays(nothing, [...Array(300).keys()], true);
+    const before = reconcile(many);
+    const after = reconcile(withDays(many, [300], false), before);
+    expect(after.days.at(-1)).toMatchObject({ day: '300', state: 'new' });
+    expect(after.judged.filter((chunk, at) => chunk !== before.judged[at])).toHaveLength(1);
+    expect(after.days.slice(0, 300).every((status, at) => status === before.days[at])).toBe(true);
+  });
+
+  it('is not kept where a later day makes a new one late', () => {
+    const few = withDays(nothing, [1, 2], false);
+    const before = reconcile(few);
+    const after = reconcile(withDays(few, [500], true), before);
+    expect(before.days.map(({ state }) => state)).toEqual(['new', 'new']);
+    expect(after.days.map(({ state }) => state)).toEqual(['late', 'late', 'processed']);
+    const back = reconcile(few, after);
+    expect(back.days.map(({ state }) => state)).toEqual(['new', 'new']);
+  });
+
+  it('makes no difference, whatever changes', () => {
+    const random = createRandom('reconcile');
+    const change = <T>(map: DayMap<T>, make: () => T) => {
+      const changes = Array.from({ length: random.below(4) }, () => {
+        return [dayOf(random.below(300)), random.below(3) === 0 ? null : make()] as const;
+      });
+      return map.with(new Map(changes));
+    };
+    let input = withDays(nothing, [...Array(200).keys()], true);
+    let before = reconcile(input);
+    for (let round = 0; round < 400; round += 1) {
+      input = {
+        ...input,
+        raw: change(input.raw, () => rawDay('1', { ready: random.below(3) > 0 })),
+        output: change(input.output, () => outputDay({ sha256: 'ab'[random.below(2)] as string })),
+        ledger: change(input.ledger, () =>
+          ledgerDay({ rows: random.below(2), reprocess: random.below(9) === 0 }),
+        ),
+      };
+      const after = reconcile(input, before);
+      const [{ judged: _, ...found }, { judged: __, ...afresh }] = [after, reconcile(input)];
+      expect(found).toEqual(afresh);
+      const open = found.days.findIndex(
+        ({ state }) => state !== 'processed' && state !== 'archived',
+      );
+      const last = open === -1 ? found.days.at(-1) : found.days[open - 1];
+      expect(found.checkpoint.completeThrough).toBe(last?.day ?? null);
+      before = after;
+    }
   });
 });

@@ -62,8 +62,9 @@ export const definitionMutations = [
   {
     id: 'rows-named-by-the-definition',
     file: 'src/output/locate.ts',
-    replace: 'return { contents: contentsByRecord(record, header.length), shape: known[0] };',
-    by: 'return { contents: contentsByRecord(record, header.length), shape };',
+    replace:
+      'return { contents: contentsByLedger(ledgerOf(record), header.length), shape: known[0] };',
+    by: 'return { contents: contentsByLedger(ledgerOf(record), header.length), shape };',
     why: 'former rows are told below the names of the new columns, and no one sees that they change',
     caughtBy: changed,
     only: 'told before it is carried out',
