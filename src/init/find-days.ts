@@ -55,8 +55,7 @@ export async function findDays(path: string, base: string): Promise<FoundDays> {
 
 /** A template that was typed, relative to where the command runs. */
 async function givenDays(path: string, base: string): Promise<FoundDays> {
-  const way = relative(base, process.cwd());
-  const raw = isAbsolute(path) ? path : posix.join(escaped(way.split(sep).join('/')), path);
+  const raw = fromBase(path, base);
   const compiled = layoutNames.map((kind) => ({ kind, compiled: compileTemplate(raw, kind) }));
   const fit = compiled.filter((each) => 'template' in each.compiled);
   if (fit.length === 0) {
@@ -71,6 +70,13 @@ async function givenDays(path: string, base: string): Promise<FoundDays> {
     throw new UnfitSample(`No day was found by ${path}.`);
   }
   return { ...most, placeOf: null, templateOf: () => null, leftOut: [] };
+}
+
+function fromBase(template: string, base: string): string {
+  const inBase = `${escaped(base)}/`;
+  if (template.startsWith(inBase)) return template.slice(inBase.length);
+  const way = relative(base, process.cwd()).split(sep).join('/');
+  return isAbsolute(template) ? template : posix.join(escaped(way), template);
 }
 
 async function listed(raw: string, kind: LayoutName, base: string) {

@@ -137,11 +137,23 @@ function segmentOf(files: readonly DayFile[], level: number, tight: boolean): st
   const end = isFile ? '.csv{,.gz}' : '';
   const [first] = spots;
   if (first === undefined) {
-    return isFile && !tight ? `*${end}` : `${inCommon(names)}${end}`;
+    if (isFile && !tight) return `*${end}`;
+    return partitionIn(names) ?? `${inCommon(names)}${end}`;
   }
   const before = names.map((name, index) => name.slice(0, spots[index]?.from));
   const after = names.map((name, index) => name.slice(spots[index]?.to));
-  return `${inCommon(before)}${first.placeholder}${inCommon(after)}${end}`;
+  const behind = inCommon(after).replace(partNumber, isFile ? '*' : '$&');
+  return `${inCommon(before)}${first.placeholder}${behind}${end}`;
+}
+
+/** Behind the day in a file's name, where others will have other numbers. */
+const partNumber = /(?<=[^\p{L}\p{N}])[0-9]+$/u;
+
+/** Hive's folders of another key than the day: others may come. Null where they are none. */
+function partitionIn(names: readonly string[]): string | null {
+  const keys = new Set(names.map((name) => /^[^=]+=/.exec(name)?.[0] ?? ''));
+  const [key = ''] = keys;
+  return keys.size === 1 && key !== '' ? `${escaped(key)}*` : null;
 }
 
 /** One text, or what all begin and end with, up to a sign between words, and `*` for the rest. */

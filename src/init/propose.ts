@@ -114,7 +114,8 @@ function likelyName(folder: string, { template }: FoundDays, { files }: Sample):
 function foldersOf(root: string, folder: string): string[] {
   if (root === folder) return [basename(folder)];
   const below = isWithin(folder, root) ? relative(folder, root) : root;
-  return below.split(sep).reverse().slice(0, 4);
+  const names = below.split(sep).filter((name) => !name.includes('='));
+  return names.reverse().slice(0, 4);
 }
 
 function asName(text: string): string {

@@ -6,7 +6,8 @@ import { plainChunks } from '../engine/plain-chunks.js';
 import { FileFault, ProblemLog } from '../engine/problems.js';
 import { openRawFile } from '../engine/raw-bytes.js';
 
-export const mostHeadBytes = 1_048_576;
+/** Of one file; more files tell more than more of one. */
+const mostHeadBytes = 524_288;
 
 export interface Head {
   /** Of the text. */

@@ -14,7 +14,7 @@ import { likelyForm } from './csv-form.js';
 import { type HeadRows, readHead, rowsOf } from './read-head.js';
 
 const mostFiles = 200;
-const mostBytes = 20 * 1_048_576;
+const mostBytes = 10 * 1_048_576;
 
 export interface SampledFile {
   readonly file: RawFile;

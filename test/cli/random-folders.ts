@@ -2,9 +2,14 @@
  * Folders of raw days as people have them, at random: layouts, forms of CSV, columns of every type and use. fast-check
  * chooses the shape; the cells follow from the shape and a seed.
  */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import type { RawFile } from '../../src/core/ports/raw.js';
+import type { ColumnsDefinition } from '../../src/model/columns-definition.js';
 import { createRandom, type Random } from '../../src/sample/random.js';
-import type { SheetForm } from '../engine/columns/sheet.js';
+import { type Sheet, type SheetForm, writeSheet } from '../engine/columns/sheet.js';
 
 /** What is to be found out about a column. */
 export interface Known {
@@ -222,4 +227,71 @@ function tableOf(
   const order = [...known.keys()].sort(() => random.below(3) - 1);
   const all = [known.map(({ name }) => name), ...rows];
   return all.map((row) => order.map((at) => row[at] as string));
+}
+
+// ---------------------------------------------------------------- on the disk, and what is made of it
+
+export interface LandedFile {
+  readonly day: string;
+  readonly file: RawFile;
+  readonly sheet: Sheet;
+}
+
+export async function land(
+  root: string,
+  { days, layout, gzip, form }: Folder,
+): Promise<LandedFile[]> {
+  const landed: LandedFile[] = [];
+  for (const { day, tables } of days) {
+    for (const [at, cells] of tables.entries()) {
+      const gz = gzip && at === 0;
+      const name = `${layout.pathOf(day, at)}${gz ? '.gz' : ''}`;
+      const path = join(root, name);
+      const sheet = writeSheet(cells, form);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, gz ? gzipSync(sheet.text) : sheet.text);
+      const file = { name, path, sizeBytes: 1, mtimeNs: '0', gzip: gz };
+      landed.push({ day, file, sheet });
+    }
+  }
+  return landed;
+}
+
+/** What of a definition follows from the cells, whatever is chosen as key or measure. */
+export function told({ columns, by, measures, dayKind, dayColumn, csv }: ColumnsDefinition) {
+  return {
+    dayKind,
+    dayColumn,
+    delimiter: csv.delimiter,
+    columns: Object.fromEntries(
+      columns.map(({ name, type, nullable }) => [
+        name,
+        [type.kind, type.kind === 'decimal' ? type.scale : 0, nullable],
+      ]),
+    ),
+    counts: measures.filter(({ measure }) => measure === 'count').length,
+    keysAndSums: Object.fromEntries(
+      columns.map(({ name }) => [
+        name,
+        by.some(({ column }) => column === name)
+          ? 'key'
+          : measures.some((each) => each.measure === 'sum' && each.column === name)
+            ? 'sum'
+            : 'neither',
+      ]),
+    ),
+  };
+}
+
+export function expectedOf({ known, layout, form }: Folder) {
+  const each = <T>(pick: (column: Known) => T) =>
+    Object.fromEntries(known.map((column) => [column.name, pick(column)]));
+  return {
+    dayKind: layout.kind,
+    dayColumn: known.find(({ use }) => use === 'day')?.name ?? null,
+    delimiter: form.delimiter,
+    columns: each(({ type, scale, nullable }) => [type, scale, nullable]),
+    counts: 1,
+    keysAndSums: each(({ use }) => (use === 'key' || use === 'sum' ? use : 'neither')),
+  };
 }
