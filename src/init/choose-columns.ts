@@ -1,8 +1,9 @@
 /** What is made of typed columns at first: which of them are keys, which are added up, and what else they could be. */
-import { countOf } from '../client/words.js';
+
 import type { Column, ColumnType } from '../model/column.js';
 import type { LayoutName } from '../model/day.js';
 import { usualDayNames } from '../model/day.js';
+import { argument, fitName, freeName, measuresOf } from './choose-measures.js';
 import type { ColumnFacts } from './column-facts.js';
 import {
   looksLikeDay,
@@ -10,16 +11,7 @@ import {
   looksLikeIdentifier,
   looksLikeLevel,
 } from './column-words.js';
-
-/** A line of the file: in use, or as a comment that says what it is for. */
-export interface Choice {
-  readonly isActive: boolean;
-  /** Of a measure; of a key that is a column, the column. */
-  readonly name: string;
-  /** Null for a key that is the column itself. */
-  readonly expression: string | null;
-  readonly why: string;
-}
+import type { Choice, Judged, Use } from './judged-column.js';
 
 export interface ChosenColumn extends Column {
   readonly note: string;
@@ -36,15 +28,6 @@ export interface ChosenColumns {
   /** Columns that have no part in the first choice, and why. */
   readonly unused: readonly (readonly [name: string, why: string])[];
 }
-
-interface Judged {
-  readonly facts: ColumnFacts;
-  readonly column: Column;
-  readonly use: Use;
-  readonly why: string;
-}
-
-type Use = 'key' | 'sum' | 'level' | 'identifier' | 'day' | 'time' | 'date' | 'text' | 'empty';
 
 export function chooseColumns(
   all: readonly ColumnFacts[],
@@ -174,9 +157,6 @@ function isSequence({ ascends, values }: ColumnFacts): boolean {
 const mostKeys = 4;
 const mostGroups = 100_000;
 
-/** Names that a column of the output can have. */
-const fitName = /^(?=.*\S)[^\p{Cc}\u2028\u2029]+$/u;
-
 function keysOf(judged: readonly Judged[]): Choice[] {
   let [count, groups] = [0, 1];
   return judged.flatMap(({ use, why, column: { name }, facts }): Choice[] => {
@@ -202,77 +182,6 @@ function partsOf(name: string, use: 'time' | 'date'): Choice[] {
     ...{ isActive: false, name: part, why: said[part] },
     expression: `${part}(${argument(name)})`,
   }));
-}
-
-function measuresOf(judged: readonly Judged[], names: Set<string>): Choice[] {
-  const rows = freeName('rows', new Set([...names, ...judged.map(({ column }) => column.name)]));
-  names.add(rows);
-  const count: Choice = { isActive: true, name: rows, expression: 'count()', why: 'how many rows' };
-  const found = judged
-    .flatMap((each) => measuresFor(each))
-    .filter(({ name }) => fitName.test(name));
-  return [count, ...found.map((each) => ({ ...each, name: takeName(each, names) }))];
-}
-
-function takeName({ name, isActive }: Choice, names: Set<string>): string {
-  const free = freeName(name, names);
-  if (isActive) names.add(free);
-  return free;
-}
-
-function measuresFor({ use, column: { name, type, nullable } }: Judged): Choice[] {
-  const of = argument(name);
-  const choice = (label: string, expression: string, why: string): Choice => ({
-    ...{ isActive: false, name: label, expression, why },
-  });
-  const extremes = [
-    choice(`least_${name}`, `min(${of})`, 'the least'),
-    choice(`most_${name}`, `max(${of})`, 'the greatest'),
-  ];
-  const known = nullable
-    ? [choice(`known_${name}`, `count(${of})`, 'cells that are not empty')]
-    : [];
-  const scale = type.kind === 'decimal' ? type.scale : 2;
-  const mean = choice(
-    `mean_${name}`,
-    `avg(${of}, ${scale})`,
-    `rounded to ${countOf(scale, 'digit')}`,
-  );
-  switch (use) {
-    case 'sum':
-      return [
-        { ...choice(name, `sum(${of})`, 'an amount'), isActive: true },
-        mean,
-        ...extremes,
-        ...known,
-      ];
-    case 'level':
-      return [
-        mean,
-        ...extremes,
-        choice(name, `sum(${of})`, 'if adding it up means something'),
-        ...known,
-      ];
-    case 'identifier':
-    case 'text':
-      return [choice(`different_${name}`, `distinct(${of})`, 'how many different ones')];
-    case 'time':
-    case 'date':
-      return extremes;
-    default:
-      return [];
-  }
-}
-
-/** A column's name within an expression. */
-export function argument(name: string): string {
-  return /^[^\s()",:]+$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
-}
-
-function freeName(name: string, taken: ReadonlySet<string>): string {
-  let free = name;
-  while (taken.has(free)) free += '_';
-  return free;
 }
 
 function noteOn(facts: ColumnFacts, nulls: ReadonlySet<string>): string {

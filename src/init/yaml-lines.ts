@@ -4,8 +4,9 @@ import type { RowForm } from '../engine/csv/row-parser.js';
 import { columnTypeText } from '../model/column-type.js';
 import { usualCsv } from '../model/columns-definition.js';
 import type { LayoutName } from '../model/day.js';
-import type { Choice, ChosenColumns } from './choose-columns.js';
+import type { ChosenColumns } from './choose-columns.js';
 import type { ChosenWide } from './choose-wide.js';
+import type { Choice } from './judged-column.js';
 
 export interface WrittenDataset {
   readonly name: string;

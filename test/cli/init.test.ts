@@ -352,7 +352,7 @@ describe('columns', () => {
   });
 
   it('of a large file are told by its beginning, of which the last row is not taken for a cut one', async () => {
-    const long = `id,pieces\n${rows(60_000, (at) => `${at},${at % 7}2345`)}`;
+    const long = `id,pieces,note\n${rows(20_000, (at) => `${at},${at % 7},"${'a text in quotes, '.repeat(4)}"`)}`;
     const place = await placeWith({ 'd/3/a.csv': long });
     const { stdout } = await place.init('d');
     expect(stdout).toContain('1 of 1 file of 1 day, 3: ');

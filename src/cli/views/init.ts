@@ -1,7 +1,8 @@
 /** What `daymark init` saw, what it decided and why, and what to type next. */
 
-import type { Choice, ChosenColumns } from '../../init/choose-columns.js';
+import type { ChosenColumns } from '../../init/choose-columns.js';
 import type { ChosenWide } from '../../init/choose-wide.js';
+import type { Choice } from '../../init/judged-column.js';
 import { lookedAt, type Proposal } from '../../init/propose.js';
 import { columnTypeText } from '../../model/column-type.js';
 import type { Output } from '../console.js';
