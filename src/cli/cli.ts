@@ -5,6 +5,7 @@ import { addCheck } from './commands/check.js';
 import { addCheckpoint } from './commands/checkpoint.js';
 import { addDays } from './commands/days.js';
 import { addGenerate } from './commands/generate.js';
+import { addInit } from './commands/init.js';
 import { addPlan } from './commands/plan.js';
 import { addRun } from './commands/run.js';
 import { addServe } from './commands/serve.js';
@@ -18,6 +19,7 @@ import { tellFailure } from './tell-failure.js';
 
 const commands = [
   addServe,
+  addInit,
   addRun,
   addStatus,
   addDays,

@@ -2,6 +2,7 @@
 import { RequestFailure } from '../client/request-failure.js';
 import type { ProblemBody } from '../client/types.js';
 import { ConfigError } from '../config/config-error.js';
+import { UnfitSample } from '../init/unfit-sample.js';
 import { UnfitPlace } from '../output/place.js';
 import { type ExitCode, exitCodes } from './exit-codes.js';
 
@@ -35,6 +36,9 @@ export function failureOf(error: unknown): Failure {
   }
   if (error instanceof UnfitPlace) {
     return fields('config', 'The output cannot be kept there', error.message);
+  }
+  if (error instanceof UnfitSample) {
+    return fields('found', 'No dataset can be written from these files', error.message);
   }
   return isSystemError(error) ? failureOfSystem(error) : defect(error);
 }

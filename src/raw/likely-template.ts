@@ -76,7 +76,8 @@ function spell(name: string, { 0: text, index }: RegExpExecArray, placeholder: s
   return `${escaped(head)}${placeholder}${escaped(tail)}`;
 }
 
-function escaped(text: string): string {
+/** As text of a template. */
+export function escaped(text: string): string {
   return text.replace(/[\\*?{}[\]]/g, '\\$&');
 }
 

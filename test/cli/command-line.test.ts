@@ -13,7 +13,7 @@ import { makePlace } from './daymark.js';
 describe('help', () => {
   it('has examples for each command, and fits a terminal', async () => {
     const place = await makePlace();
-    const commands = 'serve,run,status,days,plan,verify,checkpoint,checkpoint rewind,generate';
+    const commands = 'serve,run,status,days,plan,verify,checkpoint,checkpoint rewind,generate,init';
     const helps = await Promise.all(
       commands.split(',').map((words) => place.command(...words.split(' '), '--help')),
     );

@@ -36,7 +36,7 @@ it('completes commands, their own commands, options and choices', async () => {
       .map(([words = '', found = '']) => [words, found.split(' ').sort()]),
   );
   expect(answers['daymark ']).toEqual(
-    'check checkpoint completion days generate plan run serve status verify'.split(' '),
+    'check checkpoint completion days generate init plan run serve status verify'.split(' '),
   );
   expect(answers['daymark ver']).toEqual(['verify']);
   expect(answers['daymark checkpoint ']).toEqual(['get', 'reset', 'rewind']);

@@ -102,7 +102,7 @@ describe('docs/CLI.md', () => {
     for (const verdict of verdicts) expect(page).toContain(`| \`${verdict}\` |`);
     const help = execFileSync(process.execPath, [binary, '--help'], { encoding: 'utf8' });
     const commands = [...help.matchAll(/^ {2}daymark (\w+)/gm)].map(([, name = '']) => name);
-    expect(commands).toHaveLength(10);
+    expect(commands).toHaveLength(11);
     for (const name of commands) expect(page).toMatch(new RegExp(`^\\| \`${name}\\b`, 'm'));
   });
 });

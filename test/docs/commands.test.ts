@@ -24,6 +24,11 @@ const elsewhere: Readonly<Record<string, Elsewhere>> = {
   'npm run test:airflow': ci('npm run test:airflow'),
   'npm test': ci('npm test'),
   '.ci/run': { why: 'it is what runs this test' },
+  'daymark init data/trips': tested('test/cli/own-data.test.ts', 'init|check|run|verify'),
+  'daymark verify --datasets daymark.yaml': tested(
+    'test/cli/own-data.test.ts',
+    'init|check|run|verify',
+  ),
   'daymark check --datasets daymark.yaml': tested('test/docs/datasets-page.test.ts', "'check'"),
   'daymark run --datasets daymark.yaml': tested('test/docs/datasets-page.test.ts', "'run'"),
   'daymark serve --datasets daymark.yaml': {

@@ -7,6 +7,7 @@ import { definitionMutations } from './definitions.mjs';
 import { diskMutations } from './disks.mjs';
 import { edgeMutations } from './edges.mjs';
 import { eventMutations } from './events.mjs';
+import { initMutations } from './init.mjs';
 import { largeMutations } from './large.mjs';
 import { listMutations } from './lists.mjs';
 import { lookMutations } from './looks.mjs';
@@ -27,6 +28,7 @@ export const allMutations = [
   ...listMutations,
   ...lookMutations,
   ...eventMutations,
+  ...initMutations,
   ...writtenMutations,
   ...sharedMutations,
   ...surfaceMutations,

@@ -21,3 +21,16 @@ it('threads that look at paths can be ended at any moment, and the process with 
     signal: null,
   });
 }, 60_000);
+
+it('a thread that is loaded only after it was told to end does not let the process go before that', async () => {
+  const stamps = fileURLToPath(new URL('../../dist/stamps/stamp-threads.js', import.meta.url));
+  const code = `
+    import { StampThreads } from ${JSON.stringify(stamps)};
+    const threads = new StampThreads();
+    threads.update({ root: '/', watch: [['none', []]], forget: [] });
+    await threads.close();
+    process.stdout.write('closed');`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code]);
+  const [said, [exitCode]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  expect({ said, exitCode }).toEqual({ said: 'closed', exitCode: 0 });
+}, 60_000);

@@ -1,0 +1,98 @@
+/** Bugs by which `daymark init` would guess wrongly, or in silence. */
+const init = (file) => `src/init/${file}`;
+const cases = 'test/cli/init.test.ts';
+const random = 'types, empty cells, signs';
+
+/** @type {import('./mutation.mjs').Mutation[]} */
+export const initMutations = [
+  {
+    id: 'init-empty-cells-not-seen',
+    file: init('column-facts.ts'),
+    replace: 'const nullable = this.empty > 0 || hasNull || isNothing;',
+    by: 'const nullable = hasNull || isNothing;',
+    why: 'a column with empty cells is declared as one without, and its days fail',
+    caughtBy: cases,
+    only: random,
+  },
+  {
+    id: 'init-nulls-of-text',
+    file: init('choose-columns.ts'),
+    replace: 'const typed = all.filter(({ typed: type }) => type !== null);',
+    by: 'const typed = all;',
+    why: 'the country NA is taken for nothing',
+    caughtBy: cases,
+    only: 'stands for nothing elsewhere',
+  },
+  {
+    id: 'init-sums-of-stores',
+    file: init('choose-columns.ts'),
+    replace: 'if (isWhole && looksLikeDimension(name)) {',
+    by: 'if (false) {',
+    why: 'the numbers of stores are added up',
+    caughtBy: cases,
+    only: random,
+  },
+  {
+    id: 'init-guesses-between-readings',
+    file: init('likely-places.ts'),
+    replace: 'return others.every((each) => areSameDays(first, each)) ? first : null;',
+    by: 'return first;',
+    why: 'a month is taken for a day, and nobody is asked',
+    caughtBy: cases,
+    only: 'two readings exclude each other',
+  },
+  {
+    id: 'init-two-layouts-in-silence',
+    file: init('likely-places.ts'),
+    replace: 'return others * 5 >= taken.size && (others > 1 || taken.size < 3);',
+    by: 'return false;',
+    why: 'half of the days are left out',
+    caughtBy: cases,
+    only: 'there are two layouts',
+  },
+  {
+    id: 'init-mixes-datasets',
+    file: init('propose.ts'),
+    replace: 'if (wide === null) refuseSeveral(found, sample);',
+    by: '',
+    why: 'orders and returns are read as one dataset',
+    caughtBy: cases,
+    only: 'several datasets',
+  },
+  {
+    id: 'init-cut-row-counts',
+    file: init('read-head.ts'),
+    replace: 'if (!isWhole) log.become',
+    by: 'if (false) log.become',
+    why: 'a row that was cut where reading stopped is told as a fault of the file',
+    caughtBy: cases,
+    only: 'told by its beginning',
+  },
+  {
+    id: 'init-leading-zeros-lost',
+    file: init('column-facts.ts'),
+    replace: 'this.hasLeadingZeros ||= /^-?0[0-9]/.test(text);',
+    by: '',
+    why: 'a postcode loses the zero in front of it',
+    caughtBy: cases,
+    only: 'no plain numbers',
+  },
+  {
+    id: 'init-wide-without-the-day',
+    file: init('choose-wide.ts'),
+    replace: 'looksLikeDay(facts.name) && facts.days === facts.cells',
+    by: 'looksLikeDay(facts.name)',
+    why: 'each run fails at a column that does not hold the day',
+    caughtBy: cases,
+    only: 'where the day is another',
+  },
+  {
+    id: 'command-ends-before-its-thread',
+    file: 'src/stamps/stamp-threads.ts',
+    replace: 'if (this.#open.length === 0 && !isEnding) this.#worker.unref();',
+    by: 'if (this.#open.length === 0) this.#worker.unref();',
+    why: 'check and init end with 13 and without a word, as soon as they are quick',
+    caughtBy: 'test/raw/ended-threads.test.ts',
+    only: 'loaded only after',
+  },
+];
