@@ -18,9 +18,8 @@ ENV NODE_ENV=production
 # Mount the raw days read-only at /data/incremental/raw, and a volume at /data/processed: the folder,
 # never the one file, because the output is replaced by rename and its ledger lies beside it. The volume
 # must allow hard links, and user 1000 (node) must be able to write to it; a new named volume takes its
-# owner from the folder that is made here.
-ENV DAYMARK_RAW_DIR=/data/incremental/raw \
-    DAYMARK_OUTPUT_FILE=/data/processed/orders.csv
+# owner from the folder that is made here. A datasets file goes to /data, too: its paths begin there
+# (-v "$PWD/daymark.yaml:/data/daymark.yaml:ro" -e DAYMARK_DATASETS=/data/daymark.yaml).
 RUN mkdir -p /data/incremental/raw /data/processed && chown -R node:node /data
 
 # In a container the service is reached from outside only when it binds beyond loopback, and that it does
@@ -36,6 +35,8 @@ COPY openapi ./openapi
 # `docker exec CONTAINER daymark status`
 RUN ln -s /app/dist/cli/main.js /usr/local/bin/daymark
 
+# The defaults, data/incremental/raw and data/processed, are below /data from here.
+WORKDIR /
 USER node
 
 # By TLS where it is spoken; the certificate is for other names than 127.0.0.1, and is not looked at.
@@ -46,4 +47,4 @@ HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 \
 # An orderly stop takes up to DAYMARK_SHUTDOWN_TIMEOUT_MS (10 s); give `docker stop -t` a little more.
 STOPSIGNAL SIGTERM
 # Exec form: node itself is sent the signal, not a shell around it.
-CMD ["node", "dist/main.js"]
+CMD ["node", "/app/dist/main.js"]
