@@ -49,12 +49,16 @@ export const sparkSettings = {
 type Values = ValuesOf<typeof sparkSettings>;
 
 export function sparkConflicts({ sparkMaster }: Values, engine: EngineChoice): Conflict[] {
-  return [
-    [
-      sparkMaster === null && (engine === 'spark' || engine === 'auto'),
-      `DAYMARK_ENGINE ${engine} needs DAYMARK_SPARK_MASTER, such as spark://host:7077, yarn or local[4].`,
-    ],
-  ];
+  return [[sparkMaster === null && needsSpark(engine), `DAYMARK_ENGINE ${sparkNeed(engine)}`]];
+}
+
+export function needsSpark(engine: EngineChoice): boolean {
+  return engine === 'spark' || engine === 'auto';
+}
+
+/** Follows the name of the setting that chooses the engine. */
+export function sparkNeed(engine: EngineChoice): string {
+  return `${engine} needs DAYMARK_SPARK_MASTER, such as spark://host:7077, yarn or local[4].`;
 }
 
 /** Null: no Spark is known. */

@@ -10,6 +10,10 @@ import type {
   EngineJob,
   EngineSession,
 } from '../../../src/core/ports/engine.js';
+import {
+  type AggregateColumns,
+  aggregateColumns,
+} from '../../../src/engine/csv/columns/aggregate-columns.js';
 import { readCsvFile } from '../../../src/engine/csv/csv-file.js';
 import type { FileReader } from '../../../src/engine/day-result.js';
 import { createSparkEngine } from '../../../src/engine/spark/engine.js';
@@ -33,6 +37,17 @@ export const smallConf: Readonly<Record<string, string>> = {
   'spark.executor.extraJavaOptions': briefJvm,
 };
 
+/**
+ * Each definition is a query of its own, and of a query over a few rows compiling it takes most of the time. The same
+ * expressions, evaluated without being compiled; other tests compile them, as a service does.
+ */
+export const interpreted: Readonly<Record<string, string>> = {
+  ...smallConf,
+  'spark.sql.codegen.wholeStage': 'false',
+  'spark.sql.codegen.factoryMode': 'NO_CODEGEN',
+  'spark.sql.adaptive.enabled': 'false',
+};
+
 export function clusterSettings(changes: Partial<SparkSettings> = {}): SparkSettings {
   if (cluster === null) throw new Error('there is no Spark here');
   return {
@@ -53,6 +68,7 @@ const temporary = realpathSync(tmpdir());
 export function sparkEngine(
   changes: Partial<SparkSettings> = {},
   local: FileReader = readCsvFile,
+  localColumns: AggregateColumns = aggregateColumns,
 ): Engine {
   return createSparkEngine({
     settings: clusterSettings(changes),
@@ -60,6 +76,7 @@ export function sparkEngine(
     rawRoot: null,
     stagingRoot: join(temporary, 'daymark-test-spark-staging'),
     local,
+    localColumns,
   });
 }
 
@@ -71,15 +88,14 @@ const quietMs = 400;
  * side all ask for a day at about the same time.
  */
 export function gathering(engine: Engine): Engine {
-  const next = new Map<string, Gathered>();
+  let next: Gathered | null = null;
 
   const gather = (job: EngineJob): Gathered => {
-    // Of a session all jobs tell rows apart by the same columns.
-    const by = JSON.stringify(job.definition.by);
-    const gathering = next.get(by) ?? gathered(engine, () => void next.delete(by));
-    next.set(by, gathering);
-    gathering.add(job);
-    return gathering;
+    next ??= gathered(engine, () => {
+      next = null;
+    });
+    next.add(job);
+    return next;
   };
 
   return {
