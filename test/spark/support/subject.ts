@@ -17,6 +17,7 @@ import {
 import { readCsvFile } from '../../../src/engine/csv/csv-file.js';
 import type { FileReader } from '../../../src/engine/day-result.js';
 import { createSparkEngine } from '../../../src/engine/spark/engine.js';
+import { usualResultRows } from '../../../src/engine/spark/plan.js';
 import type { SparkSettings } from '../../../src/engine/spark/settings.js';
 
 const cluster = inject('cluster');
@@ -64,20 +65,42 @@ export function clusterSettings(changes: Partial<SparkSettings> = {}): SparkSett
 
 const temporary = realpathSync(tmpdir());
 
+export interface SparkChanges extends Partial<SparkSettings> {
+  readonly mostResultRows?: number;
+}
+
 /** Over raw days that lie anywhere in the temporary folder. */
 export function sparkEngine(
-  changes: Partial<SparkSettings> = {},
+  { mostResultRows = usualResultRows, ...changes }: SparkChanges = {},
   local: FileReader = readCsvFile,
   localColumns: AggregateColumns = aggregateColumns,
 ): Engine {
   return createSparkEngine({
     settings: clusterSettings(changes),
+    mostResultRows,
     rawDir: temporary,
     rawRoot: null,
     stagingRoot: join(temporary, 'daymark-test-spark-staging'),
     local,
     localColumns,
   });
+}
+
+/** With what it has read again on this machine. */
+export function countingSpark(changes: SparkChanges = {}) {
+  const counted = { files: 0, days: 0 };
+  const engine = sparkEngine(
+    changes,
+    (...file) => {
+      counted.files += 1;
+      return readCsvFile(...file);
+    },
+    (job) => {
+      counted.days += 1;
+      return aggregateColumns(job);
+    },
+  );
+  return { engine, counted };
 }
 
 /** How long nobody may ask for another day until those that were asked for are read. */
