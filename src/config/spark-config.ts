@@ -42,7 +42,7 @@ export const sparkSettings = {
     'raw bytes of a run, as stored, from which `auto` takes Spark',
   ),
   sparkExplainUpToBytes: setting('1073741824', integer(0, Number.MAX_SAFE_INTEGER)).says(
-    'files up to this size that are odd to Spark are read again here, for exact errors; of larger ones Spark’s own examples are told',
+    'files (of `columns`, whole days) up to this size that are odd to Spark are read again here, for exact errors; of larger ones Spark’s own examples are told',
   ),
 };
 

@@ -48,15 +48,8 @@ const soundCells: Readonly<Record<string, readonly string[]>> = {
     '00012.000',
     `${'0'.repeat(50)}7`,
   ],
-  d: [
-    '99999999999999999999999999999999.999999',
-    '-0',
-    '-0.0000000',
-    '1.50',
-    '007.1000000000',
-    '-.5',
-  ],
-  e: ['0.999', '-000.001', '0', '0.5000', '1'],
+  d: ['99999999999999999999999999999999.999999', '-0', '-0.0000000', '1.50', '007.1000000000'],
+  e: ['0.999', '-000.001', '0', '0.5000'],
   b: ['True', 'FALSE', 'true'],
   on: ['2024-02-29', '2000-02-29', '0001-01-01', '9999-12-31', '0004-02-29'],
   at: [
@@ -121,14 +114,16 @@ async function dayOf(contents: Contents, definition = types): Promise<ColumnsJob
   return columnsJob(await writeFiles(contents), definition);
 }
 
+function problemsOf(found: DayAggregate | DayRejection | Error | undefined) {
+  return found && 'problems' in found ? found.problems : [];
+}
+
 describeSpark('columns on Spark', () => {
   test('reads cells at the edges of their types by itself, and calls others odd', {
     timeout: patienceMs,
   }, async () => {
-    const isSound = (column: string, cell: string) =>
-      !['-.5', '1'].includes(cell) || column === 'i';
     const all = Object.entries(soundCells).flatMap(([column, cells]) =>
-      cells.filter((cell) => isSound(column, cell)).map((cell) => lineWith(column, cell)),
+      cells.map((cell) => lineWith(column, cell)),
     );
     const text = `${header}\n${all.join('\n')}\n`;
     const ordinary: Contents[] = [
@@ -199,11 +194,11 @@ describeSpark('columns on Spark', () => {
       { explainUpToBytes: 0, mostResultRows: 50 },
     );
     expect(wrong?.found).toMatchObject({ kind: 'rejected', problemCount: 3 });
-    const { problems } = wrong?.found as DayRejection;
+    const problems = problemsOf(wrong?.found);
     expect(problems.map(({ column, value }) => [column, value]).sort()).toEqual([
+      [null, null],
       ['k', ''],
       ['x', '1.5'],
-      [null, null],
     ]);
     expect(tooMany?.found).toMatchObject({
       message: expect.stringMatching(/^the day has more groups than Spark is asked for/),
