@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { aggregateColumns } from '../../../src/engine/csv/columns/aggregate-columns.js';
 import { readCsvFile } from '../../../src/engine/csv/csv-file.js';
+import { unpackRows } from '../../../src/engine/spark/columns-rows.js';
 import { createSparkEngine } from '../../../src/engine/spark/engine.js';
 import { lookAtFile } from '../../../src/engine/spark/look-at-file.js';
 import { makePlan } from '../../../src/engine/spark/plan.js';
@@ -119,6 +120,17 @@ test('a sum that went beyond, and a faulty header, of a day that is too large', 
   expect(result).toMatchObject({ problems: [{ file: 'b.csv', line: 1 }] });
 });
 
+test('a sum of integers beyond 64 bits is for the reference', async () => {
+  const integers = definitionOf({ columns: { x: 'integer' }, measures: { x: 'sum(x)' } });
+  const most = '9223372036854775807';
+  expect(await unpackRows(Buffer.from(row('2', most)), integers)).toMatchObject({ records: 2 });
+  for (const sum of ['9223372036854775808', '-9223372036854775809']) {
+    expect(await unpackRows(Buffer.from(row('2', sum)), integers)).toEqual({
+      ...{ kind: 'overflow', measure: 'x' },
+    });
+  }
+});
+
 describe('results are not taken where', () => {
   test.each<[string, Making, RegExp]>([
     ['rows are altered', { mode: 'rows-altered' }, /day-0\.rows is not what its manifest says/],
@@ -178,6 +190,10 @@ test('days of one definition are read together, each as a whole; others by queri
   ]);
   // Of the first day, both files together are larger than what is read again.
   expect(plan.files.map(({ examples }) => examples)).toEqual([true, true, false, false]);
+  const [sighted] = await sight(3, { 'a.csv': text });
+  const many = Array.from({ length: 600 }, () => sighted as NonNullable<typeof sighted>);
+  const large = makePlan(many, { token: 't', owner: 1, explainUpToBytes: 0, uriOf: () => 'x' });
+  expect(large.plan.batches.map(({ files }) => files.length)).toEqual([600]);
   expect(plan.definitions[1]).toEqual({
     ...{ kind: 'columns', delimiter: ';', quote: null, nulls: ['', 'NA'], dayColumn: null },
     columns: [
