@@ -68,6 +68,8 @@ class Reader:
         self.troubles = 0
         # By day, of the definition `columns`; None where there are too many.
         self.rows: dict[int, list[str] | None] = {}
+        # How many days of `columns` a query may have; less once one came to too many rows.
+        self.days_at_once = sys.maxsize
 
     def read(self, definition: dict, files: list[dict]) -> Iterator[dict[str, Any]]:
         there = [each for each in files if self.find(each)]
@@ -75,7 +77,11 @@ class Reader:
         units = defaultdict(list)
         for file in there:
             units[file["day" if definition["kind"] == "columns" else "id"]].append(file)
-        yield from self.attempt(definition, list(units.values()))
+        waiting = list(units.values())
+        while waiting:
+            at_once = self.days_at_once if definition["kind"] == "columns" else len(waiting)
+            yield from self.attempt(definition, waiting[:at_once])
+            waiting = waiting[at_once:]
 
     def find(self, file: dict) -> bool:
         """Looks the file up, as Spark names it."""
@@ -113,7 +119,12 @@ class Reader:
         if len(units) == 1:
             yield from self.give_up(units[0], cause)
             return
-        for part in parts_of(units, str(cause)):
+        parts = parts_of(units, str(cause))
+        if isinstance(cause, daymark_columns.TooManyRows):
+            # Each part is another look at the files, so they are soon small.
+            self.days_at_once = max(1, len(units) // 8)
+            parts = [units[at : at + self.days_at_once] for at in range(0, len(units), self.days_at_once)]
+        for part in parts:
             yield from self.attempt(definition, part)
 
     def query(self, definition: dict, files: list[dict]) -> list[dict[str, Any]]:

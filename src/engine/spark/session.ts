@@ -168,8 +168,8 @@ const ourConf: Readonly<Record<string, string>> = {
   'spark.executorEnv.LC_ALL': 'C.UTF-8',
 };
 
-/** In a locale without UTF-8, Java finds no file whose name goes beyond ASCII. */
-const ourEnvironment = { LC_ALL: 'C.UTF-8' };
+/** In a locale without UTF-8, Java finds no file whose name goes beyond ASCII. Nothing is written where we are installed. */
+const ourEnvironment = { LC_ALL: 'C.UTF-8', PYTHONDONTWRITEBYTECODE: '1' };
 
 type Watcher = (event: ApplicationEvent, signal: AbortSignal) => void;
 
