@@ -127,8 +127,10 @@ describeSpark('columns on Spark', () => {
     );
     const text = `${header}\n${all.join('\n')}\n`;
     const ordinary: Contents[] = [
-      { 'a.csv': text, 'b.csv': `\ufeff${text.replaceAll('\n', '\r\n')}` },
-      { 'a.csv.gz': text, 'b.csv': '', 'c.csv': `${header}\n`, 'd.csv': text.slice(0, -1) },
+      { 'a.csv': text },
+      { 'a.csv': `\ufeff${text.replaceAll('\n', '\r\n')}` },
+      { 'a.csv.gz': text, 'b.csv': '', 'c.csv': `${header}\n` },
+      { 'a.csv': text.slice(0, -1) },
       // Columns in another order, and one that is not declared.
       { 'a.csv': 'at,on,b,e,d,i,other,k\n,,,,,5,x,k\nNA,NA,NA,NA,NA,NA,NA,k\n\n' },
     ];
@@ -150,6 +152,7 @@ describeSpark('columns on Spark', () => {
       const what = JSON.stringify([...ordinary, ...odd][index]).slice(0, 300);
       expect(found, what).toEqual(await aggregateColumns(jobs[index] as ColumnsJob));
       expect({ what, isLocal }).toEqual({ what, isLocal: index >= ordinary.length });
+      if (index < ordinary.length) expect(found).toMatchObject({ kind: 'aggregated' });
     }
   });
 
