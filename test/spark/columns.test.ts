@@ -6,6 +6,7 @@ import {
   aggregateColumns,
   type ColumnsJob,
 } from '../../src/engine/csv/columns/aggregate-columns.js';
+import type { ColumnsDefinition } from '../../src/model/columns-definition.js';
 import { columnsJob, definitionOf, linesOf } from '../engine/columns/job.js';
 import { type Contents, writeFiles } from '../engine/job.js';
 import { keepTempDirs } from '../support/temp-dir.js';
@@ -110,8 +111,22 @@ async function readAll(jobs: readonly ColumnsJob[], changes: SparkChanges = {}) 
   return results;
 }
 
-async function dayOf(contents: Contents, definition = types): Promise<ColumnsJob> {
-  return columnsJob(await writeFiles(contents), definition);
+/** Without quotes, grouped by nothing, with a day in its rows. */
+const unquoted = definitionOf({
+  columns: { day: 'integer', x: 'text' },
+  measures: { n: 'count()', x: 'max(x)', different: 'distinct(x)' },
+  dayKind: 'index',
+  dayColumn: 'day',
+  csv: { delimiter: '^', quote: null },
+});
+
+interface Planted {
+  readonly definition?: ColumnsDefinition;
+  readonly [file: string]: Contents[string] | ColumnsDefinition | undefined;
+}
+
+async function dayOf({ definition = types, ...contents }: Planted): Promise<ColumnsJob> {
+  return columnsJob(await writeFiles(contents as Contents), definition);
 }
 
 function problemsOf(found: DayAggregate | DayRejection | Error | undefined) {
@@ -126,15 +141,17 @@ describeSpark('columns on Spark', () => {
       cells.map((cell) => lineWith(column, cell)),
     );
     const text = `${header}\n${all.join('\n')}\n`;
-    const ordinary: Contents[] = [
+    const ordinary: Planted[] = [
       { 'a.csv': text },
       { 'a.csv': `\ufeff${text.replaceAll('\n', '\r\n')}` },
       { 'a.csv.gz': text, 'b.csv': '', 'c.csv': `${header}\n` },
       { 'a.csv': text.slice(0, -1) },
       // Columns in another order, and one that is not declared.
       { 'a.csv': 'at,on,b,e,d,i,other,k\n,,,,,5,x,k\nNA,NA,NA,NA,NA,NA,NA,k\n\n' },
+      { 'a.csv': 'day^x\n03^"a\n3.0^b"c\n3^]\n', definition: unquoted },
+      { 'a.csv': 'day^x\n', definition: unquoted },
     ];
-    const odd: Contents[] = [
+    const odd: Planted[] = [
       ...Object.entries(badCells).flatMap(([column, cells]) =>
         cells.map((cell) => ({ 'a.csv': `${header}\n${lineWith(column, cell)}\n` })),
       ),
@@ -142,40 +159,18 @@ describeSpark('columns on Spark', () => {
       { 'a.csv': `${text}"a\nb",,,,,,\n` },
       { 'a.csv': text, 'b.csv.gz': gzipSync(text).subarray(0, -9) },
       { 'a.csv': text, 'b.csv': 'k\nx\n' },
+      { 'a.csv': 'day^x\n4^a\n', definition: unquoted },
       // Sums beyond 64 bits, and beyond 38 digits.
       { 'a.csv': `${header}\n${'z,9223372036854775807,,,,,\n'.repeat(2)}` },
       { 'a.csv': `${header}\n${`z,,${'9'.repeat(32)},,,,\n`.repeat(2)}` },
     ];
-    const jobs = await Promise.all([...ordinary, ...odd].map((contents) => dayOf(contents)));
+    const jobs = await Promise.all([...ordinary, ...odd].map(dayOf));
     const results = await readAll(jobs);
     for (const [index, { found, isLocal }] of results.entries()) {
       const what = JSON.stringify([...ordinary, ...odd][index]).slice(0, 300);
       expect(found, what).toEqual(await aggregateColumns(jobs[index] as ColumnsJob));
       expect({ what, isLocal }).toEqual({ what, isLocal: index >= ordinary.length });
       if (index < ordinary.length) expect(found).toMatchObject({ kind: 'aggregated' });
-    }
-  });
-
-  test('cells without quotes, a delimiter of its own, a day in its column, and groups by nothing', {
-    timeout: patienceMs,
-  }, async () => {
-    const unquoted = definitionOf({
-      columns: { day: 'integer', x: 'text' },
-      measures: { n: 'count()', x: 'max(x)', different: 'distinct(x)' },
-      dayKind: 'index',
-      dayColumn: 'day',
-      csv: { delimiter: '^', quote: null },
-    });
-    const jobs = [
-      await dayOf({ 'a.csv': 'day^x\n03^"a\n3.0^b"c\n3^]\n' }, unquoted),
-      await dayOf({ 'a.csv': 'day^x\n4^a\n' }, unquoted),
-      await dayOf({ 'a.csv': 'day^x\n' }, unquoted),
-    ];
-    const results = await readAll(jobs);
-    expect(results.map(({ isLocal }) => isLocal)).toEqual([false, true, false]);
-    expect(linesOf(results[0]?.found as DayAggregate)).toEqual([': 3,b"c,3']);
-    for (const [index, { found }] of results.entries()) {
-      expect(found).toEqual(await aggregateColumns(jobs[index] as ColumnsJob));
     }
   });
 
@@ -190,9 +185,9 @@ describeSpark('columns on Spark', () => {
     const many = Array.from({ length: 60 }, (_, index) => `k${index},1\n`).join('');
     const [wrong, tooMany, sound] = await readAll(
       [
-        await dayOf({ 'a.csv': 'k,x\na,1.5\n,2\na,1,1\n' }, small),
-        await dayOf({ 'a.csv': `k,x\n${many}` }, small),
-        await dayOf({ 'a.csv': 'k,x\na,1\n', 'b.csv': 'x,k\n2,a\n' }, small),
+        await dayOf({ 'a.csv': 'k,x\na,1.5\n,2\na,1,1\n', definition: small }),
+        await dayOf({ 'a.csv': `k,x\n${many}`, definition: small }),
+        await dayOf({ 'a.csv': 'k,x\na,1\n', 'b.csv': 'x,k\n2,a\n', definition: small }),
       ],
       { explainUpToBytes: 0, mostResultRows: 50 },
     );
