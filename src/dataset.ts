@@ -189,15 +189,15 @@ function enginesOf(
 ): Map<EngineName, Engine> {
   const { rawDir, folder, pool, tracing } = parts;
   const reference = readOnThread(pool);
-  const engines: Engine[] = [createCsvEngine(reference, columnsOnThread(pool))];
-  // The others know wide data alone.
-  if (dataset.definition.kind === 'wide') {
-    const scan = createScanEngine({ reference, pool });
-    engines.push(scan);
-    if (spark !== null) {
-      const places = { rawDir, rawRoot: dataset.sparkRawRoot, stagingRoot: folder.spark };
-      engines.push(createSparkEngine({ ...places, settings: spark, local: scan.readFile }));
-    }
+  const localColumns = columnsOnThread(pool);
+  const scan = createScanEngine({ reference, pool });
+  const engines: Engine[] = [createCsvEngine(reference, localColumns)];
+  // It knows wide data alone.
+  if (dataset.definition.kind === 'wide') engines.push(scan);
+  if (spark !== null) {
+    const places = { rawDir, rawRoot: dataset.sparkRawRoot, stagingRoot: folder.spark };
+    const means = { settings: spark, local: scan.readFile, localColumns };
+    engines.push(createSparkEngine({ ...places, ...means }));
   }
   return new Map(engines.map((engine) => [engine.name, tracing.engine(engine)]));
 }

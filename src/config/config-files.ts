@@ -28,7 +28,7 @@ export async function readConfigAndFiles(env: Env): Promise<Config> {
     refuse([...mistakes, ...(await fileMistakes(config, mistakes))]);
     return config;
   }
-  const read = await datasetsIn(config.datasetsFile, config.redis !== null);
+  const read = await datasetsIn(config.datasetsFile, config);
   const [first, ...others] = read.datasets;
   const all = [...mistakes, ...read.mistakes];
   if (first === undefined) throw new ConfigError([...all, ...(await processMistakes(config))]);
@@ -46,10 +46,14 @@ function refuse(mistakes: readonly string[]): void {
 const mostBytes = 1 << 20;
 
 /** `name` is what mistakes call it. */
-async function datasetsIn(name: string, hasRedis: boolean): Promise<ReadDatasets> {
+async function datasetsIn(
+  name: string,
+  { redis, spark }: Pick<Config, 'redis' | 'spark'>,
+): Promise<ReadDatasets> {
   const path = resolve(name);
+  const has = { hasRedis: redis !== null, hasSpark: spark !== null };
   try {
-    return readDatasets(await textIn(path), { path, name, hasRedis });
+    return readDatasets(await textIn(path), { path, name, ...has });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const why = code === 'ENOENT' ? 'there is no such file' : message;

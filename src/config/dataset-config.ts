@@ -54,7 +54,7 @@ export const datasetSettings = {
     'what becomes of days that someone else wrote into the output: `compare`, the next run makes them from their raw files and keeps a copy of what was there; `trust`, they are taken for what their raw files say',
   ),
   engine: setting(localEngineNames[0], oneOf(engineChoices), { option: 'serve' }).says(
-    'what reads raw files: `scan`, the fast one; `csv`, the reference; `spark`, all days of a run at once on a cluster; `auto`, `spark` for runs of many bytes and `scan` for others. All give the same bytes',
+    'what reads raw files: `scan`, the fast one; `csv`, the reference; `spark`, all days of a run at once on a cluster; `auto`, `spark` for runs of many bytes and the fastest of the others for the rest. All give the same bytes',
   ),
   sparkRawRoot: setting(
     null,

@@ -5,6 +5,7 @@ import { datasetNames, datasetShape, nameRule, textMaps } from './dataset-shape.
 import { type Reading, readDataset } from './read-dataset.js';
 import { variableOf } from './setting.js';
 import { readSound } from './shape-mistakes.js';
+import { needsSpark, sparkNeed } from './spark-config.js';
 import { readYaml, type YamlPath, type YamlText } from './yaml-text.js';
 
 export interface ReadDatasets {
@@ -20,6 +21,8 @@ export interface DatasetsFile {
   readonly name: string;
   /** Whether checkpoints are kept in Redis, where each dataset needs a key of its own. */
   readonly hasRedis: boolean;
+  /** Whether a cluster is known. */
+  readonly hasSpark: boolean;
 }
 
 const mostDatasets = 1_000;
@@ -42,6 +45,10 @@ export function readDatasets(text: string, file: DatasetsFile): ReadDatasets {
     }
     return readOne(name, yaml, file, mistakes) ?? [];
   });
+  for (const { name, engine } of datasets) {
+    if (file.hasSpark || !needsSpark(engine)) continue;
+    mistakes.push(`${yaml.place(['datasets', name, 'engine'])} engine ${sparkNeed(engine)}`);
+  }
   for (const { name, key, message } of sharedBetween(datasets, file.hasRedis)) {
     mistakes.push(`${yaml.place(['datasets', name, key])} ${message}`);
   }

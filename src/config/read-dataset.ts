@@ -158,10 +158,10 @@ function columnsDefinition(reading: Reading): Definition | null {
   const { source, tell } = reading;
   const { csv, day_name: dayName, day_column: dayColumn } = source;
   const engine = writtenIn(source)['engine'];
-  if (engine !== undefined && engine !== 'csv') {
+  if (engine === 'scan') {
     tell(
       ['engine'],
-      `engine ${engine} reads wide alone; columns are read by csv. Leave engine out.`,
+      'engine scan reads wide alone; columns are read by csv, or spark. Leave engine out, or choose one of them.',
     );
   }
   const [columns, measures] = [texts(reading, 'columns'), texts(reading, 'measures')];

@@ -42,19 +42,23 @@ export const sparkSettings = {
     'raw bytes of a run, as stored, from which `auto` takes Spark',
   ),
   sparkExplainUpToBytes: setting('1073741824', integer(0, Number.MAX_SAFE_INTEGER)).says(
-    'files up to this size that are odd to Spark are read again here, for exact errors; of larger ones Spark’s own examples are told',
+    'files (of `columns`, whole days) up to this size that are odd to Spark are read again here, for exact errors; of larger ones Spark’s own examples are told',
   ),
 };
 
 type Values = ValuesOf<typeof sparkSettings>;
 
 export function sparkConflicts({ sparkMaster }: Values, engine: EngineChoice): Conflict[] {
-  return [
-    [
-      sparkMaster === null && (engine === 'spark' || engine === 'auto'),
-      `DAYMARK_ENGINE ${engine} needs DAYMARK_SPARK_MASTER, such as spark://host:7077, yarn or local[4].`,
-    ],
-  ];
+  return [[sparkMaster === null && needsSpark(engine), `DAYMARK_ENGINE ${sparkNeed(engine)}`]];
+}
+
+export function needsSpark(engine: EngineChoice): boolean {
+  return engine === 'spark' || engine === 'auto';
+}
+
+/** Follows the name of the setting that chooses the engine. */
+export function sparkNeed(engine: EngineChoice): string {
+  return `${engine} needs DAYMARK_SPARK_MASTER, such as spark://host:7077, yarn or local[4].`;
 }
 
 /** Null: no Spark is known. */

@@ -1,5 +1,10 @@
 /** Which engine does a run, where that is left to us. Pure. */
-import type { EngineChoice, EngineName } from '../model/engine.js';
+import {
+  type EngineChoice,
+  type EngineName,
+  type LocalEngineName,
+  localEngineNames,
+} from '../model/engine.js';
 import type { ReadyDay } from './reconcile.js';
 import { rawBytes } from './run-progress.js';
 
@@ -9,19 +14,25 @@ export interface ChosenEngine {
   readonly reason: string | null;
 }
 
-/** Small runs stay on this machine: an application on a cluster takes seconds to start. */
+/** Small runs stay on this machine, with its fastest engine: an application on a cluster takes seconds to start. */
 export function chooseEngine(
   wanted: EngineChoice,
   days: readonly ReadyDay[],
   sparkFromBytes: number,
+  local: LocalEngineName,
 ): ChosenEngine {
   if (wanted !== 'auto') return { name: wanted, reason: null };
   const bytes = days.reduce((sum, { raw }) => sum + rawBytes(raw), 0);
-  const name = bytes < sparkFromBytes ? 'scan' : 'spark';
-  const compared = name === 'scan' ? 'fewer than' : 'at least';
+  const name = bytes < sparkFromBytes ? local : 'spark';
+  const compared = name === 'spark' ? 'at least' : 'fewer than';
   const what = `${days.length} ${days.length === 1 ? 'day' : 'days'} with ${numeral(bytes)} bytes`;
   const reason = `auto chose ${name}: ${what}, ${compared} the ${numeral(sparkFromBytes)} of DAYMARK_SPARK_FROM_BYTES`;
   return { name, reason };
+}
+
+/** The fastest of those that there are for the dataset. */
+export function fastestLocal(engines: ReadonlyMap<EngineName, unknown>): LocalEngineName {
+  return localEngineNames.find((name) => engines.has(name)) ?? 'csv';
 }
 
 function numeral(value: number): string {

@@ -141,12 +141,12 @@ export function refuseUnavailable(
   { engine }: RunRequest,
   engines: ReadonlyMap<EngineName, unknown>,
 ): void {
-  const needed: readonly EngineName[] = engine === 'auto' ? ['scan', 'spark'] : [engine];
-  if (needed.every((name) => engines.has(name))) return;
-  // All but the reference read wide data alone.
-  const why = engines.has('scan')
-    ? 'is not configured here: it needs DAYMARK_SPARK_MASTER'
-    : 'does not read the columns of this dataset';
+  const needed = engine === 'auto' ? 'spark' : engine;
+  if (engines.has(needed)) return;
+  const why =
+    needed === 'spark'
+      ? 'is not configured here: it needs DAYMARK_SPARK_MASTER'
+      : 'does not read the columns of this dataset';
   const detail = `The engine ${engine} ${why}. There are: ${[...engines.keys()].join(', ')}.`;
   throw new ProblemError('engine-unavailable', detail);
 }

@@ -2,7 +2,7 @@
 
 import type { EngineName } from '../model/engine.js';
 import { type Run, statusOf } from '../model/run.js';
-import { chooseEngine } from './choose-engine.js';
+import { chooseEngine, fastestLocal } from './choose-engine.js';
 import type { CommitGate } from './commit-gate.js';
 import { type ExecuteRunOptions, executeRun } from './execute-run.js';
 import { type Plan, plan } from './plan.js';
@@ -42,7 +42,12 @@ export async function workOn(
   try {
     const survey = known ?? (await reconciler.survey());
     begun.plan = plan(layout, survey, request);
-    const chosen = chooseEngine(request.engine, begun.plan.take, sparkFromBytes);
+    const chosen = chooseEngine(
+      request.engine,
+      begun.plan.take,
+      sparkFromBytes,
+      fastestLocal(engines),
+    );
     const engine = engines.get(chosen.name) as Engine;
     registry.update(runId, { engineReason: chosen.reason });
     await registry.save(runId);

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { CsvError, parse } from 'csv-parse/sync';
-import type { WideDefinition } from '../model/definition.js';
-import { type Columns, readHeader } from './header.js';
+import { usualCsv } from '../model/columns-definition.js';
+import type { RowForm } from './csv/row-parser.js';
 import { FileFault } from './problems.js';
 import { longestLineBytes, mostColumns } from './scan/kernel/kernel.js';
 
@@ -10,10 +10,10 @@ const carriageReturn = 0x0d;
 const byteOrderMark = Buffer.from('\ufeff');
 
 /** The header of a file, where there is nothing odd about it. */
-export interface HeaderLine {
+export interface HeaderLine<Header> {
   /** As it stands in the file, without byte order mark and line end. */
   readonly text: string;
-  readonly columns: Columns;
+  readonly columns: Header;
   /** Of the byte order mark, where there is one. */
   readonly markBytes: number;
   /** Where the rows begin in the file. */
@@ -22,32 +22,37 @@ export interface HeaderLine {
   readonly rest: Uint8Array;
 }
 
+/** How the names of a header become what is to be known of its columns; throws FileFault where they cannot be used. */
+export type ReadNames<Header> = (names: readonly string[]) => Header;
+
 /**
  * Reads the header of a text, and no chunk beyond the one that ends it. Null where it is odd: where it is
  * faulty, goes over several lines, or has an empty line or several byte order marks before it. The reference
  * then says what it is.
  */
-export async function readHeaderLine(
+export async function readHeaderLine<Header>(
   chunks: AsyncIterator<Uint8Array>,
-  definition: WideDefinition,
-): Promise<HeaderLine | null> {
+  read: ReadNames<Header>,
+  form: RowForm = usualCsv,
+): Promise<HeaderLine<Header> | null> {
   let text: Uint8Array = new Uint8Array();
   while (text.length <= longestLineBytes) {
     const { value: chunk, done } = await chunks.next();
-    if (done) return headerIn(text, text.length, definition);
+    if (done) return headerIn(text, text.length, read, form);
     const from = text.length;
     text = from === 0 ? chunk : Buffer.concat([text, chunk]);
     const end = text.indexOf(lineFeed, from);
-    if (end !== -1) return headerIn(text, end, definition);
+    if (end !== -1) return headerIn(text, end, read, form);
   }
   return null;
 }
 
-function headerIn(
+function headerIn<Header>(
   bytes: Uint8Array,
   headerEnd: number,
-  definition: WideDefinition,
-): HeaderLine | null {
+  read: ReadNames<Header>,
+  form: RowForm,
+): HeaderLine<Header> | null {
   const ended = headerEnd < bytes.length;
   const withCr = ended && bytes[headerEnd - 1] === carriageReturn;
   const header = bytes.subarray(0, withCr ? headerEnd - 1 : headerEnd);
@@ -55,17 +60,18 @@ function headerIn(
   // Decoding leaves out a byte order mark.
   const text = new TextDecoder().decode(header);
   if (text.startsWith('\ufeff')) return null;
-  const names = readNames(text);
-  const columns = names === null ? null : readColumns(names, definition);
+  const names = readNames(text, form);
+  const columns = names === null ? null : readColumns(names, read);
   if (columns === null) return null;
   const rowsAt = ended ? headerEnd + 1 : headerEnd;
   return { text, columns, markBytes: markBytesOf(header), rowsAt, rest: bytes.subarray(rowsAt) };
 }
 
 /** Names may be quoted, as long as none goes over several lines. */
-function readNames(text: string): readonly string[] | null {
+function readNames(text: string, { delimiter, quote }: RowForm): readonly string[] | null {
   try {
-    const [names] = parse(text, { record_delimiter: '\n' });
+    const form = { delimiter, quote, escape: quote, record_delimiter: '\n' };
+    const [names] = parse(text, form);
     return names === undefined || names.length > mostColumns ? null : names;
   } catch (error) {
     if (error instanceof CsvError) return null;
@@ -73,9 +79,9 @@ function readNames(text: string): readonly string[] | null {
   }
 }
 
-function readColumns(names: readonly string[], definition: WideDefinition): Columns | null {
+function readColumns<Header>(names: readonly string[], read: ReadNames<Header>): Header | null {
   try {
-    return readHeader(names, '', definition);
+    return read(names);
   } catch (error) {
     if (error instanceof FileFault) return null;
     throw error;

@@ -1,5 +1,7 @@
-/** Engines that work in this process, and need nothing else. */
+/** Engines that work in this process, and need nothing else; the fastest first. */
 export const localEngineNames = ['scan', 'csv'] as const;
+
+export type LocalEngineName = (typeof localEngineNames)[number];
 
 export const engineNames = [...localEngineNames, 'spark'] as const;
 

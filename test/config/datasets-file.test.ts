@@ -9,8 +9,8 @@ import { readDatasets } from '../../src/config/datasets-file.js';
 import type { ColumnsDefinition } from '../../src/model/columns-definition.js';
 import { makeTempDir } from '../support/temp-dir.js';
 
-const read = (text: string, hasRedis = true) =>
-  readDatasets(text, { path: '/srv/conf/daymark.yaml', name: 'daymark.yaml', hasRedis });
+const read = (text: string, hasRedis = true, hasSpark = false) =>
+  readDatasets(text, { path: '/srv/conf/daymark.yaml', name: 'daymark.yaml', hasRedis, hasSpark });
 
 function mistakesIn(text: string): readonly string[] {
   return read(text).mistakes.map((mistake) => mistake.replace(/^daymark\.yaml:/, ''));
@@ -264,7 +264,15 @@ describe('a mistake of shape', () => {
     ],
     [
       { engine: 'scan' },
-      '9:5 engine scan reads wide alone; columns are read by csv. Leave engine out.',
+      '9:5 engine scan reads wide alone; columns are read by csv, or spark. Leave engine out, or choose one of them.',
+    ],
+    [
+      { engine: 'spark' },
+      '9:5 engine spark needs DAYMARK_SPARK_MASTER, such as spark://host:7077, yarn or local[4].',
+    ],
+    [
+      { engine: 'auto' },
+      '9:5 engine auto needs DAYMARK_SPARK_MASTER, such as spark://host:7077, yarn or local[4].',
     ],
     [{ columns: '[zone]' }, '5:5 columns must be a map, and is a list.'],
     [{ by: 'zone' }, '6:5 by must be a list, and is "zone".'],

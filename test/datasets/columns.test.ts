@@ -23,6 +23,7 @@ async function startTrips() {
     path: join(base, 'daymark.yaml'),
     name: 'daymark.yaml',
     hasRedis: false,
+    hasSpark: false,
   });
   expect(mistakes).toEqual([]);
   const [trips] = datasets;

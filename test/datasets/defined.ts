@@ -52,6 +52,7 @@ datasets:
     path,
     name: 'daymark.yaml',
     hasRedis: false,
+    hasSpark: false,
   });
   expect(mistakes).toEqual([]);
   const [orders] = datasets;

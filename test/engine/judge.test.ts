@@ -4,16 +4,18 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Engine } from '../../src/core/ports/engine.js';
 import type { RawFile } from '../../src/core/ports/raw.js';
 import type { Day } from '../../src/model/day.js';
+import { seedDefinition } from '../../src/model/definition.js';
 import { encodeDay } from '../../src/output/encode.js';
 import { shape } from '../support/counted.js';
 import { type JudgedFile, openJudge } from './duckdb.js';
-import { jobOver, writeFiles } from './job.js';
+import { ignoredColumns, jobOver, writeFiles } from './job.js';
 import { runs } from './runs.js';
 import { nameOf, type SoundFile, soundDay, written } from './sound-days.js';
 import { subjects } from './subjects.js';
 import { h } from './words.js';
 
 const day = '3' as Day;
+const definition = seedDefinition('index', [...ignoredColumns]);
 
 async function judged(sound: readonly SoundFile[]): Promise<JudgedFile[]> {
   const files = await writeFiles(written(sound));
@@ -44,7 +46,7 @@ test('csv, scan and DuckDB agree on sound days, to the byte', { timeout: 1_200_0
   await fc.assert(
     fc.asyncProperty(soundDay(day), async (sound) => {
       const files = await judged(sound);
-      const { orders, csv } = await judge(day, files);
+      const { orders, csv } = await judge(definition, day, files);
       for (const { name, engine } of engines) {
         expect(await told(engine, files), name).toEqual({ orders, csv: csv.toString() });
       }
@@ -71,7 +73,7 @@ test.each([
   const judge = await openJudge();
   const form = { lineEnd: '\n', lastLineEnd: true, mark: false };
   const file = { cells: [[h, 'order_dow', 'x'], ['5', '3', '1.0'], row], form, gzip: false };
-  await expect(judge(day, await judged([file]))).rejects.toThrow(
-    /no count|no hour|another day|Expected Number of Columns/,
+  await expect(judge(definition, day, await judged([file]))).rejects.toThrow(
+    /no count|out of range|another day|Expected Number of Columns/,
   );
 });

@@ -9,6 +9,8 @@ const headers = 'test/engine/columns/headers.test.ts';
 const mistakes = 'test/model/columns-mistakes.test.ts';
 const threads = 'test/engine/columns/threads.test.ts';
 const judge = 'test/engine/columns/judge.test.ts';
+const spark = (file) => `src/engine/spark/${file}`;
+const sparkRows = 'test/engine/spark/columns.test.ts';
 
 /** @type {import('./mutation.mjs').Mutation[]} */
 export const columnsMutations = [
@@ -192,5 +194,59 @@ export const columnsMutations = [
     why: 'rows that come from a thread are others than those made here',
     caughtBy: threads,
     only: 'rows go through as they are',
+  },
+  // ---------------------------------------------------------------- Spark
+  {
+    id: 'spark-rows-twice',
+    file: spark('columns-rows.ts'),
+    replace: 'if (last !== undefined && compare(last.key, row.key) >= 0) throw malformed();',
+    by: '',
+    why: 'a key that an application tells twice stands twice in the output',
+    caughtBy: sparkRows,
+    only: 'twice',
+  },
+  {
+    id: 'spark-sums-beyond-64-bits',
+    file: spark('columns-rows.ts'),
+    replace:
+      'return is64 && (units < least64 || units > most64) ? overflow : numberOf(units, scale);',
+    by: 'return numberOf(units, scale);',
+    why: 'Spark puts a sum into the output that the reference refuses',
+    caughtBy: sparkRows,
+    only: '64 bits',
+  },
+  {
+    id: 'spark-rows-lost',
+    file: spark('take-columns.ts'),
+    replace: 'if (found.records !== records) {',
+    by: 'if (found.records > records) {',
+    why: 'groups that an application lost are missing from the output, and nobody is told',
+    caughtBy: sparkRows,
+    only: 'rows are missing',
+  },
+  {
+    id: 'spark-day-cut-in-two',
+    file: spark('plan.ts'),
+    replace: "const isWhole = file.kind === 'columns' && batch?.at(-1)?.day === file.day;",
+    by: 'const isWhole = false;',
+    why: 'a day of more files than a query takes has each of its keys twice',
+    caughtBy: sparkRows,
+    only: 'each as a whole',
+  },
+  {
+    id: 'spark-without-a-cluster',
+    file: 'src/config/datasets-file.ts',
+    replace: 'if (file.hasSpark || !needsSpark(engine)) continue;',
+    by: 'continue;',
+    why: 'a dataset that needs Spark starts without one, and each of its runs is refused',
+    caughtBy: 'test/config/datasets-file.test.ts',
+  },
+  {
+    id: 'auto-takes-an-engine-that-reads-no-columns',
+    file: 'src/core/choose-engine.ts',
+    replace: "bytes < sparkFromBytes ? local : 'spark'",
+    by: "bytes < sparkFromBytes ? 'scan' : 'spark'",
+    why: 'small runs of columns fail where auto is chosen',
+    caughtBy: 'test/core/choose-engine.test.ts',
   },
 ];

@@ -49,7 +49,11 @@ export const suites = [
   },
   {
     name: 'engines before an outside judge',
-    files: ['test/engine/judge.test.ts'],
+    files: [
+      'test/engine/judge.test.ts',
+      'test/engine/columns/judge.test.ts',
+      'test/engine/random-definitions.test.ts',
+    ],
     random: true,
   },
   {

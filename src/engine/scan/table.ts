@@ -1,5 +1,5 @@
 import type { WideJob } from '../../core/ports/engine.js';
-import { categoriesOf } from '../header.js';
+import { categoriesOf, readHeader } from '../header.js';
 import { readHeaderLine } from '../header-line.js';
 import { fits, planTable, type TablePlan } from './table-plan.js';
 
@@ -23,7 +23,7 @@ export async function openTable(
   chunks: AsyncIterator<Uint8Array>,
   { day, definition }: TableJob,
 ): Promise<OpenedTable | null> {
-  const header = await readHeaderLine(chunks, definition);
+  const header = await readHeaderLine(chunks, (names) => readHeader(names, '', definition));
   if (header === null || !fits(header.columns, definition)) return null;
   const { columns, rowsAt, rest } = header;
   return {

@@ -3,8 +3,11 @@ import { relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Engine } from '../../core/ports/engine.js';
 import type { RawFile } from '../../core/ports/raw.js';
-import { type FileReader, wideJob } from '../day-result.js';
-import { openSession, type SparkMeans } from './session.js';
+import type { AggregateColumns } from '../csv/columns/aggregate-columns.js';
+import type { FileReader } from '../day-result.js';
+import type { SparkMeans } from './day-work.js';
+import { usualResultRows } from './plan.js';
+import { openSession } from './session.js';
 import type { SparkSettings } from './settings.js';
 
 export interface SparkEngineOptions {
@@ -16,6 +19,10 @@ export interface SparkEngineOptions {
   readonly stagingRoot: string;
   /** Reads the files that are odd: what it says of them holds. */
   readonly local: FileReader;
+  /** Reads the days of `columns` in which something is odd. */
+  readonly localColumns: AggregateColumns;
+  /** The most rows that a query may come to; tests shrink it. */
+  readonly mostResultRows?: number;
 }
 
 /** How long an application that is called off has to leave its cluster, until it is killed. */
@@ -23,25 +30,27 @@ const graceMs = 6_000;
 
 /** For days that no longer fit one machine: one application on an existing cluster for all days of a run. */
 export function createSparkEngine(options: SparkEngineOptions): Engine {
-  const { settings, local } = options;
+  const { settings, local, localColumns, mostResultRows = usualResultRows } = options;
   const means: SparkMeans = {
     settings,
     local,
+    localColumns,
     graceMs,
+    mostResultRows,
     stagingRoot: settings.staging ?? options.stagingRoot,
     uriOf: (file) => uriOf(file, options.rawDir, options.rawRoot),
   };
   return {
     name: 'spark',
     aggregate: async (job) => {
-      const session = openSession([wideJob(job)], means, () => undefined);
+      const session = openSession([job], means, () => undefined);
       try {
         return await session.aggregate(job);
       } finally {
         await session.close();
       }
     },
-    session: (jobs, onProgress) => openSession(jobs.map(wideJob), means, onProgress),
+    session: (jobs, onProgress) => openSession(jobs, means, onProgress),
     close: async () => undefined,
   };
 }

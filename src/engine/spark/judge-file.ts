@@ -1,14 +1,16 @@
 /** Whether what Spark saw of a file can be taken, decided here and nowhere else. */
 
-import type { Range } from '../../model/column.js';
-import { bucketsOf } from '../../model/definition.js';
+import { expectedOf } from '../../model/cell-of.js';
+import type { Column, Range } from '../../model/column.js';
+import { bucketsOf, type Definition } from '../../model/definition.js';
 import type { RawProblem } from '../../model/raw-problem.js';
+import { emptyCell } from '../csv/columns/row-reader.js';
 import { cellMessages } from '../csv/row-reader.js';
 import { problemIn } from '../problems.js';
 import type { FileSums } from '../tally.js';
 import type { TextSize } from '../text-meter.js';
 import { isBomb } from './look-at-file.js';
-import type { PlannedFile } from './plan.js';
+import type { PlannedFile, WidePlanned } from './plan.js';
 import type { CellKind, LineMark, SeenFile } from './results.js';
 
 /** Of a file in which nothing is odd. Spark counts each line with a line end of one byte, be there one or not. */
@@ -22,7 +24,7 @@ export function textOf({ expected, file, markBytes }: PlannedFile, seen: SeenFil
 }
 
 /** What the file adds up to; null where anything is odd. */
-export function sumsOf(planned: PlannedFile, seen: SeenFile): FileSums | null {
+export function sumsOf(planned: WidePlanned, seen: SeenFile): FileSums | null {
   if (!isOrdinary(planned, seen)) return null;
   const { categories, names } = planned.columns;
   const placeOf = new Map(categories.map((column, place) => [column, place]));
@@ -40,7 +42,8 @@ export function sumsOf(planned: PlannedFile, seen: SeenFile): FileSums | null {
 
 const ordinaryMarks: ReadonlySet<string> = new Set<LineMark>(['header', 'row', 'blank']);
 
-function isOrdinary(
+/** Whether Spark read the whole file, and found nothing odd in it. */
+export function isOrdinary(
   planned: PlannedFile,
   { lines, badCells, trouble, ...seen }: SeenFile,
 ): boolean {
@@ -87,7 +90,12 @@ export function complaintOf(planned: PlannedFile, seen: SeenFile, day: string): 
     const count = seen.lines[mark as LineMark] ?? 0;
     return count === 0
       ? []
-      : [{ count, problem: problemIn(planned.file.name, told(count, message)) }];
+      : [
+          {
+            count,
+            problem: problemIn(planned.file.name, told(count, message(advice[planned.kind]))),
+          },
+        ];
   });
   const sums = seen.sums.flatMap(([, column, sum]) => {
     const place = { column: planned.columns.names[column] as string };
@@ -98,40 +106,58 @@ export function complaintOf(planned: PlannedFile, seen: SeenFile, day: string): 
   return count > 0 ? { problems, count } : { problems: [unreadable(planned)], count: 1 };
 }
 
-function messageOf(
-  { definition, columns }: PlannedFile,
-  kind: CellKind,
-  column: number,
-  day: string,
-): string {
-  if (kind === 'day') return cellMessages.day(day);
-  if (kind !== 'by') return cellMessages[kind];
+function messageOf(planned: PlannedFile, kind: CellKind, column: number, day: string): string {
+  switch (kind) {
+    case 'day':
+      return cellMessages.day(day);
+    case 'empty':
+      return emptyCell;
+    case 'type':
+      return typeMessage(planned, column);
+    case 'by':
+      return byMessage(planned as WidePlanned, column);
+    default:
+      return cellMessages[kind];
+  }
+}
+
+function byMessage({ definition, columns }: WidePlanned, column: number): string {
   return cellMessages.by(definition.by[columns.by.indexOf(column)] as Range);
 }
 
-/** Of a file whose header already is odd. */
-export function headerComplaint(file: string): RawProblem {
-  const what =
-    'Spark cannot read this file: its header is faulty, or goes over several lines, or its name does not end with .gz in lower case';
-  return problemIn(file, `${what}; ${advice}`, { line: 1 });
+function typeMessage({ definition, columns: { names } }: PlannedFile, column: number): string {
+  const columns = definition.kind === 'columns' ? definition.columns : [];
+  const declared = columns.find(({ name }) => name === names[column]) as Column;
+  return `it must be ${expectedOf(declared.type)}`;
 }
 
-const advice =
-  'read it with the engine scan, or set DAYMARK_SPARK_EXPLAIN_UP_TO_BYTES above its size, to learn more';
+/** Of a file whose header already is odd. */
+export function headerComplaint(file: string, kind: Definition['kind']): RawProblem {
+  const what =
+    'Spark cannot read this file: its header is faulty, or goes over several lines, or its name does not end with .gz in lower case';
+  return problemIn(file, `${what}; ${advice[kind]}`, { line: 1 });
+}
 
-const rowMessages: Readonly<Partial<Record<LineMark, string>>> = {
-  cells: 'rows with another number of cells than the header',
-  nul: 'lines with a NUL byte',
-  utf8: 'lines that are not valid UTF-8',
-  long: 'lines longer than 1 MiB',
-  quote: `lines with quotes that are not closed in the same line, which Spark cannot read; ${advice}`,
-  cr: `lines with a CR that is not part of their line end; ${advice}`,
+export const advice: Readonly<Record<Definition['kind'], string>> = {
+  wide: 'read it with the engine scan, or set DAYMARK_SPARK_EXPLAIN_UP_TO_BYTES above its size, to learn more',
+  columns:
+    'read its day with the engine csv, or set DAYMARK_SPARK_EXPLAIN_UP_TO_BYTES above the size of the day, to learn more',
+};
+
+const rowMessages: Readonly<Partial<Record<LineMark, (advice: string) => string>>> = {
+  cells: () => 'rows with another number of cells than the header',
+  nul: () => 'lines with a NUL byte',
+  utf8: () => 'lines that are not valid UTF-8',
+  long: () => 'lines longer than 1 MiB',
+  quote: (more) =>
+    `lines with quotes that are not closed in the same line, which Spark cannot read; ${more}`,
+  cr: (more) => `lines with a CR that is not part of their line end; ${more}`,
 };
 
 function told(count: number, message: string): string {
   return `${count.toLocaleString('en')} ${message}`;
 }
 
-function unreadable({ file }: PlannedFile): RawProblem {
-  return problemIn(file.name, `Spark cannot tell whether it read this file whole; ${advice}`);
+function unreadable({ file, kind }: PlannedFile): RawProblem {
+  return problemIn(file.name, `Spark cannot tell whether it read this file whole; ${advice[kind]}`);
 }

@@ -1,8 +1,12 @@
 /** What is to be known of a raw file before Spark is asked to read it: some kilobytes of it, read here. */
 import { RawReadError } from '../../core/failures.js';
-import type { WideJob } from '../../core/ports/engine.js';
+import type { EngineJob } from '../../core/ports/engine.js';
 import type { RawFile } from '../../core/ports/raw.js';
+import { type ColumnsDefinition, usualCsv } from '../../model/columns-definition.js';
+import type { Definition, WideDefinition } from '../../model/definition.js';
+import { type ColumnsHeader, readColumnsHeader } from '../csv/columns/header.js';
 import { harmlessBytes, largestRatio } from '../gunzip.js';
+import { type Columns, readHeader } from '../header.js';
 import { type HeaderLine, readHeaderLine } from '../header-line.js';
 import { plainChunks } from '../plain-chunks.js';
 import { FileFault } from '../problems.js';
@@ -17,13 +21,22 @@ export type ExpectedText =
   /** Of gzip data only the size modulo 2^32 is known: its last four bytes tell. */
   | { readonly kind: 'gzip'; readonly bytes: number };
 
+/** The columns of a file, by the kind of its definition. */
+export type KnownColumns =
+  | { readonly kind: 'wide'; readonly definition: WideDefinition; readonly columns: Columns }
+  | {
+      readonly kind: 'columns';
+      readonly definition: ColumnsDefinition;
+      readonly columns: ColumnsHeader;
+    };
+
 export interface FileLook {
-  readonly header: Pick<HeaderLine, 'text' | 'columns' | 'rowsAt' | 'markBytes'>;
+  readonly header: Omit<HeaderLine<KnownColumns>, 'rest'>;
   readonly expected: ExpectedText;
 }
 
 /** Null where the file is odd, be it that it cannot be read. Throws the signal's reason. */
-export async function lookAtFile(file: RawFile, job: WideJob): Promise<FileLook | null> {
+export async function lookAtFile(file: RawFile, job: EngineJob): Promise<FileLook | null> {
   job.signal.throwIfAborted();
   // Hadoop knows gzip data by this ending alone, and takes `.GZ` for text.
   if (file.gzip && !file.path.endsWith('.gz')) return null;
@@ -42,19 +55,31 @@ export async function lookAtFile(file: RawFile, job: WideJob): Promise<FileLook 
   }
 }
 
-async function lookAt(handle: OpenRawFile, file: RawFile, job: WideJob): Promise<FileLook | null> {
+async function lookAt(
+  handle: OpenRawFile,
+  file: RawFile,
+  { signal, definition }: EngineJob,
+): Promise<FileLook | null> {
   const size = handle.sizeBytes;
   // Grown or cut since it was listed: the day is about to be found changed.
   if (size !== file.sizeBytes) return null;
-  const chunks = plainChunks(handle, file, { signal: job.signal })[Symbol.asyncIterator]();
+  const chunks = plainChunks(handle, file, { signal })[Symbol.asyncIterator]();
   try {
-    const header = await readHeaderLine(chunks, job.definition);
+    const form = definition.kind === 'columns' ? definition.csv : usualCsv;
+    const header = await readHeaderLine(chunks, (names) => known(names, definition), form);
     if (header === null) return null;
     const expected = await expectedText(handle, file, header.markBytes);
     return expected && { header, expected };
   } finally {
     await chunks.return?.();
   }
+}
+
+/** Throws FileFault. */
+function known(names: readonly string[], definition: Definition): KnownColumns {
+  return definition.kind === 'columns'
+    ? { kind: 'columns', definition, columns: readColumnsHeader(names, '', definition, 1) }
+    : { kind: 'wide', definition, columns: readHeader(names, '', definition) };
 }
 
 async function expectedText(

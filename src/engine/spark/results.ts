@@ -8,23 +8,25 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { bucketsOf } from '../../model/definition.js';
 import { ProblemError } from '../../model/problems.js';
-import type { PlannedFile } from './plan.js';
+import type { PlannedFile, WidePlanned } from './plan.js';
 
 const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+/** A file that lies beside the manifest. */
+const writtenSchema = z.strictObject({
+  name: z.string().regex(/^day-[0-9]+\.(?:json|rows)$/),
+  sizeBytes: count,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+type Written = z.output<typeof writtenSchema>;
 
 const manifestSchema = z.strictObject({
   format: z.literal(1),
   token: z.string(),
   application: z.string().min(1),
   spark: z.string().min(1),
-  days: z.array(
-    z.strictObject({
-      day: count,
-      name: z.string().regex(/^day-[0-9]+\.json$/),
-      sizeBytes: count,
-      sha256: z.string().regex(/^[0-9a-f]{64}$/),
-    }),
-  ),
+  days: z.array(writtenSchema.extend({ day: count })),
 });
 
 /** What lines were, by how many: the header, rows, or what is wrong with them as a whole. */
@@ -41,7 +43,7 @@ export const lineMarks = [
 ] as const;
 export type LineMark = (typeof lineMarks)[number];
 
-export const cellKinds = ['number', 'large', 'by', 'day'] as const;
+export const cellKinds = ['number', 'large', 'by', 'day', 'type', 'empty'] as const;
 export type CellKind = (typeof cellKinds)[number];
 
 const seenFileSchema = z.strictObject({
@@ -67,6 +69,8 @@ const dayResultSchema = z.strictObject({
   token: z.string(),
   day: count,
   files: z.array(seenFileSchema),
+  /** Of the definition `columns`; null where there are too many. */
+  rows: writtenSchema.nullable().optional(),
 });
 
 /** What Spark saw of one file. */
@@ -74,9 +78,17 @@ export type SeenFile = z.output<typeof seenFileSchema>;
 
 type Manifest = z.output<typeof manifestSchema>;
 
+/** What Spark saw of a day. */
+export interface SeenDay {
+  /** By their ids. */
+  readonly files: ReadonlyMap<number, SeenFile>;
+  /** Of the definition `columns`, as the job packs them; null where there are too many. */
+  readonly rows: Buffer | null;
+}
+
 export interface Results {
-  /** What Spark saw of the day's files, by their ids. Throws ProblemError where the result is not sound. */
-  ofDay(day: number): Promise<ReadonlyMap<number, SeenFile>>;
+  /** Throws ProblemError where the result is not sound. */
+  ofDay(day: number): Promise<SeenDay>;
 }
 
 /** Throws ProblemError where there is no manifest, or not the one of this plan. */
@@ -102,7 +114,11 @@ export async function openResults(
       if (result.token !== token || result.day !== day) {
         throw unsound(`${entry.name} is the result of something else`);
       }
-      return checkFiles(entry.name, result.files, planned.get(day) ?? []);
+      const { rows } = result;
+      return {
+        files: checkFiles(entry.name, result.files, planned.get(day) ?? []),
+        rows: rows ? await readWritten(folder, rows) : null,
+      };
     },
   };
 }
@@ -125,7 +141,11 @@ async function readManifest(folder: string): Promise<Manifest> {
   return parsed(manifestSchema, bytes, 'manifest.json');
 }
 
-async function readDay(folder: string, { name, sizeBytes, sha256 }: Manifest['days'][number]) {
+async function readDay(folder: string, entry: Written) {
+  return parsed(dayResultSchema, await readWritten(folder, entry), entry.name);
+}
+
+async function readWritten(folder: string, { name, sizeBytes, sha256 }: Written): Promise<Buffer> {
   const bytes = await readFile(join(folder, name)).catch((error) => {
     if (error.code === 'ENOENT') throw unsound(`${name} is missing`);
     throw error;
@@ -136,7 +156,7 @@ async function readDay(folder: string, { name, sizeBytes, sha256 }: Manifest['da
   if (createHash('sha256').update(bytes).digest('hex') !== sha256) {
     throw unsound(`${name} is not what its manifest says: its SHA-256 differs`);
   }
-  return parsed(dayResultSchema, bytes, name);
+  return bytes;
 }
 
 function parsed<Schema extends z.ZodType>(schema: Schema, bytes: Buffer, name: string) {
@@ -160,7 +180,8 @@ function checkFiles(
   for (const each of planned) {
     const file = byId.get(each.id);
     if (file === undefined) throw unsound(`${name} lacks a file that was asked for`);
-    checkColumns(name, file, each);
+    if (each.kind === 'wide') checkColumns(name, file, each);
+    else checkExamples(name, file, each);
   }
   return byId;
 }
@@ -168,7 +189,7 @@ function checkFiles(
 function checkColumns(
   name: string,
   { sums, examples }: SeenFile,
-  { definition, columns }: PlannedFile,
+  { definition, columns }: WidePlanned,
 ): void {
   const buckets = bucketsOf(definition);
   if (!sums.every(([bucket]) => bucket < buckets)) {
@@ -187,7 +208,14 @@ function checkColumns(
   }
 }
 
-function unsound(what: string, cause?: unknown): ProblemError {
+function checkExamples(name: string, { sums, examples }: SeenFile, planned: PlannedFile): void {
+  const { length } = planned.columns.names;
+  if (sums.length > 0 || !examples.every(({ column }) => column < length)) {
+    throw unsound(`${name} speaks of a column that the file does not have`);
+  }
+}
+
+export function unsound(what: string, cause?: unknown): ProblemError {
   const detail = `The Spark application’s results cannot be used: ${what}. Nothing of them was taken.`;
   return new ProblemError('engine-failed', detail, { cause });
 }

@@ -3,63 +3,32 @@
  *
  *   look at each file ─▶ plan ─▶ spark-submit ─▶ manifest ─▶ each day's result, judged as it is asked for
  *
- * As in the scan engine, Spark's sums are taken only of files in which nothing is odd. The others are left
- * to an engine of this machine, in their turn and with the sums of the files before them, so that results
- * and errors are the reference's own; but not those that are larger than what one machine should read again.
+ * As in the scan engine, Spark's sums are taken only of files in which nothing is odd; of `columns`, of days
+ * all of whose files are such. The others are left to an engine of this machine, so that results and errors are
+ * the reference's own; but not those that are larger than what one machine should read again.
  */
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type {
-  DayAggregate,
-  DayRejection,
-  EngineSession,
-  WideJob,
-} from '../../core/ports/engine.js';
-import type { RawFile } from '../../core/ports/raw.js';
+import type { EngineJob, EngineSession } from '../../core/ports/engine.js';
 import type { EngineProgress } from '../../model/progress.js';
 import { ByteMeter } from '../byte-meter.js';
-import { dayResult, type FileReader, type FileReading, readingOf, wideJob } from '../day-result.js';
-import { ProblemLog } from '../problems.js';
-import { Tally } from '../tally.js';
 import { runApplication } from './application.js';
 import type { ApplicationEvent } from './application-event.js';
+import { type DayWork, type SparkMeans, spread } from './day-work.js';
 import { findSubmit } from './find-submit.js';
-import { complaintOf, headerComplaint, sumsOf, textOf } from './judge-file.js';
-import { type FileLook, lookAtFile } from './look-at-file.js';
+import { lookAtFile } from './look-at-file.js';
 import { makePlan, type PlannedFile, type Sighted } from './plan.js';
-import { openResults, type Results, type SeenFile } from './results.js';
-import type { SparkSettings } from './settings.js';
+import { openResults, type Results, type SeenDay } from './results.js';
 import { makeStaging, type Staging } from './staging.js';
 import { watchStatus } from './status-api.js';
+import { takeColumnsDay } from './take-columns.js';
+import { takeWideDay } from './take-wide.js';
 import { untilAborted } from './until-aborted.js';
 
-export interface SparkMeans {
-  readonly settings: SparkSettings;
-  /** Where staging folders are made. */
-  readonly stagingRoot: string;
-  /** The address of a raw file, as the cluster knows it. */
-  readonly uriOf: (file: RawFile) => string;
-  /** Reads the files that are odd. */
-  readonly local: FileReader;
-  readonly graceMs: number;
-}
-
-interface FileWork {
-  readonly file: RawFile;
-  readonly meter: ByteMeter;
-  look: FileLook | null;
-  planned: PlannedFile | null;
-}
-
-interface DayWork {
-  readonly job: WideJob;
-  readonly files: readonly FileWork[];
-}
-
-const jobFile = fileURLToPath(new URL('./orders_job.py', import.meta.url));
+const jobFile = fileURLToPath(new URL('./daymark_job.py', import.meta.url));
 
 export function openSession(
-  jobs: readonly WideJob[],
+  jobs: readonly EngineJob[],
   means: SparkMeans,
   onProgress: (progress: EngineProgress) => void,
 ): EngineSession {
@@ -80,6 +49,7 @@ export function openSession(
       owner: process.pid,
       explainUpToBytes,
       uriOf: means.uriOf,
+      mostResultRows: means.mostResultRows,
     });
     assign(work, made.files);
     const plan = await staging.write('plan.json', made.plan);
@@ -91,14 +61,16 @@ export function openSession(
 
   return {
     aggregate: async (job) => {
-      const day = days.get(wideJob(job));
+      const day = days.get(job);
       if (day === undefined) throw new Error('the session was not begun with this job');
       job.signal.throwIfAborted();
       await untilAborted(job.signal, looked);
       const seen = day.files.some(({ look }) => look !== null)
         ? await (await untilAborted(job.signal, results)).ofDay(day.index)
-        : new Map<number, SeenFile>();
-      return takeDay(day, seen, means);
+        : nothing;
+      return job.definition.kind === 'wide'
+        ? takeWideDay(day, seen.files, means)
+        : takeColumnsDay({ ...day, definition: job.definition }, seen, means);
     },
     close: async () => {
       unneeded();
@@ -109,7 +81,9 @@ export function openSession(
   };
 }
 
-function workOf(job: WideJob): DayWork {
+const nothing: SeenDay = { files: new Map(), rows: null };
+
+function workOf(job: EngineJob): DayWork {
   const files = job.files.map((file) => {
     const meter = new ByteMeter((count) => job.signal.aborted || job.onBytes?.(count));
     return { file, meter, look: null, planned: null };
@@ -118,7 +92,7 @@ function workOf(job: WideJob): DayWork {
 }
 
 /** An application that nobody waits for any more is called off. */
-function stopWhenAllAborted(jobs: readonly WideJob[], closing: AbortController): () => void {
+function stopWhenAllAborted(jobs: readonly EngineJob[], closing: AbortController): () => void {
   const check = () => {
     if (jobs.every(({ signal }) => signal.aborted))
       closing.abort(new Error('all jobs were called off'));
@@ -194,8 +168,8 @@ const ourConf: Readonly<Record<string, string>> = {
   'spark.executorEnv.LC_ALL': 'C.UTF-8',
 };
 
-/** In a locale without UTF-8, Java finds no file whose name goes beyond ASCII. */
-const ourEnvironment = { LC_ALL: 'C.UTF-8' };
+/** In a locale without UTF-8, Java finds no file whose name goes beyond ASCII. Nothing is written where we are installed. */
+const ourEnvironment = { LC_ALL: 'C.UTF-8', PYTHONDONTWRITEBYTECODE: '1' };
 
 type Watcher = (event: ApplicationEvent, signal: AbortSignal) => void;
 
@@ -216,83 +190,4 @@ function watcherOf(
       spread(inputBytes, meters);
     });
   };
-}
-
-function spread(bytes: number, files: readonly FileWork[]): void {
-  let left = bytes;
-  for (const { file, meter } of files) {
-    if (left <= 0) return;
-    meter.reach(Math.min(left, file.sizeBytes));
-    left -= file.sizeBytes;
-  }
-}
-
-// ---------------------------------------------------------------- one day's result
-
-async function takeDay(
-  { job, files }: DayWork,
-  seen: ReadonlyMap<number, SeenFile>,
-  means: SparkMeans,
-): Promise<DayAggregate | DayRejection> {
-  const tally = new Tally(job.definition);
-  const log = new ProblemLog();
-  const readings: FileReading[] = [];
-  for (const file of files) {
-    job.signal.throwIfAborted();
-    readings.push(await takeFile(file, seen, { job, tally, log, means }));
-    job.signal.throwIfAborted();
-    if (log.full) break;
-  }
-  return dayResult(job, readings, tally, log);
-}
-
-interface Taking {
-  readonly job: WideJob;
-  readonly tally: Tally;
-  readonly log: ProblemLog;
-  readonly means: SparkMeans;
-}
-
-async function takeFile(
-  { file, planned, meter }: FileWork,
-  seenFiles: ReadonlyMap<number, SeenFile>,
-  { job, tally, log, means }: Taking,
-): Promise<FileReading> {
-  const seen = planned === null ? undefined : seenFiles.get(planned.id);
-  if (planned !== null && seen !== undefined) {
-    refuseOther(planned, seen);
-    const sums = sumsOf(planned, seen);
-    if (sums !== null && tally.add(sums)) {
-      meter.reach(file.sizeBytes);
-      return readingOf(sums, textOf(planned, seen));
-    }
-  }
-  if (file.sizeBytes <= means.settings.explainUpToBytes) {
-    return means.local(file, { ...job, onBytes: meter.again() }, tally, log);
-  }
-  if (planned === null || seen === undefined) log.add(headerComplaint(file.name));
-  else log.addAll(complaintOf(planned, seen, job.day));
-  meter.reach(file.sizeBytes);
-  return unread;
-}
-
-/** Its day has failed. */
-const unread: FileReading = { textBytes: 0, endsWithLineFeed: false, rows: 0, columns: null };
-
-/** The cluster must see the file that lies here; else nothing that it says counts. */
-function refuseOther({ file }: PlannedFile, { sizeBytes, trouble, lines }: SeenFile): void {
-  if (sizeBytes === null) {
-    throw new Error(`Spark finds no file ${file.name} where DAYMARK_SPARK_RAW_ROOT points`);
-  }
-  if (trouble !== null && !file.gzip) {
-    throw new Error(`Spark cannot read ${file.name}: ${trouble.split('\n')[0]}`);
-  }
-  if (trouble === null && Object.keys(lines).length === 0) {
-    // It has a header at least: to read it here again would hide that the cluster does not work.
-    throw new Error(`Spark saw no line of ${file.name}, which is not empty`);
-  }
-  if (sizeBytes !== file.sizeBytes) {
-    const there = `${sizeBytes} bytes for Spark and ${file.sizeBytes} here`;
-    throw new Error(`${file.name} has ${there}: DAYMARK_SPARK_RAW_ROOT shows another file`);
-  }
 }

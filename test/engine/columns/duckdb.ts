@@ -67,7 +67,7 @@ function typedRows({ file, sheet }: JudgedSheet, { columns, csv }: ColumnsDefini
   const types = header.map((_, place) => `'c${place}': 'VARCHAR'`).join();
   const newLine = form.lineEnd === '\n' ? "'\\n'" : "'\\r\\n'";
   const [delimiter, quote] = [text(form.delimiter), text(form.quote)];
-  const options = `auto_detect = false, delim = ${delimiter}, quote = ${quote}, escape = ${quote}, header = false, new_line = ${newLine}`;
+  const options = `auto_detect = false, hive_partitioning = false, delim = ${delimiter}, quote = ${quote}, escape = ${quote}, header = false, new_line = ${newLine}`;
   const nulls = ['', ...csv.nulls].map(text).join();
   const typed = columns.map((column, at) => {
     const cell = `c${header.indexOf(column.name)}`;

@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import { parseColumnType } from '../../../src/model/column-type.js';
 import type { ColumnsDefinition } from '../../../src/model/columns-definition.js';
+import type { LayoutName } from '../../../src/model/day.js';
 import { readColumnsDefinition } from '../../../src/model/read-columns-definition.js';
 import { createRandom, type Random } from '../../../src/sample/random.js';
 import { badCells, cellOf, types } from './random-cells.js';
@@ -21,6 +22,12 @@ export interface SoundColumnsFile {
 }
 
 export const soundDayText = '2026-11-23';
+
+/** One definition, and several days of it. */
+export interface SoundColumnsDays {
+  readonly definition: ColumnsDefinition;
+  readonly days: readonly { readonly day: string; readonly files: readonly SoundColumnsFile[] }[];
+}
 
 /** DuckDB takes # for the mark of a comment, so no name has one. */
 const names = [
@@ -47,7 +54,7 @@ interface Shape {
   readonly delimiter: string;
   readonly quote: string;
   readonly nulls: readonly string[];
-  readonly dayColumn: boolean;
+  readonly dayColumn: 'none' | 'undeclared' | 'declared';
   readonly files: readonly FileShape[];
   /** Few values give groups of many rows. */
   readonly variety: number;
@@ -83,36 +90,61 @@ const shape: fc.Arbitrary<Shape> = fc.record({
   delimiter: fc.constantFrom(',', ';', '\t', '|'),
   quote: fc.constantFrom('"', '"', "'"),
   nulls: fc.constantFrom([''], ['', 'NA'], ['-', 'NULL']),
-  dayColumn: fc.boolean(),
+  dayColumn: fc.constantFrom('none', 'undeclared', 'declared'),
   files: fc.array(fileShape, { minLength: 1, maxLength: 3 }),
   variety: fc.constantFrom(1, 3, 100),
   seed: fc.nat(),
 });
 
-export const soundColumnsDay: fc.Arbitrary<SoundColumnsDay> = shape.map(dayOf);
+export const soundColumnsDay: fc.Arbitrary<SoundColumnsDay> = shape.map((of) => {
+  const definition = definitionOf(of, 'date');
+  return { definition, files: filesOf(definition, of, soundDayText) };
+});
 
-function dayOf(of: Shape): SoundColumnsDay {
-  const definition = definitionOf(of);
-  const random = createRandom(String(of.seed));
-  const files = of.files.map((file, index) => ({
-    name: `${index}.csv${file.gzip ? '.gz' : ''}`,
-    sheet: sheetOf(definition, of, file, random),
-  }));
-  return { definition, files };
+export function soundColumnsDays(
+  dayKind: LayoutName,
+  days: readonly string[],
+): fc.Arbitrary<SoundColumnsDays> {
+  return fc.tuple(shape, fc.nat()).map(([of, other]) => {
+    const definition = definitionOf(of, dayKind);
+    const filesOn = (day: string, at: number) =>
+      filesOf(definition, { ...of, seed: of.seed + at * other }, day);
+    return { definition, days: days.map((day, at) => ({ day, files: filesOn(day, at) })) };
+  });
 }
 
-function definitionOf({ columns, keys, measures, delimiter, quote, nulls, dayColumn }: Shape) {
+function filesOf(definition: ColumnsDefinition, of: Shape, day: string): SoundColumnsFile[] {
+  const random = createRandom(String(of.seed));
+  return of.files.map((file, index) => ({
+    name: `${index}.csv${file.gzip ? '.gz' : ''}`,
+    sheet: sheetOf(definition, of, file, day, random),
+  }));
+}
+
+const dayName = 'the day';
+
+function definitionOf(
+  { columns, keys, measures, delimiter, quote, nulls, dayColumn }: Shape,
+  dayKind: LayoutName,
+) {
+  const dayType = dayKind === 'date' ? 'date' : 'integer';
+  const days = dayColumn === 'declared' ? [[dayName, dayType] as const] : [];
   const pick = (at: number) => columns[at % columns.length] as ColumnSpec;
   const read = readColumnsDefinition({
-    dayKind: 'date',
-    columns: columns.map(({ name, type, nullable }) => [name, `${type}${nullable ? '?' : ''}`]),
+    dayKind,
+    columns: [
+      ...days,
+      ...columns.map(
+        ({ name, type, nullable }) => [name, `${type}${nullable ? '?' : ''}`] as const,
+      ),
+    ],
     by: keys.map((key, at) => `k${at}: ${keyOver(pick(key), Math.floor(key / columns.length))}`),
     measures: measures.map(([column, measure], at) => [
       `m${at}`,
       measureOver(pick(column), measure),
     ]),
     csv: { delimiter, quote, nulls },
-    ...(dayColumn && { dayColumn: 'the day' }),
+    ...(dayColumn !== 'none' && { dayColumn: dayName }),
   });
   if (read.kind === 'mistakes') throw new Error(JSON.stringify(read.mistakes));
   return read.definition;
@@ -150,18 +182,23 @@ function sheetOf(
   definition: ColumnsDefinition,
   { variety, seed }: Shape,
   file: FileShape,
+  day: string,
   random: Random,
 ): Sheet {
-  const { columns, dayColumn, csv } = definition;
+  const { columns, dayColumn, dayKind, csv } = definition;
   const header = [
     ...columns.map(({ name }) => name),
-    ...(dayColumn === null || random.below(4) === 0 ? [] : [dayColumn]),
+    // Of an undeclared one, some files have none.
+    ...(dayColumn === null || columns.some(({ name }) => name === dayColumn)
+      ? []
+      : [dayColumn].slice(random.below(4) === 0 ? 1 : 0)),
     ...Array.from({ length: file.undeclared }, (_, index) => `other ${index}`),
   ];
   shuffle(header, random);
   const rows = Array.from({ length: file.rows }, () =>
     header.map((name) => {
-      if (name === dayColumn) return soundDayText;
+      if (name === dayColumn)
+        return `${day}${dayKind === 'index' ? ['', '.0', ''][random.below(3)] : ''}`;
       const column = columns.find((each) => each.name === name);
       return column === undefined
         ? `${random.below(9)}`

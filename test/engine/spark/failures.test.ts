@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { EngineJob } from '../../../src/core/ports/engine.js';
+import { aggregateColumns } from '../../../src/engine/csv/columns/aggregate-columns.js';
 import { readCsvFile } from '../../../src/engine/csv/csv-file.js';
 import { createSparkEngine } from '../../../src/engine/spark/engine.js';
 import type { SparkSettings } from '../../../src/engine/spark/settings.js';
@@ -25,6 +26,7 @@ async function make(mode: string, changes: Partial<SparkSettings> = {}) {
     rawRoot: null,
     stagingRoot: staging,
     local: readCsvFile,
+    localColumns: aggregateColumns,
     settings: {
       master: 'spark://elsewhere:7077',
       submit,

@@ -8,6 +8,9 @@ const planPath = process.argv.at(-1);
 const folder = dirname(planPath);
 const plan = JSON.parse(readFileSync(planPath, 'utf8'));
 const mode = process.env.FAKE ?? 'well';
+/** Of the definition `columns`: the rows of a day as the job packs them, null for too many. */
+const fakeRows =
+  process.env.FAKE_ROWS === undefined ? undefined : JSON.parse(process.env.FAKE_ROWS);
 
 function seen(file) {
   const text = readFileSync(new URL(file.uri), 'utf8');
@@ -22,13 +25,22 @@ function seen(file) {
     crLines: 0,
     badCells: 0,
     examples: [],
-    sums: [[hour, 1, count]],
+    sums: fakeRows === undefined ? [[hour, 1, count]] : [],
     ...changes[mode],
   };
 }
 
 /** Of what it saw of a file. */
 const changes = {
+  'bad-cells': {
+    badCells: 3,
+    examples: [
+      { column: 1, kind: 'type', value: 'x' },
+      { column: 0, kind: 'empty', value: '' },
+      { column: 0, kind: 'day', value: '2026' },
+    ],
+  },
+  'example-beyond': { badCells: 1, examples: [{ column: 9, kind: 'type', value: 'x' }] },
   'negative-sum': { sums: [[5, 1, -1]] },
   'unsafe-sum': { sums: [[5, 1, 2 ** 53]] },
   'foreign-column': { sums: [[5, 0, 1]] },
@@ -47,17 +59,29 @@ const changes = {
 };
 
 function write(name, value) {
-  const content = Buffer.from(JSON.stringify(value));
+  return writeBytes(name, Buffer.from(JSON.stringify(value)));
+}
+
+function writeBytes(name, content) {
   writeFileSync(join(folder, name), content);
   const sha256 = createHash('sha256').update(content).digest('hex');
   return { name, sizeBytes: content.length, sha256 };
+}
+
+function writeRows(day) {
+  if (fakeRows === null) return null;
+  const written = writeBytes(`day-${day}.rows`, Buffer.from(fakeRows));
+  if (mode === 'rows-altered')
+    writeFileSync(join(folder, written.name), ' '.repeat(written.sizeBytes));
+  return written;
 }
 
 function writeResults() {
   const days = [...new Set(plan.files.map(({ day }) => day))];
   const entries = days.map((day) => {
     const files = plan.files.filter((file) => file.day === day).map(seen);
-    return { day, ...write(`day-${day}.json`, { token: plan.token, day, files }) };
+    const rows = fakeRows === undefined ? {} : { rows: writeRows(day) };
+    return { day, ...write(`day-${day}.json`, { token: plan.token, day, files, ...rows }) };
   });
   const manifest = {
     format: 1,

@@ -24,17 +24,20 @@ test('files of the same columns share a table; gzip data lies in batches of its 
     options,
   );
   expect(plan.tables).toEqual([
-    { header: `order_dow,${h},x`, columns: 3, by: [1], day: 0, dayText: '3', categories: [2] },
-    { header: `${h},y`, columns: 2, by: [0], day: null, dayText: '', categories: [1] },
+    { header: `order_dow,${h},x`, columns: 3, read: [1], day: 0, dayText: '3', categories: [2] },
+    { header: `${h},y`, columns: 2, read: [0], day: null, dayText: '', categories: [1] },
   ]);
   expect(plan.files.map(({ table }) => table)).toEqual([0, 0, 1, 0]);
-  expect(plan.batches).toEqual([[0, 2, 3], [1]]);
+  expect(plan.batches).toEqual([
+    { definition: 0, files: [0, 2, 3] },
+    { definition: 0, files: [1] },
+  ]);
 });
 
 test('a batch holds no more than its result may have rows', async () => {
   const texts = Object.fromEntries(['a', 'b', 'c'].map((name) => [`${name}.csv`, `${h},x,y\n`]));
   const { plan } = makePlan(await sight(texts), { ...options, mostResultRows: 96 });
-  expect(plan.batches).toEqual([[0, 1], [2]]);
+  expect(plan.batches.map(({ files }) => files)).toEqual([[0, 1], [2]]);
 });
 
 test('examples are asked for only of files that are not read again', async () => {

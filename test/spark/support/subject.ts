@@ -10,9 +10,14 @@ import type {
   EngineJob,
   EngineSession,
 } from '../../../src/core/ports/engine.js';
+import {
+  type AggregateColumns,
+  aggregateColumns,
+} from '../../../src/engine/csv/columns/aggregate-columns.js';
 import { readCsvFile } from '../../../src/engine/csv/csv-file.js';
 import type { FileReader } from '../../../src/engine/day-result.js';
 import { createSparkEngine } from '../../../src/engine/spark/engine.js';
+import { usualResultRows } from '../../../src/engine/spark/plan.js';
 import type { SparkSettings } from '../../../src/engine/spark/settings.js';
 
 const cluster = inject('cluster');
@@ -33,6 +38,17 @@ export const smallConf: Readonly<Record<string, string>> = {
   'spark.executor.extraJavaOptions': briefJvm,
 };
 
+/**
+ * Each definition is a query of its own, and of a query over a few rows compiling it takes most of the time. The same
+ * expressions, evaluated without being compiled; other tests compile them, as a service does.
+ */
+export const interpreted: Readonly<Record<string, string>> = {
+  ...smallConf,
+  'spark.sql.codegen.wholeStage': 'false',
+  'spark.sql.codegen.factoryMode': 'NO_CODEGEN',
+  'spark.sql.adaptive.enabled': 'false',
+};
+
 export function clusterSettings(changes: Partial<SparkSettings> = {}): SparkSettings {
   if (cluster === null) throw new Error('there is no Spark here');
   return {
@@ -49,18 +65,42 @@ export function clusterSettings(changes: Partial<SparkSettings> = {}): SparkSett
 
 const temporary = realpathSync(tmpdir());
 
+export interface SparkChanges extends Partial<SparkSettings> {
+  readonly mostResultRows?: number;
+}
+
 /** Over raw days that lie anywhere in the temporary folder. */
 export function sparkEngine(
-  changes: Partial<SparkSettings> = {},
+  { mostResultRows = usualResultRows, ...changes }: SparkChanges = {},
   local: FileReader = readCsvFile,
+  localColumns: AggregateColumns = aggregateColumns,
 ): Engine {
   return createSparkEngine({
     settings: clusterSettings(changes),
+    mostResultRows,
     rawDir: temporary,
     rawRoot: null,
     stagingRoot: join(temporary, 'daymark-test-spark-staging'),
     local,
+    localColumns,
   });
+}
+
+/** With what it has read again on this machine. */
+export function countingSpark(changes: SparkChanges = {}) {
+  const counted = { files: 0, days: 0 };
+  const engine = sparkEngine(
+    changes,
+    (...file) => {
+      counted.files += 1;
+      return readCsvFile(...file);
+    },
+    (job) => {
+      counted.days += 1;
+      return aggregateColumns(job);
+    },
+  );
+  return { engine, counted };
 }
 
 /** How long nobody may ask for another day until those that were asked for are read. */
@@ -71,15 +111,14 @@ const quietMs = 400;
  * side all ask for a day at about the same time.
  */
 export function gathering(engine: Engine): Engine {
-  const next = new Map<string, Gathered>();
+  let next: Gathered | null = null;
 
   const gather = (job: EngineJob): Gathered => {
-    // Of a session all jobs tell rows apart by the same columns.
-    const by = JSON.stringify(job.definition.by);
-    const gathering = next.get(by) ?? gathered(engine, () => void next.delete(by));
-    next.set(by, gathering);
-    gathering.add(job);
-    return gathering;
+    next ??= gathered(engine, () => {
+      next = null;
+    });
+    next.add(job);
+    return next;
   };
 
   return {

@@ -9,7 +9,7 @@ import { likelyDelimiter, otherDelimiter } from './delimiter.js';
 import type { Groups } from './groups.js';
 import { type ColumnsHeader, type ReadColumn, readColumnsHeader } from './header.js';
 
-const emptyCell =
+export const emptyCell =
   'it is empty; a ? behind the type of this column, in the setting columns of the dataset, would allow that';
 
 /** Reads the rows of one file into the day's groups; what is wrong with them into the day's log. */
