@@ -13,6 +13,9 @@ export interface DatasetsText {
   readonly text: string | null;
 }
 
+/** What the file is read beside: what is missing for its other datasets is not what `init` is asked about. */
+const surroundings = { hasRedis: false, hasSpark: true };
+
 export type Added = { readonly text: string } | { readonly mistake: string };
 
 /** `lines` as they stand below `datasets:`, two blanks in. */
@@ -23,7 +26,7 @@ export function addDataset(file: DatasetsText, dataset: string, lines: readonly 
     ? [schemaLine(file.path), 'datasets:', ...lines, ''].join('\n')
     : appended(text, lines);
   const before = isNew ? [] : namesIn(file, text);
-  const { datasets, mistakes } = readDatasets(whole, { ...file, hasRedis: false });
+  const { datasets, mistakes } = readDatasets(whole, { ...file, ...surroundings });
   const names = datasets.map(({ name }) => name);
   if (mistakes.length === 0 && names.join() === [...before, dataset].join()) return { text: whole };
   const why = mistakes[0] ?? 'the new dataset would not be the last of the map datasets';
@@ -33,7 +36,7 @@ export function addDataset(file: DatasetsText, dataset: string, lines: readonly 
 }
 
 export function namesIn(file: DatasetsText, text: string): string[] {
-  return readDatasets(text, { ...file, hasRedis: false }).datasets.map(({ name }) => name);
+  return readDatasets(text, { ...file, ...surroundings }).datasets.map(({ name }) => name);
 }
 
 function appended(text: string, lines: readonly string[]): string {

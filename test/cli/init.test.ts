@@ -29,6 +29,7 @@ async function datasetsIn(path: string) {
     path,
     name: 'daymark.yaml',
     hasRedis: false,
+    hasSpark: false,
   });
   expect(mistakes).toEqual([]);
   return datasets;

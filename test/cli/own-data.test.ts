@@ -66,7 +66,12 @@ async function definitionIn(root: string): Promise<ColumnsDefinition> {
   expect(text).toMatch(
     /^# yaml-language-server: \$schema=file:.*\/openapi\/daymark\.schema\.json\n/,
   );
-  const { datasets } = readDatasets(text, { path, name: 'daymark.yaml', hasRedis: false });
+  const { datasets } = readDatasets(text, {
+    path,
+    name: 'daymark.yaml',
+    hasRedis: false,
+    hasSpark: false,
+  });
   const definition = datasets[0]?.definition;
   if (definition?.kind !== 'columns') throw new Error(`no columns in:\n${text}`);
   return definition;
