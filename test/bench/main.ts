@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { completeFacts, factsAtStart } from './facts.js';
 import { type BenchOptions, help, type PartName, parseOptions } from './options.js';
+import { measureDatasets } from './parts/datasets.js';
 import { measureDays } from './parts/days.js';
 import { measureGrowth } from './parts/growth.js';
 import { measureHttp } from './parts/http.js';
@@ -25,6 +26,7 @@ const parts: {
   growth: measureGrowth,
   http: measureHttp,
   scale: measureScale,
+  datasets: measureDatasets,
 };
 
 process.exit(await main(process.argv.slice(2)));

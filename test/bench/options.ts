@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 
 /** What runs where nothing is named, and makes docs/PERFORMANCE.md. */
 export const usualParts = ['days', 'large', 'growth', 'http'] as const;
-export const partNames = [...usualParts, 'scale'] as const;
+export const partNames = [...usualParts, 'scale', 'datasets'] as const;
 export type PartName = (typeof partNames)[number];
 
 export interface BenchOptions {
@@ -24,18 +24,20 @@ export const help = `Measures Daymark beside others, side by side in one run.
 Usage: npm run bench -- [options]
 
   --quick           smaller work and fewer rounds: under two minutes
-  --only PART       one of these; may be given more than once (all but scale)
+  --only PART       one of these; may be given more than once (all but scale and datasets)
                       days    one day aggregated: engines, over HTTP, DuckDB, Polars, pandas, PySpark, wc -l
                       large   one day of 5 GB over HTTP, with the service's peak memory
                       growth  a one-day run and each GET, as history grows to 3,650 days
                       http    requests a second, beside bare Fastify routes
                       scale   what the control plane itself needs, from 10 to 100,000 days: some five minutes
+                      datasets
+                              the same for 1, 10 and 50 datasets of 400 days in one process
   --without-python  leave Polars, pandas and PySpark out
   --dir FOLDER      where to put raw days and outputs (${tmpdir()}); the full run needs about 7 GB
   --help            this text
 
 Results go to .bench/results (with --quick: .bench/quick), one file for each part. After a full run,
-npm run bench:docs takes them over into docs/performance, writes docs/PERFORMANCE.md anew, and the tables of
+npm run bench:docs takes them over into docs/performance, writes docs/PERFORMANCE.md again, and the tables of
 docs/SCALE.md.
 `;
 

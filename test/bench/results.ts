@@ -132,12 +132,48 @@ export const scaleSizes = [
 ] as const;
 export type ScaleSize = (typeof scaleSizes)[number];
 
+export interface DatasetsResult {
+  readonly daysPerDataset: number;
+  readonly starts: number;
+  readonly looks: number;
+  readonly services: readonly ServiceOfDatasets[];
+}
+
+export interface ServiceOfDatasets {
+  readonly datasets: number;
+  readonly times: Readonly<Record<DatasetsSubject, Summary>>;
+  readonly bytes: Readonly<Record<DatasetsSize, number | null>>;
+}
+
+export const datasetsSubjects = [
+  'first run of each dataset, all asked for at once',
+  'start to ready',
+  'first GET /v1/datasets',
+  'GET /v1/datasets',
+  'GET /v1/datasets/{dataset}/days',
+  'run with nothing to do',
+  'one-day run',
+  'one-day run of each dataset, all asked for at once',
+  'longest wait beside these',
+] as const;
+export type DatasetsSubject = (typeof datasetsSubjects)[number];
+
+/** Null where it cannot be told here. */
+export const datasetsSizes = [
+  'memory, ready',
+  'memory, after the first look at all',
+  'memory, after all of this',
+  'peak memory of the first runs',
+] as const;
+export type DatasetsSize = (typeof datasetsSizes)[number];
+
 export interface PartResults {
   readonly days: DaysResult;
   readonly large: LargeResult;
   readonly growth: GrowthResult;
   readonly http: HttpResult;
   readonly scale: ScaleResult;
+  readonly datasets: DatasetsResult;
 }
 
 export interface Measured<Part extends PartName> {

@@ -1,4 +1,4 @@
-/** `npm run bench:docs`: takes over the newest results, and writes the pages and charts anew. */
+/** `npm run bench:docs`: takes over the newest results, and writes the pages and charts again. */
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readResult, readResults } from '../results.js';
@@ -21,6 +21,7 @@ const results = await readResults(committed);
 await writeFile('docs/PERFORMANCE.md', pageOf(results));
 for (const [name, svg] of chartsOf(results)) await writeFile(join('docs/images', name), svg);
 const scale = await readResult(committed, 'scale');
+const datasets = await readResult(committed, 'datasets');
 const scalePage = 'docs/SCALE.md';
-await writeFile(scalePage, withScale(await readFile(scalePage, 'utf8'), scale));
+await writeFile(scalePage, withScale(await readFile(scalePage, 'utf8'), scale, datasets));
 say('docs/PERFORMANCE.md with its charts, and the tables of docs/SCALE.md, are written.');

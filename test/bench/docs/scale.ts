@@ -1,43 +1,83 @@
 /** The measured tables of docs/SCALE.md; all else on that page is written by hand. */
 import { duration, size, whole } from '../figures.js';
-import { type Measured, type ScaleOfHistory, scaleSizes, scaleSubjects } from '../results.js';
+import {
+  datasetsSizes,
+  datasetsSubjects,
+  type Measured,
+  type ServiceOfDatasets,
+  scaleSizes,
+  scaleSubjects,
+} from '../results.js';
+import type { Summary } from '../statistics.js';
 import { markdownTable } from './tables.js';
 
-const begin = '<!-- measured: scale -->';
 const end = '<!-- end of what was measured -->';
 
-/** The page with its table as `measured` has it. Throws where the page has no place for it. */
-export function withScale(page: string, measured: Measured<'scale'>): string {
-  const from = page.indexOf(begin);
-  const to = page.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`docs/SCALE.md has no ${begin} … ${end}`);
-  const lines = [begin, '', ...sectionOf(measured), '', ''];
-  return page.slice(0, from) + lines.join('\n') + page.slice(to);
+/** The page with its tables as they were measured. Throws where the page has no place for one. */
+export function withScale(
+  page: string,
+  scale: Measured<'scale'>,
+  datasets: Measured<'datasets'>,
+): string {
+  return replaced(replaced(page, 'scale', scaleSection(scale)), 'datasets', datasetsPart(datasets));
 }
 
-function sectionOf({ facts, result }: Measured<'scale'>): string[] {
+function replaced(page: string, name: string, section: readonly string[]): string {
+  const begin = `<!-- measured: ${name} -->`;
+  const from = page.indexOf(begin);
+  const to = page.indexOf(end, from);
+  if (from < 0 || to < 0) throw new Error(`docs/SCALE.md has no ${begin} … ${end}`);
+  return page.slice(0, from) + [begin, '', ...section, '', ''].join('\n') + page.slice(to);
+}
+
+function scaleSection({ facts, result }: Measured<'scale'>): string[] {
   const { histories, starts, looks } = result;
+  const head = histories.map(({ days }) => `${whole(days)} days`);
+  const table = tableOf(head, histories, scaleSubjects, scaleSizes);
+  return [...table, '', ...howMeasured(facts, starts, looks)];
+}
+
+function datasetsPart({ facts, result }: Measured<'datasets'>): string[] {
+  const { services, starts, looks } = result;
+  const table = tableOf(services.map(headOf), services, datasetsSubjects, datasetsSizes);
+  return [...table, '', ...howMeasured(facts, starts, looks)];
+}
+
+function headOf({ datasets }: ServiceOfDatasets): string {
+  return `${whole(datasets)} ${datasets === 1 ? 'dataset' : 'datasets'}`;
+}
+
+function tableOf<Subject extends string, Size extends string>(
+  head: readonly string[],
+  columns: readonly {
+    readonly times: Readonly<Record<Subject, Summary>>;
+    readonly bytes: Readonly<Record<Size, number | null>>;
+  }[],
+  subjects: readonly Subject[],
+  sizes: readonly Size[],
+): string[] {
+  const timeRows = subjects.map((name) => [
+    named(name),
+    ...columns.map(({ times }) => duration(times[name].median)),
+  ]);
+  const sizeRows = sizes.map((name) => [
+    named(name),
+    ...columns.map(({ bytes }) => told(bytes[name])),
+  ]);
+  return markdownTable([['', ...head], ...timeRows, ...sizeRows]);
+}
+
+function told(bytes: number | null): string {
+  return bytes === null ? 'unknown' : size(bytes);
+}
+
+function howMeasured(facts: Measured<'scale'>['facts'], starts: number, looks: number): string[] {
   const when = facts.startedAt.slice(0, 16).replace('T', ' ');
   const changed = facts.modified ? ', modified' : '';
   return [
-    ...scaleTable(histories),
-    '',
     `Measured with \`${facts.command}\` at commit \`${facts.commit}\`${changed}, ${when} UTC, load ${facts.loadAtStart} before and`,
     `${facts.loadAtEnd} after: ${facts.cpu}, ${facts.cores} cores, ${size(facts.memoryBytes)} of memory, Node.js ${facts.node.slice(1)}. Medians of ${starts} starts and ${looks} looks.`,
   ];
-}
-
-function scaleTable(histories: readonly ScaleOfHistory[]): string[] {
-  const head = histories.map(({ days }) => `${whole(days)} days`);
-  const times = scaleSubjects.map((name) => [
-    named(name),
-    ...histories.map((each) => duration(each.times[name].median)),
-  ]);
-  const sizes = scaleSizes.map((name) => [
-    named(name),
-    ...histories.map(({ bytes }) => (bytes[name] === null ? 'unknown' : size(bytes[name]))),
-  ]);
-  return markdownTable([['', ...head], ...times, ...sizes]);
 }
 
 function named(name: string): string {

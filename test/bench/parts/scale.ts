@@ -13,7 +13,7 @@ import {
 } from '../results.js';
 import { letSettle } from '../rounds.js';
 import { createClient } from '../service/client.js';
-import { type BenchService, type ServicePlace, startBenchService } from '../service/service.js';
+import { type BenchService, type OneDataset, startBenchService } from '../service/service.js';
 import { summarize } from '../statistics.js';
 import { say, table } from '../terminal.js';
 import { writeHistory, writeHistoryDay } from '../workloads/history.js';
@@ -37,7 +37,7 @@ const landedBeforeMs = 100;
 
 interface Subject {
   readonly days: number;
-  readonly place: ServicePlace;
+  readonly place: OneDataset;
   readonly times: Record<ScaleSubject, number[]>;
   readonly bytes: Record<ScaleSize, number | null>;
 }

@@ -13,8 +13,8 @@ export interface RunAnswer {
 
 export interface Client {
   get(path: string): Promise<Answer>;
-  /** POST /v1/runs, waiting for the end; throws unless the run succeeded. */
-  run(body?: object): Promise<RunAnswer>;
+  /** POST /v1/runs, or that of a dataset, waiting for the end; throws unless the run succeeded. */
+  run(body?: object, dataset?: string): Promise<RunAnswer>;
   close(): void;
 }
 
@@ -33,8 +33,9 @@ export function createClient(url: string): Client {
   };
   return {
     get: (path) => send('GET', path),
-    run: async (body) => {
-      const answer = await send('POST', '/v1/runs?wait=3600', body);
+    run: async (body, dataset) => {
+      const root = dataset === undefined ? '/v1' : `/v1/datasets/${dataset}`;
+      const answer = await send('POST', `${root}/runs?wait=3600`, body);
       const run = JSON.parse(answer.body.toString()) as Record<string, unknown>;
       if (run['status'] !== 'succeeded') throw new Error(`a run ended as ${run['status']}`);
       return { ms: answer.ms, days: run['days'] as RunAnswer['days'] };

@@ -17,7 +17,7 @@ export interface BenchService extends Client {
   stop(): Promise<void>;
 }
 
-export interface ServicePlace {
+export interface OneDataset {
   readonly rawDir: string;
   /** A folder of its own, for output, state and log. */
   readonly folder: string;
@@ -27,6 +27,15 @@ export interface ServicePlace {
   /** The service's own default where it is left out. */
   readonly layout?: LayoutName;
 }
+
+export interface ManyDatasets {
+  readonly folder: string;
+  readonly redisUrl: string;
+  /** What declares them. */
+  readonly datasetsFile: string;
+}
+
+export type ServicePlace = OneDataset | ManyDatasets;
 
 const main = resolve('dist/main.js');
 const startTimeoutMs = 20_000;
@@ -41,11 +50,10 @@ export async function startBenchService(place: ServicePlace): Promise<BenchServi
     env: {
       PATH: process.env['PATH'],
       DAYMARK_PORT: '0',
-      DAYMARK_RAW_DIR: place.rawDir,
-      DAYMARK_OUTPUT_FILE: outputFile,
       DAYMARK_REDIS_URL: place.redisUrl,
-      DAYMARK_CHECKPOINT_KEY: place.checkpointKey,
-      DAYMARK_LAYOUT: place.layout ?? '',
+      ...('datasetsFile' in place
+        ? { DAYMARK_DATASETS: place.datasetsFile }
+        : settingsOf(place, outputFile)),
     },
   });
   await log.close();
@@ -63,6 +71,15 @@ export async function startBenchService(place: ServicePlace): Promise<BenchServi
       child.kill('SIGTERM');
       await closed;
     },
+  };
+}
+
+function settingsOf({ rawDir, checkpointKey, layout }: OneDataset, outputFile: string) {
+  return {
+    DAYMARK_RAW_DIR: rawDir,
+    DAYMARK_OUTPUT_FILE: outputFile,
+    DAYMARK_CHECKPOINT_KEY: checkpointKey,
+    DAYMARK_LAYOUT: layout ?? '',
   };
 }
 
