@@ -9,6 +9,7 @@ import type { Calendar } from './calendar.js';
 import { type Made, madeOf } from './oracle.js';
 import { isDoubled, type Shape, shapeOf } from './output-shape.js';
 import { isPicked, type Picked } from './raw-place.js';
+import type { Sheet } from './raw-table.js';
 import type { RawDays } from './raw-truth.js';
 import type { ModelRules } from './rules.js';
 import { type Spec, specKey } from './spec.js';
@@ -42,6 +43,17 @@ export interface DayTruth {
   /** Lines of the output, in canonical order; a line twice is a day counted twice. */
   lines: readonly string[];
   ledger: LedgerTruth | null;
+}
+
+/** A day is judged many times between two landings. */
+const made = new WeakMap<readonly Sheet[], Map<string, Made | null>>();
+
+function remembered(sheets: readonly Sheet[], name: string, make: () => Made | null): Made | null {
+  const known = made.get(sheets) ?? new Map<string, Made | null>();
+  made.set(sheets, known);
+  const found = known.get(name) ?? make();
+  known.set(name, found);
+  return found;
 }
 
 /** In the checkpoint store, where a value should be. */
@@ -100,8 +112,8 @@ export class Beliefs {
     const { raw, hasFolders } = this.ground;
     const found = raw.of(day).raw;
     if (found.kind !== 'landed') return found;
-    const made = this.madeBy(this.rules.spec, day);
-    if (made !== null) return { ...made, stamp: found.stamp };
+    const comesTo = this.madeBy(this.rules.spec, day);
+    if (comesTo !== null) return { ...comesTo, stamp: found.stamp };
     return hasFolders ? { kind: 'waiting' } : { kind: 'gone' };
   }
 
@@ -110,8 +122,10 @@ export class Beliefs {
     const { raw, picked } = this.ground;
     const found = raw.of(day).raw;
     if (found.kind !== 'landed') return null;
-    const sheets = found.sheets.filter(({ name }) => isPicked(picked, name));
-    return sheets.length === 0 ? null : madeOf(spec, this.ground, day, sheets);
+    return remembered(found.sheets, `${day} ${picked} ${specKey(spec)}`, () => {
+      const sheets = found.sheets.filter(({ name }) => isPicked(picked, name));
+      return sheets.length === 0 ? null : madeOf(spec, this.ground, day, sheets);
+    });
   }
 
   // ------------------------------------------------------------ what is believed

@@ -29,7 +29,7 @@ import type { Truth } from './truth.js';
 import { type DatasetTraits, type KeptDataset, makeWorld, type World } from './world.js';
 
 const { DAYMARK_MODEL_RUNS, DAYMARK_MODEL_PATH } = process.env;
-const numRuns = Number(DAYMARK_MODEL_RUNS ?? 300);
+const numRuns = Number(DAYMARK_MODEL_RUNS ?? 120);
 /** A history mostly waits: for the disk, and for raw files to be old enough. So several live at once. */
 const lanes = DAYMARK_MODEL_PATH === undefined ? 8 : 1;
 

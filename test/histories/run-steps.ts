@@ -90,7 +90,7 @@ async function runAndCompare(
   const failed = expected.some(([, , outcome]) => outcome === 'failed');
   expect([run.status, run.error]).toEqual([failed ? 'failed' : 'succeeded', null]);
   expect(run.days.map(told)).toEqual(expected);
-  checkReasons(truth, run.days);
+  checkTold(truth, run.days);
   expect(run.checkpoint.before).toBe(before);
   truth.seen();
   if (!asked.dryRun && run.days.length > 0 && reachable && typeof stored !== 'symbol') {
@@ -153,10 +153,11 @@ function promisedText(truth: Truth, { select }: RunRequest, planned: readonly To
   return isNothing && planned.length === 0 ? null : [truth.shape.header, ...rows, ''].join('\n');
 }
 
-/** A bad day says why. */
-function checkReasons(truth: Truth, days: readonly RunDay[]): void {
-  for (const { day, error } of days) {
+/** A bad day says why, and a good one how many rows were read. */
+function checkTold(truth: Truth, days: readonly RunDay[]): void {
+  for (const { day, error, outcome, records } of days) {
     const raw = truth.rawOf(day);
+    if (raw.kind === 'good' && taken.includes(outcome)) expect(records).toBe(raw.records);
     if (raw.kind !== 'bad' || error === undefined) continue;
     for (const word of raw.told) expect(JSON.stringify(error)).toContain(word);
   }
