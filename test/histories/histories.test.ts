@@ -24,12 +24,12 @@ import { type ModelRules, sameRules } from './rules.js';
 import { settled } from './settled.js';
 import { spec } from './spec.js';
 import type { Step } from './step.js';
-import { earlyStep, step } from './steps.js';
+import { earlyStep, moves } from './steps.js';
 import type { Truth } from './truth.js';
 import { type DatasetTraits, type KeptDataset, makeWorld, type World } from './world.js';
 
 const { DAYMARK_MODEL_RUNS, DAYMARK_MODEL_PATH } = process.env;
-const numRuns = Number(DAYMARK_MODEL_RUNS ?? 120);
+const numRuns = Number(DAYMARK_MODEL_RUNS ?? 80);
 /** A history mostly waits: for the disk, and for raw files to be old enough. So several live at once. */
 const lanes = DAYMARK_MODEL_PATH === undefined ? 8 : 1;
 
@@ -66,7 +66,7 @@ const history: fc.Arbitrary<History> = fc.record({
   first: traits,
   second: fc.option(traits, { freq: 4 }),
   early: fc.array(earlyStep, { maxLength: 4 }),
-  steps: fc.array(step, { maxLength: 30, size: 'max' }),
+  steps: fc.array(moves, { maxLength: 24, size: 'max' }).map((all) => all.flat()),
 });
 
 const datasetsOf = ({ first, second }: History) => (second === null ? [first] : [first, second]);

@@ -29,7 +29,8 @@ export interface RawFacts {
   readonly delimiter: string;
 }
 
-export function madeOf(spec: Spec, facts: RawFacts, day: string, sheets: readonly Sheet[]): Made {
+export function madeOf(spec: Spec, facts: RawFacts, day: string, files: readonly Sheet[]): Made {
+  const sheets = files.map(withoutMark);
   const problems = sheets.flatMap((sheet) => problemsIn(spec, facts.calendar, day, sheet));
   if (problems.length > 0) return { kind: 'bad', told: problems.flat() };
   const copies = copiesIn(sheets, facts.delimiter);
@@ -39,6 +40,11 @@ export function madeOf(spec: Spec, facts: RawFacts, day: string, sheets: readonl
   const lines = rows.map((cells) => lineOf([day, ...cells]));
   const records = sheets.reduce((sum, sheet) => sum + sheet.rows.length, 0);
   return { kind: 'good', lines: lines.sort(byKey(shapeOf(spec, facts.calendar))), records };
+}
+
+/** Byte order marks in front of all else are no part of the first name. */
+function withoutMark({ columns: [first = '', ...others], ...sheet }: Sheet): Sheet {
+  return { ...sheet, columns: [first.replace(/^\ufeff+/, ''), ...others] };
 }
 
 // ---------------------------------------------------------------- what fails a day

@@ -57,7 +57,7 @@ const runOfOne: fc.Arbitrary<DatasetStep> = wish.map((asked) => ({
 }));
 
 /** Each does what it would do alone. */
-const runsAtOnce: fc.Arbitrary<Step> = fc.tuple(wish, wish).map((wishes) => ({
+export const runsAtOnce: fc.Arbitrary<Step> = fc.tuple(wish, wish).map((wishes) => ({
   name: `at once: ${wishes.map(inWords).join('; and second: ')}`,
   run: async ({ datasets }) => {
     const runs = datasets.map((dataset, at) => runAs(dataset, wishes[at] as Wish));

@@ -6,9 +6,9 @@ import { expect } from 'vitest';
 import type { AdoptRule } from '../../src/model/rules.js';
 import { definitionSteps } from './definition-steps.js';
 import { editedText, edits, legacyFiles, otherJobs, wholeRows } from './output-edits.js';
-import { rawSteps } from './raw-steps.js';
+import { landGood, rawSteps } from './raw-steps.js';
 import { replaceOutput } from './replace-output.js';
-import { rewindSteps, runSteps } from './run-steps.js';
+import { rewindSteps, runSteps, runsAtOnce } from './run-steps.js';
 import { settled } from './settled.js';
 import { type DatasetStep, ofOne, type Step } from './step.js';
 import { otherType } from './truth.js';
@@ -231,7 +231,7 @@ const losses = fc.oneof(
   { weight: 1, arbitrary: fc.constant(loseBoth) },
 );
 
-export const step: fc.Arbitrary<Step> = fc.oneof(
+const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 10, arbitrary: rawSteps },
   { weight: 8, arbitrary: runSteps },
   { weight: 2, arbitrary: rewindSteps },
@@ -245,4 +245,23 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: ofOne(edit) },
   { weight: 1, arbitrary: ofOne(legacy) },
   { weight: 2, arbitrary: ofOne(fc.constantFrom(cutLine, removeOutput, unreadable)) },
+);
+
+/** Left out when a failure shrinks. */
+const perhaps = (each: fc.Arbitrary<Step>) => fc.option(each, { freq: 20 });
+
+/** Days are made, and made again under another definition: by chance alone that would be seldom. */
+const madeAgain = fc
+  .tuple(
+    ...([landGood, landGood, landGood, runsAtOnce] as const).map(perhaps),
+    perhaps(ofOne(definitionSteps)),
+    perhaps(rawSteps),
+    perhaps(runsAtOnce),
+  )
+  .map((all) => all.filter((each) => each !== null));
+
+/** What happens, one after the other. */
+export const moves: fc.Arbitrary<readonly Step[]> = fc.oneof(
+  { weight: 10, arbitrary: step.map((each) => [each]) },
+  { weight: 1, arbitrary: madeAgain },
 );
