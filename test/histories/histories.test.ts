@@ -191,9 +191,14 @@ async function compareCopies({
 it(`${numRuns} random histories`, { timeout: manyCasesMs + 1_000 * numRuns }, async () => {
   let failing: { readonly lane: number; readonly since: number } | null = null;
   let failure: Error | null = null;
-  /** Where one lane has failed, the others need not go on; nor need that one for ever. */
-  const isDue = (lane: number) =>
-    failing === null || (failing.lane === lane && performance.now() - failing.since < shrinkingMs);
+  /**
+   * Where one lane has failed, the others need not go on; nor need that one for ever. Of a history that is replayed
+   * and passes, its neighbours say nothing.
+   */
+  const isDue = (lane: number) => {
+    if (failing === null) return DAYMARK_MODEL_PATH === undefined || counts.histories === 0;
+    return failing.lane === lane && performance.now() - failing.since < shrinkingMs;
+  };
   const check = async (lane: number) => {
     const property = fc.asyncProperty(history, async (each) => {
       if (!isDue(lane)) return;
@@ -210,7 +215,7 @@ it(`${numRuns} random histories`, { timeout: manyCasesMs + 1_000 * numRuns }, as
 });
 
 function parametersOf(lane: number): fc.Parameters<[History]> {
-  if (DAYMARK_MODEL_PATH !== undefined) return { seed, path: DAYMARK_MODEL_PATH, numRuns: 1 };
+  if (DAYMARK_MODEL_PATH !== undefined) return { seed, path: DAYMARK_MODEL_PATH };
   return { numRuns: Math.ceil(numRuns / lanes), seed: (seed * lanes + lane) % 2 ** 31 };
 }
 
