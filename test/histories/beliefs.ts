@@ -6,17 +6,26 @@
 import type { DayState } from '../../src/model/day-state.js';
 import type { Adoption } from '../../src/model/ledger.js';
 import type { Calendar } from './calendar.js';
-import type { Contents } from './contents.js';
-import { definitionIn, isDoubled, type ModelRules } from './rules.js';
+import { type Made, madeOf } from './oracle.js';
+import { isDoubled, type Shape, shapeOf } from './output-shape.js';
+import { isPicked, type Picked } from './raw-place.js';
+import type { Sheet } from './raw-table.js';
+import type { RawDays } from './raw-truth.js';
+import type { ModelRules } from './rules.js';
+import { type Spec, specKey } from './spec.js';
 
-export type RawTruth =
-  | { readonly kind: 'gone' }
-  /** A folder without a file. */
-  | { readonly kind: 'waiting' }
-  /** `stamp` is new with every write. */
-  | { readonly kind: 'good'; readonly contents: Contents; readonly stamp: number }
-  /** `told` must stand in what a run says of it. */
-  | { readonly kind: 'bad'; readonly stamp: number; readonly told?: readonly string[] };
+/** What lies raw, as the dataset sees it. */
+export type RawView = { readonly kind: 'gone' | 'waiting' } | (Made & { readonly stamp: number });
+
+/** What a dataset is made from, and stays what it is. */
+export interface Ground {
+  readonly calendar: Calendar;
+  readonly raw: RawDays;
+  readonly delimiter: string;
+  readonly picked: Picked;
+  /** Whether a day whose files are another dataset's has a folder all the same. */
+  readonly hasFolders: boolean;
+}
 
 export interface LedgerTruth {
   readonly lines: readonly string[];
@@ -31,12 +40,20 @@ export interface LedgerTruth {
 }
 
 export interface DayTruth {
-  raw: RawTruth;
-  /** Raw data that was moved away, and may come back as it was. */
-  aside: RawTruth | null;
   /** Lines of the output, in canonical order; a line twice is a day counted twice. */
   lines: readonly string[];
   ledger: LedgerTruth | null;
+}
+
+/** A day is judged many times between two landings. */
+const made = new WeakMap<readonly Sheet[], Map<string, Made | null>>();
+
+function remembered(sheets: readonly Sheet[], name: string, make: () => Made | null): Made | null {
+  const known = made.get(sheets) ?? new Map<string, Made | null>();
+  made.set(sheets, known);
+  const found = known.get(name) ?? make();
+  known.set(name, found);
+  return found;
 }
 
 /** In the checkpoint store, where a value should be. */
@@ -62,16 +79,19 @@ export class Beliefs {
   readonly kept = new Set<string>();
 
   constructor(
-    readonly calendar: Calendar,
+    readonly ground: Ground,
     /** Of the process that is asked. */
     public rules: ModelRules,
   ) {
-    this.days = new Map(
-      calendar.days.map((day) => [
-        day,
-        { raw: { kind: 'gone' }, aside: null, lines: [], ledger: null },
-      ]),
-    );
+    this.days = new Map(ground.calendar.days.map((day) => [day, { lines: [], ledger: null }]));
+  }
+
+  get calendar(): Calendar {
+    return this.ground.calendar;
+  }
+
+  get shape(): Shape {
+    return shapeOf(this.rules.spec, this.calendar);
   }
 
   get hasLedger(): boolean {
@@ -88,16 +108,37 @@ export class Beliefs {
     return found;
   }
 
+  rawOf(day: string): RawView {
+    const { raw, hasFolders } = this.ground;
+    const found = raw.of(day).raw;
+    if (found.kind !== 'landed') return found;
+    const comesTo = this.madeBy(this.rules.spec, day);
+    if (comesTo !== null) return { ...comesTo, stamp: found.stamp };
+    return hasFolders ? { kind: 'waiting' } : { kind: 'gone' };
+  }
+
+  /** What its raw files come to; null where there are none. */
+  madeBy(spec: Spec, day: string): Made | null {
+    const { raw, picked } = this.ground;
+    const found = raw.of(day).raw;
+    if (found.kind !== 'landed') return null;
+    return remembered(found.sheets, `${day} ${picked} ${specKey(spec)}`, () => {
+      const sheets = found.sheets.filter(({ name }) => isPicked(picked, name));
+      return sheets.length === 0 ? null : madeOf(spec, this.ground, day, sheets);
+    });
+  }
+
   // ------------------------------------------------------------ what is believed
 
   /** Null for a day that is nowhere. */
   stateOf(day: string): DayState | null {
-    const { raw, lines, ledger } = this.of(day);
+    const { lines, ledger } = this.of(day);
+    const raw = this.rawOf(day);
     const known = lines.length > 0 || ledger !== null;
     if (raw.kind === 'gone' && !known) return null;
     if (this.#isWrong(day)) return 'damaged';
     if (raw.kind === 'waiting' && lines.length === 0) return 'waiting';
-    if (raw.kind === 'gone' || raw.kind === 'waiting') return 'archived';
+    if (!('stamp' in raw)) return 'archived';
     if (!known) return this.#isBelowHighest(day) ? 'late' : 'new';
     return this.#stateOfKnown(ledger, raw.stamp);
   }
@@ -106,7 +147,7 @@ export class Beliefs {
     if (ledger?.reprocess) return 'rewound';
     if (this.#isUnverified(ledger)) return 'unverified';
     if ((ledger?.stamp ?? stamp) !== stamp) return 'changed';
-    const definition = definitionIn(this.rules);
+    const definition = specKey(this.rules.spec);
     return (ledger?.definition ?? definition) === definition ? 'processed' : 'outdated';
   }
 
@@ -148,12 +189,12 @@ export class Beliefs {
   }
 
   isReady(day: string): boolean {
-    return ['good', 'bad'].includes(this.of(day).raw.kind);
+    return ['good', 'bad'].includes(this.rawOf(day).kind);
   }
 
   output(): string {
     const rows = this.names.flatMap((day) => this.of(day).lines);
-    return [this.calendar.header, ...rows, ''].join('\n');
+    return [this.shape.header, ...rows, ''].join('\n');
   }
 
   /** Days of someone else with no raw data to compare them with, that no record names yet. */
@@ -168,7 +209,7 @@ export class Beliefs {
   }
 
   outdatedArchivedDays(): string[] {
-    const definition = definitionIn(this.rules);
+    const definition = specKey(this.rules.spec);
     return this.names.filter((day) => {
       const made = this.of(day).ledger?.definition ?? definition;
       return this.stateOf(day) === 'archived' && made !== definition;
@@ -189,7 +230,7 @@ export class Beliefs {
 
   #isWrong(day: string): boolean {
     const { lines, ledger } = this.of(day);
-    if (isDoubled(lines)) return true;
+    if (isDoubled(lines, this.shape)) return true;
     if (ledger === null) return false;
     return ledger.damaged || ledger.lines.join() !== lines.join();
   }
@@ -200,11 +241,11 @@ export class Beliefs {
   }
 
   #counts(day: string): boolean {
-    const { raw, lines, ledger } = this.of(day);
+    const { lines, ledger } = this.of(day);
     const ready = this.isReady(day);
     if (ready && ledger?.reprocess) return false;
     if (lines.length > 0) return true;
-    return ledger !== null && !this.#isWrong(day) && raw.kind !== 'waiting';
+    return ledger !== null && !this.#isWrong(day) && this.rawOf(day).kind !== 'waiting';
   }
 
   #isBelowHighest(day: string): boolean {

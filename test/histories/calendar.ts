@@ -1,10 +1,12 @@
 /** The days that histories speak of, in either layout. */
-import { type LayoutName, layoutOf } from '../../src/model/day.js';
+import { type LayoutName, usualDayNames } from '../../src/model/day.js';
 
 export interface Calendar {
   readonly layout: LayoutName;
-  /** Of the output. */
-  readonly header: string;
+  /** What an output calls the day, unless its definition says otherwise. */
+  readonly dayName: string;
+  /** What raw files call it. */
+  readonly dayColumn: string;
   /** In order; the last one sorts elsewhere as text in the index layout. */
   readonly days: readonly [string, string, string, string, string];
   /** What the checkpoint store may be found to hold; null for nothing. */
@@ -13,12 +15,11 @@ export interface Calendar {
   isDay(text: string): boolean;
 }
 
-const columns = 'hour_of_day,category,items_count';
-
 export const calendars: readonly Calendar[] = [
   {
     layout: 'index',
-    header: `day_of_week,${columns}`,
+    dayName: usualDayNames.index,
+    dayColumn: 'order_dow',
     days: ['0', '1', '2', '3', '10'],
     stored: ['0', '2', '7', '10', '99', 'junk', '02', '', null],
     compare: (a, b) => Number(a) - Number(b),
@@ -26,7 +27,8 @@ export const calendars: readonly Calendar[] = [
   },
   {
     layout: 'date',
-    header: `date,${columns}`,
+    dayName: usualDayNames.date,
+    dayColumn: 'order_date',
     days: ['2027-12-31', '2028-01-01', '2028-02-28', '2028-02-29', '2028-10-01'],
     stored: [
       '2028-01-01',
@@ -42,5 +44,3 @@ export const calendars: readonly Calendar[] = [
     isDay: (text) => text !== '2027-02-29' && /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text),
   },
 ];
-
-export const layoutFor = ({ layout }: Calendar) => layoutOf(layout);

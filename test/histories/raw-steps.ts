@@ -1,152 +1,164 @@
 /** What happens to raw days: they land, change, come late or empty, half-land, go bad, vanish. */
-import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { utimes, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
-import { type Contents, contents } from './contents.js';
+import {
+  bytesOf,
+  otherColumns,
+  type Sheet,
+  sheetOf,
+  type Table,
+  table,
+  tableInWords,
+} from './raw-table.js';
 import type { Step } from './step.js';
-import type { RawTruth } from './truth.js';
 import type { World } from './world.js';
 
 const dayIndex = fc.nat({ max: 4 });
-const nameOf = ({ truth }: World, index: number) => truth.names[index] ?? '';
-const folderOf = ({ rawDir }: World, day: string) => join(rawDir, day);
-
-type Landing =
-  Exclude<RawTruth, { stamp?: undefined }> extends infer Raw
-    ? Raw extends { stamp: number }
-      ? Omit<Raw, 'stamp'>
-      : never
-    : never;
+const nameOf = ({ calendar }: World, index: number) => calendar.days[index] ?? '';
 
 /** Files as they were sent at some time: each landing has a time of its own. */
 async function land(
   world: World,
   day: string,
-  raw: Landing,
-  files: Readonly<Record<string, string | Buffer>>,
+  sheets: readonly Sheet[],
   keptStamp: number | null = null,
 ): Promise<void> {
-  const stamp = world.truth.land(day, raw);
-  const seconds = 1_700_000_000 + (keptStamp ?? stamp);
-  await rm(folderOf(world, day), { recursive: true, force: true });
-  await mkdir(folderOf(world, day));
-  for (const [name, content] of Object.entries(files)) {
-    const path = join(folderOf(world, day), name);
-    await writeFile(path, content);
-    await utimes(path, seconds, seconds);
+  const { place, raw, delimiter } = world;
+  const stamp = raw.land(day, sheets);
+  await place.clear(day);
+  for (const sheet of sheets) {
+    await write(world, day, sheet.name, bytesOf(sheet, delimiter), keptStamp ?? stamp);
   }
 }
 
-function textOf(what: Contents, order = 1): string {
-  const columns = Object.keys(what);
-  const header = ['order_id', 'order_hour_of_day', ...columns].join();
-  return `${header}\n${[order, '8', ...columns.map((column) => what[column])].join()}\n`;
+async function write({ place }: World, day: string, name: string, bytes: Buffer, stamp: number) {
+  const seconds = 1_700_000_000 + stamp;
+  const path = place.fileOf(day, name);
+  await writeFile(path, bytes);
+  await utimes(path, seconds, seconds);
 }
 
-const forms: Readonly<Record<string, (what: Contents) => Record<string, string | Buffer>>> = {
-  'one file': (what) => ({ 'orders.csv': textOf(what) }),
-  'a file with two byte order marks': (what) => ({ 'orders.csv': `\ufeff\ufeff${textOf(what)}` }),
-  'a compressed file': (what) => ({ 'orders.csv.gz': gzipSync(textOf(what)) }),
-  'two files': (what) => {
-    const [first, ...rest] = Object.entries(what);
+/** From a table to files; `day` is what their rows say. */
+type Form = (of: Table, world: World, day: string) => Sheet[];
+
+const forms: Readonly<Record<string, Form>> = {
+  'one file': (of, { calendar }, day) => [sheetOf(of, 'orders.csv', calendar, day)],
+  'a file with two byte order marks': (of, { calendar }, day) => [
+    { ...sheetOf(of, 'orders.csv', calendar, day), mark: '\ufeff\ufeff' },
+  ],
+  'a compressed file': (of, { calendar }, day) => [sheetOf(of, 'orders.csv.gz', calendar, day)],
+  'two files': (of, { calendar }, day) => [
+    sheetOf(of, 'a.csv', calendar, day, { from: 0, to: 1 }),
+    sheetOf({ ...of, products: of.products.slice(1) }, 'b.csv', calendar, day, { from: 1 }),
+  ],
+};
+
+export const landGood = fc.tuple(dayIndex, table, fc.constantFrom(...Object.keys(forms))).map(
+  ([index, of, form]): Step => ({
+    name: `day ${index} lands as ${form}: ${tableInWords(of)}`,
+    run: (world) => {
+      const day = nameOf(world, index);
+      return land(world, day, forms[form]?.(of, world, day) ?? []);
+    },
+  }),
+);
+
+const landBesides = fc.tuple(dayIndex, table).map(
+  ([index, of]): Step => ({
+    name: `day ${index} lands with files that do not count: ${tableInWords(of)}`,
+    run: async (world) => {
+      const day = nameOf(world, index);
+      await land(world, day, [sheetOf(of, 'orders.csv', world.calendar, day)]);
+      await write(world, day, '_more.csv', Buffer.from('order_id,milk\n1,1000\n'), 0);
+      await write(world, day, '.orders.csv.part', Buffer.from('order_hour_of_day,mi'), 0);
+    },
+  }),
+);
+
+const landEmpty = fc.tuple(dayIndex, table).map(
+  ([index, of]): Step => ({
+    name: `day ${index} lands without an order`,
+    run: (world) => {
+      const day = nameOf(world, index);
+      return land(world, day, [sheetOf({ ...of, rows: [] }, 'orders.csv', world.calendar, day)]);
+    },
+  }),
+);
+
+const withoutLast = <T>(all: readonly T[]) => all.slice(0, -1);
+
+/** The last ones, where there are any. */
+const dayColumns = ['order_dow', 'order_date'];
+
+/** What is wrong with a file that was good. */
+const faults: Readonly<Record<string, (sheet: Sheet, column: string) => Sheet>> = {
+  'a word in a column': ({ columns, rows, ...rest }, column) => ({
+    ...{ ...rest, columns },
+    rows: rows.map((row, at) =>
+      at === rows.length - 1 ? row.with(columns.indexOf(column), 'many') : row,
+    ),
+  }),
+  'a short row': (sheet) => ({
+    ...sheet,
+    rows: sheet.rows.map((row, at) => (at === 0 ? withoutLast(row) : row)),
+  }),
+  'a column less': ({ columns, rows, ...rest }, column) => {
+    const at = columns.indexOf(column);
+    const less = (cells: readonly string[]) => cells.toSpliced(at, 1);
+    return { ...rest, columns: less(columns), rows: rows.map(less) };
+  },
+  'another day in its rows': ({ columns, rows, ...rest }) => {
+    const kept = columns.filter((name) => !dayColumns.includes(name));
+    const cells = rows.map((row) => row.slice(0, kept.length));
+    const days = ['4', '2028-01-03'];
     return {
-      'a.csv': textOf(Object.fromEntries(first === undefined ? [] : [first])),
-      'b.csv': textOf(Object.fromEntries(rest), 2),
+      ...rest,
+      columns: [...kept, ...dayColumns],
+      rows: cells.map((row) => [...row, ...days]),
     };
   },
-  'a file and what does not count': (what) => ({
-    'orders.csv': textOf(what),
-    '_more.csv': textOf({ milk: 1_000 }),
-    '.orders.csv.part': 'order_hour_of_day,mi',
-  }),
+  'capitals in a name': (sheet, column) => renamed(sheet, column, column.toUpperCase()),
+  'blanks around a name': (sheet, column) => renamed(sheet, column, ` ${column} `),
+  'a byte order mark in a name': (sheet, column) => renamed(sheet, column, `\ufeff${column}`),
+  'its end cut off': (sheet) => ({ ...sheet, name: 'orders.csv.gz', cut: true }),
 };
 
-const landGood = fc.tuple(dayIndex, contents, fc.constantFrom(...Object.keys(forms))).map(
-  ([index, what, form]): Step => ({
-    name: `day ${index} lands as ${form}: ${JSON.stringify(what)}`,
-    run: (world) =>
-      land(
-        world,
-        nameOf(world, index),
-        { kind: 'good', contents: what },
-        forms[form]?.(what) ?? {},
-      ),
-  }),
-);
+const renamed = ({ columns, ...rest }: Sheet, from: string, to: string): Sheet => ({
+  ...rest,
+  columns: columns.map((column) => (column === from ? to : column)),
+});
 
-const landEmpty = dayIndex.map(
-  (index): Step => ({
-    name: `day ${index} lands without an order`,
-    run: (world) =>
-      land(
-        world,
-        nameOf(world, index),
-        { kind: 'good', contents: {} },
-        { 'orders.csv': 'order_hour_of_day,milk\n' },
-      ),
-  }),
-);
+const landFaulty = fc
+  .tuple(dayIndex, table, fc.constantFrom(...Object.keys(faults)), fc.nat(), fc.boolean())
+  .map(([index, of, fault, which, besideGood]): Step => {
+    const column = ['order_id', ...otherColumns][which % (otherColumns.length + 1)] ?? '';
+    return {
+      name: `day ${index} lands with ${fault} (${column})${besideGood ? ' in one of two files' : ''}: ${tableInWords(of)}`,
+      run: (world) => {
+        const day = nameOf(world, index);
+        const sheet = sheetOf(of, 'orders.csv', world.calendar, day);
+        const good = sheetOf({ ...of, products: ['milk'] }, 'a.csv', world.calendar, day);
+        const faulty = faults[fault]?.(sheet, column) ?? sheet;
+        return land(world, day, besideGood ? [good, faulty] : [faulty]);
+      },
+    };
+  });
 
-const badFiles: Readonly<Record<string, Record<string, string | Buffer>>> = {
-  'with a word': { 'orders.csv': 'order_hour_of_day,eggs\n8,many\n' },
-  'cut off': { 'orders.csv.gz': gzipSync('order_hour_of_day,eggs\n8,3\n').subarray(0, -9) },
-  'with one bad file of two': {
-    'a.csv': textOf({ milk: 5 }),
-    'b.csv': 'order_hour_of_day,eggs\n8',
-  },
+/** By the names of the files that say the same. */
+const copies: Readonly<Record<string, readonly string[]>> = {
+  'a copy of its file': ['orders.csv', 'orders (1).csv'],
+  'a compressed copy of its file': ['orders.csv', 'orders.csv.gz'],
+  'two copies among others': ['b.csv.gz', 'c.csv.gz'],
 };
 
-const landBad = fc.tuple(dayIndex, fc.constantFrom(...Object.keys(badFiles))).map(
-  ([index, form]): Step => ({
-    name: `day ${index} lands ${form}`,
-    run: (world) => land(world, nameOf(world, index), { kind: 'bad' }, badFiles[form] ?? {}),
-  }),
-);
-
-const twice = textOf({ milk: 2, tea: 1 });
-const plain = 'order_id,order_hour_of_day,milk\n1,8,3\n';
-
-/** What would count twice, or count what is no item: the day fails, and says by which files and names. */
-const suspicious: Readonly<
-  Record<string, { files: Record<string, string | Buffer>; told: readonly string[] }>
-> = {
-  'with a copy of its file': {
-    files: { 'orders.csv': twice, 'orders (1).csv': twice },
-    told: ['orders.csv', 'orders (1).csv', 'the same bytes'],
-  },
-  'with a compressed copy of its file': {
-    files: { 'orders.csv': twice, 'orders.csv.gz': gzipSync(twice) },
-    told: ['orders.csv', 'orders.csv.gz', 'the same bytes'],
-  },
-  'with two copies among others': {
-    files: {
-      'a.csv': plain,
-      'b.csv.gz': gzipSync(twice),
-      'c.csv.gz': gzipSync(twice, { level: 1 }),
-    },
-    told: ['b.csv.gz', 'c.csv.gz', 'the same bytes'],
-  },
-  'with capitals in a name that is no category': {
-    files: { 'orders.csv': plain.replace('order_id', 'Order_ID') },
-    told: ['Order_ID', 'other capitals'],
-  },
-  'with blanks around a name that is no category': {
-    files: { 'orders.csv': plain.replace('order_id,', ' order_id ,') },
-    told: [' order_id ', 'blanks around it'],
-  },
-  'with a byte order mark in a name that is no category': {
-    files: { 'orders.csv': plain.replace('order_hour', '\ufefforder_hour') },
-    told: ['order_hour_of_day', 'byte order mark'],
-  },
-};
-
-const landSuspicious = fc.tuple(dayIndex, fc.constantFrom(...Object.keys(suspicious))).map(
-  ([index, form]): Step => ({
-    name: `day ${index} lands ${form}`,
+const landCopies = fc.tuple(dayIndex, table, fc.constantFrom(...Object.keys(copies))).map(
+  ([index, of, form]): Step => ({
+    name: `day ${index} lands with ${form}: ${tableInWords(of)}`,
     run: (world) => {
-      const { files = {}, told = [] } = suspicious[form] ?? {};
-      return land(world, nameOf(world, index), { kind: 'bad', told }, files);
+      const day = nameOf(world, index);
+      const others = (copies[form] ?? []).map((name) => sheetOf(of, name, world.calendar, day));
+      const first = sheetOf({ ...of, products: ['tea'] }, 'a.csv', world.calendar, day);
+      return land(world, day, form.includes('among') ? [first, ...others] : others);
     },
   }),
 );
@@ -157,9 +169,8 @@ const touch = dayIndex.map(
     name: `day ${index} is touched`,
     run: async (world) => {
       const day = nameOf(world, index);
-      const { raw } = world.truth.of(day);
-      if (raw.kind !== 'good') return;
-      await land(world, day, raw, { 'orders.csv': textOf(raw.contents) });
+      const { raw } = world.raw.of(day);
+      if (raw.kind === 'landed') await land(world, day, raw.sheets);
     },
   }),
 );
@@ -170,9 +181,8 @@ const restore = dayIndex.map(
     name: `day ${index} is restored with its times`,
     run: async (world) => {
       const day = nameOf(world, index);
-      const { raw } = world.truth.of(day);
-      if (raw.kind !== 'good') return;
-      await land(world, day, raw, { 'orders.csv': textOf(raw.contents) }, raw.stamp);
+      const { raw } = world.raw.of(day);
+      if (raw.kind === 'landed') await land(world, day, raw.sheets, raw.stamp);
     },
   }),
 );
@@ -182,13 +192,11 @@ const remove = dayIndex.map(
     name: `raw day ${index} is removed`,
     run: async (world) => {
       const day = nameOf(world, index);
-      await rm(folderOf(world, day), { recursive: true, force: true });
-      world.truth.of(day).raw = { kind: 'gone' };
+      await world.place.remove(day);
+      world.raw.of(day).raw = { kind: 'gone' };
     },
   }),
 );
-
-const asideOf = ({ rawDir }: World, day: string) => `${rawDir}-aside-${day}`;
 
 /** As an archive that is not mounted for a while: it comes back with the very files that it had. */
 const takeAway = dayIndex.map(
@@ -196,9 +204,9 @@ const takeAway = dayIndex.map(
     name: `raw day ${index} is moved away`,
     run: async (world) => {
       const day = nameOf(world, index);
-      const truth = world.truth.of(day);
+      const truth = world.raw.of(day);
       if (truth.raw.kind === 'gone' || truth.aside !== null) return;
-      await rename(folderOf(world, day), asideOf(world, day));
+      await world.place.moveAway(day);
       truth.aside = truth.raw;
       truth.raw = { kind: 'gone' };
     },
@@ -210,14 +218,18 @@ const bringBack = dayIndex.map(
     name: `raw day ${index} comes back`,
     run: async (world) => {
       const day = nameOf(world, index);
-      const truth = world.truth.of(day);
+      const truth = world.raw.of(day);
       if (truth.raw.kind !== 'gone' || truth.aside === null) return;
-      await rename(asideOf(world, day), folderOf(world, day));
-      truth.raw = truth.aside;
+      await world.place.bringBack(day, day);
+      truth.raw = moved(world, truth.aside);
       truth.aside = null;
     },
   }),
 );
+
+/** To rename a file changes its times, to rename its folder does not. */
+const moved = ({ place, raw }: World, what: ReturnType<World['raw']['of']>['raw']) =>
+  place.isFlat ? raw.touched(what) : what;
 
 /** Its folder is there, and perhaps a part of a file, under a name that does not count. */
 const halfLand = fc.tuple(dayIndex, fc.boolean()).map(
@@ -225,10 +237,9 @@ const halfLand = fc.tuple(dayIndex, fc.boolean()).map(
     name: `day ${index} ${begun ? 'half-lands' : 'is an empty folder'}`,
     run: async (world) => {
       const day = nameOf(world, index);
-      await rm(folderOf(world, day), { recursive: true, force: true });
-      await mkdir(folderOf(world, day));
-      if (begun) await writeFile(join(folderOf(world, day), '_orders.csv'), 'order_hour_of_day,m');
-      world.truth.of(day).raw = { kind: 'waiting' };
+      await world.place.clear(day);
+      if (begun) await write(world, day, '_orders.csv', Buffer.from('order_hour_of_day,m'), 0);
+      world.raw.of(day).raw = { kind: world.place.isFlat ? 'gone' : 'waiting' };
     },
   }),
 );
@@ -239,22 +250,25 @@ const swap = fc.tuple(dayIndex, dayIndex).map(
     name: `days ${one} and ${other} change places`,
     run: async (world) => {
       const [a, b] = [nameOf(world, one), nameOf(world, other)];
-      const [rawA, rawB] = [world.truth.of(a).raw, world.truth.of(b).raw];
+      const [truthA, truthB] = [world.raw.of(a), world.raw.of(b)];
+      const [rawA, rawB] = [truthA.raw, truthB.raw];
       if (a === b || rawA.kind === 'gone' || rawB.kind === 'gone') return;
-      await rename(folderOf(world, a), folderOf(world, '.kept'));
-      await rename(folderOf(world, b), folderOf(world, a));
-      await rename(folderOf(world, '.kept'), folderOf(world, b));
-      world.truth.of(a).raw = rawB;
-      world.truth.of(b).raw = rawA;
+      await world.place.moveAway(a, 'one');
+      await world.place.moveAway(b, 'other');
+      await world.place.bringBack('one', b);
+      await world.place.bringBack('other', a);
+      truthA.raw = moved(world, rawB);
+      truthB.raw = moved(world, rawA);
     },
   }),
 );
 
 export const rawSteps: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 10, arbitrary: landGood },
+  { weight: 11, arbitrary: landGood },
+  { weight: 1, arbitrary: landBesides },
   { weight: 1, arbitrary: landEmpty },
-  { weight: 2, arbitrary: landBad },
-  { weight: 2, arbitrary: landSuspicious },
+  { weight: 2, arbitrary: landFaulty },
+  { weight: 1, arbitrary: landCopies },
   { weight: 1, arbitrary: touch },
   { weight: 1, arbitrary: restore },
   { weight: 2, arbitrary: remove },

@@ -1,9 +1,9 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
-import type { World } from './world.js';
+import type { KeptDataset } from './world.js';
 
 /** As an editor saves: another file takes the name. */
 export async function replaceOutput(
-  { folder }: Pick<World, 'folder'>,
+  { folder }: Pick<KeptDataset, 'folder'>,
   text: string,
 ): Promise<void> {
   await mkdir(folder.outputFolder, { recursive: true });

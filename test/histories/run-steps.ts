@@ -5,10 +5,9 @@ import type { Day } from '../../src/model/day.js';
 import type { RunDay, RunRequest } from '../../src/model/run.js';
 import { editedText, edits, otherJobs } from './output-edits.js';
 import { replaceOutput } from './replace-output.js';
-import { linesOf } from './rules.js';
-import type { Step } from './step.js';
+import { type DatasetStep, ofOne, type Step } from './step.js';
 import type { Truth } from './truth.js';
-import type { Moment, World } from './world.js';
+import type { KeptDataset, Moment } from './world.js';
 
 const request = fc.record({
   select: fc.constantFrom('pending', 'pending', 'pending', 'new', 'all', 'days'),
@@ -30,37 +29,68 @@ const meanwhile = fc.option(
 
 type Meanwhile = { readonly moment: Moment; readonly edit: string };
 
-export const runSteps: fc.Arbitrary<Step> = fc
-  .tuple(request, fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, meanwhile))
-  .map(([{ listed, ...traits }, other]) => ({
-    name: `run ${JSON.stringify(traits)}${traits.select === 'days' ? ` of ${listed.sort().join()}` : ''}${other === null ? '' : `; at its ${other.moment} ${other.edit}`}`,
-    run: async (world) => {
-      const days = world.truth.names.filter((_, index) => listed.includes(index)) as Day[];
-      const asked = { ...traits, days: traits.select === 'days' ? days : null };
-      await runAndCompare(world, asked, asked.dryRun ? null : other);
-    },
-  }));
+type Asked = typeof request extends fc.Arbitrary<infer Traits> ? Traits : never;
+type Wish = readonly [asked: Asked, other: Meanwhile | null];
+
+const wish: fc.Arbitrary<Wish> = fc.tuple(
+  request,
+  fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, meanwhile),
+);
+
+function inWords([{ listed, ...traits }, other]: Wish): string {
+  const days = traits.select === 'days' ? ` of ${[...listed].sort().join()}` : '';
+  return `run ${JSON.stringify(traits)}${days}${other === null ? '' : `; at its ${other.moment} ${other.edit}`}`;
+}
+
+async function runAs(dataset: KeptDataset, [{ listed, ...traits }, other]: Wish): Promise<void> {
+  const { truth } = dataset;
+  const days = truth.names.filter((_, index) => listed.includes(index)) as Day[];
+  // The other engines know wide data alone.
+  const engine = truth.rules.spec.kind === 'wide' ? traits.engine : 'csv';
+  const asked = { ...traits, engine, days: traits.select === 'days' ? days : null };
+  await runAndCompare(dataset, asked, asked.dryRun ? null : other);
+}
+
+const runOfOne: fc.Arbitrary<DatasetStep> = wish.map((asked) => ({
+  name: inWords(asked),
+  run: (dataset) => runAs(dataset, asked),
+}));
+
+/** Each does what it would do alone. */
+export const runsAtOnce: fc.Arbitrary<Step> = fc.tuple(wish, wish).map((wishes) => ({
+  name: `at once: ${wishes.map(inWords).join('; and second: ')}`,
+  run: async ({ datasets }) => {
+    const runs = datasets.map((dataset, at) => runAs(dataset, wishes[at] as Wish));
+    await Promise.allSettled(runs);
+    await Promise.all(runs);
+  },
+}));
+
+export const runSteps: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 3, arbitrary: ofOne(runOfOne) },
+  { weight: 2, arbitrary: runsAtOnce },
+);
 
 async function runAndCompare(
-  world: World,
+  dataset: KeptDataset,
   asked: RunRequest,
   other: Meanwhile | null,
 ): Promise<void> {
-  const { truth } = world;
+  const { truth } = dataset;
   const unknown = (asked.days ?? []).filter((day) => truth.stateOf(day) === null);
   if (unknown.length > 0) {
-    await expect(world.finish(asked)).rejects.toMatchObject({ slug: 'day-unknown' });
+    await expect(dataset.finish(asked)).rejects.toMatchObject({ slug: 'day-unknown' });
     truth.seen();
     return;
   }
   const { stored, reachable } = truth;
   const before = truth.checkpoint();
-  const { run, edited } = await runWith(world, asked, other);
+  const { run, edited } = await runWith(dataset, asked, other);
   const expected = judge(truth, asked, edited);
   const failed = expected.some(([, , outcome]) => outcome === 'failed');
   expect([run.status, run.error]).toEqual([failed ? 'failed' : 'succeeded', null]);
   expect(run.days.map(told)).toEqual(expected);
-  checkReasons(truth, run.days);
+  checkTold(truth, run.days);
   expect(run.checkpoint.before).toBe(before);
   truth.seen();
   if (!asked.dryRun && run.days.length > 0 && reachable && typeof stored !== 'symbol') {
@@ -73,11 +103,11 @@ interface Edited {
   readonly text: string;
 }
 
-async function runWith(world: World, asked: RunRequest, other: Meanwhile | null) {
-  const text = other === null ? null : editedText(other.edit, world.truth);
-  if (other === null || text === null) return { run: await world.finish(asked), edited: null };
-  const came = world.at(other.moment, () => replaceOutput(world, text));
-  const run = await world.finish(asked);
+async function runWith(dataset: KeptDataset, asked: RunRequest, other: Meanwhile | null) {
+  const text = other === null ? null : editedText(other.edit, dataset.truth);
+  if (other === null || text === null) return { run: await dataset.finish(asked), edited: null };
+  const came = dataset.at(other.moment, () => replaceOutput(dataset, text));
+  const run = await dataset.finish(asked);
   return { run, edited: came() ? { moment: other.moment, text } : null };
 }
 
@@ -116,19 +146,20 @@ function promisedText(truth: Truth, { select }: RunRequest, planned: readonly To
   const isTrusted = truth.names.some((day) => truth.isTrusted(day));
   if (select !== 'pending' || failed || isTrusted) return null;
   const rows = truth.names.flatMap((day) => {
-    const { raw, lines } = truth.of(day);
-    return raw.kind === 'good' ? linesOf(day, raw.contents, truth.rules) : lines;
+    const raw = truth.rawOf(day);
+    return raw.kind === 'good' ? raw.lines : truth.of(day).lines;
   });
   const isNothing = rows.length === 0 && truth.text === null && !truth.hasLedger;
-  return isNothing && planned.length === 0 ? null : [truth.calendar.header, ...rows, ''].join('\n');
+  return isNothing && planned.length === 0 ? null : [truth.shape.header, ...rows, ''].join('\n');
 }
 
-/** A bad day says why. */
-function checkReasons(truth: Truth, days: readonly RunDay[]): void {
-  for (const { day, error } of days) {
-    const { raw } = truth.of(day);
+/** A bad day says why, and a good one how many rows were read. */
+function checkTold(truth: Truth, days: readonly RunDay[]): void {
+  for (const { day, error, outcome, records } of days) {
+    const raw = truth.rawOf(day);
+    if (raw.kind === 'good' && taken.includes(outcome)) expect(records).toBe(raw.records);
     if (raw.kind !== 'bad' || error === undefined) continue;
-    for (const word of raw.told ?? []) expect(JSON.stringify(error)).toContain(word);
+    for (const word of raw.told) expect(JSON.stringify(error)).toContain(word);
   }
 }
 
@@ -145,16 +176,15 @@ function outcomesOf(truth: Truth, { select, days, onDayFailure }: RunRequest): T
   const chosen = truth.names.filter((day) =>
     select === 'days' ? days?.includes(day as Day) : isSelected(truth, day, select),
   );
-  const firstBad = chosen.findIndex((day) => truth.of(day).raw.kind === 'bad');
+  const firstBad = chosen.findIndex((day) => truth.rawOf(day).kind === 'bad');
   const stopsAfter = onDayFailure === 'stop' && firstBad >= 0 ? firstBad : chosen.length;
   return chosen.map((day, index): Told => {
     const state = truth.stateOf(day);
     if (!truth.isReady(day)) return [day, state, state === 'waiting' ? 'failed' : 'skipped', 0];
     if (index > stopsAfter) return [day, state, 'skipped', 0];
-    const { raw } = truth.of(day);
+    const raw = truth.rawOf(day);
     if (raw.kind !== 'good') return [day, state, 'failed', 0];
-    const lines = linesOf(day, raw.contents, truth.rules);
-    return [day, state, outcomeOf(truth, day, lines), lines.length];
+    return [day, state, outcomeOf(truth, day, raw.lines), raw.lines.length];
   });
 }
 
@@ -171,7 +201,7 @@ function outcomeOf(truth: Truth, day: string, lines: readonly string[]): string 
   return before.join() === lines.join() ? 'unchanged' : 'replaced';
 }
 
-export const rewindSteps: fc.Arbitrary<Step> = fc.option(fc.nat({ max: 4 })).map((index) => ({
+const rewind: fc.Arbitrary<DatasetStep> = fc.option(fc.nat({ max: 4 })).map((index) => ({
   name: index === null ? 'rewind everything' : `rewind to day ${index}`,
   run: async ({ plane, truth }) => {
     const target = index === null ? null : (truth.names[index] ?? '');
@@ -191,3 +221,5 @@ export const rewindSteps: fc.Arbitrary<Step> = fc.option(fc.nat({ max: 4 })).map
     truth.seen();
   },
 }));
+
+export const rewindSteps = ofOne(rewind);

@@ -1,28 +1,15 @@
 /** The model of a world: what happens to it, and what a commit makes of it. */
 import type { DayState } from '../../src/model/day-state.js';
 import { Beliefs, otherType } from './beliefs.js';
-import type { Contents } from './contents.js';
-import { byKey, definitionIn, isDoubled, linesOf } from './rules.js';
+import { byKey, isDoubled } from './output-shape.js';
+import { specKey } from './spec.js';
 
-export { otherType, type RawTruth } from './beliefs.js';
+export { otherType } from './beliefs.js';
 
 export class Truth extends Beliefs {
-  #stamps = 0;
-
   /** A service looked: it has put the checkpoint right, where it could. */
   seen(): void {
     if (this.reachable && this.stored !== otherType) this.stored = this.checkpoint();
-  }
-
-  land(
-    day: string,
-    raw:
-      | { readonly kind: 'good'; readonly contents: Contents }
-      | { readonly kind: 'bad'; readonly told?: readonly string[] },
-  ): number {
-    this.#stamps += 1;
-    this.of(day).raw = { ...raw, stamp: this.#stamps };
-    return this.#stamps;
   }
 
   /** Someone else wrote the output. */
@@ -31,7 +18,7 @@ export class Truth extends Beliefs {
     const rows = text?.split('\n').slice(1, -1) ?? [];
     for (const day of this.names) {
       // Rows with the same key stay in the order of the file.
-      this.of(day).lines = rows.filter((row) => row.startsWith(`${day},`)).sort(byKey);
+      this.of(day).lines = rows.filter((row) => row.startsWith(`${day},`)).sort(byKey(this.shape));
     }
   }
 
@@ -40,7 +27,7 @@ export class Truth extends Beliefs {
    * else's file took the output's place in the last instant, it is `displaced`.
    */
   commit(days: readonly string[], marks: readonly string[] = [], displaced?: string): void {
-    const taken = days.filter((day) => this.of(day).raw.kind === 'good');
+    const taken = days.filter((day) => this.rawOf(day).kind === 'good');
     const states = this.states();
     // The output as the head record says, or the work of someone else.
     const wasOurs = this.hasLedger && this.names.every((day) => !this.isEdited(day));
@@ -66,18 +53,19 @@ export class Truth extends Beliefs {
   }
 
   #replace(day: string): void {
-    const truth = this.of(day);
-    if (truth.raw.kind !== 'good') return;
-    truth.lines = linesOf(day, truth.raw.contents, this.rules);
-    const { lines, raw } = truth;
-    const definition = definitionIn(this.rules);
+    const [truth, raw] = [this.of(day), this.rawOf(day)];
+    if (raw.kind !== 'good') return;
+    const { lines } = raw;
+    truth.lines = lines;
+    const definition = specKey(this.rules.spec);
     const made = { adopted: null, definition, reprocess: false, damaged: false };
     truth.ledger = { lines, stamp: raw.stamp, ...made };
   }
 
   #record(day: string, state: DayState | undefined): void {
     const truth = this.of(day);
-    const { lines, ledger, raw } = truth;
+    const { lines, ledger } = truth;
+    const raw = this.rawOf(day);
     if (ledger === null) {
       if (lines.length === 0) return;
       const trusted = state === 'processed' && (raw.kind === 'good' || raw.kind === 'bad');
@@ -85,9 +73,9 @@ export class Truth extends Beliefs {
         lines,
         stamp: trusted ? raw.stamp : null,
         adopted: trusted ? 'trusted' : 'unverified',
-        definition: trusted ? definitionIn(this.rules) : null,
+        definition: trusted ? specKey(this.rules.spec) : null,
         reprocess: false,
-        damaged: isDoubled(lines),
+        damaged: isDoubled(lines, this.shape),
       };
     } else if (ledger.lines.join() !== lines.join()) {
       truth.ledger = { ...ledger, lines, damaged: true };
@@ -102,8 +90,8 @@ export class Truth extends Beliefs {
   }
 
   clone(): Truth {
-    const { calendar, rules, committedBy, text } = this;
-    const clone = Object.assign(new Truth(calendar, rules), { committedBy, text });
+    const { ground, rules, committedBy, text } = this;
+    const clone = Object.assign(new Truth(ground, rules), { committedBy, text });
     for (const [day, truth] of this.days) Object.assign(clone.of(day), truth);
     return clone;
   }

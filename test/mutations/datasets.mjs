@@ -10,6 +10,7 @@ const sums = 'test/http/output-sums.test.ts';
 const decisions = 'test/dashboard/decisions.test.ts';
 const shares = 'test/engine/thread-shares.test.ts';
 const datasetsFile = 'test/config/datasets-file.test.ts';
+const model = 'test/histories/histories.test.ts';
 
 /** @type {import('./mutation.mjs').Mutation[]} */
 export const datasetMutations = [
@@ -386,5 +387,29 @@ export const datasetMutations = [
     why: 'daymark check shows a day that no run would take',
     caughtBy: 'test/cli/check.test.ts',
     only: 'a day that waits',
+  },
+
+  // ---------------------------------------------------------------- what they share in memory
+  {
+    id: 'one-judge-of-names-for-all',
+    file: 'src/engine/judge-names.ts',
+    replace: 'const judges = new WeakMap<WideDefinition, Judge>();',
+    by: `let only: Judge | undefined;
+const judges = {
+  get: (_: WideDefinition) => only,
+  set: (_: WideDefinition, judge: Judge) => {
+    only = judge;
+  },
+};`,
+    why: 'what one dataset ignores is counted by none of the others, and what it counts by all',
+    caughtBy: model,
+  },
+  {
+    id: 'digits-not-in-the-hash',
+    file: 'src/model/columns-definition.ts',
+    replace: 'JSON.stringify([name, typeParts(type), nullable])',
+    by: 'JSON.stringify([name, typeParts(type).length, nullable])',
+    why: 'days stay as they are, though their numbers may have more digits by now, or fewer',
+    caughtBy: model,
   },
 ];

@@ -31,7 +31,7 @@ export const suites = [
   { name: 'hostile raw files', files: faults('bad-input', 'bad-input-round-trip'), random: false },
   {
     name: 'histories against the model',
-    files: ['test/histories/histories.test.ts'],
+    files: ['test/histories/histories.test.ts', 'test/histories/oracle.test.ts'],
     random: true,
   },
   { name: 'writers over one folder', files: faults('concurrent-processes'), random: true },
