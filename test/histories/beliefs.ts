@@ -7,7 +7,7 @@ import type { DayState } from '../../src/model/day-state.js';
 import type { Adoption } from '../../src/model/ledger.js';
 import type { Calendar } from './calendar.js';
 import { type Made, madeOf } from './oracle.js';
-import { isDoubled, type Shape, shapeOf } from './output-shape.js';
+import { holds, isDoubled, type Shape, shapeOf } from './output-shape.js';
 import { isPicked, type Picked } from './raw-place.js';
 import type { Sheet } from './raw-table.js';
 import type { RawDays } from './raw-truth.js';
@@ -69,6 +69,8 @@ export class Beliefs {
   mayBeRight = false;
   /** By which the head was committed; null without a head record that can be read: the output is then adopted. */
   committedBy: ModelRules | null = null;
+  /** In whose columns the head record describes the output; null without one. */
+  headSpec: Spec | null = null;
   /** The head record is there and cannot be read, which must be told. */
   unreadable = false;
   /** Processes with other settings have been there: what they did may be told for long. */
@@ -90,8 +92,28 @@ export class Beliefs {
     return this.ground.calendar;
   }
 
+  /** Of the definition. */
   get shape(): Shape {
     return shapeOf(this.rules.spec, this.calendar);
+  }
+
+  /** Whether the head record describes rows that the definition's columns do not hold. */
+  get headDiffers(): boolean {
+    return this.headSpec !== null && !holds(this.shape, shapeOf(this.headSpec, this.calendar));
+  }
+
+  /** Whether the output has other columns than the definition: all of its days change at once, or none. */
+  get changesColumns(): boolean {
+    return this.text !== null && this.headDiffers;
+  }
+
+  /** In whose columns the output is. */
+  get outputSpec(): Spec {
+    return (this.changesColumns ? this.headSpec : null) ?? this.rules.spec;
+  }
+
+  get outputShape(): Shape {
+    return shapeOf(this.outputSpec, this.calendar);
   }
 
   get hasLedger(): boolean {
@@ -148,7 +170,8 @@ export class Beliefs {
     if (this.#isUnverified(ledger)) return 'unverified';
     if ((ledger?.stamp ?? stamp) !== stamp) return 'changed';
     const definition = specKey(this.rules.spec);
-    return (ledger?.definition ?? definition) === definition ? 'processed' : 'outdated';
+    if (ledger === null) return this.changesColumns ? 'outdated' : 'processed';
+    return (ledger.definition ?? definition) === definition ? 'processed' : 'outdated';
   }
 
   states(): Record<string, DayState> {
@@ -194,7 +217,7 @@ export class Beliefs {
 
   output(): string {
     const rows = this.names.flatMap((day) => this.of(day).lines);
-    return [this.shape.header, ...rows, ''].join('\n');
+    return [this.outputShape.header, ...rows, ''].join('\n');
   }
 
   /** Days of someone else with no raw data to compare them with, that no record names yet. */
@@ -230,7 +253,7 @@ export class Beliefs {
 
   #isWrong(day: string): boolean {
     const { lines, ledger } = this.of(day);
-    if (isDoubled(lines, this.shape)) return true;
+    if (isDoubled(lines, this.outputShape)) return true;
     if (ledger === null) return false;
     return ledger.damaged || ledger.lines.join() !== lines.join();
   }

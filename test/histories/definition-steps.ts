@@ -1,14 +1,15 @@
 /** The definition of a dataset changes: a restart goes with it, since definitions are read at the start. */
 import fc from 'fast-check';
-import { sameShape, shapeOf } from './output-shape.js';
+import { holds, sameShape, shapeOf } from './output-shape.js';
 import { settled } from './settled.js';
 import {
+  bysDrawn,
   type ColumnsSpec,
-  type MeasureSpec,
+  keys,
+  measures,
   nullsDrawn,
   type Spec,
   specKey,
-  typeIn,
   type WideSpec,
 } from './spec.js';
 import type { DatasetStep } from './step.js';
@@ -72,35 +73,47 @@ const nullable = fc.constantFrom('zone', 'fare', 'seconds', 'ok', 'shipped').map
   }),
 );
 
-/** The output calls it the same, and it is something else. */
-const measured = fc.tuple(fc.nat({ max: 2 }), fc.nat()).map(
-  ([which, choice]): Change => ({
-    name: `measure ${which} becomes another (${choice % 12})`,
+const measured = fc.tuple(fc.nat({ max: 2 }), fc.constantFrom(...measures)).map(
+  ([which, measure]): Change => ({
+    name: `measure ${which} becomes ${measure.measure}(${measure.column ?? ''})`,
     to: ofColumns((spec) => ({
       ...spec,
       measures: spec.measures.map((each, at) =>
-        at === which % spec.measures.length ? otherMeasure(spec, each, choice) : each,
+        at === which % spec.measures.length ? measure : each,
       ),
     })),
   }),
 );
 
-function otherMeasure(spec: ColumnsSpec, { measure, column }: MeasureSpec, choice: number) {
-  const counts: readonly MeasureSpec[] = [
-    { measure: 'count', column: null },
-    ...['zone', 'shipped'].flatMap((name): MeasureSpec[] => [
-      { measure: 'count', column: name },
-      { measure: 'distinct', column: name },
-    ]),
-  ];
-  const isCount = column === null || measure === 'count' || measure === 'distinct';
-  const isNumber = column !== null && typeIn(spec, column) === 'integer' && measure !== 'avg';
-  const values = (['min', 'max', ...(isNumber ? (['sum'] as const) : [])] as const).map(
-    (name): MeasureSpec => ({ measure: name, column }),
-  );
-  const others = isCount ? counts : values;
-  return others[choice % others.length] as MeasureSpec;
-}
+const oneMore: Change = {
+  name: 'a measure more, or two less',
+  to: ofColumns((spec) => ({
+    ...spec,
+    measures:
+      spec.measures.length > 2
+        ? spec.measures.slice(2)
+        : [...spec.measures, { measure: 'count', column: null }],
+  })),
+};
+
+const keyed = fc.constantFrom(...keys).map(
+  (key): Change => ({
+    name: `a key more (${key.part ?? ''} ${key.column}), or two less`,
+    to: ofColumns((spec) => ({ ...spec, keys: spec.keys.length > 1 ? [] : [...spec.keys, key] })),
+  }),
+);
+
+const countedBy = fc.constantFrom(...bysDrawn).map(
+  (by): Change => ({
+    name: `by [${by}]`,
+    to: ofWide((spec) => ({ ...spec, by })),
+  }),
+);
+
+const renamed: Change = {
+  name: 'other names',
+  to: (spec) => ({ ...spec, names: spec.names === 'usual' ? 'odd' : 'usual' }),
+};
 
 const hourOrWeekday: Change = {
   name: 'weekdays for hours, hours for weekdays',
@@ -119,10 +132,15 @@ const toggled = (all: readonly string[], name: string) =>
 
 const change: fc.Arbitrary<Change> = fc.oneof(
   ...[ignored, ignored, ignored, lastHour, nulls, nulls, digits, declared, nullable],
-  ...[measured, measured, fc.constantFrom(checksDay, hourOrWeekday)],
+  ...[
+    measured,
+    measured,
+    keyed,
+    countedBy,
+    fc.constantFrom(checksDay, hourOrWeekday, renamed, oneMore),
+  ],
 );
 
-/** Days are made again, one by one, where the output keeps its columns. */
 const toAnother = fc.array(change, { minLength: 1, maxLength: 3 }).map(
   (changes): DatasetStep => ({
     name: `restart with ${changes.map(({ name }) => name).join(', ')}`,
@@ -131,15 +149,11 @@ const toAnother = fc.array(change, { minLength: 1, maxLength: 3 }).map(
       await become(
         dataset,
         world,
-        changes.reduce((before, { to }) => keepingShape(dataset, before, to(before)), spec),
+        changes.reduce((before, { to }) => to(before), spec),
       );
     },
   }),
 );
-
-function keepingShape({ truth: { calendar } }: KeptDataset, before: Spec, after: Spec): Spec {
-  return sameShape(shapeOf(before, calendar), shapeOf(after, calendar)) ? after : before;
-}
 
 const toEarlier: DatasetStep = {
   name: 'restart with the definition before',
@@ -151,9 +165,12 @@ const toEarlier: DatasetStep = {
 
 async function become(dataset: KeptDataset, world: World, spec: Spec): Promise<void> {
   const { rules, truth } = dataset;
+  const [before, after] = [truth.shape, shapeOf(spec, truth.calendar)];
+  // Without a record of its columns the file could not be read.
+  if (truth.text !== null && !truth.hasLedger && !holds(after, before)) return;
   if (specKey(spec) !== specKey(rules.spec)) dataset.earlier.push(rules.spec);
-  // With Redis, looks that nobody asked for would judge by the settings before.
-  const everywhere = world.keepers.kind === 'redis';
+  // With Redis, looks that nobody asked for would judge by the settings before; and who has other columns is overtaken.
+  const everywhere = world.keepers.kind === 'redis' || !sameShape(before, after);
   await world.restart(new Map([[dataset, { ...rules, spec }]]), everywhere);
   truth.rulesChanged = true;
   await settled(world);

@@ -80,7 +80,15 @@ function delimiterOf(of: History): string {
   return isWide ? ',' : of.delimiter;
 }
 
-const counts = { histories: 0, steps: 0, inRedis: 0, withTwo: 0, ofColumns: 0, outdated: 0 };
+const counts = {
+  histories: 0,
+  steps: 0,
+  inRedis: 0,
+  withTwo: 0,
+  ofColumns: 0,
+  outdated: 0,
+  changing: 0,
+};
 const engines = new Map<EngineName, Engine>([
   ['csv', createCsvEngine()],
   ['scan', createScanEngine({ reference: readCsvFile })],
@@ -92,10 +100,10 @@ beforeAll(async () => {
 afterAll(async () => {
   await redis.stop();
   for (const engine of engines.values()) await engine.close();
-  const { histories, steps, inRedis, withTwo, ofColumns, outdated } = counts;
+  const { histories, steps, inRedis, withTwo, ofColumns, outdated, changing } = counts;
   const more = `historiesInRedis=${inRedis} historiesOfTwo=${withTwo} datasetsOfColumns=${ofColumns}`;
   process.stdout.write(
-    `soak: histories=${histories} steps=${steps} ${more} outdatedDaysSeen=${outdated}\n`,
+    `soak: histories=${histories} steps=${steps} ${more} outdatedDaysSeen=${outdated} otherColumnsSeen=${changing}\n`,
   );
 });
 
@@ -142,6 +150,7 @@ async function compareOne(
   const survey = await plane.survey();
   const states = truth.states();
   expect(Object.fromEntries(survey.days.map(({ day, state }) => [day, state]))).toEqual(states);
+  if (truth.changesColumns) counts.changing += 1;
   counts.outdated += Object.values(states).filter((state) => state === 'outdated').length;
   const { day, highest, completeThrough } = survey.checkpoint;
   expect({ day, highest, completeThrough }).toEqual({
@@ -164,11 +173,15 @@ function compareNotices(notices: readonly Notice[], truth: Truth): void {
   expect({
     unreadable: found.has('ledger-unreadable'),
     foreign: found.has('foreign-days'),
+    columns: found.has('definition-changed'),
+    overtaken: found.has('other-definition'),
     outdated: found.has('outdated-archived'),
     damaged: found.has('damaged-archived'),
   }).toEqual({
     unreadable: truth.unreadable,
     foreign: truth.foreignDays().length > 0,
+    columns: truth.changesColumns,
+    overtaken: false,
     outdated: truth.outdatedArchivedDays().length > 0,
     damaged: truth.damagedArchivedDays().length > 0,
   });

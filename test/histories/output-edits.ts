@@ -13,8 +13,8 @@ type Edit = (rows: readonly string[], truth: Truth) => readonly string[];
 
 /** Of an output that lies there. */
 export const edits: Readonly<Record<string, Edit>> = {
-  'a row is altered': ([first, ...rest], { shape }) =>
-    first === undefined ? rest : [...rest, altered(first, shape)],
+  'a row is altered': ([first, ...rest], { outputShape }) =>
+    first === undefined ? rest : [...rest, altered(first, outputShape)],
   'the rows are reversed': (rows) => rows.toReversed(),
   'everything is tripled': (rows) => [...rows, ...rows, ...rows],
   'the last row is doubled': (rows) => [...rows, ...rows.slice(-1)],
@@ -22,15 +22,15 @@ export const edits: Readonly<Record<string, Edit>> = {
   'the last rows are lost': (rows) => rows.slice(0, -2),
   'all rows are lost': () => [],
   'the file is saved as it is': (rows) => rows,
-  'a day is added': (rows, { names, shape }) =>
+  'a day is added': (rows, { names, outputShape }) =>
     rows.some((row) => row.startsWith(`${names[3]},`))
       ? rows
-      : [...rows, strange(names[3] ?? '', 5, shape)],
+      : [...rows, strange(names[3] ?? '', 5, outputShape)],
   'a day without raw data is added': (rows, truth) => {
     const day = truth.names.find(
       (name) => !truth.isReady(name) && truth.of(name).lines.length === 0,
     );
-    return day === undefined ? rows : [strange(day, 7, truth.shape), ...rows];
+    return day === undefined ? rows : [strange(day, 7, truth.outputShape), ...rows];
   },
 };
 
@@ -40,10 +40,10 @@ export const otherJobs: Readonly<Record<string, Edit>> = {
   'another job counted every day three times': (_, truth) => asRawSays(truth, 3n),
   'another job counted a metadata column': (_, truth) => [
     ...asRawSays(truth, 1n),
-    ...goodDays(truth).map((day) => strange(day, 3, truth.shape)),
+    ...goodDays(truth).map((day) => strange(day, 3, truth.outputShape)),
   ],
-  'the output of another job is renamed in': (_, { names, shape }) =>
-    [4, 1].map((index) => strange(names[index] ?? '', index, shape)),
+  'the output of another job is renamed in': (_, { names, outputShape }) =>
+    [4, 1].map((index) => strange(names[index] ?? '', index, outputShape)),
 };
 
 // ---------------------------------------------------------------- rows
@@ -107,9 +107,9 @@ const goodDays = (truth: Truth) => truth.names.filter((day) => truth.rawOf(day).
 
 function asRawSays(truth: Truth, factor: bigint): string[] {
   return truth.names.flatMap((day) => {
-    const said = linesIn(truth.madeBy(otherSpec(truth.rules.spec), day));
+    const said = linesIn(truth.madeBy(otherSpec(truth.outputSpec), day));
     if (said === null) return truth.of(day).lines;
-    return said.map((line) => times(line, factor, truth.shape));
+    return said.map((line) => times(line, factor, truth.outputShape));
   });
 }
 
@@ -118,10 +118,15 @@ export const legacyFiles: fc.Arbitrary<(truth: Truth) => readonly string[]> = fc
   .array(fc.tuple(fc.nat({ max: 4 }), table, fc.integer({ min: 1, max: 5 })), { maxLength: 6 })
   .map((parts) => (truth: Truth) => parts.flatMap((part) => legacyRows(truth, ...part)));
 
-function legacyRows({ rules, ground }: Truth, index: number, of: Table, chance: number): string[] {
+function legacyRows(
+  { outputSpec, ground }: Truth,
+  index: number,
+  of: Table,
+  chance: number,
+): string[] {
   const day = ground.calendar.days[index] ?? '';
   const sheet = sheetOf(of, 'orders.csv', ground.calendar, day);
-  const rows = linesIn(madeOf(otherSpec(rules.spec), ground, day, [sheet]))?.toReversed() ?? [];
+  const rows = linesIn(madeOf(otherSpec(outputSpec), ground, day, [sheet]))?.toReversed() ?? [];
   return chance === 5 ? [...rows, ...rows] : rows;
 }
 
@@ -135,6 +140,8 @@ export function wholeRows(text: string | null, { keys, measures }: Shape): strin
 export function editedText(name: string, truth: Truth): string | null {
   const edit = otherJobs[name] ?? (truth.text === null ? undefined : edits[name]);
   if (edit === undefined) return null;
-  const rows = edit(wholeRows(truth.text, truth.shape), truth);
-  return [truth.shape.header, ...rows, ''].join('\n');
+  // A file in columns of which no one knows whether they are the former ones, or the present.
+  if (truth.headDiffers && truth.text === null) return null;
+  const rows = edit(wholeRows(truth.text, truth.outputShape), truth);
+  return [truth.outputShape.header, ...rows, ''].join('\n');
 }

@@ -21,6 +21,8 @@ export interface ShapeColumn {
   readonly type: string;
   /** Whether readers of the output take an empty cell. */
   readonly nullable: boolean;
+  /** Where whole numbers are bounded: the least and the most. */
+  readonly range?: readonly [number, number];
   /** Of a measure: whether sums of it say something. */
   readonly isSum?: boolean;
 }
@@ -37,10 +39,13 @@ export function shapeOf(spec: Spec, { dayName }: Pick<Calendar, 'dayName'>): Sha
   return { header: lineOf(names), keys, measures };
 }
 
-function wideColumns({ by, names }: Extract<Spec, { kind: 'wide' }>) {
+function wideColumns({ by, lastHour, names }: Extract<Spec, { kind: 'wide' }>) {
   const { category, value } = wideNames[names];
   const number = { type: 'integer', nullable: false };
-  const keys = by.map((each) => ({ name: byColumns[each].name, ...number }));
+  const keys = by.map((each) => {
+    const { name, least, most } = byColumns[each];
+    return { name, ...number, range: [least, each === 'hour' ? lastHour : most] as const };
+  });
   return [
     [...keys, { name: category, type: 'text', nullable: false }],
     [{ name: value, ...number, isSum: true }],
@@ -76,6 +81,28 @@ function measureColumn(spec: ColumnsSpec, { measure, column, scale = 0 }: Measur
 /** Whether outputs of the two can be told apart by their columns, or by what cells may be in them. */
 export function sameShape(one: Shape, other: Shape): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Whether rows in the columns of `other` read and sort the same way in those of `shape`. */
+export function holds(shape: Shape, other: Shape): boolean {
+  const theirs = [...other.keys, ...other.measures];
+  return (
+    shape.header === other.header &&
+    shape.keys.length === other.keys.length &&
+    [...shape.keys, ...shape.measures].every((column, at) =>
+      holdsCells(column, theirs[at] as ShapeColumn),
+    )
+  );
+}
+
+function holdsCells(ours: ShapeColumn, theirs: ShapeColumn): boolean {
+  if (theirs.nullable && !ours.nullable) return false;
+  const [decimal, other] = [decimalIn(ours.type), decimalIn(theirs.type)];
+  if (decimal !== null && other !== null)
+    return decimal.scale === other.scale && decimal.digits >= other.digits;
+  const [least, most] = ours.range ?? [-Infinity, Infinity];
+  const [from, to] = theirs.range ?? [-Infinity, Infinity];
+  return ours.type === theirs.type && least <= from && most >= to;
 }
 
 // ---------------------------------------------------------------- lines

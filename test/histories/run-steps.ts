@@ -48,7 +48,7 @@ async function runAs(dataset: KeptDataset, [{ listed, ...traits }, other]: Wish)
   // The other engines know wide data alone.
   const engine = truth.rules.spec.kind === 'wide' ? traits.engine : 'csv';
   const asked = { ...traits, engine, days: traits.select === 'days' ? days : null };
-  await runAndCompare(dataset, asked, asked.dryRun ? null : other);
+  await runAndCompare(dataset, asked, asked.dryRun || truth.headDiffers ? null : other);
 }
 
 const runOfOne: fc.Arbitrary<DatasetStep> = wish.map((asked) => ({
@@ -83,12 +83,21 @@ async function runAndCompare(
     truth.seen();
     return;
   }
+  if (isRefused(truth, asked)) {
+    await expect(dataset.finish(asked)).rejects.toMatchObject({ slug: 'definition-changed' });
+    truth.seen();
+    return;
+  }
   const { stored, reachable } = truth;
   const before = truth.checkpoint();
   const { run, edited } = await runWith(dataset, asked, other);
+  const isHeld = holdsBack(truth, asked, outcomesOf(truth, asked));
   const expected = judge(truth, asked, edited);
   const failed = expected.some(([, , outcome]) => outcome === 'failed');
-  expect([run.status, run.error]).toEqual([failed ? 'failed' : 'succeeded', null]);
+  expect([run.status, run.error?.slug ?? null]).toEqual([
+    failed || isHeld ? 'failed' : 'succeeded',
+    isHeld ? 'definition-changed' : null,
+  ]);
   expect(run.days.map(told)).toEqual(expected);
   checkTold(truth, run.days);
   expect(run.checkpoint.before).toBe(before);
@@ -114,6 +123,7 @@ async function runWith(dataset: KeptDataset, asked: RunRequest, other: Meanwhile
 /** Says what the run had to tell of each day, and makes the model what the run made of the world. */
 function judge(truth: Truth, asked: RunRequest, edited: Edited | null): Told[] {
   const planned = outcomesOf(truth, asked);
+  if (holdsBack(truth, asked, planned)) return planned.map(uncommitted);
   if (asked.dryRun) return planned;
   const promised = promisedText(truth, asked, planned);
   if (edited === null) {
@@ -135,6 +145,28 @@ function judge(truth: Truth, asked: RunRequest, edited: Edited | null): Told[] {
   // The commit is refused, and the run begins again with what lies there now.
   truth.edited(edited.text);
   return judge(truth, asked, null);
+}
+
+const uncommitted = ([day, state, outcome, rows]: Told): Told => [
+  ...([day, state] as const),
+  ...([outcome === 'failed' ? outcome : 'skipped', rows] as const),
+];
+
+/** Where the columns change, a run takes all days that have rows, unless it only compares. */
+function mustTakeAll({ changesColumns }: Truth, { dryRun, select }: RunRequest): boolean {
+  return changesColumns && !(dryRun && (select === 'all' || select === 'days'));
+}
+
+const withRows = (truth: Truth) => truth.names.filter((day) => truth.of(day).lines.length > 0);
+
+function isRefused(truth: Truth, asked: RunRequest): boolean {
+  const takes = chosenBy(truth, asked).filter((day) => truth.isReady(day));
+  return mustTakeAll(truth, asked) && withRows(truth).some((day) => !takes.includes(day));
+}
+
+function holdsBack(truth: Truth, asked: RunRequest, planned: readonly Told[]): boolean {
+  const done = takenOf(planned);
+  return mustTakeAll(truth, asked) && withRows(truth).some((day) => !done.includes(day));
 }
 
 /**
@@ -172,10 +204,9 @@ const takenOf = (days: readonly Told[]) =>
   days.filter(([, , outcome]) => taken.includes(outcome)).map(([day]) => day);
 
 /** What a run must say of each day that it takes, or was asked for. */
-function outcomesOf(truth: Truth, { select, days, onDayFailure }: RunRequest): Told[] {
-  const chosen = truth.names.filter((day) =>
-    select === 'days' ? days?.includes(day as Day) : isSelected(truth, day, select),
-  );
+function outcomesOf(truth: Truth, asked: RunRequest): Told[] {
+  const { onDayFailure } = asked;
+  const chosen = chosenBy(truth, asked);
   const firstBad = chosen.findIndex((day) => truth.rawOf(day).kind === 'bad');
   const stopsAfter = onDayFailure === 'stop' && firstBad >= 0 ? firstBad : chosen.length;
   return chosen.map((day, index): Told => {
@@ -188,6 +219,12 @@ function outcomesOf(truth: Truth, { select, days, onDayFailure }: RunRequest): T
   });
 }
 
+function chosenBy(truth: Truth, { select, days }: RunRequest): string[] {
+  return truth.names.filter((day) =>
+    select === 'days' ? days?.includes(day as Day) : isSelected(truth, day, select),
+  );
+}
+
 function isSelected(truth: Truth, day: string, select: Exclude<RunRequest['select'], 'days'>) {
   if (select === 'all') return truth.isReady(day);
   const highest = truth.highest();
@@ -198,6 +235,7 @@ function isSelected(truth: Truth, day: string, select: Exclude<RunRequest['selec
 function outcomeOf(truth: Truth, day: string, lines: readonly string[]): string {
   const { lines: before, ledger } = truth.of(day);
   if (before.length === 0 && ledger === null) return 'added';
+  if (before.length > 0 && truth.changesColumns) return 'replaced';
   return before.join() === lines.join() ? 'unchanged' : 'replaced';
 }
 

@@ -58,16 +58,24 @@ export type Spec = WideSpec | ColumnsSpec;
 
 // ---------------------------------------------------------------- drawn
 
+export const bysDrawn: readonly WideSpec['by'][] = [
+  ['hour'],
+  ['hour'],
+  [],
+  ['store'],
+  ['hour', 'store'],
+];
+
 const wide: fc.Arbitrary<WideSpec> = fc.record({
   kind: fc.constant('wide' as const),
-  by: fc.constantFrom<WideSpec['by'][]>(['hour'], ['hour'], [], ['store'], ['hour', 'store']),
+  by: fc.constantFrom(...bysDrawn),
   lastHour: fc.constantFrom(23, 23, 40),
   checksDay: fc.boolean(),
   ignored: fc.constantFrom<string[][]>([], [], ['tea']),
   names: fc.constantFrom<WideSpec['names'][]>('usual', 'usual', 'odd'),
 });
 
-const keys: readonly KeySpec[] = [
+export const keys: readonly KeySpec[] = [
   { column: 'zone' },
   { column: 'store' },
   { column: 'at', part: 'hour' },
@@ -79,7 +87,7 @@ const keys: readonly KeySpec[] = [
   { column: 'shipped' },
 ];
 
-const measures: readonly MeasureSpec[] = [
+export const measures: readonly MeasureSpec[] = [
   { measure: 'count', column: null },
   { measure: 'sum', column: 'fare' },
   { measure: 'sum', column: 'seconds' },

@@ -78,6 +78,8 @@ async function dropCutLine({ folder, truth }: KeptDataset): Promise<void> {
 const loseLedger: DatasetStep = {
   name: 'the ledger is lost',
   run: async (dataset) => {
+    // No one could tell what is in the output.
+    if (dataset.truth.changesColumns) return;
     await dropCutLine(dataset);
     await rm(dataset.folder.commits, { recursive: true, force: true });
     dataset.truth.forgetLedger();
@@ -97,7 +99,7 @@ const emptyHead: DatasetStep = {
       name.endsWith('.json'),
     );
     const head = names.sort().at(-1);
-    if (head === undefined) return;
+    if (head === undefined || truth.changesColumns) return;
     await dropCutLine(dataset);
     await writeFile(join(folder.commits, head), '');
     truth.forgetLedger();
@@ -111,6 +113,7 @@ const loseState: DatasetStep = {
   name: 'all state is lost',
   run: async (dataset, { keepers }) => {
     const { folder, truth } = dataset;
+    if (truth.changesColumns) return;
     await dropCutLine(dataset);
     await rm(folder.root, { recursive: true, force: true });
     truth.forgetLedger();
@@ -176,7 +179,8 @@ const legacy = legacyFiles.map(
     name: 'the output is replaced by a legacy file',
     run: async (dataset) => {
       const { truth } = dataset;
-      const text = [truth.shape.header, ...rowsIn(truth), ''].join('\n');
+      if (truth.headDiffers && truth.text === null) return;
+      const text = [truth.outputShape.header, ...rowsIn(truth), ''].join('\n');
       await replaceOutput(dataset, text);
       truth.edited(text);
     },
@@ -187,7 +191,11 @@ const cutLine: DatasetStep = {
   name: 'the last line is cut in the middle',
   run: async ({ folder, truth }) => {
     // Without a ledger no one could tell: the file is then unreadable, which is another step.
-    if (truth.text === null || !truth.hasLedger || wholeRows(truth.text, truth.shape).length === 0)
+    if (
+      truth.text === null ||
+      !truth.hasLedger ||
+      wholeRows(truth.text, truth.outputShape).length === 0
+    )
       return;
     const cut = truth.text.trimEnd().replace(/\n([^,\n]*),[^\n]*$/, '\n$1');
     await writeFile(folder.output, cut);

@@ -2,7 +2,7 @@
 import type { DayState } from '../../src/model/day-state.js';
 import { Beliefs, otherType } from './beliefs.js';
 import { byKey, isDoubled } from './output-shape.js';
-import { specKey } from './spec.js';
+import { type Spec, specKey } from './spec.js';
 
 export { otherType } from './beliefs.js';
 
@@ -18,7 +18,9 @@ export class Truth extends Beliefs {
     const rows = text?.split('\n').slice(1, -1) ?? [];
     for (const day of this.names) {
       // Rows with the same key stay in the order of the file.
-      this.of(day).lines = rows.filter((row) => row.startsWith(`${day},`)).sort(byKey(this.shape));
+      this.of(day).lines = rows
+        .filter((row) => row.startsWith(`${day},`))
+        .sort(byKey(this.outputShape));
     }
   }
 
@@ -32,6 +34,7 @@ export class Truth extends Beliefs {
     // The output as the head record says, or the work of someone else.
     const wasOurs = this.hasLedger && this.names.every((day) => !this.isEdited(day));
     if (!this.hasLedger && taken.length === 0 && this.text === null) return;
+    const headSpec = this.#specAfter(taken);
     this.committedBy = this.rules;
     this.unreadable = false;
     for (const day of this.names) {
@@ -42,7 +45,14 @@ export class Truth extends Beliefs {
       const truth = this.of(day);
       if (truth.ledger !== null) truth.ledger = { ...truth.ledger, reprocess: true };
     }
+    this.headSpec = headSpec;
     this.#publish(this.output(), wasOurs, displaced);
+  }
+
+  /** The columns change with the last row that is in the former ones. */
+  #specAfter(taken: readonly string[]): Spec {
+    const held = this.names.filter((day) => this.of(day).lines.length > 0);
+    return held.every((day) => taken.includes(day)) ? this.rules.spec : this.outputSpec;
   }
 
   #publish(text: string, wasOurs: boolean, displaced: string | undefined): void {
@@ -75,7 +85,7 @@ export class Truth extends Beliefs {
         adopted: trusted ? 'trusted' : 'unverified',
         definition: trusted ? specKey(this.rules.spec) : null,
         reprocess: false,
-        damaged: isDoubled(lines, this.shape),
+        damaged: isDoubled(lines, this.outputShape),
       };
     } else if (ledger.lines.join() !== lines.join()) {
       truth.ledger = { ...ledger, lines, damaged: true };
@@ -90,14 +100,15 @@ export class Truth extends Beliefs {
   }
 
   clone(): Truth {
-    const { ground, rules, committedBy, text } = this;
-    const clone = Object.assign(new Truth(ground, rules), { committedBy, text });
+    const { ground, rules, committedBy, headSpec, text } = this;
+    const clone = Object.assign(new Truth(ground, rules), { committedBy, headSpec, text });
     for (const [day, truth] of this.days) Object.assign(clone.of(day), truth);
     return clone;
   }
 
   forgetLedger(): void {
     this.committedBy = null;
+    this.headSpec = null;
     for (const truth of this.days.values()) truth.ledger = null;
   }
 }
