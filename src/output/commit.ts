@@ -73,7 +73,8 @@ export function createCommitter(options: CommitterOptions): Committer {
       change,
       stamp,
     });
-    if (index.unchanged && !index.bytesChange && isRecorded(base, writer.settings))
+    const isSame = index.unchanged && !index.bytesChange && holdsRowsOf(next, base.shape);
+    if (isSame && isRecorded(base, writer.settings))
       return { result: { kind: 'unchanged' }, state: null };
 
     const { dataset, settings } = writer;

@@ -229,6 +229,21 @@ describe('a definition with other columns', () => {
     expect(noticeIn((await service.get('/v1/plan')).body, 'definition-changed')).toBeUndefined();
   });
 
+  it('is over for an output without a day also where its columns keep their names', async () => {
+    const root = await makeTempDir();
+    const former = await startDefined(root, 'columns');
+    await former.land('0', 'order_id,order_hour_of_day,milk\n');
+    await former.run();
+    await former.removeRaw('0');
+    await former.stop();
+    const service = await startDefined(root, 'type', {
+      env: { DAYMARK_ALLOW_EMPTY_RAW: 'true' },
+    });
+    expect(noticeIn((await service.get('/v1/plan')).body, 'definition-changed')).toBeDefined();
+    await service.run();
+    expect(noticeIn((await service.get('/v1/plan')).body, 'definition-changed')).toBeUndefined();
+  });
+
   it('is compared as other rows: every day differs, and nothing is named wrongly', async () => {
     const service = await startChanged('seed', 'value', ({ removeRaw }) => removeRaw('0'));
     const { body } = await service.get('/v1/verify?wait=30');

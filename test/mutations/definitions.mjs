@@ -105,6 +105,15 @@ export const definitionMutations = [
     only: 'where it is trusted',
   },
   {
+    id: 'types-of-an-empty-output-stay',
+    file: 'src/output/commit.ts',
+    replace: ' && holdsRowsOf(next, base.shape);',
+    by: ';',
+    why: 'an output without a day is told for ever to have other columns, whatever runs',
+    caughtBy: changed,
+    only: 'also where its columns keep their names',
+  },
+  {
     id: 'header-of-an-empty-output-stays',
     file: 'src/core/recorded.ts',
     replace: 'return columns === null && isRecorded(output, settings);',
