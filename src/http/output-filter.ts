@@ -25,7 +25,7 @@ export function toRowFilter(shape: OutputShape, query: OutputQuery): RowFilter {
   };
 }
 
-/** Of a file, which has no pages. */
+/** For a file, which has no pages. */
 export function toCsvFilter(shape: OutputShape, query: OutputQuery): RowFilter {
   const paging = ['limit', 'cursor'].filter((name) => Object.hasOwn(query, name));
   const message = 'does not go with text/csv, which has no pages';

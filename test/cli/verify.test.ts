@@ -142,7 +142,7 @@ describe('daymark verify', () => {
     expect(body.output.totals).toEqual({ items_count: '54043195528445946' });
   });
 
-  it('compares by the reference engine as well', async () => {
+  it('compares with the reference engine as well', async () => {
     const place = await madeWeek();
     await appendAgain(place, ['6']);
     const { body, code } = await place.json('verify', '-q', '--engine', 'csv');

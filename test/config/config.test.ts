@@ -225,7 +225,7 @@ describe('readConfig', () => {
 
     it('have names', () => {
       expect(mistakesOf({ DAYMARK_IGNORED_COLUMNS: '+store,+' })).toEqual([
-        'DAYMARK_IGNORED_COLUMNS has a + with no name behind it.',
+        'DAYMARK_IGNORED_COLUMNS has a + without a name after it.',
       ]);
     });
   });
@@ -303,7 +303,7 @@ describe('readConfig', () => {
     'refuses %s as nodes of a cluster',
     (nodes) => {
       expect(mistakesOf({ DAYMARK_REDIS_CLUSTER: nodes })).toEqual([
-        'DAYMARK_REDIS_CLUSTER must be addresses such as redis-1:6379, with commas between them.',
+        'DAYMARK_REDIS_CLUSTER must be addresses such as redis-1:6379, separated by commas.',
       ]);
     },
   );

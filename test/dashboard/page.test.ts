@@ -106,7 +106,7 @@ inBrowser('the dashboard', () => {
     expect(await scene.run()).toBe(422);
 
     const page = await browser.open(scene.url);
-    expect(await heading(page)).toBe('1 day could not be taken');
+    expect(await heading(page)).toBe('1 day could not be processed');
     await cell(page, '2026-11-02').click();
     const error = dialog(page).getByRole('table', { name: '' }).first();
     expect(await error.getByRole('row').nth(1).getByRole('cell').allTextContents()).toEqual([

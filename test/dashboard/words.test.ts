@@ -119,7 +119,9 @@ describe('the verdict', () => {
       'The output was made with other settings',
     );
     const mild = { notices: [notice('recovered')] };
-    expect(verdictOn(looked([failedDay('0')], mild), null).headline).toMatch(/could not be taken/);
+    expect(verdictOn(looked([failedDay('0')], mild), null).headline).toMatch(
+      /could not be processed/,
+    );
     expect(verdictOn(looked([newDay('0')], mild), null).headline).toMatch(/put something right/);
   });
 
@@ -146,7 +148,7 @@ describe('the verdict', () => {
 
   it('puts what failed above what is pending', () => {
     const { mood, headline, sentences } = verdictOn(looked([newDay('0'), failedDay('1')]), null);
-    expect([mood, headline]).toEqual(['bad', '1 day could not be taken']);
+    expect([mood, headline]).toEqual(['bad', '1 day could not be processed']);
     expect(sentences[0]).toBe('Failed when last tried: 1.');
   });
 

@@ -64,7 +64,7 @@ function headlineOf(
 ): Pick<Verdict, 'mood' | 'headline'> {
   if (days.length === 0) return { mood: 'pending', headline: 'No raw day has arrived yet' };
   if (failed.length > 0) {
-    return { mood: 'bad', headline: `${countOf(failed.length, 'day')} could not be taken` };
+    return { mood: 'bad', headline: `${countOf(failed.length, 'day')} could not be processed` };
   }
   if (lost.length > 0) {
     return { mood: 'bad', headline: `${countOf(lost.length, 'day')} damaged for good` };

@@ -13,7 +13,7 @@ export function DayErrorTable({ error, run }: Props) {
   const more = moreProblems(error, error.problems.length);
   return (
     <section class="note bad">
-      <h3>Why it could not be taken</h3>
+      <h3>Why it could not be processed</h3>
       <p>{ended(error.detail)}</p>
       {error.problems.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
