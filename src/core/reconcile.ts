@@ -19,8 +19,8 @@
  *   archived   not ready  present           any                                   no
  *   damaged    not ready  rows lost, altered or doubled                           no
  *
- * "Empty" is a day whose raw data holds no item: only the ledger knows it. Days that someone else wrote are
- * `processed` at once where they are trusted (`DAYMARK_ADOPT=trust`), and say so.
+ * "Empty" is a day whose raw data gives no rows: only the ledger knows it. Days that another program wrote are
+ * `processed` at once if they are trusted (`DAYMARK_ADOPT=trust`), and their reason says so.
  */
 
 import { type Day, type DayLayout, mergeDays } from '../model/day.js';
@@ -35,7 +35,7 @@ interface DayEvidence {
   readonly day: Day;
   readonly output: OutputDay | null;
   readonly ledger: LedgerDay | null;
-  /** Why the state is what it is: a sentence. */
+  /** The reason for the state: a sentence. */
   readonly reason: string;
 }
 
@@ -78,8 +78,8 @@ export interface ReconcileInput {
 }
 
 /**
- * `before` has what an earlier reconcile found, in day order. A day that rests on the very same objects as
- * then is taken from there, which changes nothing but the time that it takes.
+ * `before` has the result of an earlier reconcile, in day order. A day based on the same objects is reused, which only
+ * saves time.
  */
 export function reconcile(input: ReconcileInput, before: readonly DayStatus[] = []): Reconciled {
   const { layout, rules, raw, output, ledger } = input;
@@ -109,7 +109,7 @@ export function reconcile(input: ReconcileInput, before: readonly DayStatus[] = 
   return { days, ...readCheckpoint(layout, rules.checkpoint, reached, input.checkpoint) };
 }
 
-/** The highest day up to which every known day is in the output as it should be; null where the first is not. */
+/** The highest day up to which every known day is correctly in the output; null if the first is not. */
 function completeThrough(days: readonly DayStatus[]): Day | null {
   const first = days.findIndex(({ state }) => state !== 'processed' && state !== 'archived');
   const complete = first === -1 ? days.length : first;
@@ -120,7 +120,7 @@ function precedes(layout: DayLayout, status: DayStatus | undefined, day: Day): b
   return status !== undefined && status.day !== day && layout.compare(status.day, day) < 0;
 }
 
-/** Whether the status, of the same day, is what would be found again. */
+/** Whether the earlier status of the day is still valid. */
 function restsOn(
   status: DayStatus,
   { day, raw, output, ledger }: Evidence,
@@ -153,7 +153,7 @@ function stateOf(rules: Rules, evidence: Evidence, late: boolean): DayStatus {
   return readyState(rules, { ...evidence, raw }, late);
 }
 
-/** Of a day whose raw data can be aggregated, and whose rows are as they were written. */
+/** For a day whose raw data can be aggregated, and whose rows are as they were written. */
 function readyState(rules: Rules, ready: ReadyEvidence, late: boolean): DayStatus {
   const { raw, output, ledger } = ready;
   if (output === null && ledger === null) {
@@ -191,7 +191,7 @@ function isUnverified({ adopt }: Rules, { ledger }: Evidence): boolean {
   return ledger === null ? adopt === 'compare' : ledger.adopted === 'unverified';
 }
 
-/** Older versions did not write down under which definition they made a day: it is made again, and then known. */
+/** Older versions did not record the definition of a day, so it is processed again. */
 function isOutdated({ definition }: Rules, { ledger }: Evidence): boolean {
   return ledger !== null && ledger.definition !== definition;
 }
@@ -220,7 +220,7 @@ function withoutRaw(rules: Rules, evidence: Evidence, damage: string | null): Re
 
 type ReadyEvidence = Evidence & Pick<ReadyDay, 'raw'>;
 
-// Literals with the same properties in the same order: walks over thousands of days rest on that.
+// Literals with the same properties in the same order, for the speed of loops over thousands of days.
 function resting(
   { day, raw, output, ledger }: Evidence,
   state: RestingDay['state'],
@@ -255,7 +255,7 @@ function damageOf({ output, ledger }: Evidence): string | null {
   return ledger.damage === null ? null : damageReasons[ledger.damage];
 }
 
-/** In the output, or empty by the ledger with its folder still there or gone; and not to be made again. */
+/** In the output, or empty according to the ledger, and not pending. */
 function countsAsProcessed(evidence: Evidence): boolean {
   const { raw, output, ledger } = evidence;
   const ready = raw?.ready ?? false;
@@ -265,7 +265,7 @@ function countsAsProcessed(evidence: Evidence): boolean {
   return empty && (ready || raw === null);
 }
 
-/** Whether the checkpoint could be another if raw days came or went, the output being what it is. */
+/** Whether the checkpoint could change if raw days appeared or disappeared while the output stays the same. */
 export function checkpointRestsOnRaw(days: readonly DayStatus[]): boolean {
   return days.some(
     ({ output, ledger }) => ledger !== null && (ledger.reprocess || output === null),

@@ -1,4 +1,4 @@
-/** What a run tells of each of its days. */
+/** A run's report about each of its days. */
 
 import type { DayOutcome, RunDay } from '../model/run.js';
 import { noTotals } from '../model/totals.js';
@@ -75,7 +75,7 @@ export function skipped(
   return { day, state, outcome: 'skipped', ...counts, reason };
 }
 
-/** A listed day without raw data: one that still waits was asked for in vain, the others are at rest. */
+/** A listed day without raw data: a waiting one fails, the others are skipped. */
 export function leftOut(
   options: Pick<AggregateDayOptions, 'shape'>,
   status: Plan['leave'][number],

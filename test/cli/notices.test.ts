@@ -8,7 +8,7 @@ function occurrences({ stdout, stderr }: Printed, what: string): number {
   return `${stdout}${stderr}`.split(what).length - 1;
 }
 
-describe('folders that are no days', () => {
+describe('folders that are not days', () => {
   const message = 'left out: 01 (did you mean 1?), day=0 (did you mean 0?).';
 
   async function misnamed() {
@@ -55,10 +55,10 @@ describe('folders that are no days', () => {
   it('are a note beside days', async () => {
     const place = await misnamed();
     await landDays(place, ['0']);
-    const names = `are no days, and are ${message}`;
+    const names = `are not days, and are ${message}`;
     const ran = await place.daymark('run', '-q');
     expect(ran.code).toBe(0);
-    expect(ran.stdout).toMatch(/^warning: 2 entries of the raw root .* are no days/m);
+    expect(ran.stdout).toMatch(/^warning: 2 entries of the raw root .* are not days/m);
     const planned = await place.daymark('plan', '--exit-code');
     expect(planned.code).toBe(0);
     expect(planned.stdout).toMatch(/^note: 2 entries .*\nnothing to do$/m);

@@ -79,5 +79,5 @@ it.each([
 
 it('the page shows its own defects, too', () => {
   const { title, detail } = problemFrom(new TypeError('x is not a function'));
-  expect([title, detail]).toEqual(['This page has a defect', 'TypeError: x is not a function']);
+  expect([title, detail]).toEqual(['This page has a bug', 'TypeError: x is not a function']);
 });

@@ -17,27 +17,27 @@ describe('readings of the checkpoint', () => {
   const readings: [Partial<Checkpoint>, string, string][] = [
     [{}, 'good', 'Redis holds 2026-11-21, as the output says.'],
     [{ day: null, stored: null }, 'good', 'Redis holds nothing, and the output holds no day.'],
-    [{ reading: 'embedded' }, 'good', 'Kept in a file beside the output; no Redis is configured.'],
+    [{ reading: 'embedded' }, 'good', 'Kept in a file next to the output; Redis is not configured.'],
     [
       { reading: 'missing', repaired: true },
       'mended',
-      'Redis held nothing; put right to 2026-11-21.',
+      'Redis held nothing; corrected to 2026-11-21.',
     ],
-    [{ reading: 'missing' }, 'mended', 'Redis held nothing; still to be put right to 2026-11-21.'],
+    [{ reading: 'missing' }, 'mended', 'Redis held nothing; still to be corrected to 2026-11-21.'],
     [
       { reading: 'behind', stored: '2026-11-03', repaired: true },
       'mended',
-      'Redis was behind at 2026-11-03; put right to 2026-11-21.',
+      'Redis was behind at 2026-11-03; corrected to 2026-11-21.',
     ],
     [
       { reading: 'ahead', stored: '2027-01-01', day: null, repaired: true },
       'mended',
-      'Redis was ahead at 2027-01-01; put right to empty.',
+      'Redis was ahead at 2027-01-01; corrected to empty.',
     ],
     [
       { reading: 'invalid', stored: 'x', repaired: true },
       'mended',
-      'Redis held “x”, which is no day; put right to 2026-11-21.',
+      'Redis held “x”, which is not a day; corrected to 2026-11-21.',
     ],
     [
       { reading: 'wrong-type', storedType: 'list' },
@@ -209,7 +209,7 @@ describe('runs', () => {
     expect(whatCameOfIt(runOf({ days }))).toBe('1 added, 1 replaced, 1 failed');
     expect(whatCameOfIt(runOf({ days, dryRun: true }))).toMatch(/^would be: /);
     expect(whatCameOfIt(runOf())).toBe('nothing to do');
-    expect(whatCameOfIt(runOf({ status: 'cancelled' }))).toBe('no day taken');
+    expect(whatCameOfIt(runOf({ status: 'cancelled' }))).toBe('no day processed');
   });
 
   it('that had nothing to do share a line, unless they found the checkpoint wrong', () => {

@@ -1,4 +1,4 @@
-/** The output's rows of some days as pictures: day by hour, and by category. */
+/** Aggregates the output's rows of some days for the charts: by day and hour, and by category. */
 
 import type { DayStatus, OutputPage } from '../../client/types.js';
 import { compareTotals, isTotal, sumOf, type Total } from '../../model/total.js';
@@ -16,7 +16,7 @@ export interface DayTable {
 
 const hoursInDay = 24;
 
-/** Null where the rows are not counts by the hour and by category: these pictures would be wrong. */
+/** Null if the rows are not counts by hour and category, for which these charts would be wrong. */
 export function tabulate(
   { day, output }: DayStatus,
   rows: readonly OutputRow[],
@@ -36,7 +36,7 @@ export function tabulate(
   return { day, measure, byCategory, cut };
 }
 
-/** Day, hour, category and count in this order, whatever they are called. */
+/** Day, hour, category and count in this order, whatever their names. */
 function countedIn(day: string, row: OutputRow, measure: string) {
   const [dayCell, hour, category, , ...others] = Object.values(row);
   const items = row[measure];
@@ -80,7 +80,7 @@ export function categoryTotals(tables: readonly DayTable[]): readonly CategoryTo
 /** Steps of colour beside "none". */
 export const heatSteps = 7;
 
-/** 0 where there is nothing, else 1 to `heatSteps`, in equal shares of the largest count. */
+/** 0 for nothing, otherwise 1 to `heatSteps`, in equal shares of the largest count. */
 export function heatOf(items: Total, largest: Total): number {
   if (Number(largest) === 0) return 0;
   const share = Number(items) / Number(largest);

@@ -2,13 +2,13 @@ import type { DayStatus } from '../../client/types.js';
 import type { Total } from '../../model/total.js';
 import { measureOf } from '../../model/totals.js';
 
-/** What pictures show of a day. */
+/** The figure that charts show for a day. */
 export interface Figure {
   readonly name: string;
   of(day: DayStatus): Total;
 }
 
-/** The first measure that can be added up; where there is none, how many rows the day has. */
+/** The first measure that can be added up, or else the number of rows. */
 export function figureOf(days: readonly DayStatus[]): Figure {
   const measure = measureOf(days.map(({ output }) => output?.totals));
   return measure === null

@@ -1,4 +1,4 @@
-/** The first thing that the page says: whether the output is what the raw days say, and if not, why. */
+/** The headline of the page: whether the output matches the raw days and, if not, why. */
 import type { DayState, DayStatus, ListedRun, Notice } from '../../client/types.js';
 import { countOf, list, sentence } from '../../client/words.js';
 import { hasEnded } from '../../model/run.js';

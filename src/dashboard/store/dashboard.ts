@@ -1,4 +1,4 @@
-/** Everything that the views share, handed down by context. */
+/** Everything that the views share, passed down by context. */
 import { type Signal, signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
@@ -10,7 +10,7 @@ import { createSession, type Session } from './session.js';
 import { createTables, type Tables } from './tables.js';
 import { createTheme, type ThemeChoice } from './theme.js';
 
-/** Which question is being asked of the operator. */
+/** The dialog that is open. */
 export type Question =
   | { readonly kind: 'run'; readonly days: readonly string[] | null; readonly dryRun: boolean }
   | { readonly kind: 'rewind'; readonly day: string | null }
@@ -18,7 +18,7 @@ export type Question =
   | null;
 
 export interface Dashboard {
-  /** As the address names it (`/?dataset=orders`); null: the first. */
+  /** From the address (`/?dataset=orders`); null: the first. */
   readonly dataset: string | null;
   readonly session: Session;
   readonly facts: Facts;
@@ -31,7 +31,7 @@ export interface Dashboard {
   ask(question: Question): void;
   /** Days chosen in the strip. */
   readonly chosen: Signal<ReadonlySet<string>>;
-  /** The time, as the page shows ages by it. */
+  /** The current time, from which the page computes ages. */
   readonly now: Signal<number>;
 }
 
@@ -49,7 +49,7 @@ export function createDashboard(): Dashboard {
 
   const pulse = () => {
     now.value = Date.now();
-    // A page that nobody looks at asks nothing; one that waits for a token would only be refused.
+    // A hidden page makes no requests; one that waits for a token would only be refused.
     if (!document.hidden && session.refusal.value === null) void facts.pulse();
   };
   setInterval(pulse, pulseEveryMs);

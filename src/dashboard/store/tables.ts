@@ -1,4 +1,4 @@
-/** The output's rows of the days that are looked at, loaded once for each version of a day's rows. */
+/** The output's rows of the days in view, loaded once for each version of a day's rows. */
 import { type Signal, signal } from '@preact/signals';
 import type { Client } from '../../client/client.js';
 import type { DayStatus, OutputPage } from '../../client/types.js';
@@ -6,16 +6,16 @@ import { type DayTable, type OutputRow, tabulate } from '../model/aggregate.js';
 import { type Problem, problemFrom } from '../model/problem.js';
 
 export interface Tables {
-  /** By the SHA-256 of the day's rows; null where these have no hours and categories to draw. */
+  /** By the SHA-256 of the day's rows; null if these have no hours and categories to draw. */
   readonly loaded: Signal<ReadonlyMap<string, DayTable | null>>;
   readonly problem: Signal<Problem | null>;
-  /** Loads what is missing of `days`, and forgets what was loaded for other days. */
+  /** Loads the missing days of `days`, and drops all others. */
   show(days: readonly DayStatus[]): Promise<void>;
 }
 
 /** Requests at a time. */
 const atOnce = 4;
-/** For one day; beyond, the picture says that it is cut. */
+/** For one day; beyond that, the chart says that it is cut off. */
 const maxRows = 50_000;
 
 export function createTables(client: Client): Tables {

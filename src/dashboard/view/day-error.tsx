@@ -5,7 +5,7 @@ import { RunLink } from './day-link.js';
 
 interface Props {
   readonly error: DayError;
-  /** The run that failed on it, where that is worth a link. */
+  /** The run that failed on it, if a link helps. */
   readonly run: string | null;
 }
 

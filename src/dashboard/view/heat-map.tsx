@@ -14,7 +14,7 @@ interface Props {
 
 const hours = Array.from({ length: 24 }, (_, hour) => hour);
 
-/** A table whose cells are coloured: a screen reader reads the numbers that others see as colours. */
+/** A table with coloured cells: screen readers get the numbers that others see as colours. */
 export function HeatMap({ days, tables, category }: Props) {
   const [pointed, setPointed] = useState<string | null>(null);
   const rows = days.map(({ day }) => {

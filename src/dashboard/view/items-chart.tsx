@@ -10,7 +10,7 @@ interface Props {
   readonly days: readonly DayStatus[];
 }
 
-/** One measure of each day over the whole history: a day that was counted twice stands out. */
+/** One measure for each day of the history: a day that was counted twice stands out. */
 export function ItemsChart({ days }: Props) {
   const { theme, places } = useDashboard();
   const place = useRef<HTMLDivElement>(null);

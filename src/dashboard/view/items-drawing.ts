@@ -9,7 +9,7 @@ export interface ItemsDrawing {
 }
 
 interface Listener {
-  /** The index of the day under the pointer; null where there is none. */
+  /** The index of the day under the pointer; null if there is none. */
   onPoint(index: number | null): void;
   onOpen(day: string): void;
 }
@@ -119,7 +119,7 @@ function barsOf(): Pick<UPlot.Series, 'paths'> {
   return paths === undefined ? {} : { paths };
 }
 
-/** Half a day to both sides, so that the first and last bar are whole. */
+/** Half a day on both sides, so that the first and last bars are complete. */
 function padded(low: number, high: number, dated: boolean): [number, number] {
   const half = dated ? 0.6 * daySeconds : 0.6;
   return [low - half, high + half];

@@ -10,7 +10,7 @@ import { ProblemNote } from './problem-note.js';
 
 const lengths = [7, 14, 28] as const;
 
-/** The aggregate as pictures. Rows are loaded for a window of days only, however long the history. */
+/** Charts of the output. Rows are loaded only for a window of days, however long the history. */
 export function Output() {
   const { facts, tables } = useDashboard();
   const all = facts.days.value?.days;
@@ -67,7 +67,7 @@ function loadedOf(days: readonly DayStatus[], loaded: Loaded): readonly DayTable
   return days.flatMap(({ output }) => loaded.get(output?.sha256 ?? '') ?? []);
 }
 
-/** Whether a day has rows without hours and categories: then it could only be drawn as a gap, which it is not. */
+/** Whether a day has rows without hours and categories, which would wrongly look like a gap. */
 function isAnyWithout(days: readonly DayStatus[], loaded: Loaded): boolean {
   return days.some(({ output }) => loaded.get(output?.sha256 ?? '') === null);
 }
