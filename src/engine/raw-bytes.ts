@@ -30,7 +30,7 @@ async function openRegular({ name, path }: RawFile): Promise<FileHandle> {
   await handle.close();
   throw new RawReadError(
     name,
-    `${name} is no regular file any more: it was when the day was listed.`,
+    `${name} is no longer a regular file: it was one when the day was listed.`,
   );
 }
 
@@ -66,7 +66,7 @@ async function readChunk(handle: FileHandle, file: string, at: number): Promise<
   }
 }
 
-/** The stored bytes of a file, reported as they are consumed, until the job is called off. */
+/** The stored bytes of a file, reported as they are consumed, until the job is cancelled. */
 export async function* consume(
   handle: FileHandle,
   file: string,

@@ -30,7 +30,7 @@ async function inTurn<T>(path: string | Buffer, look: () => Promise<T>): Promise
     return await waitFor(path.toString(), look);
   } finally {
     const next = turns.queue.shift();
-    // Who is next takes our turn over.
+    // The next caller takes over this turn.
     if (next === undefined) turns.busy -= 1;
     else next();
   }

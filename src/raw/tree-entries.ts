@@ -21,13 +21,13 @@ export type TreeEntry =
   | {
       readonly kind: 'ignored';
       readonly entry: IgnoredEntry;
-      /** Whether that is because of what lies behind a link. */
+      /** Whether that is because of a link's target. */
       readonly linked: boolean;
     };
 
 /**
- * What an entry of a folder is that lies above the days: a day, a folder on the way to one (links resolved), or
- * nothing of ours and why. Null when it vanished. Throws where the folder does not let its entries be looked at.
+ * Classifies an entry of a folder above the days: a day, a folder on the way to one (links resolved), or something
+ * else and why. Null if it vanished. Throws if the folder's entries cannot be accessed.
  */
 export async function classifyTreeEntry(
   root: string,
@@ -38,10 +38,10 @@ export async function classifyTreeEntry(
   const { name, readable } = entry;
   const path = nameIn(at.name, name);
   if (isMarked(name)) {
-    return ignored(path, 'marked', 'Its name begins with . or _, which marks what is no data.');
+    return ignored(path, 'marked', 'Its name begins with . or _, which marks it as not data.');
   }
   if (isSideFile(name))
-    return ignored(path, 'marked', 'Its name is that of a side file, which is no data.');
+    return ignored(path, 'marked', 'Its name is that of a side file, which is not data.');
   const reading = readable ? readAt(template, at.level, at.parts, name) : none;
   const isFile = at.level === template.segments.length - 1;
   // Files are looked at with their day.
@@ -73,7 +73,7 @@ async function enter(
   const { name, path, stats, reading } = entry;
   const found = await followFolder(root, at.folder, name, stats);
   if (!('folder' in found)) {
-    const reason = found.reason ?? 'It is named like a day, but is no folder.';
+    const reason = found.reason ?? 'It is named like a day, but is not a folder.';
     return ignored(path, found.kind, reason, { linked: found.linked });
   }
   const linked = at.linked || found.linked;
