@@ -1,8 +1,8 @@
 /**
- * Reconcile: what the raw root, the output, the ledger and the checkpoint say, taken together.
+ * Reconcile: combines what the raw root, the output, the ledger and the checkpoint say.
  *
- * A pure function: it decides, others do. The output is the truth for which days are processed, the
- * ledger tells from what they were made, the checkpoint is a copy that is put right.
+ * A pure function: it decides, others act. The output is the truth about which days are processed, the
+ * ledger records what they were made from, the checkpoint is a copy that is corrected.
  *
  * Day states (a pending day is taken by the default run):
  *

@@ -37,7 +37,7 @@ describe('folders that are not days', () => {
     expect(plan).toMatchObject({ code: 0, stdout: expect.stringMatching(/^no day was found$/m) });
     const days = await place.daymark('days');
     expect(days.stdout).toMatch(/^no day was found\n\n0 days\nwarning: The raw root/);
-    expect(days.stdout).toMatch(/^ignored: day=0 \(Its name is no day/m);
+    expect(days.stdout).toMatch(/^ignored: day=0 \(Its name is not a day/m);
     expect((await place.daymark('checkpoint', 'get')).stdout).toContain(message);
     expect((await place.json('run', '-q')).body.error.type).toBe('/problems/no-days');
     expect((await place.json('status')).body.notices).toMatchObject([{ code: 'no-days' }]);

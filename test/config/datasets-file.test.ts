@@ -294,7 +294,7 @@ describe('a mistake of shape', () => {
     ],
     [
       '{ by: { h: { column: x, from: 3, to: 1 } } }',
-      '6:19 wide.by.h: it ends at 1, before 3, where it begins.',
+      '6:19 wide.by.h: it ends at 1, which is below its start, 3.',
     ],
   ])('wide: %s', (wide, ...mistakes) => {
     const none = { columns: null, by: null, measures: null, output: null };

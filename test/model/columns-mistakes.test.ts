@@ -100,12 +100,12 @@ describe('mistakes in a definition', () => {
     [
       'avg(fare, 29)',
       10,
-      'with 10 digits before the point the average may have at most 28 behind it',
+      'with 10 digits before the point the average may have at most 28 after it',
     ],
     [
       'avg(seconds, 20)',
       13,
-      'with 19 digits before the point the average may have at most 19 behind it',
+      'with 19 digits before the point the average may have at most 19 after it',
     ],
     [
       'x: sum(fare)',
