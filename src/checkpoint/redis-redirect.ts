@@ -1,6 +1,6 @@
 /**
- * A cluster keeps the one key on one node, and each other node names that one. So one connection is enough: it goes
- * where it is sent, and begins again with the nodes that are configured where that one is gone.
+ * A cluster keeps the one key on one node, and each other node names that one. So one connection is enough: it follows
+ * redirects, and starts again from the configured nodes if the current one is gone.
  */
 import { Command, Redis } from 'ioredis';
 import { type TimeLimit, TimeLimitError } from '../process/time-limit.js';

@@ -1,13 +1,13 @@
 /**
- * Folders of which each may lie on a mount of its own. A mount that hangs holds a thread of the pool for each question
- * that it was asked, and all of the process has few of them. So a place that was silent for a while is asked one thing
- * first, and the next when that is answered.
+ * Folders that may each be on a separate mount. A mount that hangs blocks one thread of the pool for each pending
+ * operation, and the process has only a few. So once a place has not responded for a while, it gets only one operation
+ * at a time.
  */
 
 interface Place {
   /** Ends with a separator. */
   readonly prefix: string;
-  /** How many questions are open. */
+  /** How many operations are pending. */
   asked: number;
   answeredAtMs: number;
   readonly waiting: (() => void)[];
@@ -18,7 +18,7 @@ const silenceMs = 250;
 
 const places = new Map<string, Place>();
 
-/** From now on. A folder that is given twice is one place. */
+/** Registers a place. A folder that is given twice is one place. */
 export function knowPlace(folder: string): void {
   const prefix = folder.endsWith('/') ? folder : `${folder}/`;
   if (places.has(prefix)) return;
@@ -26,7 +26,7 @@ export function knowPlace(folder: string): void {
   places.set(prefix, { prefix, asked: 0, answeredAtMs: never, waiting: [] });
 }
 
-/** Asks when the place of `path` answers; at once where `path` is in none. */
+/** Runs the operation when the place of `path` responds; at once if `path` is in no place. */
 export async function askInPlace<T>(
   path: string,
   ask: (isAnswered: () => void) => Promise<T>,
@@ -53,7 +53,7 @@ function answered(place: Place): void {
   for (const next of place.waiting.splice(0)) next();
 }
 
-/** Whether something was asked of it that may never be answered. */
+/** Whether it has an operation that may never complete. */
 function isSilent({ asked, answeredAtMs }: Place): boolean {
   return asked > 0 && performance.now() - answeredAtMs > silenceMs;
 }

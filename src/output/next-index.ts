@@ -18,7 +18,7 @@ export interface NextIndex {
   readonly days: readonly RecordedDay[];
   /** Where the bytes of each day with rows come from, in day order. */
   readonly sources: readonly NextSource[];
-  /** Whether the file must be written anew. */
+  /** Whether the file must be rewritten. */
   readonly bytesChange: boolean;
   /** Whether the head record says all this already. */
   readonly unchanged: boolean;

@@ -25,7 +25,7 @@ export class StampThreads {
     readonly most = Math.min(availableParallelism(), mostThreads),
   ) {}
 
-  /** Null where it cannot be told, because a thread died: nothing is watched then any more. */
+  /** Null if unknown because a thread died: nothing is watched any more then. */
   async changed(root: string): Promise<ReadonlySet<string> | null> {
     try {
       const found = await Promise.all(this.#threads.map((thread) => waitFor(root, thread.look)));
@@ -55,7 +55,7 @@ export class StampThreads {
     for (const [thread, change] of changes) thread.send({ kind: 'update', root, ...change });
   }
 
-  /** Ends the threads. They start anew when there is something to watch. */
+  /** Ends the threads. They start again when there is something to watch. */
   async close(): Promise<void> {
     this.#ownerOf.clear();
     const ended = this.#threads.splice(0);

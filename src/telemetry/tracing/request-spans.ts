@@ -31,7 +31,7 @@ export function traceRequests(app: FastifyInstance, tracer: Tracer): void {
     const parent = propagator.extract(ROOT_CONTEXT, request.headers, defaultTextMapGetter);
     const span = startRequestSpan(tracer, request, route, parent);
     contexts.set(request, trace.setSpan(parent, span));
-    // Comes however the request ends, also when its client goes away.
+    // Runs however the request ends, even if its client disconnects.
     reply.raw.once('close', () => endRequestSpan(span, request, reply));
     within(request, done);
   });
