@@ -49,7 +49,7 @@ export async function askingAt<T>(
   client.sendCommand = (command, stream) => {
     if (!notPreceded.has(command.name.toLowerCase())) {
       const asking = new Command('asking');
-      // What follows tells what became of it.
+      // The next command reports any failure.
       asking.promise.catch(() => {});
       send(asking, stream);
     }
@@ -64,7 +64,7 @@ export async function askingAt<T>(
   }
 }
 
-/** One after the other, and from the first again. */
+/** Cycles through the nodes. */
 export function createRounds(nodes: readonly Address[]): () => Address | null {
   let next = 0;
   return () => {

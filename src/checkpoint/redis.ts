@@ -10,7 +10,7 @@
  *   replica, no right, no memory, no disk), or when the key holds another type. Reads go on; listeners are called
  *   every second, so that the core looks again and writes again, until a write is answered.
  *
- * Listeners are also called when a connection was lost and made anew before anyone noticed: another server
+ * Listeners are also called when a connection was lost and replaced before anyone noticed: another server
  * may answer there now, or the same one with older data.
  *
  * A compare-and-set that timed out may still be applied later. It then moves the key only from the value

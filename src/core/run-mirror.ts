@@ -16,7 +16,7 @@ export interface RunMirrorOptions {
   commitOf(runId: string): Promise<number | null>;
 }
 
-/** Gives what looks at them; whoever asks at the same time shares a look. */
+/** Returns the function that looks at them; concurrent callers share a look. */
 export function createRunMirror(options: RunMirrorOptions): () => Promise<void> {
   const { history, entries, observer } = options;
   let isBlind = false;

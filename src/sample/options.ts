@@ -69,7 +69,8 @@ function readDays(layout: DayLayout, given: string | undefined): Day[] {
   const text = given ?? '0..6';
   const [first, last, ...more] = text.split('..');
   if (last === undefined) return readDayList(layout, text);
-  if (more.length > 0) throw new Mistake(`--days "${text}" is not a range; write it as FIRST..LAST.`);
+  if (more.length > 0)
+    throw new Mistake(`--days "${text}" is not a range; write it as FIRST..LAST.`);
   return readDayRange(layout, readDay(layout, first ?? ''), readDay(layout, last));
 }
 

@@ -138,7 +138,7 @@ class StampThread {
     Atomics.store(this.#ended, 0, 1);
     this.send({ kind: 'end' });
     this.#worker.ref();
-    // Known to whoever ends the process: a thread that a mount does not answer cannot be joined.
+    // Recorded for the exit of the process: a thread that waits for a mount that hangs cannot be joined.
     const exit = () => new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()));
     await waitFor('/', exit, Number.POSITIVE_INFINITY);
   }

@@ -17,7 +17,11 @@ describe('readings of the checkpoint', () => {
   const readings: [Partial<Checkpoint>, string, string][] = [
     [{}, 'good', 'Redis holds 2026-11-21, as the output says.'],
     [{ day: null, stored: null }, 'good', 'Redis holds nothing, and the output holds no day.'],
-    [{ reading: 'embedded' }, 'good', 'Kept in a file next to the output; Redis is not configured.'],
+    [
+      { reading: 'embedded' },
+      'good',
+      'Kept in a file next to the output; Redis is not configured.',
+    ],
     [
       { reading: 'missing', repaired: true },
       'mended',

@@ -98,7 +98,12 @@ describe('a mistake is told with its place', () => {
     ['date', 'raw/{day}/a.csv\\', '\\', /nothing after/],
     ['date', 'raw/{day}/_x/*.csv', '_x', /begin with \. or _ are always ignored/],
     ['date', 'raw/{day}/../*.csv', '..', /are always ignored/],
-    ['date', 'raw/{day}/', '{day}', /must end with the extension of the files, such as raw\/\{day\}\/\*\.csv/],
+    [
+      'date',
+      'raw/{day}/',
+      '{day}',
+      /must end with the extension of the files, such as raw\/\{day\}\/\*\.csv/,
+    ],
     [
       'date',
       'raw/{day}',

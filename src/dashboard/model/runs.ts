@@ -57,6 +57,7 @@ export function runLines(runs: readonly ListedRun[]): readonly RunLine[] {
 
 /** What a dry run found for a day. */
 export function differenceWords({ difference, outcome }: RunDay): string {
-  if (difference === undefined) return outcome === 'failed' ? 'cannot be processed' : 'no difference';
+  if (difference === undefined)
+    return outcome === 'failed' ? 'cannot be processed' : 'no difference';
   return rowChanges(difference).join(', ') || 'no difference';
 }

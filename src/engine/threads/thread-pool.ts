@@ -239,7 +239,7 @@ class Thread {
   }
 
   async end(): Promise<void> {
-    // Known to whoever ends the process: a thread whose read hangs cannot be joined.
+    // Recorded for the exit of the process: a thread whose read hangs cannot be joined.
     await waitFor('/', () => this.#worker.terminate(), Number.POSITIVE_INFINITY);
   }
 

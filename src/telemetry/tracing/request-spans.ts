@@ -35,7 +35,7 @@ export function traceRequests(app: FastifyInstance, tracer: Tracer): void {
     reply.raw.once('close', () => endRequestSpan(span, request, reply));
     within(request, done);
   });
-  // A body is read by the socket, on which requests follow each other: the way from here on is named anew.
+  // The socket reads the body, and carries other requests too, so the context is set again from here on.
   app.addHook('preValidation', (request, _, done) => within(request, done));
 }
 
