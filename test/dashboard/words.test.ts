@@ -126,7 +126,7 @@ describe('the verdict', () => {
     expect(verdictOn(looked([failedDay('0')], mild), null).headline).toMatch(
       /could not be processed/,
     );
-    expect(verdictOn(looked([newDay('0')], mild), null).headline).toMatch(/put something right/);
+    expect(verdictOn(looked([newDay('0')], mild), null).headline).toMatch(/repaired something/);
   });
 
   it('is good where all is processed', () => {
@@ -240,7 +240,7 @@ describe('runs', () => {
     expect(differenceWords(runDay('1', { difference }))).toBe('2 rows more, 1 row fewer');
     const none = { ...difference, rowsAdded: 0, rowsRemoved: 0 };
     expect(differenceWords(runDay('1', { difference: none }))).toBe('no difference');
-    expect(differenceWords(runDay('1', { outcome: 'failed' }))).toBe('cannot be made');
+    expect(differenceWords(runDay('1', { outcome: 'failed' }))).toBe('cannot be processed');
   });
 });
 
