@@ -1,11 +1,11 @@
-/** Which engine does a run, where that is left to us. Pure. */
+/** Chooses the engine of a run for `auto`. Pure. */
 import type { EngineChoice, EngineName } from '../model/engine.js';
 import type { ReadyDay } from './reconcile.js';
 import { rawBytes } from './run-progress.js';
 
 export interface ChosenEngine {
   readonly name: EngineName;
-  /** A sentence for people; null where the engine was asked for by name. */
+  /** A sentence for people; null if the request named the engine. */
   readonly reason: string | null;
 }
 

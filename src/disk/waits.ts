@@ -1,7 +1,7 @@
 /**
- * Which file operations have not been answered yet. A mount that hangs answers none: what waits for it cannot be
- * cancelled, and holds a thread of the pool that all of the process shares. So it is known here, and little more is
- * asked of such a place until it answers.
+ * The file operations that have not completed yet. On a mount that hangs none completes: they cannot be cancelled, and
+ * each blocks a thread of the pool that the whole process shares. So such places are tracked here, and get few more
+ * operations until they respond.
  */
 import { isMainThread } from 'node:worker_threads';
 import { isWithin } from './is-within.js';
@@ -70,7 +70,7 @@ export async function waitOnThread<T>(
   }
 }
 
-/** Whether anything waits at all: then the process cannot end in order, since its threads are joined. */
+/** Whether any operation is pending: then the process cannot exit normally, since its threads are joined. */
 export function isAnythingAwaited(): boolean {
   return waits.size > 0;
 }
@@ -102,7 +102,7 @@ export function unlessHanging<T>(
   return new Promise((resolve, reject) => {
     const timer = setInterval(() => {
       if (hangIn(folders()) === null) return;
-      // Where this process itself stood still, the answers are there, and are heard before the next turn.
+      // If this process itself was stopped, the answers are already there, and are processed before the next turn.
       setImmediate(() => {
         const why = hangIn(folders());
         if (why !== null) reject(refuse(why));

@@ -9,9 +9,9 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const byteOrderMark = Buffer.from('\ufeff');
 
-/** The header of a file, where there is nothing odd about it. */
+/** The header of a file, if it is not odd. */
 export interface HeaderLine {
-  /** As it stands in the file, without byte order mark and line end. */
+  /** As in the file, without byte order mark and line end. */
   readonly text: string;
   readonly columns: Columns;
   /** Of the byte order mark, where there is one. */
@@ -23,9 +23,8 @@ export interface HeaderLine {
 }
 
 /**
- * Reads the header of a text, and no chunk beyond the one that ends it. Null where it is odd: where it is
- * faulty, goes over several lines, or has an empty line or several byte order marks before it. The reference
- * then says what it is.
+ * Reads the header of a text, and no chunk beyond the one that ends it. Null if it is odd: faulty, on several lines,
+ * or after an empty line or several byte order marks. The reference then handles it.
  */
 export async function readHeaderLine(
   chunks: AsyncIterator<Uint8Array>,

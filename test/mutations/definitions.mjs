@@ -34,9 +34,8 @@ export const definitionMutations = [
   {
     id: 'rename-without-a-new-header',
     file: 'src/output/next-index.ts',
-    replace:
-      '!contents.canonical || !isDeepStrictEqual(namesOf(input.shape), namesOf(input.found))',
-    by: '!contents.canonical',
+    replace: 'const bytesChange = !input.contents.canonical || !hasSameNames;',
+    by: 'const bytesChange = !input.contents.canonical;',
     why: 'where only a name changes, the record says another header than the file has',
     caughtBy: store,
     only: 'not a byte of its rows',

@@ -1,4 +1,4 @@
-/** The first thing that the page says: whether the output is what the raw days say, and if not, why. */
+/** The headline of the page: whether the output matches the raw days and, if not, why. */
 import type { DayState, DayStatus, ListedRun, Notice } from '../../client/types.js';
 import { capitalised, countOf, list, sentence } from '../../client/words.js';
 import { hasEnded } from '../../model/run.js';
@@ -93,7 +93,8 @@ export function headOf(
 
 function headOfDays({ days, pending, failed, lost }: Tally, isActive: boolean): Head {
   if (days === 0) return { mood: 'pending', headline: 'No raw day has arrived yet' };
-  if (failed > 0) return { mood: 'bad', headline: `${countOf(failed, 'day')} could not be taken` };
+  if (failed > 0)
+    return { mood: 'bad', headline: `${countOf(failed, 'day')} could not be processed` };
   if (lost > 0) return { mood: 'bad', headline: `${countOf(lost, 'day')} damaged for good` };
   if (pending === 0) return { mood: 'good', headline: 'The output is up to date' };
   const being = isActive ? 'being taken' : 'pending';

@@ -1,4 +1,4 @@
-/** Whether what Spark saw of a file can be taken, decided here and nowhere else. */
+/** Decides whether Spark's result for a file can be accepted; nothing else does. */
 
 import type { Range } from '../../model/column.js';
 import { bucketsOf } from '../../model/definition.js';
@@ -21,7 +21,7 @@ export function textOf({ expected, file, markBytes }: PlannedFile, seen: SeenFil
   return { textBytes: endsWithLineFeed ? spelled : spelled - 1, endsWithLineFeed };
 }
 
-/** What the file adds up to; null where anything is odd. */
+/** The sums of the file; null if anything is odd. */
 export function sumsOf(planned: PlannedFile, seen: SeenFile): FileSums | null {
   if (!isOrdinary(planned, seen)) return null;
   const { categories, names } = planned.columns;
@@ -54,7 +54,7 @@ function isOrdinary(
   );
 }
 
-/** Every byte was seen once. What Hadoop passes over in silence, or we would refuse, shows here. */
+/** Every byte was seen once. Anything that Hadoop silently skips, or Daymark would refuse, shows up here. */
 function hasExpectedText(
   { expected, file, markBytes }: PlannedFile,
   { plainBytes, crLines }: Pick<SeenFile, 'plainBytes' | 'crLines'>,

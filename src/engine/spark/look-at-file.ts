@@ -1,4 +1,4 @@
-/** What is to be known of a raw file before Spark is asked to read it: some kilobytes of it, read here. */
+/** What Daymark must know about a raw file before Spark reads it; needs a few kilobytes of the file. */
 import { RawReadError } from '../../core/failures.js';
 import type { WideJob } from '../../core/ports/engine.js';
 import type { RawFile } from '../../core/ports/raw.js';
@@ -22,7 +22,7 @@ export interface FileLook {
   readonly expected: ExpectedText;
 }
 
-/** Null where the file is odd, be it that it cannot be read. Throws the signal's reason. */
+/** Null if the file is odd or cannot be read. Throws the signal's reason. */
 export async function lookAtFile(file: RawFile, job: WideJob): Promise<FileLook | null> {
   job.signal.throwIfAborted();
   // Hadoop knows gzip data by this ending alone, and takes `.GZ` for text.

@@ -1,6 +1,6 @@
 /**
- * What an application left in its folder: one result a day and, written last, a manifest. Nothing of it is
- * believed before it was checked: that it is ours, whole, of the planned days and files, and well-formed.
+ * What an application left in its folder: one result a day and, written last, a manifest. Nothing is trusted before it
+ * is checked: that it is ours, complete, for the planned days and files, and well-formed.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -188,6 +188,6 @@ function checkColumns(
 }
 
 function unsound(what: string, cause?: unknown): ProblemError {
-  const detail = `The Spark application’s results cannot be used: ${what}. Nothing of them was taken.`;
+  const detail = `The Spark application’s results cannot be used: ${what}. None of them was used.`;
   return new ProblemError('engine-failed', detail, { cause });
 }

@@ -117,11 +117,11 @@ function workOf(job: WideJob): DayWork {
   return { job, files };
 }
 
-/** An application that nobody waits for any more is called off. */
+/** An application that nobody waits for is cancelled. */
 function stopWhenAllAborted(jobs: readonly WideJob[], closing: AbortController): () => void {
   const check = () => {
     if (jobs.every(({ signal }) => signal.aborted))
-      closing.abort(new Error('all jobs were called off'));
+      closing.abort(new Error('all jobs were cancelled'));
   };
   for (const { signal } of jobs) signal.addEventListener('abort', check);
   return () => {
@@ -279,7 +279,7 @@ async function takeFile(
 /** Its day has failed. */
 const unread: FileReading = { textBytes: 0, endsWithLineFeed: false, rows: 0, columns: null };
 
-/** The cluster must see the file that lies here; else nothing that it says counts. */
+/** The cluster must see the same file as Daymark; otherwise its results do not count. */
 function refuseOther({ file }: PlannedFile, { sizeBytes, trouble, lines }: SeenFile): void {
   if (sizeBytes === null) {
     throw new Error(`Spark finds no file ${file.name} where DAYMARK_SPARK_RAW_ROOT points`);
@@ -288,7 +288,7 @@ function refuseOther({ file }: PlannedFile, { sizeBytes, trouble, lines }: SeenF
     throw new Error(`Spark cannot read ${file.name}: ${trouble.split('\n')[0]}`);
   }
   if (trouble === null && Object.keys(lines).length === 0) {
-    // It has a header at least: to read it here again would hide that the cluster does not work.
+    // It has at least a header: reading it again here would hide that the cluster does not work.
     throw new Error(`Spark saw no line of ${file.name}, which is not empty`);
   }
   if (sizeBytes !== file.sizeBytes) {
