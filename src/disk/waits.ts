@@ -10,7 +10,7 @@ import { takeTurn } from './turns.js';
 interface Wait {
   readonly path: string;
   readonly allowedMs: number;
-  /** When it began, or last showed that it goes on. */
+  /** When it began, or last showed progress. */
   sinceMs(): number;
 }
 
@@ -18,16 +18,16 @@ const waits = new Set<Wait>();
 
 /** A look at one place, or one block; also over a network. */
 const usuallyAllowedMs = 5_000;
-/** Bringing to stable storage what others wrote, too. */
+/** An fsync, which may also flush what others wrote. */
 export const syncAllowedMs = 60_000;
 
-/** Does `action`, which asks the file system of `path`, when it is its turn. It may ask by no other `waitFor`. */
+/** Runs `action`, an operation on the file system of `path`, when it is its turn. It must not call `waitFor` itself. */
 export async function waitFor<T>(
   path: string,
   action: () => Promise<T>,
   allowedMs = usuallyAllowedMs,
 ): Promise<T> {
-  // Other threads ask by themselves, and hold none of the pool.
+  // Other threads wait on their own, and block none of the pool.
   if (!isMainThread) return action();
   const cameAtMs = performance.now();
   let beganAtMs: number | null = null;
@@ -39,7 +39,7 @@ export async function waitFor<T>(
     beganAtMs = performance.now();
     begin();
   });
-  // As long as others are answered, it is the turn alone that is waited for.
+  // As long as other operations complete, it only waits for its turn.
   const sinceMs = () => beganAtMs ?? Math.max(cameAtMs, turn.answeredAtMs());
   const wait = { path, allowedMs, sinceMs };
   waits.add(wait);
@@ -52,7 +52,7 @@ export async function waitFor<T>(
   }
 }
 
-/** Does `action`, which needs no thread of the pool, and tells by `goesOn` that it is being answered. */
+/** Runs `action`, which needs no thread of the pool, and reports progress by `goesOn`. */
 export async function waitOnThread<T>(
   path: string,
   action: (goesOn: () => void) => Promise<T>,
@@ -75,7 +75,7 @@ export function isAnythingAwaited(): boolean {
   return waits.size > 0;
 }
 
-/** What in one of the folders has not answered for longer than it may, or than `limitMs`; as a sentence, or null. */
+/** Says, in a sentence, what in one of the folders has not responded for longer than it may, or than `limitMs`; or null. */
 export function hangIn(folders: readonly string[], limitMs?: number): string | null {
   const now = performance.now();
   for (const { path, sinceMs, allowedMs } of waits) {
@@ -88,7 +88,7 @@ export function hangIn(folders: readonly string[], limitMs?: number): string | n
   return null;
 }
 
-/** How often it is looked whether what is waited for hangs. */
+/** How often to check whether pending operations hang. */
 const checkEveryMs = 250;
 
 /** Begins `work`, and rejects with what `refuse` makes of it where a folder hangs; the work itself goes on unseen. */

@@ -59,19 +59,19 @@ export function verdictOn(
   return { ...headOf(tally, notices, run), sentences };
 }
 
-/** How many days there are, and how many of them are amiss. */
+/** How many days there are, and how many have which problem. */
 export interface Tally {
   readonly days: number;
   readonly pending: number;
   readonly outdated: number;
   readonly failed: number;
-  /** Damaged, with no raw data to make them again. */
+  /** Damaged, without raw data to rebuild them. */
   readonly lost: number;
-  /** Entries of the raw root that are no days, as far as they were counted. */
+  /** Entries of the raw root that are not days, as far as they were counted. */
   readonly ignored: number;
 }
 
-/** What is gravest; and, whatever else there is, what would be missed under a fold. */
+/** The most serious finding, plus what a reader would miss while the details are collapsed. */
 export function headOf(
   tally: Tally,
   notices: readonly Pick<Notice, 'code'>[],
