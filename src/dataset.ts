@@ -1,4 +1,4 @@
-/** One dataset with all that is its own: where its days, its output and its checkpoint are, and who looks after them. */
+/** One dataset with everything that belongs to it: days, output and checkpoint, and the parts that manage them. */
 import { basename } from 'node:path';
 import type { Logger } from 'pino';
 import { createEmbeddedCheckpoint, fileTimeoutMs } from './checkpoint/embedded.js';
@@ -34,7 +34,7 @@ import { createObserver } from './telemetry/observer.js';
 import { createReadiness, notOpen } from './telemetry/readiness.js';
 import type { DatasetTracing, Tracing } from './telemetry/tracing/tracing.js';
 
-/** What the datasets of a service have together. */
+/** What the datasets of a service share. */
 export interface SharedParts {
   readonly disk: Disk;
   readonly logger: Logger;
@@ -44,13 +44,13 @@ export interface SharedParts {
   /** What is to be kept apart, and tried as each is opened; null for a single one, tried with its settings. */
   readonly neighbours: RefuseIntrusion | null;
   readonly slots: RunSlots;
-  /** Where Redis is, and a connection to it; null where none is configured. */
+  /** Where Redis is, and a connection to it; null if it is not configured. */
   readonly redis: Pick<RedisCheckpointOptions, 'target' | 'connect'> | null;
 }
 
 export interface Dataset extends ServedDataset, Opening {
   readiness(): Promise<Readiness>;
-  /** Ends its runs; then `close` lets go of all else. */
+  /** Ends its runs; then `close` releases everything else. */
   stop(): Promise<void>;
   close(): Promise<void>;
 }

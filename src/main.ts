@@ -14,7 +14,7 @@ import { loadTracing } from './telemetry/tracing/load.js';
 const exitConfig = 78;
 const exitFailure = 1;
 
-/** For what must be right before anything can start. */
+/** For errors that must be fixed before anything can start. */
 async function orExit<T>(make: () => T | Promise<T>): Promise<T> {
   try {
     return await make();
@@ -33,7 +33,7 @@ warnOfShortTokens(config);
 
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
-// Without TLS the signal means what it always does: that the terminal is gone.
+// Without TLS the signal has its usual meaning: the terminal is gone.
 if (config.tls !== null) process.on('SIGHUP', renewCertificate);
 await start(service);
 
@@ -52,7 +52,7 @@ function renewCertificate(): void {
     const renewed = service.renewCertificate();
     logger.info({ expiresAt: renewed?.expiresAt }, 'the certificate was renewed');
   } catch (error) {
-    logger.error({ err: error }, 'the certificate was not renewed; the one before stays in use');
+    logger.error({ err: error }, 'the certificate was not renewed; the previous one stays in use');
   }
 }
 
@@ -68,7 +68,7 @@ function warnOfShortTokens({ tokens }: Config): void {
 }
 
 async function stop(signal: string): Promise<void> {
-  // Asked twice, an operator means it.
+  // A second signal ends the process at once.
   if (stopping) process.exit(exitFailure);
   stopping = true;
   logger.info({ signal }, 'Daymark stops');
@@ -86,7 +86,7 @@ async function end(code: number): Promise<never> {
   return exit(code);
 }
 
-/** An exit in order waits for the process's threads, and those for a mount that hangs. */
+/** An orderly exit waits for the process's threads, which may wait for a mount that hangs. */
 function exit(code: number): never {
   if (isAnythingAwaited()) process.kill(process.pid, 'SIGKILL');
   process.exit(code);

@@ -10,7 +10,7 @@ export interface Opening {
   open(): Promise<void>;
   /** The same, and again until it succeeds. Never rejects; resolves after the first try. */
   keepOpening(): Promise<void>;
-  /** Why the dataset answers nothing, as a sentence; null where it is open. */
+  /** Why the dataset cannot answer, as a sentence; null if it is open. */
   refusal(): string | null;
   /** No more tries. */
   giveUp(): void;
@@ -64,8 +64,8 @@ export function createOpening(options: OpeningOptions): Opening {
     keepOpening,
     refusal: () => {
       if (isOpen) return null;
-      const why = hangIn(places) ?? failure ?? 'its places have not answered yet';
-      return `The dataset ${name} is not open: ${why.replace(/\.$/, '')}. It is tried again by itself.`;
+      const why = hangIn(places) ?? failure ?? 'its folders have not responded yet';
+      return `The dataset ${name} is not open: ${why.replace(/\.$/, '')}. It is retried automatically.`;
     },
     giveUp: () => {
       isGivenUp = true;

@@ -1,4 +1,4 @@
-/** Wires the parts into a service. Everything it needs comes in; nothing here reads the environment. */
+/** Wires the parts into a service. Everything it needs is passed in; nothing here reads the environment. */
 
 import { availableParallelism } from 'node:os';
 import type { Server as TlsServer } from 'node:tls';
@@ -25,13 +25,13 @@ import { noTracing, type Tracing } from './telemetry/tracing/tracing.js';
 
 export interface ServiceOptions {
   readonly logger: Logger;
-  /** Where the audit is written; `logger` where there is none of its own. */
+  /** Where the audit log is written; `logger` by default. */
   readonly auditLogger?: Logger;
   /** Replaced by tests that record, count or fail file operations of the output. */
   readonly disk?: Disk;
   /** None by default. */
   readonly tracing?: Tracing;
-  /** The first answers at the short routes. By default there is the one of `config`. */
+  /** The first answers at the short routes. By default, the one of `config`. */
   readonly datasets?: readonly [DatasetConfig, ...DatasetConfig[]];
 }
 
@@ -45,7 +45,7 @@ export interface Service {
   start(): Promise<string>;
   /**
    * Takes a renewed certificate and key from their files: new connections get them, those there are stay.
-   * Throws a `ConfigError` where the files are no good, and keeps what there was. Null without TLS.
+   * Throws a `ConfigError` if the files are not valid, and keeps the old ones. Null without TLS.
    */
   renewCertificate(): Certificate | null;
   /** In phases: refuse new runs, end or interrupt the active ones, close the server, let go of Redis. */

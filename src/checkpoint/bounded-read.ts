@@ -1,4 +1,4 @@
-/** The value under the key, of which no more is read than a checkpoint can have. */
+/** Reads the value under the key, but no more of it than a checkpoint can have. */
 import type { Redis } from 'ioredis';
 import { isForbidden } from './redis-failure.js';
 import { mostBytes, type Seen } from './seen-bytes.js';
@@ -12,7 +12,7 @@ export interface BoundedRead {
 
 /** A user without GETRANGE and STRLEN is served by GET, which reads all there is. */
 export function createBoundedRead(key: string): BoundedRead {
-  /** Whether the user may ask for the size and for parts of a value, as far as is known. */
+  /** Whether the user may read the size and parts of a value, as far as is known. */
   let isBounded = true;
   const whole = async (client: Redis) => cut(await client.getBuffer(key));
 
@@ -30,7 +30,7 @@ export function createBoundedRead(key: string): BoundedRead {
         return cut(begin, await client.strlen(key));
       } catch (error) {
         if (!isForbidden(error)) throw error;
-        // Where that is refused as well, it is not for the command.
+        // If that is refused as well, the command is not the reason.
         const found = await whole(client);
         isBounded = false;
         return found;
@@ -42,7 +42,7 @@ export function createBoundedRead(key: string): BoundedRead {
 function cut(bytes: Buffer | null, sizeBytes = 0): Seen | null {
   if (bytes === null) return null;
   if (bytes.length <= mostBytes) return { bytes, sizeBytes: bytes.length };
-  // A copy: a part of a buffer keeps the whole in memory.
+  // A copy: a slice would keep the whole buffer in memory.
   const begin = Buffer.from(bytes.subarray(0, mostBytes));
   return { bytes: begin, sizeBytes: Math.max(sizeBytes, bytes.length) };
 }

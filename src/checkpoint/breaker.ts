@@ -5,8 +5,8 @@
  *   closed  goes to Redis       `open` is called, because a call failed or no connection could be made
  *   open    is answered at once a probe succeeds, and then `onClosed` is called
  *
- * While open, probes run in the background: 50 ms after opening, then ever more seldom, up to once a
- * second, and at once after `hurry`. One probe at a time; it must end by itself.
+ * While open, probes run in the background: 50 ms after opening, then less and less often, down to once a second, and
+ * at once after `hurry`. One probe at a time; it must end by itself.
  */
 import { createBackoff } from './backoff.js';
 
@@ -20,7 +20,7 @@ export interface Breaker {
 }
 
 export interface BreakerOptions {
-  /** Null when the store works, else why it does not. Never rejects. */
+  /** Null if the store works, otherwise the reason. Never rejects. */
   probe(): Promise<string | null>;
   /** Called when it opens, and when the reason changes while it is open. */
   onOpen(reason: string): void;

@@ -2,7 +2,7 @@
  * The checkpoint in a file of its own, for a service without Redis: the bare value and a newline.
  *
  * There is no compare-and-set on files, so writers within this process take turns. Two processes on one
- * file can overwrite each other's value; the next reconcile of either puts it right.
+ * file can overwrite each other's value; the next reconcile of either corrects it.
  */
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -25,8 +25,8 @@ export interface EmbeddedCheckpointOptions {
 }
 
 /**
- * What a look or a write of the file may take. A busy disk takes its time, and giving up would only mean not knowing
- * what became of it; a disk that hangs must not hang its callers.
+ * What a look or a write of the file may take. A busy disk takes time, and giving up early would leave the outcome
+ * unknown; a disk that hangs must not hang its callers.
  */
 export const fileTimeoutMs = 10_000;
 

@@ -3,7 +3,7 @@ export interface Listeners {
   call(): void;
 }
 
-/** A listener that throws is the listener's fault: it must not keep the others from being called. */
+/** A listener that throws must not prevent the others from being called. */
 export function createListeners(onThrow: (reason: string) => void): Listeners {
   const listeners: (() => void)[] = [];
   return {

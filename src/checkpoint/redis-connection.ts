@@ -1,10 +1,10 @@
 /**
- * One connection to Redis that is made again by itself, and exchanges with it that never throw and never
- * take longer than they may. What it refuses to do: queue commands while there is no connection, send a
- * command again that may have been executed, or send one after its caller has gone on.
+ * One connection to Redis that reconnects automatically, with exchanges that never throw and never exceed their time
+ * limit. What it refuses to do: queue commands while there is no connection, send a
+ * command again that may have been executed, or send one after its caller has given up.
  *
- * An answer by which another server may stand behind the name by now (READONLY after a failover, LOADING, …) makes
- * a new connection: at once, and then ever more seldom, up to twice a minute, because the server may be a replica
+ * An answer by which another server may stand behind the name by now (READONLY after a failover, LOADING, …) makes a
+ * new connection: at once, and then less and less often, down to twice a minute, because the server may stay a replica
  * for good. Exchanges that are under way end first; others wait for the new one, as part of their budgets.
  */
 import { Redis, type RedisOptions } from 'ioredis';
@@ -34,7 +34,7 @@ type Send<T> = (client: ScriptedRedis, limit: TimeLimit) => Promise<T>;
 export interface RedisConnection {
   /** While a connection is being made, waits for it, as part of the budget. */
   exchange<T>(budgetMs: number, send: Send<T>): Promise<Answer<T>>;
-  /** Makes a new connection where the present one is mute. */
+  /** Makes a new connection if the current one is silent. */
   renew(): void;
   /** Makes a new connection because another server may stand behind the name; not more often than is sensible. */
   reconnect(): void;
@@ -56,7 +56,7 @@ const connectTimeoutMs = 1_000;
 const disconnectTimeoutMs = 100;
 const pauseFirstMs = 1_000;
 const pauseCapMs = 30_000;
-/** More are a circle. */
+/** More would be a loop. */
 const mostRedirects = 5;
 
 export function createRedisConnection(options: RedisConnectionOptions): RedisConnection {
@@ -68,7 +68,7 @@ export function createRedisConnection(options: RedisConnectionOptions): RedisCon
   const client = new Redis({
     ...clientOptions,
     retryStrategy: () => {
-      // It was no choice of ours: that node may be gone.
+      // A redirect chose that node; it may be gone.
       if (!leaving) Object.assign(client.options, nextNode());
       return backoff.next();
     },
@@ -198,7 +198,7 @@ export function createRedisConnection(options: RedisConnectionOptions): RedisCon
   };
 }
 
-/** Whether the time has come again; the pauses grow as long as someone keeps asking. */
+/** Whether it is time for another try; the pauses grow with each one. */
 function createPauses(): () => boolean {
   const backoff = createBackoff(pauseFirstMs, pauseCapMs);
   let [notBefore, askedAt] = [0, 0];

@@ -107,7 +107,7 @@ export const silence: Failure = {
 function say(error: Error): string {
   const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
   const text = errors.map((each) => (each instanceof Error ? each.message : each)).join('; ');
-  // It differs at each try, and would be news each time.
+  // It differs on each try, and would be logged each time.
   return oneLine(text.replace(/ Retrying from scratch after \d+ms\./, ''));
 }
 

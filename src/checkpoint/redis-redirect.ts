@@ -1,6 +1,6 @@
 /**
- * A cluster keeps the one key on one node, and each other node names that one. So one connection is enough: it goes
- * where it is sent, and begins again with the nodes that are configured where that one is gone.
+ * A cluster keeps the one key on one node, and each other node names that one. So one connection is enough: it follows
+ * redirects, and starts again from the configured nodes if the current one is gone.
  */
 import { Command, Redis } from 'ioredis';
 import { type TimeLimit, TimeLimitError } from '../process/time-limit.js';
@@ -49,7 +49,7 @@ export async function askingAt<T>(
   client.sendCommand = (command, stream) => {
     if (!notPreceded.has(command.name.toLowerCase())) {
       const asking = new Command('asking');
-      // What follows tells what became of it.
+      // The next command reports any failure.
       asking.promise.catch(() => {});
       send(asking, stream);
     }
@@ -64,7 +64,7 @@ export async function askingAt<T>(
   }
 }
 
-/** One after the other, and from the first again. */
+/** Cycles through the nodes. */
 export function createRounds(nodes: readonly Address[]): () => Address | null {
   let next = 0;
   return () => {

@@ -1,4 +1,4 @@
-/** Where Redis is, and how it is spoken to: what the connection is made of. */
+/** Where Redis is, and how to connect to it. */
 import type { ConnectionOptions } from 'node:tls';
 import type { RedisOptions } from 'ioredis';
 import { parseRedisUrl, without } from './redis-url.js';
@@ -35,7 +35,7 @@ export interface RedisSettings {
 export interface RedisTarget {
   readonly options: ClientOptions;
   readonly cluster: readonly Address[];
-  /** Takes passwords out of a text that people or logs will see, should they be in there. */
+  /** Removes any passwords from a text that people or logs will see. */
   redact(text: string): string;
 }
 
@@ -62,7 +62,7 @@ function sentinelOptions(
   return {
     sentinels: addresses.map((address) => ({ ...address })),
     name,
-    // Those that are configured are asked; what others a Sentinel knows may not be reachable from here.
+    // Only the configured ones are asked; others that a Sentinel knows may not be reachable from here.
     updateSentinels: false,
     ...(username === null ? {} : { sentinelUsername: username }),
     ...(password === null ? {} : { sentinelPassword: password }),

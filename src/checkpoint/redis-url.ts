@@ -2,7 +2,7 @@ import type { RedisOptions } from 'ioredis';
 
 export interface RedisPlace {
   readonly options: Pick<RedisOptions, 'host' | 'port' | 'username' | 'password' | 'db' | 'tls'>;
-  /** Takes the password out of a text that people or logs will see, should it be in there. */
+  /** Removes the password, if any, from a text that people or logs will see. */
   redact(text: string): string;
 }
 
@@ -11,8 +11,8 @@ const defaultPort = 6379;
 /**
  * `redis://[[user]:password@]host[:port][/db]`, or `rediss://` for TLS.
  *
- * The client could read the URL itself, but it takes any option from the URL's query, also those on which
- * the time bounds rest. Throws, without quoting the URL, what is wrong with it.
+ * The client could read the URL itself, but it accepts any option from the URL's query, even those that the time
+ * limits depend on. Throws an error that says what is wrong without quoting the URL.
  */
 export function parseRedisUrl(text: string): RedisPlace {
   const url = URL.canParse(text) ? new URL(text) : null;

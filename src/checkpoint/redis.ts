@@ -10,7 +10,7 @@
  *   replica, no right, no memory, no disk), or when the key holds another type. Reads go on; listeners are called
  *   every second, so that the core looks again and writes again, until a write is answered.
  *
- * Listeners are also called when a connection was lost and made anew before anyone noticed: another server
+ * Listeners are also called when a connection was lost and replaced before anyone noticed: another server
  * may answer there now, or the same one with older data.
  *
  * A compare-and-set that timed out may still be applied later. It then moves the key only from the value
@@ -43,7 +43,7 @@ export interface RedisCheckpointOptions {
   readonly timeoutMs: number;
   /** Where the connection is shared with other keys; one of its own by default. */
   readonly connect?: Connect;
-  /** Told once whenever the store becomes unavailable, or so for another reason. Must not throw. */
+  /** Called once whenever the store becomes unavailable, or the reason changes. Must not throw. */
   readonly onError?: (reason: string) => void;
 }
 
@@ -72,7 +72,7 @@ export function createRedisCheckpoint(options: RedisCheckpointOptions): Checkpoi
   const watched = createWatchedSet(key, () =>
     createRedisConnection({ target, timeoutMs, onReady: () => {}, onFailure: () => {} }),
   );
-  /** Whether scripts can be run on the connection there is, as far as is known. */
+  /** Whether scripts can be run on the current connection, as far as is known. */
   let mayScript = true;
   /** Why not, in the words of the first try, which names EVAL; those after it name EVALSHA. */
   let scriptsForbidden: string | null = null;
@@ -86,7 +86,7 @@ export function createRedisCheckpoint(options: RedisCheckpointOptions): Checkpoi
     return answer.failure.reason;
   }
 
-  /** One exchange within the deadline, unless it is known to be in vain. */
+  /** One exchange within the deadline, unless it is known to be pointless. */
   async function ask<T>(
     deadline: number,
     exchange: (budgetMs: number) => Promise<Answer<T>>,
@@ -145,7 +145,7 @@ export function createRedisCheckpoint(options: RedisCheckpointOptions): Checkpoi
     // Reads go to the same place.
     if (isWorthReconnecting(answer.failure)) connection.reconnect();
     if (!forbidsCommand(answer.failure)) return answer;
-    // Whoever grants a right on the connection there is may grant either.
+    // Either right may be granted on the current connection.
     mayScript = true;
     const reason = `${scriptsForbidden}; and without scripts: ${answer.failure.reason}`;
     return { ok: false, failure: { ...answer.failure, reason } };

@@ -1,6 +1,6 @@
 import type { StoredCheckpoint } from '../model/checkpoint.js';
 
-/** A longer value is no checkpoint: that shows in its beginning, and no more of it is read. */
+/** A longer value is not a checkpoint: its beginning shows that, and no more of it is read. */
 export const mostBytes = 4_096;
 
 /** A value, or its beginning, and the size of the whole. */
@@ -11,7 +11,7 @@ export interface Seen {
 
 export interface SeenBytes {
   reading(found: Seen | null): Extract<StoredCheckpoint, { status: 'value' | 'absent' }>;
-  /** What `text` was read from, where it was the last to be read; else `text` itself, as a whole. */
+  /** The bytes that `text` was read from, if it was the last value read; otherwise `text` itself. */
   of(text: string | null): Seen | null;
 }
 

@@ -1,4 +1,4 @@
-/** What a dataset would come to: where its days lie, and its first day as a run would make it. Writes nothing. */
+/** A preview of a dataset: where its days are, and its first day as a run would write it. Writes nothing. */
 
 import type { Config } from '../config/config.js';
 import { checkPlaces } from '../config/config-files.js';
@@ -37,15 +37,15 @@ export interface CheckedDataset {
     readonly last: string | null;
     readonly waiting: readonly { readonly day: string; readonly waitsFor: string }[];
   };
-  /** Entries that lie where days are looked for, and are not days. */
+  /** Entries found where days are expected that are not days. */
   readonly ignored: readonly Pick<IgnoredEntry, 'name' | 'reason' | 'likelyDay'>[];
-  /** Null where no day is ready, or the first one has errors. */
+  /** Null if no day is ready, or the first one has errors. */
   readonly firstDay: FirstDay | null;
   /** For people, a sentence each. */
   readonly errors: readonly string[];
 }
 
-/** Of the dataset that `config` describes. */
+/** For the dataset that `config` describes. */
 export async function checkDataset(config: Config): Promise<CheckedDataset> {
   const { name, raw, outputFile, definition, template, requireSuccessFile, rawCtime } =
     config.dataset;

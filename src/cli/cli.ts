@@ -1,4 +1,4 @@
-/** The command line as a whole: which command is meant, and with what status the process ends. */
+/** The whole command line: which command runs, and the exit status. */
 import yargs from 'yargs';
 import { version } from '../process/version.js';
 import { addCheck } from './commands/check.js';
@@ -49,7 +49,7 @@ function parserOf(context: CliContext, perform: Perform) {
   const parser = yargs([...context.args])
     .scriptName('daymark')
     .usage('$0 COMMAND\n\nKeeps one aggregated CSV exactly equal to what its raw day folders say.')
-    // One spelling of each option, and what is given twice counts once: the last.
+    // Each option has one spelling, and if it is given twice, the last one counts.
     .parserConfiguration({
       'camel-case-expansion': false,
       'duplicate-arguments-array': false,
@@ -70,7 +70,7 @@ function parserOf(context: CliContext, perform: Perform) {
     .fail(refuse);
 }
 
-/** What a command throws passes; what yargs finds wrong is a mistake in the command line. */
+/** Errors of a command pass through; anything that yargs finds wrong is a mistake in the command line. */
 function refuse(message: string | null, error?: Error): never {
   throw error !== undefined && error.name !== 'YError' ? error : new UsageError(message ?? '');
 }

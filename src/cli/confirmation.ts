@@ -1,10 +1,10 @@
-/** What changes much is said first, and done when someone agrees. */
+/** Announces a large change first, and makes it only after confirmation. */
 import { createInterface } from 'node:readline/promises';
 import type { CliContext } from './context.js';
 import { UsageError } from './failure.js';
 import { wrapped } from './table.js';
 
-/** Where nobody can be asked, `--yes` must have been given. */
+/** Without a terminal, `--yes` is required. */
 export async function askFirst(
   { console: { err } }: CliContext,
   { yes }: { readonly yes: boolean },
@@ -12,7 +12,7 @@ export async function askFirst(
 ): Promise<boolean> {
   if (yes) return true;
   if (!process.stdin.isTTY || !err.isTerminal) {
-    throw new UsageError('There is no terminal to ask at; say --yes.');
+    throw new UsageError('There is no terminal to ask for confirmation; use --yes.');
   }
   const lines = (await consequence()).split('\n');
   err.write(lines.map((line) => `${wrapped(line, 0, err.columns())}\n`).join(''));

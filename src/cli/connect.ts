@@ -1,4 +1,4 @@
-/** Who is asked: a server, where `--url` names one, or the same service in this process. */
+/** Connects to the server that `--url` names, or to the same service in this process. */
 import type { Argv } from 'yargs';
 import { type Client, createClient } from '../client/client.js';
 import { createHttpTransport } from '../client/http-transport.js';
@@ -12,32 +12,32 @@ import { type Env, inProcessEnv, overridden, placeFlags, placeOptions } from './
 
 export interface Connected {
   readonly client: Client;
-  /** Nothing goes on when this process ends. */
+  /** No work continues when this process ends. */
   readonly isLocal: boolean;
-  /** What the API advises, as commands that ask the same service. */
+  /** The API's advice, as commands for the same service. */
   readonly inCommands: (text: string) => string;
 }
 
-/** The options of every command that asks Daymark something. */
+/** The options of every command that talks to Daymark. */
 export function withConnection<T>(yargs: Argv<T>) {
   return yargs
     .option('url', {
       type: 'string',
       requiresArg: true,
       group: 'Server:',
-      description: 'ask the service at this address, such as http://localhost:3000 [DAYMARK_URL]',
+      description: 'use the service at this address, such as http://localhost:3000 [DAYMARK_URL]',
     })
     .option('token-file', {
       type: 'string',
       requiresArg: true,
       normalize: true,
       group: 'Server:',
-      description: 'a file with the token that it asks for [DAYMARK_TOKEN_FILE, or DAYMARK_TOKEN]',
+      description: 'a file with the token that it requires [DAYMARK_TOKEN_FILE, or DAYMARK_TOKEN]',
     })
     .option('dataset', {
       type: 'string',
       requiresArg: true,
-      description: 'which one, where there are several [DAYMARK_DATASET; the first by default]',
+      description: 'which dataset, if there are several [DAYMARK_DATASET; the first by default]',
     })
     .options(placeOptions)
     .option('json', { type: 'boolean', default: false, description: 'one JSON document on stdout' })
@@ -71,12 +71,12 @@ export async function connected<T>(
   }
 }
 
-/** Null where none is named. */
+/** Null if no server is named. */
 export function datasetIn(env: Env, { dataset }: Pick<ConnectionArgs, 'dataset'>): string | null {
   return dataset ?? (env['DAYMARK_DATASET'] || null);
 }
 
-/** The service is loaded only where it is needed: it takes longer than all else. */
+/** The service is loaded only when it is needed: loading it takes longer than everything else. */
 async function openHere({ env }: CliContext, args: ConnectionArgs): Promise<Transport> {
   if (args['token-file'] !== undefined) throw new UsageError('--token-file goes with --url.');
   const { readConfigAndFiles } = await import('../config/config-files.js');

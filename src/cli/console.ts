@@ -1,14 +1,14 @@
-/** Where the command line prints: results to stdout, all else to stderr. */
+/** Where the command line prints: results to stdout, everything else to stderr. */
 import { styleText } from 'node:util';
 
 export type Style = Parameters<typeof styleText>[0];
 
 export interface Output {
   readonly isTerminal: boolean;
-  /** Wide enough for anything where nobody watches. */
+  /** Effectively unlimited when the output is not a terminal. */
   readonly columns: () => number;
   write(text: string): void;
-  /** Colours, where a person sees them and does not mind. */
+  /** Colours, if the output is a terminal and `NO_COLOR` is not set. */
   paint(style: Style, text: string): string;
 }
 
@@ -27,7 +27,7 @@ export function createConsole(
 }
 
 function outputTo(stream: Stream, env: NodeJS.ProcessEnv): Output {
-  // Who reads may leave, as `head` does. What the command does goes on, and its exit status stays true.
+  // The reader may close the pipe, as `head` does. The command goes on, and its exit status stays correct.
   let isOpen = true;
   stream.on('error', () => {
     isOpen = false;

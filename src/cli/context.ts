@@ -2,7 +2,7 @@ import type { Console } from './console.js';
 import type { ExitCode } from './exit-codes.js';
 import type { Env } from './settings.js';
 
-/** What a command is given of the process. */
+/** The parts of the process that a command may use. */
 export interface CliContext {
   readonly env: Env;
   readonly console: Console;

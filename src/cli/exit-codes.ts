@@ -1,6 +1,6 @@
 /**
- * What the exit status says, for cron, scripts and schedulers. Stable; `docs/CLI.md` has the same table, and
- * a test holds the two together.
+ * The exit codes, for cron, scripts and schedulers. Stable; `docs/CLI.md` has the same table, and a test keeps the two
+ * in step.
  */
 export const exitCodes = {
   ok: 0,
@@ -22,14 +22,13 @@ export const exitMeanings: Record<keyof typeof exitCodes, string> = {
   ok: 'done, and nothing is wrong',
   found:
     'done, and the data is wrong: a day failed or differs, no day was found, the checkpoint had drifted',
-  usage: 'the command line is not right; nothing was done',
-  unavailable: 'not now: no answer, files that cannot be reached, another run; try again',
-  refused:
-    'Daymark says no: a wrong token, a day or run that is not there, a rewind that cannot be',
+  usage: 'the command line is wrong; nothing was done',
+  unavailable: 'not now: no answer, files that cannot be reached, or another active run; try again',
+  refused: 'refused: a wrong token, a day or run that does not exist, an impossible rewind',
   unfinished:
-    '--wait was over before the run: on a server it goes on, without one it was cancelled',
+    'the --wait time ended before the run did: on a server the run goes on, without one it was cancelled',
   defect: 'something broke inside Daymark',
-  config: 'the settings are not valid, or the place of the output is unfit',
+  config: 'the settings are not valid, or the output’s folder is unsuitable',
   interrupted: 'stopped by Ctrl-C; the run was cancelled',
   terminated: 'stopped by SIGTERM or SIGHUP; the run was cancelled',
 };

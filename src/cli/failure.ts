@@ -17,7 +17,7 @@ export interface Failure {
   readonly detail: string;
   readonly where?: string;
   readonly nextAction?: string;
-  /** As the service says it, for machines. */
+  /** The service's own problem document, for programs. */
   readonly problem?: ProblemBody;
 }
 
@@ -27,7 +27,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof RequestFailure) return failureOfRequest(error);
   if (error instanceof UsageError) {
     return {
-      ...fields('usage', 'The command line is not right', error.message),
+      ...fields('usage', 'The command line is wrong', error.message),
       nextAction: seeHelp,
     };
   }
@@ -58,13 +58,13 @@ function failureOfRequest({ account, problem, where }: RequestFailure): Failure 
     title,
     detail: [detail, ...more].join('\n'),
     where,
-    // What a problem says of the fields of a request does not help who gave options.
+    // A problem's remarks about request fields do not help a user who gave options.
     nextAction: exitCode === exitCodes.usage ? seeHelp : nextAction,
     problem,
   };
 }
 
-/** By kind where that matters, otherwise by whose turn it is: 4xx the caller's, 5xx the service's. */
+/** By kind if that matters, otherwise by who has to act: on 4xx the caller, on 5xx the service. */
 function exitCodeOf({ type, status }: ProblemBody): ExitCode {
   switch (type) {
     case '/problems/run-failed':

@@ -1,8 +1,8 @@
 import type { Transport } from '../client/transport.js';
 
 /**
- * What the API advises in requests and headers is advised to people at a terminal in commands. Nothing of it is for
- * programs: those read the fields.
+ * Rewrites the API's advice about requests and headers as commands, for people at a terminal. Programs read the fields
+ * instead.
  */
 const commands: readonly (readonly [RegExp, string])[] = [
   [/\bGET \/v1\/datasets\b/g, 'status'],
@@ -29,7 +29,7 @@ const sayings: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** Which dataset is meant is said by an option. Paths that are told as such stay as they are. */
+/** An option names the dataset. Paths that are mentioned as such stay unchanged. */
 const namedPaths = /(?<=\b(?:GET|PUT|POST|DELETE) )\/v1\/datasets\/[\w-]+\//g;
 
 /** `options` go to the end of each command. */
@@ -42,7 +42,7 @@ export function inCommands(text: string, options = ''): string {
   );
 }
 
-/** The transport with answers that advise commands: they stay JSON. */
+/** The transport, with advice in its answers rewritten as commands; the answers stay JSON. */
 export function advising(transport: Transport, advise: (text: string) => string): Transport {
   return {
     ...transport,
@@ -53,7 +53,7 @@ export function advising(transport: Transport, advise: (text: string) => string)
   };
 }
 
-/** Of options that commands can take over as they are: quotes have no place in a sentence, nor in JSON. */
+/** Only for options that need no quoting, since quotes do not fit into a sentence or into JSON. */
 export function optionsAgain(options: Readonly<Record<string, string | undefined>>): string {
   return Object.entries(options)
     .filter(([, value]) => value !== undefined && /^[\w.:/@~%[\],+=-]+$/.test(value))

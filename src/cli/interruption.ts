@@ -1,10 +1,10 @@
-/** Ctrl-C and other polite requests to stop: the first is heard, the second ends the process at once. */
+/** Ctrl-C and other polite requests to stop: the first is handled, the second ends the process at once. */
 import { type ExitCode, exitCodes } from './exit-codes.js';
 
 export interface Interruption {
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;
-  /** What the process then ends with. */
+  /** The exit status in that case. */
   readonly exitCode: () => ExitCode;
   release(): void;
 }

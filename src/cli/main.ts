@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The `daymark` command: hands the process to the command line, and ends it with what that says. */
+/** The `daymark` command: runs the command line, and exits with its status. */
 import { runCli } from './cli.js';
 import { createConsole } from './console.js';
 

@@ -1,4 +1,4 @@
-/** Commands that only read can take what Spark left for an output: a folder of part files. */
+/** Commands that only read accept an output as Spark writes it: a folder of part files. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,8 +13,8 @@ import { urlIn } from './server.js';
 import { inProcessEnv, overridden, without } from './settings.js';
 
 /**
- * Does `action`; where the output is such a folder, over one file of its parts, in a temporary folder that is
- * removed afterwards. Then nothing is written beside the parts, and no checkpoint of Redis is moved.
+ * Runs `action`. If the output is such a folder, the action gets a single file made of its parts, in a temporary
+ * folder that is removed afterwards, so nothing is written next to the parts and no checkpoint in Redis is moved.
  */
 export async function overOneFile<Args extends ConnectionArgs, T>(
   context: CliContext,
@@ -43,7 +43,7 @@ export async function overOneFile<Args extends ConnectionArgs, T>(
   }
 }
 
-/** As of a file that cannot be read. */
+/** The same error as for a file that cannot be read. */
 function asProblem(error: unknown): never {
   if (!(error instanceof Error && error.name === 'UnreadableOutput')) throw error;
   const { title, status, retryable, nextAction } = problems['output-unreadable'];

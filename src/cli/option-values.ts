@@ -1,4 +1,4 @@
-/** Values of options that yargs takes as text, so that what is wrong with them can be said well. */
+/** Options that yargs reads as text, so that errors can be explained well. */
 import { UsageError } from './failure.js';
 
 /** The words between the commas. */

@@ -21,14 +21,14 @@ import { wrapped } from './table.js';
 export interface RunOrder {
   readonly wish: DayWish;
   submit(client: Client): Promise<Run>;
-  /** Null: to its end, however long that takes. */
+  /** Null: wait until it ends, however long that takes. */
   readonly waitMs: number | null;
   readonly quiet: boolean;
 }
 
 export interface Performed {
   readonly run: Run;
-  /** Why this command did not see it to its end; null where it did. */
+  /** Why this command did not follow it to its end; null if it did. */
   readonly leftBy: ExitCode | null;
 }
 
@@ -60,7 +60,7 @@ export async function performRun(
   }
 }
 
-/** A run that waits has found nothing yet: what its first answer warns of is how this request was queued. */
+/** A queued run has found nothing yet: the warnings in its first answer are about how the request was queued. */
 function withFirstWarnings(first: Run, run: Run): Run {
   if (first.status !== 'queued' || run === first) return run;
   return { ...run, warnings: [...run.warnings, ...first.warnings] };
@@ -71,7 +71,7 @@ async function activeRuns(client: Client): Promise<Set<string>> {
   return new Set(runs.map(({ id }) => id));
 }
 
-/** Only the process that works on a run knows how far it is. */
+/** Only the process that works on a run knows its progress. */
 function worksElsewhere(run: Run): Error {
   return new RequestFailure(
     {
@@ -80,7 +80,8 @@ function worksElsewhere(run: Run): Error {
       status: 409,
       detail: `Run ${run.id} has the key ${run.key} and is ${run.status} in another process.`,
       retryable: true,
-      nextAction: 'Wait for it to end; where it is a service, give its --url to follow the run.',
+      nextAction:
+        'Wait for it to end; if that process is a service, use its --url to follow the run.',
       requestId: '',
       runId: run.id,
     },
@@ -104,10 +105,13 @@ async function leave(
   const leftBy = isStopped ? interruption.exitCode() : exitCodes.unfinished;
   if (hasEnded(run) || (!isStopped && !isLocal)) return { run, leftBy };
   if (!isOurs) {
-    tell(err, `Run ${run.id} was begun by someone else, and goes on.`);
+    tell(err, `Run ${run.id} was started by someone else, and goes on.`);
     return { run, leftBy };
   }
-  tell(err, `Cancelling run ${run.id}; what is not committed by now will not be.`);
+  tell(
+    err,
+    `Cancelling run ${run.id}; nothing more will be committed unless the commit has already begun.`,
+  );
   return { run: await cancel(client, run), leftBy };
 }
 
@@ -130,7 +134,7 @@ async function cancel(client: Client, run: Run): Promise<Run> {
   return follow(client, run, null, new AbortController().signal, () => {});
 }
 
-/** The run at its end; or as it was last seen when the time was over, or at the abort. */
+/** The run at its end, or as last seen when the time was up or the wait was aborted. */
 async function follow(
   client: Client,
   first: Run,

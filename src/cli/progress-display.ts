@@ -1,4 +1,4 @@
-/** Shows a run while it goes on: a bar that is drawn over on a terminal, a line for each day elsewhere. */
+/** Shows a run in progress: a bar that is redrawn on a terminal, or a line for each day elsewhere. */
 import { bytesDone, daysDone, fractionOf, progressOf, tasksDone } from '../client/progress.js';
 import type { Plan, Progress, Run, RunDay } from '../client/types.js';
 import { countOf, size } from '../client/words.js';
@@ -9,11 +9,11 @@ import { numeral } from './words.js';
 
 export interface ProgressDisplay {
   update(run: Run): void;
-  /** Leaves the terminal as if no bar had been there. */
+  /** Removes the bar from the terminal. */
   end(): void;
 }
 
-/** Whoever reads a log wants to see that something goes on. */
+/** Readers of a log want to see that work goes on. */
 const longestSilenceMs = 15_000;
 
 export function createProgressDisplay(
@@ -29,7 +29,7 @@ export function createProgressDisplay(
 
 const eraseLine = '\r\u001b[K';
 const barLength = 24;
-/** Below this the bar gives way to what is said of it. */
+/** Below this width there is only text, no bar. */
 const narrowColumns = 70;
 
 function createBar(err: Output, plan: Plan): ProgressDisplay {
@@ -68,7 +68,7 @@ function activityOf({ day, days, engine }: Progress): string {
   return days.done < days.total ? 'begins' : 'commits';
 }
 
-/** As many as there is room for: a line that wraps could not be drawn over. */
+/** As many as fit: a line that wraps could not be redrawn. */
 function fitting(facts: readonly string[], room: number): string {
   return facts.reduce((line, fact) => {
     const longer = line === '' ? fact : `${line} · ${fact}`;
@@ -89,7 +89,7 @@ function createLines(err: Output, plan: Plan): ProgressDisplay {
   return {
     update: (run) => {
       const progress = progressOf(run, plan.total);
-      // It had nothing to do, or was done before.
+      // It had nothing to do, or had already ended.
       if (lastLineAt === null && hasEnded(run)) return;
       if (lastLineAt === null) say(opening(run, progress));
       for (const day of run.days.filter(({ day }) => !told.has(day))) {

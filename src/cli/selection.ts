@@ -1,4 +1,4 @@
-/** Which days a run takes, or a plan tells of. */
+/** Which days a run or a plan covers. */
 import type { Argv } from 'yargs';
 import { selections } from '../model/run.js';
 import { listWords } from './option-values.js';

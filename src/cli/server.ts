@@ -1,4 +1,4 @@
-/** Which server is asked, and with which token: by option, environment variable or file. */
+/** Which server to use, and which token: from an option, an environment variable or a file. */
 import { createReadStream } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { UsageError } from './failure.js';
@@ -6,7 +6,7 @@ import type { Env } from './settings.js';
 
 export type ServerArgs = Readonly<{ url?: string | undefined; 'token-file'?: string | undefined }>;
 
-/** Null: none, the service runs in this process. */
+/** Null: no server, the service runs in this process. */
 export function urlIn(env: Env, args: ServerArgs): string | null {
   if (args.url !== undefined) return readUrl('--url', args.url);
   const url = env['DAYMARK_URL'];
@@ -19,12 +19,12 @@ function readUrl(name: string, text: string): string {
     throw new UsageError(`${name} holds a name or password; give the token as DAYMARK_TOKEN.`);
   }
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new UsageError(`${name} "${text}" is no address such as http://localhost:3000.`);
+    throw new UsageError(`${name} "${text}" is not an address such as http://localhost:3000.`);
   }
   return text;
 }
 
-/** Null where none is given. No option takes the token itself: others see it in the process list. */
+/** Null if none is given. No option takes the token itself, because others could see it in the process list. */
 export async function tokenIn(env: Env, args: ServerArgs): Promise<string | null> {
   const file = args['token-file'] ?? env['DAYMARK_TOKEN_FILE'];
   if (file) return checked(await readTokenFile(file), file);
@@ -32,7 +32,7 @@ export async function tokenIn(env: Env, args: ServerArgs): Promise<string | null
   return token ? checked(token, 'DAYMARK_TOKEN') : null;
 }
 
-/** What is longer is no token, and a device has no end. */
+/** Anything longer is not a token, and a device file has no end. */
 const maxTokenFileBytes = 16_384;
 
 async function readTokenFile(file: string): Promise<string> {
@@ -43,10 +43,10 @@ async function readTokenFile(file: string): Promise<string> {
   }
 }
 
-/** What does not fit into a header would otherwise be printed by whoever refuses it. */
+/** Otherwise a value that does not fit into a header would be printed in the error that refuses it. */
 function checked(text: string, source: string): string {
   const token = text.trim();
   if (/^[\x21-\x7e]+$/.test(token)) return token;
-  const what = token === '' ? 'no token' : 'something else than one line of printable ASCII';
+  const what = token === '' ? 'no token' : 'something other than one line of printable ASCII';
   throw new UsageError(`${source} holds ${what}.`);
 }

@@ -1,4 +1,4 @@
-/** Options that stand for settings: they override the environment, and mean the same. */
+/** Options that correspond to settings: they mean the same, and override the environment. */
 import type { Options } from 'yargs';
 import { z } from 'zod';
 import { type Env, type Setting, variableOf } from '../config/setting.js';
@@ -13,7 +13,7 @@ export const serveOptions = optionsOf(({ option }) => option !== undefined);
 
 export const placeFlags = Object.keys(placeOptions);
 
-/** No command reads them but as settings, so yargs is told no names. */
+/** Commands read them only as settings, so yargs gets no types for them. */
 function optionsOf(isTaken: (setting: Setting) => boolean): Readonly<Record<never, Options>> {
   const taken = Object.entries(allSettings).filter(([, setting]) => isTaken(setting));
   return Object.fromEntries(
@@ -35,7 +35,7 @@ function optionOf(name: string, { sentence, check }: Setting): Options {
   };
 }
 
-/** The environment as these options have it. */
+/** The environment with these options applied. */
 export function overridden(
   env: Env,
   args: Readonly<Record<string, unknown>>,
@@ -48,13 +48,13 @@ export function overridden(
   return { ...env, ...Object.fromEntries(given) };
 }
 
-/** For a service in this process: nothing listens, so who may come in, and how many at once, does not matter. */
+/** For a service in this process: nothing listens, so access and limits do not matter. */
 export function inProcessEnv(env: Env): Env {
   return {
     ...without(env, ({ about }) => about === 'door'),
-    // No one is there to be served between two looks.
+    // Nobody needs a background look.
     DAYMARK_RECONCILE_INTERVAL_MS: '0',
-    // However busy the process is, its only caller waits.
+    // Its only caller waits, however busy the process is.
     DAYMARK_MAX_LOOP_DELAY_MS: '0',
   };
 }

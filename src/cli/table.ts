@@ -8,13 +8,13 @@ export interface Column {
   readonly align?: 'right';
 }
 
-/** With less room than this, words are worth a line of their own. */
+/** If there is less room than this, text gets a line of its own. */
 const leastColumns = 16;
 const lowerIndent = 4;
 
 /**
- * Ends with a line break. The cells may be coloured. Where it does not fit the terminal, columns move together,
- * and the words of the last one are wrapped, below the others where there is hardly any room beside them.
+ * Ends with a line break. Cells may be coloured. If the table does not fit the terminal, columns move closer together,
+ * and the last one is wrapped, below the others if there is hardly any room beside them.
  */
 export function table(
   { columns: room }: Pick<Output, 'columns'>,
@@ -54,7 +54,7 @@ export function factList(
     .join('');
 }
 
-/** Its lines after the first begin below the first. */
+/** Further lines are indented to align with the first. */
 export function wrapped(text: string, indent: number, room: number): string {
   const width = room - indent;
   if (width < 1 || stringWidth(text) <= width) return text;

@@ -17,7 +17,7 @@ export function tellFailure(err: Output, { title, detail, where, nextAction }: F
   err.write(`${lines.join('\n')}\n`);
 }
 
-/** Indented: it is to be copied, so that the terminal folds it and we do not. */
+/** Not wrapped, since it is meant to be copied; the terminal may fold it. */
 function isCommand(line: string): boolean {
   return line.startsWith('    ');
 }

@@ -1,9 +1,9 @@
-/** Figures and times as tables have them. */
+/** Numbers and times for tables. */
 import { duration, list } from '../client/words.js';
 import { mostRemarks } from '../model/day.js';
 import { formatTotal, type Total } from '../model/total.js';
 
-/** With commas between thousands; a dash where there is none. */
+/** With thousands separators; a dash for null. */
 export function numeral(count: Total | null | undefined): string {
   return count === null || count === undefined ? '-' : formatTotal(count);
 }

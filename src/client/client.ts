@@ -1,6 +1,6 @@
 /**
- * Daymark's routes as calls, for the command line, the page and the demo. What it answers besides success is thrown
- * as a RequestFailure.
+ * Daymark's routes as calls, for the command line, the dashboard and the demo. Any answer but a success is thrown as a
+ * RequestFailure.
  */
 import { RequestFailure } from './request-failure.js';
 import type { Answer, Call, Transport } from './transport.js';
@@ -27,32 +27,32 @@ export interface Client {
   datasets(): Promise<readonly Dataset[]>;
   /** All of them, from all pages. */
   days(states?: readonly string[]): Promise<Days>;
-  /** The newest first; null where nothing has changed since the answer with `etag`. */
+  /** The newest first; null if nothing has changed since the answer with `etag`. */
   daysPage(page: DaysPage): Promise<{ readonly answer: Days; readonly etag: string | null } | null>;
   day(day: string): Promise<DayStatus>;
-  /** All days of it, or the first ones; `total` tells of all. */
+  /** All its days, or the first ones; `total` covers all. */
   plan(wish: DayWish, limit?: number): Promise<Plan>;
   /** `inSync`: a checkpoint that drifted is a problem. */
   checkpoint(options?: { readonly inSync: boolean }): Promise<Checkpoint>;
   /** Null rewinds everything. */
   rewind(day: string | null): Promise<Rewind>;
-  /** Answers as soon as the run has a place. Under the same key it is safe to send again. */
+  /** Answers as soon as the run is accepted. With a key it is safe to send again. */
   submit(wish: RunWish, key: string | null): Promise<Run>;
   run(id: string): Promise<Run>;
-  /** The run's events after one that was seen; null where there is no such stream, or no room in it. */
+  /** The run's events after the last one received; null if there is no such stream, or no stream is free. */
   events(
     id: string,
     lastEventId: string | null,
     signal: AbortSignal,
   ): Promise<ReadableStream<Uint8Array> | null>;
-  /** Begins a comparison of the output with its raw files, or joins one: the dry run to follow. */
+  /** Starts or joins a comparison of the output with its raw files; returns the dry run to follow. */
   verify(wish: { readonly engine?: string }): Promise<Run>;
   /** Of such a run, once it has ended. */
   verdicts(runId: string): Promise<Verdicts>;
   /** Short ones, the newest first. */
   runs(query: RunsQuery): Promise<RunList>;
   cancel(id: string): Promise<Run>;
-  /** What rows come to by the values of a key, the largest first. */
+  /** Sums of rows by the values of a key, the largest first. */
   sums(wish: SumsWish): Promise<Sums>;
   readiness(): Promise<Readiness>;
   close(): Promise<void>;
@@ -82,12 +82,12 @@ export interface RunsQuery {
   readonly cursor?: string;
 }
 
-/** `heard` is told of each failure before it is thrown. */
+/** `heard` gets each failure before it is thrown. */
 export function createClient(
   transport: Transport,
   heard: (failure: RequestFailure) => void = () => {},
 ): Client {
-  /** Null where nothing has changed. */
+  /** Null if nothing has changed. */
   const askUnlessKnown = async <Body>(call: Call) => {
     try {
       const answer = await transport.send(call);
@@ -154,7 +154,7 @@ interface Page {
   readonly nextCursor: string | null;
 }
 
-/** As one page. What it tells beside the days is as the last one has it. */
+/** As one page. Its other values are those of the last page. */
 async function allPages<Answered extends Page>(
   ask: (page: { readonly limit: number; readonly cursor: string }) => Promise<Answered>,
 ): Promise<Answered> {
@@ -179,7 +179,7 @@ function query(values: QueryValues): string {
   return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
 }
 
-/** What was asked for; whatever else is answered is thrown. */
+/** The expected answer; any other is thrown. */
 function bodyOf<Body>(place: string, { method, path }: Call, answer: Answer): Body {
   const body = jsonIn(answer);
   if (body !== null && answer.status < 300) return body as Body;
@@ -189,9 +189,9 @@ function bodyOf<Body>(place: string, { method, path }: Call, answer: Answer): Bo
   throw new RequestFailure(
     {
       title: 'The answer is not one of Daymark',
-      detail: `${place} answered ${method} ${path} with ${status} and nothing that Daymark would say.`,
+      detail: `${place} answered ${method} ${path} with ${status}, which is not an answer of Daymark.`,
       nextAction:
-        'Check the address: something else listens there, or a proxy stands before the service.',
+        'Check the address: something else listens there, or there is a proxy in front of the service.',
       status,
     },
     where,

@@ -1,8 +1,8 @@
 /**
- * A run by the service's events.
+ * Follows a run through the service's events.
  *
- * A stream that breaks, or falls silent, is resumed after the last event that came. One that breaks without
- * having told anything new, three times in a row, is given up.
+ * A stream that breaks or goes silent is resumed after the last event received. After three breaks in a row without a
+ * new event, it gives up.
  */
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { hasEnded } from '../model/run.js';
@@ -17,7 +17,7 @@ export interface RunListener {
 
 export interface StreamPatience {
   readonly resumeMs?: number;
-  /** Heartbeats come more often: after so much silence the connection is taken for dead. */
+  /** Heartbeats come more often: after this much silence the connection counts as dead. */
   readonly silenceMs?: number;
 }
 
@@ -26,12 +26,12 @@ const maxBarrenStreams = 3;
 interface Following {
   lastEventId: string | null;
   hasEnded: boolean;
-  /** A stream of events after the last one; null where there is none to be had. May throw. */
+  /** A stream of events after the last one; null if there is none. May throw. */
   readonly open: (signal: AbortSignal) => Promise<ReadableStream<Uint8Array> | null>;
   readonly listener: RunListener;
 }
 
-/** Resolves when the run has ended, when `signal` was first, or where there are no events (any more). */
+/** Resolves when the run has ended, `signal` is aborted, or there are no (more) events. */
 export async function followEvents(
   client: Pick<Client, 'events'>,
   id: string,
@@ -53,7 +53,7 @@ export async function followEvents(
   }
 }
 
-/** False where there is no stream to be had. */
+/** False if there is no stream. */
 async function readStream(
   following: Following,
   signal: AbortSignal,
@@ -74,7 +74,7 @@ async function readStream(
       parser.feed(decoder.decode(value, { stream: true }));
     }
   } catch {
-    // The connection broke. Whether the service is gone, polling will tell, with its own words.
+    // The connection broke. If the service is gone, polling will report it.
     return !signal.aborted;
   } finally {
     watch.end();

@@ -1,5 +1,5 @@
 /**
- * Sees a run to its end: by its events or, without them, by looking at it less and less often.
+ * Follows a run to its end: through its events or, without them, by polling less and less often.
  */
 import { hasEnded } from '../model/run.js';
 import type { Client } from './client.js';
@@ -8,13 +8,14 @@ import { pause } from './patient-signal.js';
 import { RequestFailure } from './request-failure.js';
 import type { Run } from './types.js';
 
-/** A service that is started again is back by then. */
+/** A restarted service is back by then. */
 const patienceMs = 30_000;
 const retryMs = 500;
 const firstPollMs = 100;
 const lastPollMs = 2_000;
 
-/** The run as it ended; null where `leaving` was first. Its last word is its own answer, however it was followed. */
+/** The run as it ended; null if `leaving` was aborted first. The final state always comes from a request for the run
+ * itself. */
 export async function followRun(
   client: Pick<Client, 'events' | 'run'>,
   id: string,
@@ -33,7 +34,7 @@ export async function followRun(
   return null;
 }
 
-/** The run goes on though nobody answers for a while. */
+/** The run goes on even if the service does not answer for a while. */
 async function look(
   client: Pick<Client, 'run'>,
   id: string,

@@ -1,11 +1,11 @@
-/** By `fetch`, in Node.js and in a browser. */
+/** Uses `fetch`, in Node.js and in browsers. */
 import { RequestFailure } from './request-failure.js';
 import type { Call, Transport } from './transport.js';
 
 export interface HttpTransportOptions {
-  /** May have a path, where a proxy puts the service under one. */
+  /** May have a path, if a proxy serves Daymark under one. */
   readonly url: string;
-  /** As it is at each request; null where the service is open. */
+  /** Read at each request; null if the service is open. */
   readonly token?: () => string | null;
   /** For one answer. No request here waits for a run. */
   readonly timeoutMs?: number;
@@ -69,12 +69,12 @@ function unreachable(
     cause.name === 'TimeoutError'
       ? `${url} did not answer within ${timeoutMs / 1000} seconds.`
       : `${url} cannot be reached: ${reasonOf(cause)}.`;
-  const nextAction = `See whether the service runs, and can be reached from here: curl ${folderOf(url)}health/live`;
+  const nextAction = `Check that the service is running and can be reached from here: curl ${folderOf(url)}health/live`;
   const title = 'Daymark does not answer';
   return new RequestFailure({ title, detail, nextAction }, `${method} ${path}`, { cause });
 }
 
-/** What fetch itself says is "fetch failed"; its causes tell why. */
+/** The message of fetch itself is only "fetch failed"; its causes say why. */
 function reasonOf(error: Error): string {
   const { cause } = error;
   if (cause instanceof AggregateError && cause.errors[0] instanceof Error) {

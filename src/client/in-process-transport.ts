@@ -1,11 +1,11 @@
-/** Daymark without a server: the same service, asked through its routes, but nothing listens. */
+/** Daymark without a server: the same service, called through its routes, but without listening. */
 import { Readable } from 'node:stream';
 import { type DestinationStream, destination, type Logger, pino } from 'pino';
 import type { Config } from '../config/config.js';
 import { createService } from '../service.js';
 import type { Call, Transport } from './transport.js';
 
-/** `config` must have no tokens: whoever starts this process may do what the files allow. */
+/** `config` must have no tokens: file permissions decide what the user of this process may do. */
 export async function openInProcessTransport(
   config: Config,
   options: { readonly verbose: boolean },
@@ -15,7 +15,7 @@ export async function openInProcessTransport(
   try {
     await service.open();
   } catch (error) {
-    // A broken place is told by its own error.
+    // An unsuitable place is reported by its own error.
     await service.stop().catch(() => {});
     throw error;
   }
@@ -52,7 +52,7 @@ export async function openInProcessTransport(
   };
 }
 
-/** What went wrong is told by the answers; the log is for who wants to know more. */
+/** The answers say what went wrong; the log is for more detail. */
 function loggerFor({ verbose }: { readonly verbose: boolean }): Logger {
   const stderr: DestinationStream = destination({ fd: 2, sync: true });
   return pino({ level: verbose ? 'debug' : 'silent', base: { service: 'daymark' } }, stderr);

@@ -1,6 +1,6 @@
 import type { Call, Transport } from './transport.js';
 
-/** The routes of one dataset by its name, asked for in their short form; null stands for the first dataset. */
+/** Turns the short form of a route into that of a named dataset; null stands for the first dataset. */
 export function ofDataset(transport: Transport, name: string | null): Transport {
   if (name === null) return transport;
   const prefix = `/v1/datasets/${encodeURIComponent(name)}/`;

@@ -1,17 +1,17 @@
-/** Waiting that ends by an abort or by time. Not `AbortSignal.any`: Node.js 20 may collect a timeout that only it holds. */
+/** A wait that ends on abort or after some time. Not `AbortSignal.any`: Node.js 20 may garbage-collect a timeout that only it holds. */
 
 export interface PatientSignal {
   readonly signal: AbortSignal;
-  /** The time begins again. */
+  /** Restarts the time. */
   again(): void;
-  /** To be called in the end: nothing is left behind. */
+  /** Must be called at the end, to remove timers and listeners. */
   end(): void;
 }
 
 /** The most that a timer takes. */
 const maxTimerMs = 2 ** 31 - 1;
 
-/** Aborted with `leaving`, or after so much time (which may be infinite) without a call of `again`. */
+/** Aborted with `leaving`, or after this time (which may be infinite) without a call of `again`. */
 export function patientSignal(leaving: AbortSignal, timeMs: number): PatientSignal {
   const over = new AbortController();
   const abort = () => over.abort();

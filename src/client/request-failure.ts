@@ -1,25 +1,25 @@
 import type { ProblemSlug } from '../model/problems.js';
 import type { ProblemBody } from './types.js';
 
-/** What a person is told of it. */
+/** The explanation for people. */
 export type Account = Pick<ProblemBody, 'title' | 'detail' | 'nextAction'> & {
   readonly status?: number;
 };
 
-/** Why a request was not answered as asked: by Daymark's own account, or because no answer of Daymark's came. */
+/** Why a request failed: as Daymark explains it, or because Daymark did not answer. */
 export class RequestFailure extends Error {
   override readonly name = 'RequestFailure';
 
   constructor(
     readonly account: Account | ProblemBody,
-    /** Who was asked for what. */
+    /** Which request it was, and where it went. */
     readonly where: string,
     options?: ErrorOptions,
   ) {
     super(account.detail, options);
   }
 
-  /** Null where Daymark said nothing. */
+  /** Null if Daymark did not answer. */
   get problem(): ProblemBody | null {
     return 'type' in this.account ? this.account : null;
   }

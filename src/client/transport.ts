@@ -1,4 +1,4 @@
-/** How a request reaches Daymark: over HTTP, or in this very process. Both speak of the same routes. */
+/** How a request reaches Daymark: over HTTP, or in the same process. The routes are the same. */
 
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -16,11 +16,11 @@ export interface Answer {
 }
 
 export interface Transport {
-  /** Who is asked, for people: an address, or the files in this process. */
+  /** Where requests go, for people: an address, or the files in this process. */
   readonly place: string;
-  /** Resolves with any answer, good or bad; throws a RequestFailure where there is none. */
+  /** Resolves with any answer, good or bad; throws a RequestFailure if there is none. */
   send(call: Call): Promise<Answer>;
-  /** An answer that comes bit by bit, of this media type; null where another one is given. May throw anything. */
+  /** A streamed answer of this media type; null if it has another. May throw anything. */
   stream(
     call: Call,
     mediaType: string,

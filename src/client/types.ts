@@ -1,4 +1,4 @@
-/** What the API is asked and answers with: the schemas' own types, so that no client can drift from the service. */
+/** Requests and answers of the API: the schemas' own types, so that no client can drift from the service. */
 import type { ListedRunAnswer, RunAnswer } from '../http/schemas/run.js';
 
 export type {

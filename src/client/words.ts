@@ -26,7 +26,7 @@ export function duration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** How long ago, coarsely; what lies ahead (clocks differ) is now. */
+/** Roughly how long ago; a time in the future (clocks differ) counts as now. */
 export function ago(fromMs: number, nowMs: number): string {
   const seconds = Math.floor((nowMs - fromMs) / 1000);
   if (seconds < 5) return 'just now';
@@ -38,7 +38,7 @@ export function ago(fromMs: number, nowMs: number): string {
   return `${Math.floor(hours / 24)} days ago`;
 }
 
-/** In the reader's time zone: `14:02` where it was today, else `23 Nov, 14:02`. */
+/** In the reader's time zone: `14:02` today, otherwise `23 Nov, 14:02`. */
 export function clock(instant: string, nowMs: number, timeZone?: string): string {
   const zone = timeZone === undefined ? {} : { timeZone };
   const time = new Intl.DateTimeFormat('en-GB', { ...zone, hour: '2-digit', minute: '2-digit' });
@@ -49,8 +49,8 @@ export function clock(instant: string, nowMs: number, timeZone?: string): string
 }
 
 /**
- * `1`, `1 and 2`, `1, 2 and 3`; past `limit`, `1, 2 and 7 more`. `total` where `items` are the first of more, and
- * `mostTold` where there may be others once there are that many.
+ * `1`, `1 and 2`, `1, 2 and 3`; past `limit`, `1, 2 and 7 more`. Give `total` if `items` are the first of more, and
+ * `mostTold` if a list of that length may be incomplete.
  */
 export function list(
   items: readonly string[],
@@ -74,7 +74,7 @@ export function sentence(text: string): string {
   return ended(capitalised(text));
 }
 
-/** With a full stop, and its first letter as it is: it may be a file's name. */
+/** Adds a full stop but leaves the first letter: it may belong to a file name. */
 export function ended(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -1,4 +1,4 @@
-/** What only the disk can tell of the settings: looked for before anything is made, and told with all else. */
+/** Checks of settings that need the disk: made before anything is created, and reported with all other mistakes. */
 import { isUtf8 } from 'node:buffer';
 import { constants } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -21,7 +21,7 @@ import type { Env } from './setting.js';
 import { refuseUnreal } from './unreal-places.js';
 import { refuseWritesToRaw } from './written-places.js';
 
-/** As `readConfig`, and looks at the files and folders that it names. */
+/** Like `readConfig`, and also checks the files and folders that it names. */
 export async function readConfigAndFiles(env: Env): Promise<Config> {
   const { config, mistakes } = judgeConfig(env);
   if (config.datasetsFile === null) {
@@ -33,7 +33,7 @@ export async function readConfigAndFiles(env: Env): Promise<Config> {
   const all = [...mistakes, ...read.mistakes];
   if (first === undefined) throw new ConfigError([...all, ...(await processMistakes(config))]);
   const whole = frozen<Config>({ ...config, dataset: first, datasets: [first, ...others] });
-  // Each of several is looked at as it is opened, so that it holds up no other.
+  // With several datasets, each is checked as it is opened, so that it does not hold up the others.
   const looks = others.length === 0 ? fileMistakes(whole, all) : processMistakes(whole);
   refuse([...all, ...(await looks)]);
   return whole;
@@ -74,13 +74,13 @@ async function textIn(path: string): Promise<string> {
 }
 
 async function fileMistakes(config: Config, mistakes: readonly string[]): Promise<string[]> {
-  // Of a place that is not known, or told already to be in the raw root, there is nothing more to say.
+  // Nothing more to say about a place that is unknown, or already reported to be in the raw root.
   const isTold = mistakes.some((each) => placeSettings.test(each));
   const places = await allMistakes(isTold ? [] : placeLooks(config));
   return [...(await processMistakes(config)), ...places.map(config.dataset.say)];
 }
 
-/** Of files that belong to no dataset. */
+/** Files that belong to no dataset. */
 function processMistakes({ tls, redis, spark }: Config): Promise<string[]> {
   return allMistakes([
     () => tls && readCertificate(tls),
@@ -106,7 +106,7 @@ function placeLooks(config: Config): (() => unknown)[] {
   ];
 }
 
-/** What a service with several datasets looks for as it opens each of them. Throws UnfitPlace. Makes nothing. */
+/** What a service with several datasets checks as it opens each of them. Throws UnfitPlace. Creates nothing. */
 export async function checkPlaces(
   config: Config,
   refuseIntrusion = createNeighbours(config.datasets),
@@ -115,7 +115,7 @@ export async function checkPlaces(
   for (const look of looks) await inTermsOf(config.dataset, look);
 }
 
-/** Does `action`; what makes a place unfit is told by what stands where the dataset is set up. */
+/** Runs `action`; an unfit place is reported in the terms in which the dataset is configured. */
 export async function inTermsOf<T>(
   { say }: Pick<DatasetConfig, 'say'>,
   action: () => T | Promise<T>,
@@ -134,7 +134,7 @@ async function checkOutputPlace(outputFile: string, shape: OutputShape): Promise
   await checkOutput(folder, shape);
 }
 
-/** The folder itself, or the nearest above it that is there, in which it will be made. */
+/** The folder itself, or the nearest existing one above it, in which it will be created. */
 async function checkWritable(folder: string, output: string): Promise<void> {
   const setting = `DAYMARK_OUTPUT_FILE ${output} cannot be written`;
   try {

@@ -1,8 +1,8 @@
 /**
  * The configuration: environment variables with the prefix `DAYMARK_`, checked all at once.
  *
- * Nothing here touches the process, nor the disk; whoever starts it passes the environment in. What only the disk
- * can tell of a setting is in `config-files.ts`.
+ * Nothing here touches the process or the disk; the caller passes in the environment. Checks that need the disk are in
+ * `config-files.ts`.
  */
 import type { SparkSettings } from '../engine/spark/settings.js';
 import { closestTo } from '../model/closest-name.js';
@@ -29,13 +29,13 @@ import { clientNames, settingNames } from './settings.js';
 import { sparkConflicts, sparkSettings, toSparkSettings } from './spark-config.js';
 
 export interface Config extends DoorConfig, Omit<ValuesOf<typeof serviceSettings>, 'datasets'> {
-  /** Null: one dataset, of the environment. What stands in the file is read with the other files. */
+  /** Null: one dataset, from the environment. The file is read with the other files. */
   readonly datasetsFile: string | null;
   /** Null: the embedded checkpoint. May hold a password: never log it. */
   readonly redis: RedisConfig | null;
-  /** Null where no Spark is known. May hold secrets: never log it. */
+  /** Null if Spark is not configured. May hold secrets: never log it. */
   readonly spark: SparkSettings | null;
-  /** Raw bytes of a run from which the engine `auto` takes Spark. */
+  /** The number of raw bytes in a run from which the engine `auto` uses Spark. */
   readonly sparkFromBytes: number;
   /** The first one. */
   readonly dataset: DatasetConfig;
@@ -49,7 +49,7 @@ export function readConfig(env: Env): Config {
   return config;
 }
 
-/** Where a setting is not well-formed, its default stands in the configuration. */
+/** A malformed setting is replaced by its default. */
 export function judgeConfig(env: Env): { config: Config; mistakes: readonly string[] } {
   const mistakes = unknownNames(env);
   const dataset = readSettings(datasetSettings, env, mistakes);
@@ -57,7 +57,7 @@ export function judgeConfig(env: Env): { config: Config; mistakes: readonly stri
   const spark = readSettings(sparkSettings, env, mistakes);
   const { datasets: datasetsFile, ...service } = readSettings(serviceSettings, env, mistakes);
   const door = readSettings(doorSettings, env, mistakes);
-  // What is well-formed is checked further even where something else is not: all mistakes at once.
+  // Well-formed settings are checked further even if others are malformed, to report all mistakes at once.
   const conflicts = [
     ...(datasetsFile === null ? datasetConflicts(dataset) : setTwice(env)),
     ...redisConflicts(redis),
@@ -78,13 +78,13 @@ export function judgeConfig(env: Env): { config: Config; mistakes: readonly stri
   return { config: frozen(config), mistakes: [...mistakes, ...sentencesOf(conflicts)] };
 }
 
-/** What belongs to a dataset stands in the file, where there is one. */
+/** With a file of datasets, the settings of a dataset belong in the file. */
 function setTwice(env: Env): Conflict[] {
   return Object.keys(datasetSettings)
     .map(variableOf)
     .map((name) => [
       Boolean(env[name]),
-      `${name} is about a dataset, and DAYMARK_DATASETS names a file of them. Set it there alone.`,
+      `${name} belongs to a dataset, and DAYMARK_DATASETS names a file of datasets. Set it only in that file.`,
     ]);
 }
 

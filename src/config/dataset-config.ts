@@ -28,7 +28,7 @@ export const datasetSettings = {
     'data/processed/orders.csv',
     text.refine((path) => !/[\\/]$/.test(path), 'must name a file, not a folder'),
     { option: 'every-command' },
-  ).says('the output; its state lies beside it, in a folder of its own: `_daymark/orders.csv/`'),
+  ).says('the output; its state is kept next to it, in its own folder: `_daymark/orders.csv/`'),
   layout: setting('index', oneOf(layoutNames), { option: 'every-command' }).says(
     'how days are named: `index` (`0`, `1`, …) or `date` (`2026-11-23`)',
   ),
@@ -36,22 +36,22 @@ export const datasetSettings = {
     'whether a day is ready only when it holds `_SUCCESS`',
   ),
   rawCtime: setting('true', flag).says(
-    'whether a raw file counts as changed, too, when only its inode or change time differs; `false` for file systems on which these mean nothing (SMB, FUSE, some NFS)',
+    'whether a raw file counts as changed if only its inode or change time differs; `false` for file systems where these are unreliable (SMB, FUSE, some NFS)',
   ),
   allowEmptyRaw: setting('false', flag).says(
     'accept a raw root that is not mounted, or has lost its days',
   ),
   identicalFiles: setting('fail', oneOf(['fail', 'count'])).says(
-    'what happens where raw files of one day hold the same bytes: `fail`, because their orders would count twice, or `count`, where both are meant',
+    'what to do if raw files of one day hold the same bytes: `fail` the day, because their orders would count twice, or `count` both',
   ),
   requireFinalNewline: setting('false', flag).says(
-    'whether a raw file whose last row has no line feed behind it fails its day; else the run warns of it',
+    'whether a raw file whose last row does not end with a line feed fails its day; otherwise the run warns about it',
   ),
   ignoredColumns: setting(defaultIgnoredColumns.join(), ignoredColumns).says(
-    'raw columns that are no category; `+store,+till` adds two to these, names without `+` replace them',
+    'raw columns that are not categories; `+store,+till` adds two to these, names without `+` replace them',
   ),
   adopt: setting('compare', oneOf(adoptRules)).says(
-    'what becomes of days that someone else wrote into the output: `compare`, the next run makes them from their raw files and keeps a copy of what was there; `trust`, they are taken for what their raw files say',
+    'what to do with days that another program wrote into the output: `compare`, the next run aggregates them from their raw files and keeps a copy of the old output; `trust`, Daymark assumes that they match their raw files',
   ),
   engine: setting(localEngineNames[0], oneOf(engineChoices), { option: 'serve' }).says(
     'what reads raw files: `scan`, the fast one; `csv`, the reference; `spark`, all days of a run at once on a cluster; `auto`, `spark` for runs of many bytes and the fastest of the others for the rest. All give the same bytes',
@@ -70,7 +70,7 @@ export const datasetSettings = {
     'the key of the checkpoint in Redis; its value is the bare day, such as `3`',
   ),
   checkpointRule: setting('highest', oneOf(checkpointRules)).says(
-    'which day the checkpoint holds: `highest`, the highest processed day, below which others may be pending; `complete`, the highest day up to which nothing is pending, failed, waiting or damaged',
+    'which day the checkpoint holds: `highest`, the highest processed day, although days below it may be pending; `complete`, the highest day up to which nothing is pending, failed, waiting or damaged',
   ),
 };
 
@@ -78,11 +78,11 @@ type Values = ValuesOf<typeof datasetSettings>;
 
 export interface DatasetConfig extends Values {
   readonly name: string;
-  /** Where its days lie, as people know it. */
+  /** Where its days are, as people write it. */
   readonly raw: string;
   readonly template: PathTemplate;
   readonly definition: Definition;
-  /** Messages about it, in terms of where it is set up. */
+  /** Messages about it, in the terms in which it is configured. */
   readonly say: Say;
 }
 
@@ -101,7 +101,7 @@ export function seedDataset(name: string, values: Values): DatasetConfig {
   };
 }
 
-/** Over links and mounts it is looked for on the disk, see `written-places.ts`. */
+/** `written-places.ts` checks links and mounts on the disk. */
 export function datasetConflicts({ rawDir, outputFile }: Values): Conflict[] {
   return [
     [
@@ -111,13 +111,13 @@ export function datasetConflicts({ rawDir, outputFile }: Values): Conflict[] {
   ];
 }
 
-/** What two datasets must not share. They may share raw files. */
+/** Outputs and keys, which two datasets must not share. They may share raw files. */
 export function sharingMistakes(datasets: readonly DatasetConfig[], hasRedis: boolean): string[] {
   return sharedBetween(datasets, hasRedis).map(({ message }) => message);
 }
 
 interface Sharing {
-  /** Of the dataset that is to be changed, and what of it, as a file calls it. */
+  /** The dataset to change, and the key in the file. */
   readonly name: string;
   readonly key: 'output' | 'checkpoint';
   readonly message: string;

@@ -1,4 +1,4 @@
-/** What a dataset of `daymark.yaml` may say, each with its sentence: checked by it, and its JSON Schema is made from it. */
+/** The keys of a dataset in `daymark.yaml`, each with a description. Used to check the file and to make its JSON Schema. */
 import { z } from 'zod';
 import { layoutNames } from '../model/day.js';
 import { datasetSettings } from './dataset-config.js';
@@ -14,8 +14,8 @@ const byColumn = z.union([
   name,
   z.strictObject({
     column: name.describe('the raw column'),
-    from: wholeNumber.describe('its least value'),
-    to: wholeNumber.describe('its greatest value'),
+    from: wholeNumber.describe('its lowest value'),
+    to: wholeNumber.describe('its highest value'),
   }),
 ]);
 
@@ -25,35 +25,32 @@ const wide = z
       .record(name, byColumn)
       .optional()
       .describe(
-        'columns of the output that tell counts of a day apart, each with its raw column: whole numbers, 0 to 23 unless from and to say otherwise',
+        'key columns of the output, each with its raw column: integers, 0 to 23 unless from and to say otherwise',
       ),
     day_column: name
       .optional()
       .describe('a raw column that, where present, holds the folder’s day in every row'),
-    ignore: z.array(name).optional().describe('raw columns that are no category'),
-    category: name.optional().describe('what the output calls the names of the other columns'),
-    value: name.optional().describe('what the output calls their counts'),
+    ignore: z.array(name).optional().describe('raw columns that are not categories'),
+    category: name.optional().describe('the output column for the names of the other raw columns'),
+    value: name.optional().describe('the output column for their counts'),
   })
   .describe('raw files with one column for each category, whose cells are counts');
 
-/** As a map, or as the text `name: expression` that YAML takes for one. */
+/** As a map, or as the text `name: expression`, which YAML reads as a map. */
 const key = z.union([name, z.record(name, name)]);
 
-/** What of a dataset is read as it is written, so that `2024` is a name and `12` a type that there is not. */
+/** Read as text, so that `2024` is a name and `12` an unknown type. */
 export const textMaps = ['columns', 'measures'] as const;
 
 const csv = z
   .strictObject({
     delimiter: z.string().optional(),
     quote: z.string().nullable().optional(),
-    nulls: z
-      .array(z.string())
-      .optional()
-      .describe('what stands for nothing, beside the empty cell'),
+    nulls: z.array(z.string()).optional().describe('texts that stand for an empty cell'),
   })
   .describe('how raw text files are written');
 
-/** Settings that the environment has for the one dataset without a file, under the names that they have in a file. */
+/** Settings of a dataset that the environment has as well, under their names in the file. */
 export const fileSettings = {
   requireSuccessFile: 'require_success_file',
   rawCtime: 'raw_ctime',
@@ -66,7 +63,7 @@ export const fileSettings = {
   checkpointRule: 'checkpoint_rule',
 } as const satisfies Partial<Record<keyof typeof datasetSettings, string>>;
 
-/** By the variables that messages name. */
+/** The variables that messages name. */
 export const fileKeys: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries({
     ...{ rawDir: 'raw', layout: 'day', outputFile: 'output', checkpointKey: 'checkpoint' },
@@ -90,21 +87,21 @@ function shapeOfValue(check: z.ZodType): z.ZodType<unknown> {
 
 export const datasetShape = z.strictObject({
   raw: name.describe(
-    'where its days lie: a path with {day} for the day and a pattern for the files, such as data/raw/dt={day}/*.csv{,.gz}',
+    'where its days are: a path with {day} for the day and a pattern for the files, such as data/raw/dt={day}/*.csv{,.gz}',
   ),
   day: z.enum(layoutNames).describe('how days are named: index (0, 1, …) or date (2026-11-23)'),
-  day_name: name.optional().describe('what the output calls the day'),
+  day_name: name.optional().describe('the name of the day column in the output'),
   wide: wide.optional(),
   columns: z
     .record(z.string(), z.string())
     .optional()
     .describe(
-      'columns of the raw files with their types: text, integer, decimal(p,s), boolean, date, timestamp; ? behind a type lets a cell be empty',
+      'columns of the raw files with their types: text, integer, decimal(p,s), boolean, date, timestamp; ? after a type allows empty cells',
     ),
   by: z
     .array(key)
     .optional()
-    .describe('what names a row: columns, or hour(x), weekday(x), date(x) as name: expression'),
+    .describe('the keys to group by: columns, or hour(x), weekday(x), date(x) as name: expression'),
   measures: z
     .record(z.string(), z.string())
     .optional()
@@ -113,7 +110,7 @@ export const datasetShape = z.strictObject({
     .optional()
     .describe('a raw column that, where present, holds the folder’s day in every row'),
   csv: csv.optional(),
-  output: name.describe('the output, a CSV file; its state lies beside it'),
+  output: name.describe('the output, a CSV file; its state is kept next to it'),
   checkpoint: name.optional().describe('the key of the checkpoint in Redis'),
   ...settingShapes,
 });
@@ -121,9 +118,9 @@ export const datasetShape = z.strictObject({
 export const datasetNames = /^[a-z][a-z0-9_-]{0,62}$/;
 
 export const nameRule =
-  'is no name for a dataset: it must begin with a small letter, and hold small letters, digits, _ and - alone, at most 63';
+  'cannot be the name of a dataset: it must begin with a lower-case letter and hold only lower-case letters, digits, _ and -, at most 63 in all';
 
-/** The whole file, as its JSON Schema has it. */
+/** The whole file, for its JSON Schema. */
 export const fileShape = z
   .strictObject({
     datasets: z

@@ -1,4 +1,4 @@
-/** `daymark.yaml`: the datasets of a service, with every mistake in it at once, each with line and column. */
+/** `daymark.yaml`: the datasets of a service, or every mistake in the file at once, each with line and column. */
 import { closestTo } from '../model/closest-name.js';
 import { type DatasetConfig, sharedBetween } from './dataset-config.js';
 import { datasetNames, datasetShape, nameRule, textMaps } from './dataset-shape.js';
@@ -19,7 +19,7 @@ export interface DatasetsFile {
   readonly path: string;
   /** What mistakes call it. */
   readonly name: string;
-  /** Whether checkpoints are kept in Redis, where each dataset needs a key of its own. */
+  /** Whether checkpoints are kept in Redis, where each dataset needs its own key. */
   readonly hasRedis: boolean;
   /** Whether a cluster is known. */
   readonly hasSpark: boolean;
@@ -67,9 +67,9 @@ function placeIn(mistake: string): readonly [line: number, column: number] {
 
 function topMistakes(yaml: YamlText): string[] {
   const { value } = yaml;
-  const example = 'datasets:, and below it the name of each dataset with what belongs to it';
+  const example = 'datasets: and, below it, the name of each dataset with its settings';
   if (!isMap(value)) {
-    const found = value === null ? 'It is empty' : 'It is no map';
+    const found = value === null ? 'It is empty' : 'It is not a map';
     return [`${yaml.place([])} ${found}. It begins with ${example}.`];
   }
   const unknown = Object.keys(value).filter((name) => name !== 'datasets');
@@ -79,7 +79,7 @@ function topMistakes(yaml: YamlText): string[] {
   }
   const { datasets } = value;
   if (isMap(datasets) && Object.keys(datasets).length > 0) return mistakes;
-  const lack = `There must be at least one dataset: its name, and below it what belongs to it.`;
+  const lack = `There must be at least one dataset: its name and, below it, its settings.`;
   return [...mistakes, `${yaml.place(['datasets'])} ${lack}`];
 }
 
@@ -87,13 +87,13 @@ function unknownAtTop(name: string): string {
   if (closestTo(name, ['datasets']) !== null) {
     return `${name} is not known here. Did you mean datasets?`;
   }
-  const told = `${name} is not known here; the file holds datasets alone.`;
+  const told = `${name} is not known here; the file holds only datasets.`;
   return Object.hasOwn(datasetShape.shape, name)
-    ? `${told} ${name} belongs to a dataset: put it below datasets and the name of one.`
-    : `${told} All else is set by environment variables such as ${variableOf('redisUrl')}.`;
+    ? `${told} ${name} belongs to a dataset: put it below datasets and the name of a dataset.`
+    : `${told} Everything else is set by environment variables such as ${variableOf('redisUrl')}.`;
 }
 
-/** Null where anything is wrong with it. */
+/** Null if anything is wrong with it. */
 function readOne(
   name: string,
   yaml: YamlText,
@@ -115,7 +115,7 @@ function readOne(
   const toldPaths = new Set<string>();
   const before = mistakes.length;
   const tell: Reading['tell'] = (path, message, at = null) => {
-    // Of what has a wrong shape there is nothing more to say.
+    // Nothing more is reported about a value with the wrong shape.
     if (toldPaths.has(path.join('\0'))) return;
     const sentence = message.charAt(0).toUpperCase() + message.slice(1);
     mistakes.push(`${yaml.place(within(path), at)} ${at === null ? message : sentence}`);
@@ -134,7 +134,7 @@ function readOne(
   return mistakes.length > before ? null : dataset;
 }
 
-/** `2024: integer` names a column, and `fare: 12` a type that there is not: told by who reads types. */
+/** `2024: integer` names a column, and `fare: 12` an unknown type, which the reader of types reports. */
 function withTexts(
   value: Readonly<Record<string, unknown>>,
   yaml: YamlText,

@@ -1,4 +1,4 @@
-/** The settings of the door: where the service listens, who gets in, and how many at once. */
+/** The settings of access: where the service listens, who may connect, and how many at once. */
 import { isIP } from 'node:net';
 import {
   type Conflict,
@@ -24,42 +24,42 @@ export const doorSettings = {
     '',
     list.transform((entries) => parseTokens('operate', entries)),
   ).says(
-    'what callers must show to change anything; several with commas between them, named as `name:token` if you like; see [docs/SECURITY.md](docs/SECURITY.md)',
+    'the token that callers need to change anything; separate several by commas, and name them as `name:token` if you like; see [docs/SECURITY.md](docs/SECURITY.md)',
   ),
   readToken: setting(
     '',
     list.transform((entries) => parseTokens('read', entries)),
   ).says('the same for callers who only read'),
   tlsCertFile: setting(null, text).says(
-    'a PEM file with the certificate and its chain; with it the service speaks TLS only, and reads it again at `SIGHUP`',
+    'a PEM file with the certificate and its chain; if set, the service accepts only TLS, and reads the file again on `SIGHUP`',
   ),
   tlsKeyFile: setting(null, text).says('a PEM file with the key of that certificate'),
   trustProxy: setting(
     '',
     list.refine(
       (networks) => networks.every(isNetwork),
-      'must be addresses or networks such as 10.0.0.0/8, with commas between them',
+      'must be addresses or networks such as 10.0.0.0/8, separated by commas',
     ),
   ).says(
-    'addresses or networks of proxies whose `X-Forwarded-For` is believed, with commas between them',
+    'addresses or networks of proxies whose `X-Forwarded-For` is trusted, separated by commas',
   ),
   rateLimit: setting('30000', integer(0, 1_000_000_000)).says(
-    'requests a minute that one address may make, where tokens are set; `0` for any number',
+    'requests that one address may send in a minute, if tokens are set; `0` for no limit',
   ),
   loginLimit: setting('20', integer(0, 1_000_000)).says(
-    'wrong tokens a minute after which an address is told to wait; right ones are let in all the same; `0` for any number',
+    'wrong tokens in a minute after which an address has to wait; valid tokens are always accepted; `0` for no limit',
   ),
   maxLoopDelayMs: setting('2000', integer(0, 3_600_000)).says(
-    'how late the event loop may be, on the average of that time, before requests are answered with 503; `0` for no bound',
+    'the average delay of the event loop, over a period of the same length, above which requests are answered with 503; `0` for no limit',
   ),
   maxHeapBytes: setting('0', integer(0, Number.MAX_SAFE_INTEGER)).says(
-    'the same for the memory of the heap; `0` for no bound',
+    'the same for heap memory; `0` for no limit',
   ),
   maxRssBytes: setting('0', integer(0, Number.MAX_SAFE_INTEGER)).says(
-    'the same for all memory of the process; `0` for no bound',
+    'the same for the total memory of the process; `0` for no limit',
   ),
   maxEventStreams: setting('100', integer(0, 10_000)).says(
-    'how many clients may follow runs at once; beyond, 503',
+    'how many clients may follow runs at once; more get 503',
   ),
   eventHeartbeatMs: setting('15000', integer(100, 600_000)).says(
     'the longest silence on such a stream; a client that takes nothing for four times as long is cut off',
@@ -100,7 +100,7 @@ export function doorConflicts(values: Values): Conflict[] {
     ...tokenConflicts({ read, operate }),
     [
       operate.length === 0 && !isLoopback(host),
-      `DAYMARK_HOST ${host} is reachable from other machines, and that needs DAYMARK_OPERATE_TOKEN (and DAYMARK_READ_TOKEN for those who only read). Set them, or bind to 127.0.0.1.`,
+      `DAYMARK_HOST ${host} is reachable from other machines, which requires DAYMARK_OPERATE_TOKEN (and DAYMARK_READ_TOKEN for callers who only read). Set them, or bind to 127.0.0.1.`,
     ],
     pairConflict('DAYMARK_TLS', tlsCertFile, tlsKeyFile),
   ];

@@ -1,4 +1,4 @@
-/** The setting of raw columns that are no category: a list that replaces the default, or adds to it. */
+/** The setting for raw columns that are not categories: a list that replaces the default, or adds to it. */
 import { list } from './setting.js';
 
 export const defaultIgnoredColumns = [
@@ -15,10 +15,10 @@ export const defaultIgnoredColumns = [
 const added = /^\+\s*/;
 
 export const ignoredColumns = list
-  .refine((names) => !names.includes('+'), 'has a + with no name behind it')
+  .refine((names) => !names.includes('+'), 'has a + without a name after it')
   .refine(
     areAllAddedOrNone,
-    'has names with a +, which are added to the default, and names without, which replace it; put a + before all of them, or before none',
+    'has names with a +, which are added to the default, and names without, which replace it; put a + before all of them or none of them',
   )
   .transform(ignoredColumnsOf);
 

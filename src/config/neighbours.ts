@@ -12,7 +12,7 @@ import { placesOf } from './written-places.js';
 
 type Written = Pick<Config, 'dataset' | 'spark'>;
 
-/** Throws UnfitPlace where a dataset would write into what is another's. To be asked before anything is made. */
+/** Throws UnfitPlace if a dataset would write into another's folders. Call it before anything is created. */
 export type RefuseIntrusion = (written: Written) => Promise<void>;
 
 interface Neighbour {
@@ -21,10 +21,10 @@ interface Neighbour {
   readonly holdsInState: Holds;
 }
 
-/** What lies on a mount that hangs cannot be opened, and neither can who would write there: it is not waited for. */
+/** A dataset on a mount that hangs cannot be opened, and neither can one that would write there, so nothing waits for it. */
 const lookTimeoutMs = 2_000;
 
-/** Datasets are opened together, and then one by one, as they are put right. */
+/** Datasets are opened together at start, and later one by one as their faults are corrected. */
 const freshMs = 2_000;
 
 export function createNeighbours(datasets: readonly DatasetConfig[]): RefuseIntrusion {

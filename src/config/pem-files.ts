@@ -1,4 +1,4 @@
-/** PEM files, for TLS with clients and with Redis: read, and tried, before anything relies on them. */
+/** PEM files, for TLS with clients and with Redis: read and tested before anything relies on them. */
 import { X509Certificate } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { type ConnectionOptions, createSecureContext } from 'node:tls';
@@ -12,7 +12,7 @@ export interface Certificate {
   readonly expiresAt: Date;
 }
 
-/** What clients are shown. Throws a `ConfigError` that names each file and says what is wrong with it. */
+/** The certificate for clients. Throws a `ConfigError` that names each file and says what is wrong with it. */
 export function readCertificate({ certFile, keyFile }: TlsFiles): Certificate {
   const mistakes: string[] = [];
   const { cert, key } = readPem('DAYMARK_TLS', { caFile: null, certFile, keyFile }, mistakes);
@@ -20,7 +20,7 @@ export function readCertificate({ certFile, keyFile }: TlsFiles): Certificate {
   return { cert, key, expiresAt: new Date(new X509Certificate(cert).validTo) };
 }
 
-/** What Redis is known by, and what it is shown. Throws as `readCertificate` does. */
+/** The authority for Redis's certificate, and the client certificate. Throws like `readCertificate`. */
 export function readRedisTls(files: RedisTlsFiles): ConnectionOptions {
   const mistakes: string[] = [];
   const { ca, cert, key } = readPem('DAYMARK_REDIS_TLS', files, mistakes);
@@ -46,7 +46,7 @@ function readPem(prefix: string, files: RedisTlsFiles, mistakes: string[]) {
   ) => {
     if (path === null) return null;
     const pem = attempt(() => readBounded(path), `${setting} ${path} cannot be read`);
-    if (pem !== null) attempt(() => parse(pem), `${setting} ${path} is no ${what}`);
+    if (pem !== null) attempt(() => parse(pem), `${setting} ${path} is not a ${what}`);
     return pem;
   };
   const certificate = (setting: string, path: string | null) =>
@@ -69,7 +69,7 @@ function readPem(prefix: string, files: RedisTlsFiles, mistakes: string[]) {
 /** A certificate with its chain, or a bundle of authorities, has a few hundred kB at most. */
 const maxBytes = 1_048_576;
 
-/** Waits for no device and no pipe, and takes no more than a PEM file can have. */
+/** Does not wait for devices or pipes, and reads no more than a PEM file can have. */
 function readBounded(path: string): Buffer {
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
@@ -80,7 +80,7 @@ function readBounded(path: string): Buffer {
       read = readSync(file, bytes, length, bytes.length - length, null);
     }
     if (length > maxBytes) throw new Error('it holds more than 1 MiB, which no PEM file needs');
-    // A copy: a part of a buffer keeps the whole in memory.
+    // A copy: a slice would keep the whole buffer in memory.
     return Buffer.from(bytes.subarray(0, length));
   } finally {
     closeSync(file);

@@ -1,4 +1,4 @@
-/** One dataset of a file, from what is sound of it. */
+/** One dataset of a file, from its valid parts. */
 import { basename, dirname, resolve } from 'node:path';
 import { isWithin } from '../disk/is-within.js';
 import type { DefinitionMistake } from '../model/check-columns.js';
@@ -18,7 +18,7 @@ export interface Reading {
   readonly source: Partial<DatasetSource>;
   /** Absolute. */
   readonly file: string;
-  /** Whether something stands there, sound or not. */
+  /** Whether there is a value, valid or not. */
   has(key: string): boolean;
   /** Paths are within the dataset. */
   entries(path: YamlPath): readonly YamlEntry[];
@@ -26,7 +26,7 @@ export interface Reading {
   tell(path: YamlPath, message: string, at?: number | null): void;
 }
 
-/** Tells all that is wrong. Null where too much is. */
+/** Reports all mistakes. Null if there are too many to go on. */
 export function readDataset(reading: Reading): DatasetConfig | null {
   const { name, source, file } = reading;
   const settings = settingsOf(source);
@@ -55,7 +55,7 @@ type Settings = Pick<DatasetConfig, keyof typeof fileSettings>;
 
 const writtenIn = (source: Partial<DatasetSource>) => source as Readonly<Record<string, unknown>>;
 
-/** The shape has checked those that are written. */
+/** The shape has checked those that are present. */
 function settingsOf(source: Partial<DatasetSource>): Settings {
   const values = Object.entries(fileSettings).map(([setting, inFile]) => {
     const { check, default: usual } = datasetSettings[setting as keyof Settings];
@@ -66,7 +66,7 @@ function settingsOf(source: Partial<DatasetSource>): Settings {
   return Object.fromEntries(values) as Settings;
 }
 
-/** Of a day whose kind is not told, only what is wrong with each kind. */
+/** If the kind of day is unknown, reports only what is wrong for every kind. */
 function forEachKind<T>({ source: { day } }: Reading, read: (kind: LayoutName) => T): T[] {
   return (day === undefined ? layoutNames : [day]).map(read);
 }
@@ -104,7 +104,7 @@ function outputOf(
   }
   if (template !== null && isWithin(template.root, path)) {
     const where = `output lies in the folder where raw files are looked for, ${template.root}`;
-    tell(['output'], `${where}, in which nothing is ever written. Name a file elsewhere.`);
+    tell(['output'], `${where}, where Daymark never writes. Name a file elsewhere.`);
     return null;
   }
   return path;
@@ -135,7 +135,7 @@ function wideDefinition(
   for (const each of ['by', 'measures', 'csv', 'day_column'] as const) {
     if (!has(each)) continue;
     const own = ['by', 'day_column'].includes(each) ? `wide has its own ${each}` : 'wide has none';
-    tell([each], `${each} stands beside columns, and not beside wide; ${own}.`);
+    tell([each], `${each} goes with columns, not with wide; ${own}.`);
   }
   const by = entries(['wide', 'by']).flatMap(({ name: output }) => {
     const raw = wide.by?.[output];
@@ -187,7 +187,7 @@ interface Read {
 function told(reading: Reading, read: (dayKind: LayoutName) => Read): Definition | null {
   const best = fewest(forEachKind(reading, read));
   for (const { path, at, message } of best?.mistakes ?? []) {
-    // Without a character it is about the name, which the sentence says.
+    // Without a position it is about the name, which the sentence includes.
     const name = at === null ? `${path.join('.')}: ` : '';
     reading.tell(path, `${name}${message}${message.endsWith('?') ? '' : '.'}`, at);
   }
@@ -202,7 +202,7 @@ function keyText(key: NonNullable<DatasetSource['by']>[number]): string {
     .join(', ');
 }
 
-/** Names and texts of a map. Between braces, where a comma ends a value, what `avg(fare, 2)` was is put together. */
+/** Names and texts of a map. Between braces, where a comma ends a value, the parts of `avg(fare, 2)` are rejoined. */
 function texts(
   { entries, isFlow, tell }: Reading,
   key: 'columns' | 'measures',
@@ -220,7 +220,7 @@ function texts(
     if (written === text || written === null || written === undefined) continue;
     tell(
       [key, name],
-      `${name}: between { and } a comma ends a value. Put it into quotes: ${name}: "${text}".`,
+      `${name}: between { and } a comma ends a value. Quote it: ${name}: "${text}".`,
     );
   }
   return whole;

@@ -1,4 +1,4 @@
-/** The settings of Redis: where it is, who looks after it, and how it is known by TLS. */
+/** The settings of Redis: where it is, its Sentinels or cluster, and TLS. */
 import { z } from 'zod';
 import type { Address, RedisSettings } from '../checkpoint/redis-settings.js';
 import { parseRedisUrl } from '../checkpoint/redis-url.js';
@@ -18,7 +18,7 @@ const addresses = list
   .transform((texts) => texts.map(parseAddress))
   .refine(
     (found) => !found.includes(null),
-    'must be addresses such as redis-1:6379, with commas between them',
+    'must be addresses such as redis-1:6379, separated by commas',
   )
   .transform((found) => found.filter((address) => address !== null));
 
@@ -34,41 +34,37 @@ export const redisSettings = {
       ),
     { option: 'every-command' },
   ).says(
-    'where the checkpoint is mirrored: `redis://user:password@host:6379/0`, `rediss://` for TLS; a file does where no Redis is named',
+    'where the checkpoint is mirrored: `redis://user:password@host:6379/0`, `rediss://` for TLS; without it the checkpoint is kept in a file',
   ),
   redisSentinels: setting('', addresses).says(
-    'Sentinels, as `host:port` with commas between them; then the host in `DAYMARK_REDIS_URL` does not count, but its user, password, database and TLS do',
+    'Sentinels, as `host:port` separated by commas; the host in `DAYMARK_REDIS_URL` is then ignored, but its user, password, database and TLS are used',
   ),
-  redisSentinelName: setting(null, text).says('the name under which they know the primary'),
-  redisSentinelUser: setting(null, text).says(
-    'the user as whom the Sentinels themselves are spoken to',
-  ),
+  redisSentinelName: setting(null, text).says('the Sentinels’ name for the primary'),
+  redisSentinelUser: setting(null, text).says('the user name for the Sentinels themselves'),
   redisSentinelPassword: setting(null, z.string()).says(
     'the password for the Sentinels themselves',
   ),
-  redisSentinelTls: setting('false', flag).says(
-    'whether the Sentinels themselves are spoken to by TLS',
-  ),
+  redisSentinelTls: setting('false', flag).says('whether to use TLS for the Sentinels themselves'),
   redisCluster: setting('', addresses).says(
-    'some nodes of a cluster, as `host:port` with commas between them; the node of the key is found through them. `DAYMARK_REDIS_URL` counts as for Sentinels',
+    'some nodes of a cluster, as `host:port` separated by commas; the node that holds the key is found through them. `DAYMARK_REDIS_URL` is used as for Sentinels',
   ),
   redisTlsCaFile: setting(null, text).says(
-    'a PEM file, read at start: the authority that the certificate of Redis is checked against',
+    'a PEM file, read at start, with the authority that must have signed Redis’s certificate',
   ),
   redisTlsCertFile: setting(null, text).says(
-    'a PEM file, read at start: the certificate that is shown to Redis',
+    'a PEM file, read at start, with the client certificate for Redis',
   ),
   redisTlsKeyFile: setting(null, text).says(
-    'a PEM file, read at start: the key of that certificate',
+    'a PEM file, read at start, with the key of that certificate',
   ),
   redisTimeoutMs: setting('250', integer(1, 60_000)).says(
-    'the most that Redis may cost one request',
+    'the longest that one request waits for Redis',
   ),
 };
 
 type Values = ValuesOf<typeof redisSettings>;
 
-/** What only files hold: PEM, each null where it is not given. */
+/** The contents of the PEM files, each null if it is not set. */
 export interface RedisTlsFiles {
   readonly caFile: string | null;
   readonly certFile: string | null;
@@ -85,7 +81,7 @@ export function toRedisConfig(values: Values): RedisConfig | null {
   const { redisUrl: url, redisSentinels: sentinels, redisCluster: cluster } = values;
   if (url === null && sentinels.length === 0 && cluster.length === 0) return null;
   return {
-    // Without a host that counts: no password, database 0, no TLS.
+    // The defaults without a URL: no password, database 0, no TLS.
     url: url ?? 'redis://localhost',
     sentinels:
       sentinels.length === 0
@@ -131,7 +127,7 @@ function sentinelConflicts(values: Values): Conflict[] {
   return [
     [
       hasSentinels && values.redisCluster.length > 0,
-      'DAYMARK_REDIS_SENTINELS and DAYMARK_REDIS_CLUSTER exclude each other. Set the one that you have.',
+      'DAYMARK_REDIS_SENTINELS and DAYMARK_REDIS_CLUSTER exclude each other. Set only one of them.',
     ],
     [
       hasSentinels && values.redisSentinelName === null,
@@ -154,7 +150,7 @@ function tlsConflicts(values: Values, speaksTls: boolean): Conflict[] {
     pairConflict('DAYMARK_REDIS_TLS', values.redisTlsCertFile, values.redisTlsKeyFile),
     [
       given !== '' && !speaksTls && !values.redisSentinelTls,
-      `${given}: Redis is not spoken to by TLS. Begin DAYMARK_REDIS_URL with rediss://.`,
+      `${given}: Redis is not used over TLS. Begin DAYMARK_REDIS_URL with rediss://.`,
     ],
   ];
 }

@@ -1,6 +1,6 @@
 /**
- * A setting is described once: its check, its default, the sentence that the README and `--help` have, and where the
- * command line takes it. `settings.ts` has them all.
+ * A setting is described once: its check, its default, the sentence for the README and `--help`, and which commands
+ * accept it. `settings.ts` has them all.
  */
 import { z } from 'zod';
 
@@ -10,10 +10,10 @@ export interface Setting {
   /** For people, in Markdown. */
   readonly sentence: string;
   readonly default: string | null;
-  /** What the README says instead, where a default depends on something else. */
+  /** What the README says instead if the default depends on something else. */
   readonly unset?: string;
   readonly check: z.ZodType<unknown, string>;
-  /** Which commands take it as an option. */
+  /** Which commands accept it as an option. */
   readonly option?: 'every-command' | 'serve';
 }
 
@@ -32,7 +32,7 @@ export function variableOf(name: string): string {
   return `${prefix}${name.replace(/[A-Z]/g, '_$&').toUpperCase()}`;
 }
 
-/** `fallback` as the environment would have it; null: none. */
+/** `fallback` as it would be written in the environment; null: none. */
 export function setting<const Fallback extends string | null, Check extends Setting['check']>(
   fallback: Fallback,
   check: Check,
@@ -41,7 +41,7 @@ export function setting<const Fallback extends string | null, Check extends Sett
   return { says: (sentence: string) => ({ default: fallback, check, sentence, ...others }) };
 }
 
-/** Where a setting is not well-formed, its default stands in the values. An empty text counts as unset. */
+/** A malformed setting gets its default. An empty text counts as unset. */
 export function readSettings<Described extends Settings>(
   settings: Described,
   env: Env,
@@ -61,7 +61,7 @@ export function readSettings<Described extends Settings>(
 
 export const text = z
   .string()
-  .refine((value) => value.trim() === value, 'has spaces around it, which is hardly meant');
+  .refine((value) => value.trim() === value, 'has spaces around it, probably by mistake');
 
 export function integer(min: number, max: number) {
   const message = `must be an integer from ${min} to ${max}`;
@@ -85,9 +85,9 @@ export const list = text.transform((value): readonly string[] =>
     .filter((each) => each !== ''),
 );
 
-// ---------------------------------------------------------------- what takes more than one setting to see
+// ---------------------------------------------------------------- checks of several settings together
 
-/** Whether it is so, and the sentence that says it. */
+/** A condition, and the sentence for the mistake. */
 export type Conflict = readonly [isSo: boolean, sentence: string];
 
 export function sentencesOf(conflicts: readonly Conflict[]): string[] {

@@ -1,4 +1,4 @@
-/** Every setting there is, by what it is about. */
+/** Every setting, grouped by topic. */
 import { datasetSettings } from './dataset-config.js';
 import { doorSettings } from './door-config.js';
 import { redisSettings } from './redis-config.js';
@@ -9,7 +9,7 @@ import { sparkSettings } from './spark-config.js';
 export interface SettingGroup {
   /** In the README. */
   readonly title: string;
-  /** One dataset, the process, or who gets in where it listens. */
+  /** One dataset, the process, or access. */
   readonly about: 'dataset' | 'service' | 'door';
   readonly settings: Settings;
 }
@@ -27,10 +27,10 @@ export const allSettings = Object.assign(
   ...settingGroups.map(({ settings }) => settings),
 ) as Settings;
 
-/** As they stand in the environment. */
+/** Under their names in the environment. */
 export const settingNames: readonly string[] = Object.keys(allSettings).map(variableOf);
 
-/** What the command line takes from the environment for itself. */
+/** Variables that only the command line reads. */
 export const clientNames = [
   'DAYMARK_URL',
   'DAYMARK_TOKEN',

@@ -1,4 +1,4 @@
-/** What is wrong with the shape of a value, in sentences for people, and what of it is sound all the same. */
+/** What is wrong with the shape of a value, in sentences for people, and which parts of it are still valid. */
 import { z } from 'zod';
 import { closestTo } from '../model/closest-name.js';
 import type { YamlPath } from './yaml-text.js';
@@ -10,10 +10,10 @@ export interface ShapeMistake {
 
 type Issue = z.core.$ZodIssue;
 
-/** What is written at a path, such as `1.50` for the number; null for a list or a map, or where it is not known. */
+/** The text at a path, such as `1.50` for the number; null for a list or a map, or if it is not known. */
 type TextAt = (path: YamlPath) => string | null;
 
-/** Reads on without what is wrong, so that all else that is wrong is told with it. */
+/** Goes on without the invalid parts, to report all other mistakes as well. */
 export function readSound<Shape extends z.ZodRawShape>(
   shape: z.ZodObject<Shape>,
   given: object,
@@ -34,7 +34,7 @@ export function readSound<Shape extends z.ZodRawShape>(
 
 const deepest = 6;
 
-/** Where a value fits none of several shapes, the one is meant of which more is right than the kind of value. */
+/** If a value fits none of several shapes, the closest one is assumed. */
 function inBranch(issue: Issue): Issue[] {
   if (issue.code !== 'invalid_union') return [issue];
   const meant = issue.errors.find((all) =>
@@ -44,7 +44,7 @@ function inBranch(issue: Issue): Issue[] {
   return meant.map((each) => ({ ...each, path: [...issue.path, ...each.path] }) as Issue);
 }
 
-/** What is missing cannot be left out, but what lacks it. */
+/** A missing value cannot be removed, so the value that lacks it is. */
 function leaveOut(value: object, { path, ...issue }: Issue, depth: number): void {
   const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
   for (const key of keys) delete at(value, path)?.[key];
@@ -165,7 +165,7 @@ function shapeAt(shape: z.ZodType, path: YamlPath): z.ZodType | undefined {
   return below === undefined ? undefined : shapeAt(below as z.ZodType, rest);
 }
 
-/** Of several, the one that has names. */
+/** Of several shapes, the one with names. */
 function bareOf(shape: z.ZodType): z.ZodType | undefined {
   if (shape instanceof z.ZodOptional) return bareOf(shape.unwrap() as z.ZodType);
   if (!(shape instanceof z.ZodUnion)) return shape;

@@ -20,7 +20,7 @@ export const sparkSettings = {
     'where Spark is, as `spark-submit --master` takes it: `spark://host:7077`, `yarn`, `k8s://…`, `local[4]`; needed for `spark` and `auto`',
   ),
   sparkSubmit: setting(null, text, { unset: 'looked for' }).says(
-    'the `spark-submit` to run; unset, the one in `SPARK_HOME`, else on the `PATH`',
+    'the `spark-submit` to run; by default the one in `SPARK_HOME`, or on the `PATH`',
   ),
   sparkConf: setting(
     '{}',
@@ -34,12 +34,12 @@ export const sparkSettings = {
   ),
   sparkStaging: setting(null, text, {
     unset: 'beside the output, in `_daymark/orders.csv/spark`',
-  }).says('a folder of this machine for plans and results; the executors need not see it'),
+  }).says('a local folder for plans and results; executors need not see it'),
   sparkTimeoutMs: setting('3600000', integer(1_000, 604_800_000)).says(
-    'how long one application may take',
+    'how long one Spark application may take',
   ),
   sparkFromBytes: setting('4294967296', integer(0, Number.MAX_SAFE_INTEGER)).says(
-    'raw bytes of a run, as stored, from which `auto` takes Spark',
+    'the size of a run’s raw files, as stored, from which `auto` uses Spark',
   ),
   sparkExplainUpToBytes: setting('1073741824', integer(0, Number.MAX_SAFE_INTEGER)).says(
     'files (of `columns`, whole days) up to this size that are odd to Spark are read again here, for exact errors; of larger ones Spark’s own examples are told',
@@ -61,7 +61,7 @@ export function sparkNeed(engine: EngineChoice): string {
   return `${engine} needs DAYMARK_SPARK_MASTER, such as spark://host:7077, yarn or local[4].`;
 }
 
-/** Null: no Spark is known. */
+/** Null: Spark is not configured. */
 export function toSparkSettings(values: Values, env: Env): SparkSettings | null {
   if (values.sparkMaster === null) return null;
   return {
@@ -75,7 +75,7 @@ export function toSparkSettings(values: Values, env: Env): SparkSettings | null 
   };
 }
 
-/** For programs that are started: our settings are no business of theirs, least of all the tokens. */
+/** For child processes: they must not see Daymark's settings, least of all the tokens. */
 function withoutOurs(env: Env): Record<string, string> {
   const others = Object.entries(env).filter(([name]) => !name.startsWith(prefix));
   return Object.fromEntries(others.flatMap(([name, value]) => (value ? [[name, value]] : [])));

@@ -1,6 +1,6 @@
 /**
- * Tokens as they are configured: several of a kind, so that one can be replaced while the other still
- * opens, each with a name under which the log speaks of it.
+ * Tokens as they are configured: several of each kind, so that one can be replaced while the other still works, each
+ * with a name for the log.
  */
 import type { Conflict } from './setting.js';
 
@@ -11,15 +11,15 @@ export interface NamedToken {
   readonly token: string;
 }
 
-/** What a token of random characters needs at least, so that guessing leads nowhere. */
+/** The length that a random token needs to make guessing hopeless. */
 export const minTokenChars = 16;
 
 export type TokenKind = 'read' | 'operate';
 
-/** What stands before the first colon of an entry is its name where it looks like one. */
+/** The text before the first colon of an entry is its name if it looks like one. */
 const namedEntry = /^([A-Za-z0-9_.-]{1,64}):(.*)$/;
 
-/** Each is `token` or `name:token`. One without a name is called after its kind and place, as `operate-2`. */
+/** Each is `token` or `name:token`. One without a name is called by its kind and position, such as `operate-2`. */
 export function parseTokens(kind: TokenKind, entries: readonly string[]): readonly NamedToken[] {
   return entries.map((entry, index) => {
     const [, name = `${kind}-${index + 1}`, token = entry] = namedEntry.exec(entry) ?? [];
@@ -39,7 +39,7 @@ export function tokenConflicts({ read, operate }: TokenSets): Conflict[] {
   return [
     [
       read.length > 0 && operate.length === 0,
-      'DAYMARK_READ_TOKEN is set without DAYMARK_OPERATE_TOKEN, so that no one could start a run. Set both.',
+      'DAYMARK_READ_TOKEN is set without DAYMARK_OPERATE_TOKEN, so nobody could start a run. Set both.',
     ],
     [
       read.some(({ token }) => operate.some((other) => other.token === token)),
@@ -59,7 +59,7 @@ export function tokenConflicts({ read, operate }: TokenSets): Conflict[] {
     ],
     [
       all.some(({ token }) => /[^\x21-\x7e]/.test(token)),
-      `${both} cannot hold white space, nor characters beyond ASCII.`,
+      `${both} cannot hold white space or characters beyond ASCII.`,
     ],
   ];
 }

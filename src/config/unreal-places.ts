@@ -1,11 +1,11 @@
-/** At start: what the kernel makes up, such as /proc, is no place for files, though it looks like folders. */
+/** At start: refuses virtual file systems such as /proc, which look like folders but cannot hold files. */
 import { resolve } from 'node:path';
 import { isWithin } from '../disk/is-within.js';
 import { statfs } from '../disk/look-at.js';
 import { nearest } from '../disk/nearest.js';
 import { UnfitPlace } from '../output/unfit-place.js';
 
-/** By the magic numbers that statfs(2) documents. Folders cannot be made there, or what is made is no file. */
+/** By the magic numbers that statfs(2) documents. Folders cannot be created there, or what is created is not a file. */
 const unrealTypes: ReadonlyMap<number, string> = new Map([
   [0x9fa0, 'proc'],
   [0x62656572, 'sysfs'],
@@ -24,15 +24,15 @@ const unrealTypes: ReadonlyMap<number, string> = new Map([
   [0x6e736673, 'nsfs'],
 ]);
 
-/** Throws UnfitPlace. Makes nothing. */
+/** Throws UnfitPlace. Creates nothing. */
 export async function refuseUnreal(setting: string, given: string): Promise<void> {
   const path = resolve(given);
   const { folder: found } = await nearest(path);
   const unreal = unrealTypes.get((await statfs(found)).type);
-  // Devices lie on a tmpfs, whose type is that of others, which hold files.
+  // /dev is a tmpfs, like other places that can hold files.
   const isDevices = isWithin('/dev', found) && !isWithin('/dev/shm', found);
   if (unreal === undefined && !isDevices) return;
   throw new UnfitPlace(
-    `${setting} (${path}) leads into ${unreal ?? '/dev'}, which the system makes up and which holds no files; set ${setting} to a place on a disk.`,
+    `${setting} (${path}) leads into ${unreal ?? '/dev'}, a virtual file system that cannot hold files; set ${setting} to a place on a disk.`,
   );
 }

@@ -1,4 +1,4 @@
-/** `node dist/config/write-schema.js`: writes openapi/daymark.schema.json again. */
+/** `node dist/config/write-schema.js`: rewrites openapi/daymark.schema.json. */
 import { writeFile } from 'node:fs/promises';
 import { buildSchema, schemaFile } from './datasets-schema.js';
 

@@ -4,7 +4,7 @@ import type { Config } from './config.js';
 import { fileKeys } from './dataset-shape.js';
 import type { RedisConfig } from './redis-config.js';
 
-/** Under the names that people set them by; no secrets. */
+/** Under the names of the settings; no secrets. */
 export function writerSettingsOf({ redis, dataset: config }: Config): WriterSettings {
   const said: WriterSettings = {
     DAYMARK_RAW_DIR: config.raw,

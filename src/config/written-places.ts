@@ -1,4 +1,4 @@
-/** At start: nothing that is written may lie in the raw root, however links and mounts lead there. */
+/** At start: nothing that Daymark writes may be in the raw root, through any links or mounts. */
 import { resolve } from 'node:path';
 import { UnfitPlace } from '../output/place.js';
 import { stateFolderOf } from '../output/state-folder.js';
@@ -10,7 +10,7 @@ export interface WrittenPlace {
   readonly path: string;
 }
 
-/** Throws UnfitPlace. Makes nothing, and is to be called before anything is made. */
+/** Throws UnfitPlace. Creates nothing, and must be called before anything is created. */
 export async function refuseWritesToRaw(config: Config): Promise<void> {
   const rawDir = config.dataset.template.root;
   const isInRaw = await watchOver(rawDir);
@@ -22,7 +22,7 @@ export async function refuseWritesToRaw(config: Config): Promise<void> {
   }
 }
 
-/** Each folder of the state can be a link or a mount by itself. */
+/** Each state folder can itself be a link or a mount. */
 export function placesOf({ dataset, spark }: Pick<Config, 'dataset' | 'spark'>): WrittenPlace[] {
   const {
     outputFolder,

@@ -1,4 +1,5 @@
-/** YAML whose mistakes are told with line and column. Anchors, aliases and merge keys (`<<`) are followed, in bounds. */
+/** YAML whose mistakes are reported with line and column. Anchors, aliases and merge keys (`<<`) are resolved, within
+ * limits. */
 import {
   isAlias,
   isMap,
@@ -18,21 +19,21 @@ export type YamlPath = readonly (string | number)[];
 
 export interface YamlEntry {
   readonly name: string;
-  /** As it is written, of numbers and such, too; null for a list or a map. */
+  /** As written, even for numbers and the like; null for a list or a map. */
   readonly text: string | null;
 }
 
 export interface YamlText {
   readonly value: unknown;
-  /** What is no well-formed YAML; then there is no value. */
+  /** Mistakes in the YAML itself; then there is no value. */
   readonly mistakes: readonly string[];
-  /** The entries of a map as they stand there, since an object puts names that are numbers first. */
+  /** The entries of a map in their order, since an object would put numeric names first. */
   entries(path: YamlPath): readonly YamlEntry[];
   /** What is written there; null for a list or a map. */
   textAt(path: YamlPath): string | null;
   /** Whether the map or list there is written with braces or brackets, in which a comma ends a value. */
   isFlow(path: YamlPath): boolean;
-  /** `daymark.yaml:7:9`: the nearest that there is of the path; of its name or, with `at`, of a character of its text. */
+  /** `daymark.yaml:7:9`: the nearest existing part of the path: its name or, with `at`, a character of its text. */
   place(path: YamlPath, at?: number | null): string;
 }
 
@@ -45,7 +46,7 @@ class YamlMistake extends Error {
   }
 }
 
-/** What aliases may stand for in all; what is written out is bounded by the size of the file. */
+/** The most values that aliases may expand to; the rest is bounded by the size of the file. */
 const mostAliased = 10_000;
 
 export function readYaml(text: string, file: string): YamlText {
@@ -61,10 +62,10 @@ export function readYaml(text: string, file: string): YamlText {
   try {
     const document = parseDocument(text, {
       ...{ lineCounter: lines, prettyErrors: false, merge: true },
-      // Told below, with their names.
+      // Reported below, with their names.
       uniqueKeys: false,
     });
-    // What comes behind the first follows from it.
+    // Later errors follow from the first.
     const [error] = [...document.errors, ...document.warnings];
     if (error !== undefined) return nothing([`${told(error.pos[0])} ${sentenceOf(error, text)}`]);
     const nodes = new Nodes(document.contents, text);
@@ -72,7 +73,7 @@ export function readYaml(text: string, file: string): YamlText {
     if (nodes.twice.length > 0) {
       const offsetOf = ({ key }: Entry) => key.range?.[0] ?? 0;
       const again = nodes.twice.toSorted((a, b) => offsetOf(a) - offsetOf(b));
-      const what = 'stands twice in one map. Leave one of them.';
+      const what = 'appears twice in one map. Remove one of them.';
       return nothing(again.map((entry) => `${told(offsetOf(entry))} ${entry.name} ${what}`));
     }
     return {
@@ -95,9 +96,9 @@ export function readYaml(text: string, file: string): YamlText {
 function sentenceOf({ code, message, pos }: YAMLError, text: string): string {
   const line = text.slice(text.lastIndexOf('\n', pos[0] - 1) + 1).split('\n', 1)[0] ?? '';
   if (/^\s*(?:- )?[\w-]+:\s+\{day/.test(line)) {
-    return 'A text that begins with { must stand in quotes: "{day}/*.csv".';
+    return 'A text that begins with { must be quoted: "{day}/*.csv".';
   }
-  if (code === 'MULTIPLE_DOCS') return 'A second document begins here, and there may be only one.';
+  if (code === 'MULTIPLE_DOCS') return 'A second document begins here, but there may be only one.';
   return `It is not well-formed YAML: ${message.replace(/\.$/, '')}.`;
 }
 
@@ -107,9 +108,9 @@ interface Entry {
   readonly value: Node | null;
 }
 
-/** The nodes of a document, with what aliases and merge keys lead to. Throws YamlMistake. */
+/** The nodes of a document, with aliases and merge keys resolved. Throws YamlMistake. */
 class Nodes {
-  /** Names that stand in their map already. */
+  /** Names that are already in their map. */
   readonly twice: Entry[] = [];
   readonly #targets = new Map<Node, Node>();
   readonly #entries = new Map<Node, readonly Entry[]>();
@@ -128,7 +129,7 @@ class Nodes {
         if (isAlias(node)) {
           const target = anchors.get(node.source);
           if (target === undefined) {
-            throw new YamlMistake(node, `No anchor &${node.source} stands before this alias`);
+            throw new YamlMistake(node, `There is no anchor &${node.source} before this alias`);
           }
           this.#targets.set(node, target);
         } else if (node.anchor !== undefined) anchors.set(node.anchor, node as Node);
@@ -140,7 +141,7 @@ class Nodes {
     if (node === null) return null;
     if (this.#aliasDepth > 0) this.#aliased += 1;
     if (this.#aliased > mostAliased) {
-      throw new YamlMistake(node, `Its aliases stand for more than ${mostAliased} values in all`);
+      throw new YamlMistake(node, `Its aliases expand to more than ${mostAliased} values in all`);
     }
     if (isScalar(node)) return node.value;
     if (this.#open.has(node)) throw new YamlMistake(node, 'This alias leads back to itself');
@@ -215,7 +216,7 @@ class Nodes {
     return node === null ? null : (this.#targets.get(node) ?? node);
   }
 
-  /** Those of its own come first; of merged maps, the first one that has a name. None for what is no map. */
+  /** Its own entries come first; among merged maps, the first one with a name wins. Empty if it is not a map. */
   #entriesOf(given: Node | null): readonly Entry[] {
     const node = this.#real(given);
     if (!isMap(node)) return [];
@@ -242,7 +243,7 @@ class Nodes {
       if (isScalar(real)) {
         return [{ name: nameOf(real), key: key as Node, value: value as Node | null }];
       }
-      throw new YamlMistake(key as Node, 'A name must be a text, and no list or map');
+      throw new YamlMistake(key as Node, 'A name must be text, not a list or a map');
     });
   }
 
@@ -253,7 +254,7 @@ class Nodes {
       const merged = isSeq(real) ? (real.items as Node[]) : [real];
       return merged.flatMap((each) => {
         if (isMap(this.#real(each))) return this.#entriesOf(each);
-        throw new YamlMistake(key as Node, '<< takes maps alone, each by its alias');
+        throw new YamlMistake(key as Node, '<< takes only maps, each by its alias');
       });
     });
   }
@@ -268,14 +269,14 @@ function textOf(node: Node | null): string | null {
   return isScalar(node) ? nameOf(node) : null;
 }
 
-/** A name that looks like a number stays as it is written. */
+/** A name that looks like a number stays as written. */
 function nameOf({ value, source }: Scalar): string {
   return typeof value === 'string' ? value : (source ?? String(value));
 }
 
 const plain = /\s*\n\s*|./gs;
 
-/** What is written for one character of a text; null for blocks, whose characters have no place that is simply told. */
+/** The source of one character of a text; null for block texts, whose characters have no simple position. */
 function signsOf(type: Scalar.Type | undefined): RegExp | null {
   if (type === Scalar.QUOTE_SINGLE) return /''|\s*\n\s*|./gs;
   if (type === Scalar.QUOTE_DOUBLE) {

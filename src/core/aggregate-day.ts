@@ -1,4 +1,4 @@
-/** One day of a run: from its raw files to rows in canonical form, or to the reason why not. */
+/** One day of a run: from its raw files to canonical rows, or to the reason for a failure. */
 
 import type { OutputShape } from '../model/column.js';
 import type { DayLayout } from '../model/day.js';
@@ -23,11 +23,11 @@ export interface AggregatedDay {
   readonly encoded: KeptDay;
   /** All category columns of its files, sorted by code point. */
   readonly columns: readonly string[];
-  /** For people: what fails nothing, and should be known. */
+  /** Warnings for people. */
   readonly warnings: readonly string[];
 }
 
-/** As it was just made: its rows are let go of before the next day. */
+/** A freshly aggregated day: its rows are released before the next day. */
 export interface MadeDay extends AggregatedDay {
   readonly rows: readonly Row[];
   readonly encoded: EncodedDay;
@@ -45,7 +45,7 @@ export interface AggregateDayOptions {
   readonly output: OutputStore;
   readonly engine: Engine;
   readonly definition: Definition;
-  /** Of the rows that the definition makes. */
+  /** The shape of the definition's rows. */
   readonly shape: OutputShape;
   readonly fileChecks: FileChecks;
   readonly say: Say;
@@ -53,11 +53,11 @@ export interface AggregateDayOptions {
 
 type Reading = Omit<AggregateDayOptions, 'output'>;
 
-/** A day whose raw files are at rest, and can be read. */
+/** A day whose raw files are steady and readable. */
 export interface SettledDay {
   readonly kind: 'settled';
   readonly raw: RawDay;
-  /** Where an engine has begun with it together with others; else it reads the day when its turn comes. */
+  /** If an engine has already begun with it together with others; otherwise the day is read when its turn comes. */
   readonly read?: () => Promise<DayAggregate | DayRejection>;
 }
 
@@ -100,7 +100,7 @@ export async function aggregateDay(
 
 type ReadDay = (DayAggregate & Pick<AggregatedDay, 'warnings'>) | DayRejection;
 
-/** What the engine makes of it, and whether its files can stand beside each other. */
+/** The engine's result, and whether its files are consistent with each other. */
 async function readDay(
   options: Reading,
   settled: SettledDay,

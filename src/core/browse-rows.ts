@@ -1,6 +1,6 @@
 /**
- * Pages through the output's rows in its order. However few rows a filter lets through, a page reads no more
- * than a share of the output, and says where the next one goes on.
+ * Pages through the output's rows in its order. However few rows pass a filter, a page reads only a bounded part of
+ * the output, and says where the next one continues.
  */
 
 import type { Cell, OutputShape } from '../model/column.js';
@@ -40,8 +40,8 @@ export async function browseRows(
 }
 
 /**
- * The header and the rows that the filter lets through, in blocks. All are of one version of the output: where that
- * is replaced meanwhile, this throws. Null where there is no output.
+ * The header and the rows that pass the filter, in blocks. All are from one version of the output: if that is replaced
+ * in the meantime, this throws. Null if there is no output.
  */
 export async function filteredCsv(
   options: BrowseOptions,
@@ -106,7 +106,7 @@ class Page implements RowPage {
   readonly #keys: readonly (readonly [number, Cell])[];
   readonly #signal: AbortSignal;
   #last: PlacedRow | null = null;
-  /** Rows up to this one were told by earlier pages. Undefined until the first row shows whether that matters. */
+  /** Earlier pages returned the rows up to this one. Undefined until the first row shows whether that matters. */
   #after: RowCursor['after'] | undefined;
   #leftBytes = pageBytes;
 
@@ -156,7 +156,8 @@ export function matches({ key }: Row, wanted: readonly (readonly [number, Cell])
   return wanted.every(([place, cell]) => key[place] === cell);
 }
 
-/** Null where the page begins behind the last row that was told; else its day is another, and read from its start. */
+/** Null if the page begins right after the last returned row; otherwise its day has changed, and is read from its
+ * start. */
 function startOf({ behind }: RowFilter, first: PlacedRow): RowCursor['after'] {
   if (behind === null || behind.day !== first.day) return null;
   if (first.at > behind.at) return behind.after;

@@ -1,4 +1,4 @@
-/** What is checked about the files of a day once an engine has read them: what no single file can tell. */
+/** Checks of a day's files, after an engine has read them, that no single file can show. */
 
 import type { RawProblem } from '../model/raw-problem.js';
 import { compareTexts } from '../model/text-order.js';
@@ -6,9 +6,9 @@ import type { FileFacts, FindSameTexts } from './ports/engine.js';
 import type { RawDay, RawFile } from './ports/raw.js';
 
 export interface FileChecks {
-  /** Whether files of one day that say the same fail it, or all count. */
+  /** Whether identical files fail the day, or all count. */
   readonly identicalFiles: 'fail' | 'count';
-  /** Whether a file whose last row has no line feed behind it fails its day, or is told only. */
+  /** Whether a file whose last row has no line feed fails its day, or only gets a warning. */
   readonly requireFinalNewline: boolean;
   readonly findSameTexts: FindSameTexts;
 }
@@ -39,7 +39,7 @@ export async function checkFiles(
   };
 }
 
-/** Groups of files that have rows, and may hold the same bytes by all that is known of them. */
+/** Groups of files with rows that may hold the same bytes, as far as is known. */
 export function possiblyTheSame(
   files: readonly RawFile[],
   facts: readonly FileFacts[],

@@ -1,4 +1,4 @@
-/** What the checkpoint store holds, against what it should hold: pure. */
+/** Compares what the checkpoint store holds with the right value. Pure. */
 
 import type {
   CheckpointKind,

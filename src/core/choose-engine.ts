@@ -10,7 +10,7 @@ import { rawBytes } from './run-progress.js';
 
 export interface ChosenEngine {
   readonly name: EngineName;
-  /** A sentence for people; null where the engine was asked for by name. */
+  /** A sentence for people; null if the request named the engine. */
   readonly reason: string | null;
 }
 

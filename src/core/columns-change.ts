@@ -2,8 +2,8 @@
  * An output whose columns are not those of the definition: all of its days change in one commit, or none does, so
  * that no file has rows of both.
  *
- * A service makes the change where it found the other columns when it first looked. Where they came later, another
- * service has changed them since, and its definition is the newer one: this one commits no day until it is started again.
+ * A service makes the change if it found the other columns at its first look. If they appeared later, another service
+ * has changed them since and has the newer definition: this one commits no days until it is restarted.
  */
 import { type Column, columnsOf, holdsRowsOf, namesOf, type OutputShape } from '../model/column.js';
 import type { Day } from '../model/day.js';
@@ -20,20 +20,20 @@ export interface ColumnsChange {
   readonly from: OutputShape;
   /** Those of the definition. */
   readonly to: OutputShape;
-  /** The commit of another service, made since this one began to look, in words; null where this one is to change them. */
+  /** Describes the commit of another service since this one began to look; null if this one may change the columns. */
   readonly overtakenBy: string | null;
 }
 
 export interface ColumnsWatch {
-  /** To be called with each state of the output, in their order. */
+  /** Call it with each state of the output, in order. */
   saw(output: OutputState): void;
-  /** Of a state that was seen; null where its columns are those of the definition. */
+  /** For a state that was seen; null if its columns are those of the definition. */
   of(output: OutputState): ColumnsChange | null;
 }
 
 export function createColumnsWatch(ours: OutputShape): ColumnsWatch {
   const changes = new WeakMap<OutputState, ColumnsChange>();
-  /** The columns that this service has to do with: those that it found first, and then its own. */
+  /** The columns that this service knows: those that it found first, and later its own. */
   let accepted: OutputShape | null = null;
   return {
     saw: (output) => {
@@ -66,11 +66,11 @@ export function columnsNotices({ columns, days }: Found): Notice[] {
   const message =
     absent.length > 0
       ? tellAbsent(columns, absent)
-      : `${tellColumns(columns)}. The next run makes the whole output again, in one commit; until then it can be read in its present columns.`;
+      : `${tellColumns(columns)}. The next run rebuilds the whole output in one commit; until then it keeps its current columns.`;
   return [{ code: 'definition-changed', message }];
 }
 
-/** Throws ProblemError where a run would leave days in the output whose columns are others than those that it makes. */
+/** Throws ProblemError if a run would leave days in the output with other columns than those that it makes. */
 export function refuseMixed({ columns, days }: Found, request: RunRequest, { take }: Plan): void {
   if (columns === null || comparesOnly(request)) return;
   const refuse = (detail: string) => new ProblemError('definition-changed', detail);
@@ -82,7 +82,7 @@ export function refuseMixed({ columns, days }: Found, request: RunRequest, { tak
   if (left.length > 0) throw refuse(tellPart(columns, left));
 }
 
-/** Why a run that has made these days may commit none of them; null where it may. */
+/** Why a run that has made these days must not commit any of them; null if it may. */
 export function heldBack(
   { columns, days }: Found,
   request: RunRequest,
@@ -101,11 +101,11 @@ const isThere = ({ raw }: DayStatus) => raw?.ready ?? false;
 
 function tellAbsent(columns: ColumnsChange, absent: readonly DayStatus[]): string {
   const them = absent.length === 1 ? 'it' : 'them';
-  return `${tellColumns(columns)}, and all days change in one commit; ${named(absent)} cannot be made again, because no ready raw files of ${them} are there. No run changes anything until these are back. Bring them back, go back to the former definition, or name another output file.`;
+  return `${tellColumns(columns)}, and all days change in one commit; ${named(absent)} cannot be rebuilt, because there are no ready raw files of ${them}. No run changes anything until they are back. Bring them back, go back to the former definition, or name another output file.`;
 }
 
 function tellPart(columns: ColumnsChange, left: readonly DayStatus[]): string {
-  return `${tellColumns(columns)}, and all days change in one commit; the request leaves out ${named(left)}. Ask for all pending days: POST /v1/runs without select and days.`;
+  return `${tellColumns(columns)}, and all days change in one commit; the request leaves out ${named(left)}. Request all pending days: POST /v1/runs without select and days.`;
 }
 
 function tellCommit({ version, record }: OutputState): string {
@@ -115,7 +115,7 @@ function tellCommit({ version, record }: OutputState): string {
 }
 
 function tellOvertaken({ from, to, overtakenBy }: ColumnsChange): string {
-  return `Another service has changed the output’s columns while this one ran: ${overtakenBy} ${differenceOf({ from: to, to: from })}. This one has the older definition, and commits no day. Stop it; or, if its definition is to count, stop the other one and start this one again.`;
+  return `Another service has changed the output’s columns while this one was running: ${overtakenBy} ${differenceOf({ from: to, to: from })}. This one has the older definition, and commits no days. Stop it; or, if its definition should apply, stop the other one and restart this one.`;
 }
 
 function tellColumns(columns: ColumnsChange): string {
@@ -131,7 +131,7 @@ function differenceOf({ from, to }: Pick<ColumnsChange, 'from' | 'to'>): string 
     const other = others[now.indexOf(column)] as Column;
     return `${column.name} as ${kindOf(column)} instead of ${kindOf(other)}`;
   });
-  return `has ${told.length > 0 ? told.join(', ') : 'other rows below the same names'}`;
+  return `has ${told.length > 0 ? told.join(', ') : 'other rows under the same names'}`;
 }
 
 function kindOf({ type, nullable, range }: Column): string {

@@ -1,6 +1,6 @@
 /**
- * Decides between a stop and a commit. Whichever comes first wins, and the other is refused: no stop that was
- * granted is followed by a commit, and none is granted behind the commit point.
+ * Decides between a stop and a commit. The first wins, and the other is refused: no commit follows a granted stop, and
+ * no stop is granted after the commit point.
  */
 
 /** Why a run was stopped; becomes its status. */
@@ -9,11 +9,11 @@ export type Stopped = 'cancelled' | 'interrupted';
 export interface CommitGate {
   /** Aborted by a stop that was granted, with it as the reason. */
   readonly signal: AbortSignal;
-  /** False where it is too late. An interruption then still ends the work where it would start over. */
+  /** False if it is too late. An interruption then still ends the work if it would start over. */
   stop(status: Stopped): boolean;
   /**
-   * Called right before what cannot be taken back, with no wait in between. Throws the signal's reason where a
-   * stop was granted.
+   * Called immediately before the irreversible step, with no wait in between. Throws the signal's reason if a stop was
+   * granted.
    */
   pass(): void;
   /** Nothing was committed after all: the work can be stopped again. */

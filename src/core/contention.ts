@@ -1,6 +1,6 @@
 /**
- * Whether someone else moves the checkpoint, or commits to the output with other settings, while this service
- * works. Neither shows in one look: each look finds one value, and puts it right.
+ * Detects whether another program moves the checkpoint, or commits to the output with other settings. A single look
+ * shows neither: it finds one value, and corrects it.
  */
 
 import type { StoredCheckpoint } from '../model/checkpoint.js';
@@ -11,9 +11,9 @@ import { differencesOf } from './notices.js';
 import type { OutputState } from './ports/output.js';
 import type { RawListing } from './ports/raw.js';
 
-/** Once can be a person, who sets the key by hand. */
+/** A single change can be a person who sets the key by hand. */
 const movesThatTell = 2;
-/** Writes whose outcome is not known, one for each value. */
+/** Writes with an unknown outcome, one for each value. */
 const mostUnsure = 8;
 const movesCountForMs = 60 * 60 * 1000;
 const writersCountForMs = 24 * 60 * 60 * 1000;
@@ -27,13 +27,13 @@ export interface Look {
 
 export interface Contention {
   /**
-   * To be called with each look, in their order, before the store is put right. Tells whether someone else may
-   * have moved the checkpoint since the look before.
+   * Must be called for each look, in order, before the store is corrected. Returns whether another program may have
+   * moved the checkpoint since the previous look.
    */
   saw(look: Look): boolean;
   /**
-   * The store was put right after a look that told so. Looks that overlap all see one move; only one of them
-   * puts it right.
+   * The store was corrected after a look that reported a move. Overlapping looks all see one move; only one of them
+   * corrects it.
    */
   putRight(repair: CheckpointRepair, wasMoved: boolean): void;
   /** It is not known whether the store took this; if the value turns up later, it is this service's own. */
@@ -91,7 +91,7 @@ export function createContention(
       const recent = moves.filter((at) => now() - at < movesCountForMs);
       if (recent.length >= movesThatTell) {
         const message =
-          'Someone else moves the checkpoint: the store held another value than it was given, again and again, while the output stayed as it was. Another service or an old job writes the same key; give each its own DAYMARK_CHECKPOINT_KEY.';
+          'Another program moves the checkpoint: the store repeatedly held a value that Daymark had not written, while the output did not change. Another service or an old job writes the same key; give each its own DAYMARK_CHECKPOINT_KEY.';
         notices.push({ code: 'checkpoint-contested', message });
       }
       if (otherWriter !== null && now() - otherWriter.seenAtMs < writersCountForMs) {

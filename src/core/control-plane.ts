@@ -1,4 +1,4 @@
-/** What the core offers to whoever speaks to people: HTTP today, a command line tomorrow. */
+/** The interface of the core to its surfaces, such as HTTP. */
 
 import type { CheckpointStatus } from '../model/checkpoint.js';
 import type { Cell, OutputShape } from '../model/column.js';
@@ -13,17 +13,17 @@ import type { Survey } from './survey.js';
 
 export interface SubmitOptions {
   readonly key: string | null;
-  /** `share`: the active run where it does the very same, on the world as it is now; else as `queue`. */
+  /** `share`: the active run, if it does exactly the same on the current state; otherwise as `queue`. */
   readonly ifActive: IfActive | 'share';
 }
 
 export interface Submission {
   readonly run: Run;
-  /** The key's earlier run, which had succeeded, with nothing new to do. */
+  /** The key's earlier run, which succeeded, with nothing new to do. */
   readonly replayed: boolean;
-  /** Someone else asked for the run before. */
+  /** Another caller requested the run first. */
   readonly shared?: boolean;
-  /** What the caller should know of the place that the request was given. */
+  /** What the caller should know about how the request was queued. */
   readonly warning?: string;
 }
 
@@ -40,11 +40,11 @@ export interface RunFilter {
 
 export interface RewindReport {
   readonly checkpoint: CheckpointStatus;
-  /** Days that the next run makes anew; their rows stay until then. */
+  /** Days that the next run processes again; their rows stay until then. */
   readonly marked: readonly Day[];
   /** Days above the new checkpoint that were left as they are. */
   readonly untouched: readonly { readonly day: Day; readonly reason: string }[];
-  /** The commit that holds the marks; null where there was nothing to mark. */
+  /** The commit that holds the marks; null if there was nothing to mark. */
   readonly commit: number | null;
 }
 
@@ -57,15 +57,15 @@ export interface RowFilter {
   readonly keys: ReadonlyMap<number, Cell>;
   /** 1 to 10,000. */
   readonly limit: number;
-  /** Where the page before ended. */
+  /** Where the previous page ended. */
   readonly behind: RowCursor | null;
 }
 
-/** The row that was looked at last. */
+/** The last row that was examined. */
 export interface RowCursor extends RowPlace {
   /**
-   * Only rows behind the one with this key are to be told: the last that was told lay further on when its day was another.
-   * Null almost always.
+   * Only rows after this key are returned: the last returned row was further on before its day changed. Almost always
+   * null.
    */
   readonly after: readonly Cell[] | null;
 }
@@ -76,7 +76,7 @@ export type WantedRows = (shape: OutputShape) => RowFilter;
 export interface RowPage {
   /** The columns of the rows. */
   readonly shape: OutputShape;
-  /** Perhaps none, though more follow: a page reads no more of the output than its share. */
+  /** Possibly empty although more follow: a page reads only a bounded part of the output. */
   readonly rows: readonly OutputRow[];
   /** Where the next page begins; null on the last. */
   readonly next: RowCursor | null;
@@ -129,31 +129,33 @@ export interface RowSums {
 export interface ControlPlane {
   readonly layout: DayLayout;
   survey(): Promise<Survey>;
-  /** For who asks nothing of raw days: these are as an earlier look found them. Costs the same with any number. */
+  /** For requests that do not need the raw days: these are as an earlier look found them. The cost does not depend on
+   * their number. */
   glance(): Promise<Survey>;
 
-  /** Ends as soon as the run has a place: started, queued, attached to or replayed. */
+  /** Resolves as soon as the run is accepted: started, queued, attached or replayed. */
   submit(request: RunRequest, options: SubmitOptions): Promise<Submission>;
-  /** The run once it has ended, or as it is when the time is over or `signal` is aborted. */
+  /** The run once it has ended, or its state when the time is up or `signal` is aborted. */
   wait(runId: string, timeoutMs: number, signal: AbortSignal): Promise<Run>;
   /** By id or by key (then as that key sees it); throws `run-not-found`. */
   run(idOrKey: string): Promise<Run>;
-  /** For who follows a run that was looked up to its end; throws `run-not-found`. */
+  /** Events of a run, to its end; throws `run-not-found`. */
   feed(runId: string): RunFeed;
   /** Newest first. */
   runs(filter: RunFilter): Promise<{ readonly runs: readonly Run[]; readonly more: boolean }>;
   /** Queued or running. */
   activeRun(): Run | null;
-  /** Throws `run-ended` when it is over or past its commit point. Another process is asked to. */
+  /** Throws `run-ended` if it has ended or is past its commit point. A run of another process is cancelled by a
+   * request to that process. */
   cancel(idOrKey: string): Promise<Run>;
   lastRunOf(day: Day): DayHistory | null;
 
   /**
-   * The dry run that compares the output with its raw files, shared by callers who ask for the same at the same
-   * time. Who does not see it to its end says so by `leaveVerify`.
+   * The dry run that compares the output with its raw files, shared by callers with the same request at the same time.
+   * A caller that stops waiting calls `leaveVerify`.
    */
   verify(request: VerifyRequest): Promise<Run>;
-  /** `comesBack`: the run is to go on; otherwise it is cancelled where nobody else waits for it. */
+  /** `comesBack`: the run goes on; otherwise it is cancelled if nobody else waits for it. */
   leaveVerify(runId: string, comesBack: boolean): Promise<void>;
   /** What a run that compares has found. */
   verdicts(run: Run): Promise<readonly DayVerdict[]>;
@@ -164,7 +166,7 @@ export interface ControlPlane {
   /** Ends early, with what there is by then, when `signal` is aborted. */
   rows(wanted: WantedRows, signal: AbortSignal): Promise<RowPage>;
   sums(wanted: WantedSums, signal: AbortSignal): Promise<RowSums>;
-  /** The header, and all rows that the filter lets through, of one version of the output; null where there is none. */
+  /** The header and all rows that pass the filter, from one version of the output; null if there is no output. */
   csv(wanted: WantedRows, signal: AbortSignal): Promise<AsyncIterable<Buffer> | null>;
   outputFile(): Promise<OutputFile | null>;
 }

@@ -1,4 +1,4 @@
-/** Strings the core's parts together behind the surface that HTTP speaks to. */
+/** Connects the core's parts behind the interface that HTTP uses. */
 import { v7 as uuidv7 } from 'uuid';
 import type { CheckpointRule } from '../model/checkpoint.js';
 import { layoutOf } from '../model/day.js';
@@ -32,23 +32,23 @@ export interface ControlPlaneOptions {
   readonly output: OutputStore;
   readonly checkpoint: CheckpointStore;
   readonly checkpointTimeoutMs: number;
-  /** Between looks that no one asked for; 0 for none. */
+  /** The time between background looks; 0 for none. */
   readonly watchIntervalMs: number;
   readonly history: RunHistory;
   readonly engines: ReadonlyMap<EngineName, Engine>;
   readonly defaultEngine: EngineChoice;
   /** Raw bytes of a run from which `auto` chooses Spark. */
   readonly sparkFromBytes: number;
-  /** What is made of a raw day. */
+  /** How raw days are aggregated. */
   readonly definition: Definition;
   readonly fileChecks: FileChecks;
-  /** What becomes of days that someone else wrote; they are compared with their raw files by default. */
+  /** What to do with days that another program wrote; by default they are compared with their raw files. */
   readonly adopt?: AdoptRule;
   /** Which day the checkpoint store holds; the highest by default. */
   readonly checkpointRule?: CheckpointRule;
   /** Whether a raw root that lost its days is meant to be so; it is told by default, or refused. */
   readonly allowEmptyRaw?: boolean;
-  /** By which commits tell how this service is set up. */
+  /** The settings that commits record for this service. */
   readonly settings?: WriterSettings;
   /** Messages in terms of where this service is set up; as they are by default. */
   readonly say?: Say;
@@ -59,7 +59,7 @@ export interface ControlPlaneOptions {
   readonly slots?: RunSlots;
 }
 
-/** The control plane with its life: `start` before the first call, `stop` after the last. */
+/** The control plane with its lifecycle: `start` before the first call, `stop` after the last. */
 export interface RunningControlPlane extends ControlPlane {
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -101,7 +101,7 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
     throw new ProblemError('run-not-found', detail);
   };
 
-  /** Past its commit point a run goes on; then whoever asked sees how it ends. */
+  /** Past its commit point a run goes on, and the caller sees how it ends. */
   const cancelHere = (runId: string) =>
     queue.cancel(registry.get(runId)).catch((error) => {
       if (!(error instanceof ProblemError)) throw error;
@@ -119,7 +119,7 @@ export function createControlPlane(options: ControlPlaneOptions): RunningControl
       reconciler.note(await output.open());
       if (output.publication() === 'rename') observer.warning(say(withoutExchange));
       await registry.open(cancelHere);
-      // What a crash left is recovered, and the file verified, before the first request asks for it.
+      // Recovers from a crash and verifies the file before the first request.
       await output.look().then(reconciler.began, warnOfLook);
       checkpoint.onRestored(() => void reconciler.survey().catch(warnOfLook));
       watch = createWatch(reconciler.survey, options.watchIntervalMs, warnOfLook);
@@ -202,4 +202,4 @@ function untilEnded(ended: Promise<void>, timeoutMs: number, signal: AbortSignal
 }
 
 const withoutExchange =
-  'names cannot be exchanged where DAYMARK_OUTPUT_FILE lies (it takes Linux, the optional package koffi, and a file system with RENAME_EXCHANGE), so that versions are published by rename: what another program writes there in the same instant is not kept, but told';
+  'names cannot be exchanged where DAYMARK_OUTPUT_FILE lies (it takes Linux, the optional package koffi, and a file system with RENAME_EXCHANGE), so that versions are published by rename: what another program writes there in the same instant is lost, but reported';

@@ -1,6 +1,6 @@
 /**
- * What a cursor says of a key. Texts, such as the names of columns, may take up to a mebibyte, and cursors go into URLs, whose length
- * is bounded: a long name is cut, and a hash of all of it tells it from others that begin alike.
+ * The form of a key in a cursor. Texts, such as the names of columns, may take up to a mebibyte, and cursors go into URLs, whose length
+ * is bounded: a long name is cut, and a hash of the whole distinguishes it from others that begin the same way.
  */
 import { createHash } from 'node:crypto';
 import { type Cell, compareCellsOf, type OutputShape } from '../model/column.js';
@@ -16,7 +16,7 @@ export function cursorCell(cell: Cell): Cell {
 
 /**
  * Whether the row of `key` comes no later than the one that `told` is of. Among texts that begin alike a cut one
- * has no place: they count as later, so that a row is rather told twice than left out.
+ * has no place: they count as later, so that a row may be returned twice but is never left out.
  */
 export function isNotBehind(
   { keys }: Pick<OutputShape, 'keys'>,

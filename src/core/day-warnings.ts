@@ -1,4 +1,4 @@
-/** What a run says of days that it took all the same. Pure. */
+/** Warnings of a run about days that it processed anyway. Pure. */
 
 import type { Day } from '../model/day.js';
 import type { Definition } from '../model/definition.js';
@@ -6,7 +6,7 @@ import type { CommitFacts } from '../model/ledger.js';
 import type { AggregatedDay } from './aggregate-day.js';
 import { newColumns } from './known-columns.js';
 
-/** More are only counted: with thousands of days a warning for each helps no one. */
+/** More are only counted: a warning for each of thousands of days would help nobody. */
 const mostTold = 20;
 
 export function warningsOfDays(
@@ -31,6 +31,6 @@ export function warningsOfDays(
 function newColumnWarning(kind: Definition['kind'], column: string): string {
   const name = JSON.stringify(column.length > 100 ? `${column.slice(0, 100)}…` : column);
   return kind === 'wide'
-    ? `no day before had the column ${name}, which is counted as a category; if it is none, add it to DAYMARK_IGNORED_COLUMNS`
-    : `no day before had the column ${name}, which columns of the dataset does not declare; its cells are left out`;
+    ? `no earlier day had the column ${name}, which is counted as a category; if it is not one, add it to DAYMARK_IGNORED_COLUMNS`
+    : `no earlier day had the column ${name}, which the dataset does not declare under columns; its cells are left out`;
 }

@@ -7,8 +7,8 @@ import { sumOf } from '../model/total.js';
 import { type Totals, TotalsMeter } from '../model/totals.js';
 
 /**
- * Compares the rows that the output holds, taken one by one in its order, with those that it should hold. Rows
- * are told apart by their keys; a key that stands twice counts with its sums.
+ * Compares the rows in the output, one by one in order, with those that it should hold. Rows are identified by their
+ * keys; the values of a duplicate key are added up.
  */
 export class Difference {
   readonly #shape: OutputShape;

@@ -1,4 +1,4 @@
-/** What happened on the way (a recovery, a copy that was kept), until a run has told it. */
+/** Events outside runs (a recovery, a copy that was kept), until a run has reported them. */
 import type { Notice } from '../model/notice.js';
 
 /** The newest; older ones are in the log. */
@@ -6,7 +6,7 @@ const mostKept = 50;
 
 export interface Events {
   note(happened: readonly string[]): void;
-  /** As of now; a run that is no dry run takes them along. */
+  /** The current events; a run that is not a dry run reports and removes them. */
   told(by: { readonly dryRun: boolean }): readonly string[];
   notices(): Notice[];
 }

@@ -5,12 +5,12 @@
  *       ▲                                        │
  *       └──────────── conflict ──────────────────┘   at most `maxTries` times
  *
- * What holds on the way:
+ * Invariants:
  * - Nothing is written before the commit; a failure or a cancel before it changes nothing.
- * - Days are replaced, never added to: doing a run again can double nothing.
+ * - Days are replaced, never added to: repeating a run can double nothing.
  * - A bad day is left out and reported; the others commit.
  * - After a conflict, days whose raw files did not change are not aggregated again.
- * - The checkpoint moves last; when it cannot, the run has succeeded all the same.
+ * - The checkpoint moves last; if it cannot move, the run has still succeeded.
  */
 
 import type { Day } from '../model/day.js';
@@ -39,7 +39,7 @@ import type { RunMeter } from './run-progress.js';
 import type { Survey } from './survey.js';
 import { takeDay } from './take-day.js';
 
-/** Other writers can win the commit so many times before the run gives up. */
+/** How often other writers can win the commit before the run gives up. */
 const maxTries = 10;
 
 export interface ExecuteRunOptions extends AggregateDayOptions {
@@ -55,11 +55,11 @@ export interface RunHandle {
   /** Passed where the run can no longer be stopped: at its commit point, or once there is nothing to commit. */
   readonly gate: CommitGate;
   readonly meter: RunMeter;
-  /** Told what the run takes, as often as it is planned. */
+  /** Called with the plan, each time the run is planned. */
   planned(plan: Plan): void;
-  /** Told of each change while the run goes on. */
+  /** Called for each change during the run. */
   update(patch: Partial<Pick<Run, 'reading' | 'checkpoint' | 'warnings'>>): void;
-  /** Told of each day that is done. `sofar` is called when someone asks for the run, which few do. */
+  /** Called for each day that is done. `sofar` is called only when a client asks for the run. */
   reached(sofar: () => readonly RunDay[]): void;
   /** Keeps what is known so far, so that a stop after the commit point can be told from one before. */
   keep(): Promise<void>;
@@ -67,7 +67,7 @@ export interface RunHandle {
 
 export type RunResult = Pick<Run, 'days' | 'commit' | 'warnings' | 'error' | 'checkpoint'>;
 
-/** Throws how the run was stopped, where that came before its gate was passed. */
+/** Throws the reason for a stop that came before the gate was passed. */
 export async function executeRun(
   options: ExecuteRunOptions,
   handle: RunHandle,
@@ -103,7 +103,7 @@ async function untilCommitted(
       return advance(options, work, first, survey, { kind: 'unchanged' });
     }
 
-    // Should the process die behind the commit point, its run still tells them.
+    // If the process dies after the commit point, its run still reports them.
     handle.update({ warnings: work.warnings });
     await handle.keep();
     const result = await options.output.commit(
@@ -112,7 +112,7 @@ async function untilCommitted(
       handle.gate,
     );
     if (result.kind !== 'conflict') {
-      // Where nothing had to change, there was no commit point.
+      // If nothing had to change, there was no commit point.
       handle.gate.pass();
       return advance(options, work, first, survey, result);
     }
@@ -208,8 +208,8 @@ function changeOf(
 }
 
 /**
- * Days that the ledger does not know, and that are trusted, are taken as made from the raw files that lie
- * there now, so that a later change of these is noticed.
+ * Trusted days that the ledger does not know are recorded as made from the current raw files, so that a later change
+ * in these is noticed.
  */
 export function adoptable(survey: Survey): Map<Day, Fingerprint> {
   const found = new Map<Day, Fingerprint>();
@@ -240,7 +240,7 @@ async function advance(
 function checkpointWarning(stored: Exclude<CompareAndSet, { status: 'stored' }>): string {
   switch (stored.status) {
     case 'conflict':
-      return 'the checkpoint held another value each time that it was to be moved; the next reconcile looks again';
+      return 'the checkpoint held another value each time Daymark tried to move it; the next reconcile tries again';
     case 'wrong-type':
       return 'the checkpoint key holds another Redis type and was left alone';
     case 'unavailable':

@@ -1,4 +1,4 @@
-/** What the ports throw so that the core can tell it from a defect. */
+/** Expected failures that the ports throw, to distinguish them from bugs. */
 
 /** A raw file that cannot be read, through no fault of its contents: permissions, a failing disk. */
 export class RawReadError extends Error {

@@ -1,4 +1,4 @@
-/** What a dry run says of the output, day by day. Pure. */
+/** Derives verdicts about the output, day by day, from a dry run. Pure. */
 import { type Day, type DayLayout, mergeDays } from '../model/day.js';
 import type { DayDifference, Run, RunDay } from '../model/run.js';
 import { timesIn } from '../model/total.js';
@@ -7,8 +7,8 @@ import type { DayVerdict, Verdict } from '../model/verdict.js';
 import type { DayStatus } from './reconcile.js';
 
 /**
- * In day order. What the run compared is judged by the run alone, however the world has changed since; `days` tell
- * of those that it could not compare.
+ * In day order. Days that the run compared are judged by the run alone, even if the state has changed since; `days`
+ * cover those that it could not compare.
  */
 export function judge(
   layout: DayLayout,
@@ -28,7 +28,7 @@ export function judge(
   return (request.days ?? known).flatMap(judgeOne);
 }
 
-/** A day that was asked for by name may have nothing to be compared with. */
+/** A listed day may have nothing to be compared with. */
 function isCompared({ outcome, error }: RunDay): boolean {
   return outcome !== 'skipped' && error?.code !== 'day-waiting';
 }
@@ -52,7 +52,7 @@ function verdictOf({ outcome, state, rows, difference }: RunDay): Verdict {
     case 'unchanged':
       return 'same';
     case 'added':
-      // A day that comes to nothing has no rows to miss.
+      // A day without rows cannot lack any.
       if (rows === 0) return 'same';
       return state === 'new' ? 'pending' : 'missing';
     case 'replaced':
@@ -75,7 +75,7 @@ function timesHeld({ rows, difference }: RunDay): number | null {
   return sameRows && times !== null && times > 1 ? times : null;
 }
 
-/** How many times each of the totals goes into the one before; null where that is not one number. */
+/** The factor between the old and new totals; null if it differs between them. */
 function timesOf(before: Totals, after: Totals): number | null {
   const counted = Object.entries(after).filter(
     ([name, total]) => total !== 0 || before[name] !== 0,
@@ -107,7 +107,7 @@ function describeRows({ difference, state }: RunDay): string {
   const counts = [
     [rowsChanged, 'with another count'],
     [rowsAdded, 'missing'],
-    [rowsRemoved, 'that raw does not have'],
+    [rowsRemoved, 'that the raw files do not have'],
   ] as const;
   const found = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   // The rows say the same, yet not in these bytes: another order, a row twice with a share of the count.
@@ -156,7 +156,7 @@ const sizes = (output: Size, raw: Size | null): Sizes => ({
   totals: { output: output.totals, raw: raw?.totals ?? null },
 });
 
-/** Damage is seen without raw data too; only what is right is not known. */
+/** Damage is visible without raw data, too; only the right rows are unknown. */
 function withoutRaw(status: DayStatus): DayVerdict {
   const { day, state, reason, raw, output, ledger } = status;
   return {

@@ -1,4 +1,4 @@
-/** What a run holds of the days that it has made: never their rows, and of their bytes no more than the spool's bound. */
+/** The finished days of a run: never their rows, and at most the spool's limit of their bytes in memory. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Day } from '../model/day.js';
 import { sameFingerprint } from '../model/fingerprint.js';
@@ -7,11 +7,11 @@ import type { Spool } from './ports/output.js';
 import type { ReadyDay } from './reconcile.js';
 
 export interface KeptDays {
-  /** What an earlier try made of the day, where its raw files are still those; else null. */
+  /** The day's result from an earlier try, if its raw files are unchanged; otherwise null. */
   of(status: ReadyDay): AggregatedDay | null;
   /** Throws ProblemError where the disk takes no more. */
   keep(made: MadeDay): Promise<AggregatedDay>;
-  /** Of a day that is not to be committed: no bytes of it. */
+  /** For a day that will not be committed: keeps no bytes. */
   toldOnly(made: MadeDay): AggregatedDay;
   readonly end: () => Promise<void>;
 }

@@ -1,14 +1,14 @@
 /**
- * The columns that raw files ever had which are categories, or are not declared: one that turns up some day may be no
- * category at all, or be missed. Pure.
+ * The category or undeclared columns that raw files ever had: a new one may not be a category at all, or may have been
+ * forgotten. Pure.
  */
 import type { Definition } from '../model/definition.js';
 import type { CommitFacts } from '../model/ledger.js';
 
-/** Beyond so many they are not kept: a record is read at each start. */
+/** At most this many are kept, because a record is read at each start. */
 const mostKept = 10_000;
 
-/** What a commit is to keep, after days with these columns; null where they are too many. */
+/** The columns that a commit keeps, after days with these columns; null if there are too many. */
 export function columnsAfter(
   record: CommitFacts | null,
   seen: ReadonlySet<string>,
@@ -22,8 +22,8 @@ export function columnsAfter(
 type NewColumns = (record: CommitFacts | null, columns: readonly string[]) => string[];
 
 /**
- * Those of a day that no day before had: categories of `wide` data, none where it is not known what the days before
- * had; of `columns` those that are not declared, with the first ones.
+ * Columns of a day that no earlier day had. For `wide` data these are categories, and none if earlier columns are
+ * unknown; for `columns` they are undeclared columns, even for the first days.
  */
 export const newColumns: Readonly<Record<Definition['kind'], NewColumns>> = {
   wide: (record, columns) => (record?.columns?.length ? without(columns, record.columns) : []),

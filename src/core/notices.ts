@@ -1,8 +1,8 @@
 /**
- * What a person should know though nothing failed: told wherever one looks, in the log, in every run, in plan
- * and status, in the metrics, on the page and, where it is about the service itself, in health.
+ * Notices: what people should know although nothing failed. They appear in the log, in every run, in plan and
+ * status, in the metrics, on the dashboard and, if they are about the service itself, in health.
  *
- * Those that `noticesOf` makes follow from what a look found, and are gone when it is; pure.
+ * Those of `noticesOf` follow from one look, and go away when their cause does; pure.
  */
 
 import { isDeepStrictEqual } from 'node:util';
@@ -39,25 +39,25 @@ export function noticesOf(found: Found): Notice[] {
 
 export function ledgerNotices({ unreadable }: Pick<OutputState, 'unreadable'>): Notice[] {
   if (unreadable === null) return [];
-  const message = `The ledger cannot be used: ${unreadable}. The output is taken as it lies there, and the next run compares its days with their raw files.`;
+  const message = `The ledger cannot be used: ${unreadable}. Daymark uses the output as it is, and the next run compares its days with their raw files.`;
   return [{ code: 'ledger-unreadable', message }];
 }
 
-/** Health tells it as the check of the store itself. */
+/** Health shows it as the check of the store itself. */
 export function refusalNotices(refusal: string | null): Notice[] {
   if (refusal === null) return [];
-  const message = `The checkpoint store can be read, but takes no writes: ${refusal}. Runs go on; readers of the key see an old day until a write is taken.`;
+  const message = `The checkpoint store can be read, but refuses writes: ${refusal}. Runs go on; readers of the key see an old day until a write succeeds.`;
   return [{ code: 'checkpoint-refused', message }];
 }
 
 function settingsNotices(record: CommitFacts | null, ours: WriterSettings): Notice[] {
   const differences = record === null ? [] : differencesOf(record.settings, ours);
   if (record === null || differences.length === 0) return [];
-  const message = `Version ${record.version} of the output (run ${record.runId}, ${record.committedAt}) was committed with other settings: ${differences.join('; ')}. If they were changed on purpose, the next run takes the new ones over; if not, another service keeps the same output: stop one of the two.`;
+  const message = `Version ${record.version} of the output (run ${record.runId}, ${record.committedAt}) was committed with other settings: ${differences.join('; ')}. If they were changed on purpose, the next run records the new ones; if not, another service writes the same output: stop one of the two.`;
   return [{ code: 'other-settings', message }];
 }
 
-/** `DAYMARK_RAW_DIR was /a, and is /b here`. Older records do not say how their writer was set up. */
+/** `DAYMARK_RAW_DIR was /a, and is /b here`. Older records do not have their writer's settings. */
 export function differencesOf(theirs: WriterSettings | null, ours: WriterSettings): string[] {
   if (theirs === null || isDeepStrictEqual(theirs, ours)) return [];
   const names = [...new Set([...Object.keys(theirs), ...Object.keys(ours)])].sort();
@@ -71,7 +71,7 @@ function differenceIn(name: string, theirs: string | undefined, ours: string | u
   return `${name} was ${theirs ?? 'not set'}, and is ${ours ?? 'not set'} here`;
 }
 
-/** Of two lists only what they do not share: the rest would hide it. */
+/** Shows only the differences of two lists: the rest would hide them. */
 function listDifference(name: string, theirs: string, ours: string): string {
   const [there, here] = [theirs.split(','), ours.split(',')];
   const sides = [
@@ -99,19 +99,19 @@ function dayNotices({ days, definition }: Found): Notice[] {
       'damaged-archived',
       damaged,
       (names) =>
-        `The rows of ${names} in the output are damaged, and raw data to make them again is gone; they are kept as they are. Bring their raw folders back, or accept it.`,
+        `The rows of ${names} in the output are damaged, and the raw data to rebuild them is gone; they are kept as they are. Bring their raw folders back, or accept it.`,
     ),
     ...about(
       'foreign-days',
       foreign,
       (names) =>
-        `No record says who wrote the rows of ${names} in the output, and there is no raw data to compare them with; the next commit takes them over as they are.`,
+        `No record says who wrote the rows of ${names} in the output, and there is no raw data to compare them with; the next commit adopts them as they are.`,
     ),
     ...about(
       'outdated-archived',
       outdated,
       (names) =>
-        `${names} in the output: made under another definition, and raw data to make them again is gone; they are kept as they are.`,
+        `${names} in the output: made under another definition, and the raw data to rebuild them is gone; they are kept as they are.`,
     ),
   ];
 }

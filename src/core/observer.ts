@@ -4,13 +4,13 @@ import type { Run, RunDay } from '../model/run.js';
 import type { RewindReport } from './control-plane.js';
 import type { Survey } from './survey.js';
 
-/** Must call `work` once, at once, and hand on what it returns; may give it surroundings, such as a trace. */
+/** Must call `work` once, immediately, and return its result; may wrap it, for example in a trace. */
 export type RunScope = <T>(run: Run, work: () => Promise<T>) => Promise<T>;
 
-/** Told what happened; never asked. Implementations must not throw. */
+/** Gets events, and never affects the outcome. Implementations must not throw. */
 export interface Observer {
   reconciled(survey: Survey, durationMs: number): void;
-  /** As of a look; the same ones as long as they are so. */
+  /** The notices of a look; the same objects while they hold. */
   noticed(notices: readonly Notice[]): void;
   /** What is so now that a run has committed; the look was the run's own. */
   advanced(survey: Survey): void;
@@ -20,6 +20,6 @@ export interface Observer {
   runFinished(run: Run): void;
   /** `target` is null when everything was rewound. */
   rewound(target: Day | null, report: RewindReport): void;
-  /** Something that a person should know, which failed no one. */
+  /** Something that people should know, which failed nothing. */
   warning(message: string, cause?: unknown): void;
 }

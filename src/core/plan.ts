@@ -1,4 +1,4 @@
-/** The plan: which days a run takes, decided from what reconcile found. Pure. */
+/** The plan: which days a run processes, from the result of reconcile. Pure. */
 import type { Day, DayLayout } from '../model/day.js';
 import type { RunRequest } from '../model/run.js';
 import type { DayStatus, PendingDay, ProcessedDay, Reconciled, RestingDay } from './reconcile.js';
@@ -6,15 +6,15 @@ import type { DayStatus, PendingDay, ProcessedDay, Reconciled, RestingDay } from
 export interface Plan {
   /** To be aggregated, in day order. */
   readonly take: readonly (PendingDay | ProcessedDay)[];
-  /** Asked for by name, but without raw data to aggregate. */
+  /** Listed, but without raw data to aggregate. */
   readonly leave: readonly RestingDay[];
-  /** Asked for by name, and nowhere to be found. */
+  /** Listed, but unknown. */
   readonly unknown: readonly Day[];
 }
 
 /**
- * The days that `request` selects now. `new` is the classic rule, only what lies above the checkpoint;
- * `all` makes every ready day anew; listed days are taken whatever their state.
+ * The days that `request` selects now. `new` is the traditional rule, only days above the checkpoint; `all` processes
+ * every ready day again; listed days are processed in any state.
  */
 export function plan(
   layout: DayLayout,

@@ -1,4 +1,4 @@
-/** What is left out of the raw root, or is gone from it: told, so that nothing is missed in silence. Pure. */
+/** Notices about entries that are left out of the raw root, or gone from it, so that nothing is silently missed. Pure. */
 
 import { chunksOf, oncePer } from '../model/day-map.js';
 import type { Notice } from '../model/notice.js';
@@ -27,7 +27,7 @@ function nothingFound({ root, days }: RawListing): string {
     : `None of the ${days.size} day folders of the raw root ${root} holds a raw file.`;
 }
 
-/** Folders, what is named nearly like a day, and raw files; any other file that lies there is no one's data. */
+/** Folders, names that are nearly days, and raw files; any other file is certainly not data. */
 function notDays({ root, ignored }: RawListing): Notice[] {
   const odd = ignored.filter(
     ({ kind, likelyDay, name }) =>
@@ -40,8 +40,8 @@ function notDays({ root, ignored }: RawListing): Notice[] {
   );
   const what =
     odd.length === 1
-      ? `1 entry of the raw root ${root} is no day, and is left out`
-      : `${odd.length} entries of the raw root ${root} are no days, and are left out`;
+      ? `1 entry of the raw root ${root} is not a day, and is left out`
+      : `${odd.length} entries of the raw root ${root} are not days, and are left out`;
   return [{ code: 'not-days', message: `${what}: ${listed(names)}. ${whyOf(odd, '/v1/days')}` }];
 }
 
@@ -64,7 +64,7 @@ const unreadOf = oncePer((days: readonly RawDay[]): UnreadEntry[] =>
   ),
 );
 
-/** One reason is told; of several the first would seem to be that of all. */
+/** Gives the reason only if there is one: otherwise the first would seem to apply to all. */
 function whyOf(entries: readonly { readonly reason: string }[], route: string): string {
   const reasons = new Set(entries.map(({ reason }) => reason));
   const [reason = ''] = reasons;

@@ -1,6 +1,6 @@
 /**
- * Whether the raw root is there at all. An unmounted root is an empty folder: taken for what it seems, it
- * says that every day has lost its raw data. Pure: it decides, others do.
+ * Whether the raw root is there at all. An unmounted root is an empty folder, which would mean that every day has lost
+ * its raw data. Pure.
  */
 import { oncePer } from '../model/day-map.js';
 import type { LedgerDay, RawMark } from '../model/ledger.js';
@@ -8,16 +8,16 @@ import type { RawDay, RawListing } from './ports/raw.js';
 
 export type RawPresence =
   | { readonly kind: 'there' }
-  /** It lies on another device than at the last commit, and holds no day. `detail`: sentences for people. */
+  /** It is on another device than at the last commit, and holds no days. `detail`: sentences for people. */
   | { readonly kind: 'unmounted'; readonly detail: string }
-  /** So many days lost their folders since the last commit that it may be a mistake. */
+  /** Enough days lost their folders since the last commit that it may be a mistake. */
   | { readonly kind: 'emptied'; readonly lost: number; readonly detail: string };
 
 export interface RawEvidence {
   readonly listing: Pick<RawListing, 'root' | 'days' | 'device'>;
-  /** All days that are known. */
+  /** All known days. */
   readonly judged: readonly KnownChunk[];
-  /** Null where the head record tells nothing of it, or there is none. */
+  /** Null if the head record does not have it, or there is no head. */
   readonly recorded: RawMark | null;
 }
 
@@ -30,10 +30,10 @@ interface KnownDay {
   readonly raw: Pick<RawDay, 'files'> | null;
 }
 
-/** One folder that goes is someone's decision; more at once may be a disk that is missing. */
+/** One missing folder is probably on purpose; several at once may mean a missing disk. */
 const suspiciousLosses = 2;
 
-/** How many days of the ledger were made from raw files, and have none any more. */
+/** How many days of the ledger were made from raw files that are gone. */
 function countArchived(judged: readonly KnownChunk[]): number {
   return judged.reduce((count, { days }) => count + archivedAmong(days), 0);
 }
@@ -43,7 +43,7 @@ const archivedAmong = oncePer(
     days.filter(({ ledger, raw }) => ledger?.fingerprint != null && !raw?.files.length).length,
 );
 
-/** What a commit keeps, by which a later look tells what became of the root. */
+/** What a commit records about the root, for later looks. */
 export function rawMarkOf(
   { device }: Pick<RawListing, 'device'>,
   judged: readonly KnownChunk[],
@@ -67,10 +67,10 @@ export function rawPresence(evidence: RawEvidence): RawPresence {
 
 const there = { kind: 'there' } as const;
 
-const unlessMeant = 'If it is meant to be so, set DAYMARK_ALLOW_EMPTY_RAW=true.';
+const unlessMeant = 'If this is on purpose, set DAYMARK_ALLOW_EMPTY_RAW=true.';
 
 function unmounted({ listing: { root } }: RawEvidence, lost: number): RawPresence {
-  const detail = `The raw root ${root} (DAYMARK_RAW_DIR) holds no day, and lies on another device than at the last commit, when it held ${processed(lost)}: its file system seems not to be mounted. Mount it. ${unlessMeant}`;
+  const detail = `The raw root ${root} (DAYMARK_RAW_DIR) holds no days, and is on another device than at the last commit, when it held ${processed(lost)}: its file system does not seem to be mounted. Mount it. ${unlessMeant}`;
   return { kind: 'unmounted', detail };
 }
 

@@ -12,15 +12,15 @@ import type { ReadyDay } from './reconcile.js';
 import type { RunMeter } from './run-progress.js';
 
 export interface ReadAhead {
-  /** Begins with these days, where the engine can; their raw files are settled first. */
+  /** Begins with these days, if the engine supports it; their raw files are settled first. */
   begin(days: readonly ReadyDay[]): Promise<void>;
-  /** Null for a day that was not begun: it is read in its turn. */
+  /** Null for a day that was not begun: it is read when its turn comes. */
   of(day: Day): SettledDay | FailedDay | null;
-  /** To be called whatever happens; the session's own rest is gone then. */
+  /** Must always be called; cleans up the session. */
   readonly end: () => Promise<void>;
 }
 
-/** Looks at so many days at once. */
+/** Looks at this many days at once. */
 const atOnce = 32;
 
 export function createReadAhead(

@@ -1,8 +1,8 @@
 /**
- * Reconcile: what the raw root, the output, the ledger and the checkpoint say, taken together.
+ * Reconcile: combines what the raw root, the output, the ledger and the checkpoint say.
  *
- * A pure function: it decides, others do. The output is the truth for which days are processed, the
- * ledger tells from what they were made, the checkpoint is a copy that is put right.
+ * A pure function: it decides, others act. The output is the truth about which days are processed, the
+ * ledger records what they were made from, the checkpoint is a copy that is corrected.
  *
  * Day states (a pending day is taken by the default run):
  *
@@ -19,8 +19,8 @@
  *   archived   not ready  present           any                                   no
  *   damaged    not ready  rows lost, altered or doubled                           no
  *
- * "Empty" is a day whose raw data holds no item: only the ledger knows it. Days that someone else wrote are
- * `processed` at once where they are trusted (`DAYMARK_ADOPT=trust`), and say so.
+ * "Empty" is a day whose raw data gives no rows: only the ledger knows it. Days that another program wrote are
+ * `processed` at once if they are trusted (`DAYMARK_ADOPT=trust`), and their reason says so.
  */
 
 import type { Day, DayLayout } from '../model/day.js';
@@ -36,7 +36,7 @@ interface DayEvidence {
   readonly day: Day;
   readonly output: OutputDay | null;
   readonly ledger: LedgerDay | null;
-  /** Why the state is what it is: a sentence. */
+  /** The reason for the state: a sentence. */
   readonly reason: string;
 }
 
@@ -100,8 +100,8 @@ export interface ReconcileInput {
 }
 
 /**
- * `before` has what an earlier reconcile found. A day that rests on the very same objects as then is taken from
- * there, and so is a whole chunk of days, which changes nothing but the time that it takes.
+ * `before` has the result of an earlier reconcile. A day based on the same objects is reused, and so is a whole chunk
+ * of days, which only saves time.
  */
 export function reconcile(
   input: ReconcileInput,
@@ -183,7 +183,7 @@ function completeThrough(judged: readonly JudgedChunk[]): Day | null {
   return (judged[first]?.days[(judged[first]?.complete ?? 0) - 1] ?? whole)?.day ?? null;
 }
 
-/** Whether the status, of the same day, is what would be found again. */
+/** Whether the earlier status of the day is still valid. */
 function restsOn(
   status: DayStatus,
   { day, raw, output, ledger }: Evidence,
@@ -220,7 +220,7 @@ function stateOf(rules: Judging, evidence: Evidence, late: boolean): DayStatus {
   return readyState(rules, { ...evidence, raw }, late);
 }
 
-/** Of a day whose raw data can be aggregated, and whose rows are as they were written. */
+/** For a day whose raw data can be aggregated, and whose rows are as they were written. */
 function readyState(rules: Judging, ready: ReadyEvidence, late: boolean): DayStatus {
   const { raw, output, ledger } = ready;
   if (output === null && ledger === null) {
@@ -265,7 +265,7 @@ function isUnverified({ adopt }: Rules, { ledger }: Evidence): boolean {
   return ledger === null ? adopt === 'compare' : ledger.adopted === 'unverified';
 }
 
-/** Older versions did not write down under which definition they made a day: it is made again, and then known. */
+/** Older versions did not record the definition of a day, so it is processed again. */
 function isOutdated(
   { definition, hasOtherColumns }: Judging,
   { output, ledger }: Evidence,
@@ -298,7 +298,7 @@ function withoutRaw(rules: Judging, evidence: Evidence, damage: string | null): 
 
 type ReadyEvidence = Evidence & Pick<ReadyDay, 'raw'>;
 
-// Literals with the same properties in the same order: walks over thousands of days rest on that.
+// Literals with the same properties in the same order, for the speed of loops over thousands of days.
 function resting(
   { day, raw, output, ledger }: Evidence,
   state: RestingDay['state'],
@@ -333,7 +333,7 @@ function damageOf({ output, ledger }: Evidence): string | null {
   return ledger.damage === null ? null : damageReasons[ledger.damage];
 }
 
-/** In the output, or empty by the ledger with its folder still there or gone; and not to be made again. */
+/** In the output, or empty according to the ledger, and not pending. */
 function countsAsProcessed(evidence: Evidence): boolean {
   const { raw, output, ledger } = evidence;
   const ready = raw?.ready ?? false;
@@ -343,7 +343,7 @@ function countsAsProcessed(evidence: Evidence): boolean {
   return empty && (ready || raw === null);
 }
 
-/** Whether the checkpoint could be another if raw days came or went, the output being what it is. */
+/** Whether the checkpoint could change if raw days appeared or disappeared while the output stays the same. */
 export function checkpointRestsOnRaw(days: readonly DayStatus[]): boolean {
   return days.some(
     ({ output, ledger }) => ledger !== null && (ledger.reprocess || output === null),

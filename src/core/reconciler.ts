@@ -1,4 +1,4 @@
-/** Looks at the world, reconciles, and puts the checkpoint right. Every request goes through here. */
+/** Looks at the current state, reconciles, and corrects the checkpoint. Every request goes through here. */
 
 import { isDeepStrictEqual } from 'node:util';
 import type { CheckpointStatus, StoredCheckpoint } from '../model/checkpoint.js';
@@ -27,8 +27,8 @@ export interface Reconciler {
   /** A look that begins after the call. Concurrent callers share one. */
   survey(): Promise<Survey>;
   /**
-   * The same for who asks about output and checkpoint alone: the raw days are as an earlier look found
-   * them, unless the checkpoint rests on them.
+   * The same for requests about output and checkpoint only: the raw days are as an earlier look found them, unless the
+   * checkpoint depends on them.
    */
   glance(): Promise<Survey>;
   /**
@@ -36,11 +36,11 @@ export interface Reconciler {
    * they were when the commit was planned.
    */
   advance(raw: RawListing): Promise<{ readonly survey: Survey; readonly stored: CompareAndSet }>;
-  /** What a look at the output found at the start, before anyone asks. */
+  /** Looks at the output at start, before the first request. */
   began(output: OutputState): void;
-  /** Keeps what happened, as sentences, until a run tells it. */
+  /** Keeps events, as sentences, until a run reports them. */
   note(happened: readonly string[]): void;
-  /** What happened since a run last told it. A dry run tells it too, and it stays. */
+  /** Events since the last run that reported them. A dry run reports them too, but they stay. */
   told(by: { readonly dryRun: boolean }): readonly string[];
 }
 
@@ -54,9 +54,9 @@ export interface ReconcilerOptions {
   readonly raw: RawStore;
   readonly output: OutputStore;
   readonly checkpoint: CheckpointStore;
-  /** The most that the checkpoint store may take of one request. */
+  /** The longest that one request waits for the checkpoint store. */
   readonly checkpointTimeoutMs: number;
-  /** Whether a raw root that lost its days is meant to be so. */
+  /** Whether a raw root that lost its days is intended. */
   readonly allowEmptyRaw: boolean;
   readonly say: Say;
   readonly observer: Observer;
@@ -70,7 +70,7 @@ interface Judged {
   readonly raw: RawListing;
   readonly reconciled: Reconciled;
   readonly notices: readonly Notice[];
-  /** Found out when someone wants to know. */
+  /** Computed on demand. */
   restsOnRaw?: boolean;
 }
 
@@ -85,17 +85,17 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   let last: Judged | null = null;
   /** The output as the last look left it. */
   let lastOutput: OutputState | null = null;
-  /** Whether the last look failed: then a glance looks at the raw days too, and says no better than a survey. */
+  /** Whether the last look failed: then a glance looks at the raw days, too, and fails like a survey. */
   let wasRefused = false;
 
   /**
-   * The order matters. A value found in the store was put there after its commit, so an output read
-   * later is at least as new: a slow look can never move the checkpoint back. The raw root comes last,
-   * so that a day which is in the output cannot seem to lack its raw data.
+   * The order matters. A value in the store was written after its commit, so an output read later is at least as new:
+   * a slow look can never move the checkpoint back. The raw root comes last, so that a day in the output cannot seem
+   * to lack its raw data.
    *
-   * Almost always the output is what it was at the look before, and there is nothing to repair. Then the
-   * order is kept however the three were read: the same output lay there before the raw root was listed.
-   * So they are read at once, and in their order only where that does not hold.
+   * Almost always the output has not changed since the previous look, and nothing needs repair. Then the order of
+   * reading does not matter: the same output was there before the raw root was listed. So the three are read
+   * concurrently, and in order only otherwise.
    */
   async function look(
     listRaw: ListRaw,
@@ -103,7 +103,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     budgetMs = options.checkpointTimeoutMs,
   ) {
     const startedAt = performance.now();
-    // Another look may end meanwhile; what counts is what was known before this one read anything.
+    // Another look may end in the meantime; only what was known before this one began counts.
     const outputBefore = lastOutput;
     // One budget for the store: what the read took is not there for the repair. The time that the output
     // and the raw root take is theirs.
@@ -112,7 +112,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       leftMs = startedAt + budgetMs - performance.now();
     });
     const looking = lookAtOutput();
-    // Where neither can be had, what is wrong with the output is told.
+    // If both fail, reports the problem of the output.
     const listing = listRaw().catch((error) => looking.then(() => Promise.reject(error)));
     // Where one of them cannot be had, the look ends: a store beside an output whose disk hangs is not waited for.
     const [stored, seen, listed] = await Promise.all([reading, looking, listing]);
@@ -143,8 +143,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   }
 
   /**
-   * Whoever makes states and listings keeps them, as objects, while nothing changed; then there is nothing
-   * to think over again.
+   * States and listings are the same objects while nothing has changed; then there is nothing to compute again.
    */
   function judge(stored: StoredCheckpoint, output: OutputState, raw: RawListing): Judged {
     const isTheSame =
@@ -176,7 +175,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     return last;
   }
 
-  /** Throws where the root is not mounted: taken for an empty one, every day would have lost its raw data. */
+  /** Throws if the root is not mounted: otherwise every day would seem to have lost its raw data. */
   function presenceOf(
     { record }: OutputState,
     listing: RawListing,
@@ -189,7 +188,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     return { ...presence, detail };
   }
 
-  /** What recovery did is told by one look alone, whatever becomes of the rest of this one. */
+  /** Only one look returns what recovery did, so it is recorded even if the rest of this look fails. */
   async function lookAtOutput(): Promise<OutputState> {
     const output = await options.output.look();
     columns.saw(output);
@@ -218,7 +217,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     if (outcome.status === 'stored') contention.putRight(repair, wasMoved);
     if (outcome.status === 'unavailable') {
       contention.unsure(repair);
-      // What refuses to be written is a notice, for as long as it does.
+      // A refused write is a notice for as long as it lasts.
       if (checkpoint.refusal() === null) observer.checkpointUnavailable(outcome.reason);
     }
     return outcome;
@@ -293,7 +292,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   };
 }
 
-/** A look of the same service can come between once or twice; more often, someone else writes the key. */
+/** Another look of this service can interfere once or twice; if it happens more often, another program writes the key. */
 const maxTries = 5;
 
 /** What became of a checkpoint that needed no move, or could not be read. */

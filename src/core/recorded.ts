@@ -5,7 +5,7 @@ import type { Plan } from './plan.js';
 import type { OutputState } from './ports/output.js';
 import type { Survey } from './survey.js';
 
-/** Whether a commit without a day would say nothing new: neither of the output nor of who keeps it. */
+/** Whether a commit without days would record nothing new, about the output or the settings. */
 export function isRecorded(
   { described, record }: Pick<OutputState, 'described' | 'record'>,
   settings: WriterSettings,

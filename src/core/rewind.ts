@@ -20,7 +20,7 @@ export interface RewindOptions {
   readonly reconciler: Reconciler;
 }
 
-/** To `target`, or everything when it is null. The caller sees to it that no run is active. */
+/** To `target`, or everything if it is null. The caller ensures that no run is active. */
 export async function rewind(
   options: RewindOptions,
   commitId: string,

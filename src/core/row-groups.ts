@@ -7,7 +7,7 @@ import { TotalsMeter } from '../model/totals.js';
 import type { GroupSum } from './control-plane.js';
 
 interface Group {
-  /** Null: of all days together. */
+  /** Null: all days together. */
   readonly day: Day | null;
   readonly value: Cell;
   rows: number;
@@ -40,7 +40,7 @@ export class Groups {
     }
   }
 
-  /** The largest first, by a measure or (null) by rows; equals in the order of their values. */
+  /** The largest first, by a measure or (null) by rows; ties in the order of their values. */
   sorted(measure: string | null, compare: CompareCells): readonly GroupSum[] {
     return [...this.#groups.values()]
       .map(({ day, value, rows, meter }) => ({ day, value, rows, totals: meter.totals }))
@@ -60,7 +60,7 @@ export class Groups {
   }
 }
 
-/** Numbers nearly always decide, and are compared a hundred times faster. */
+/** Numbers are almost always enough, and are compared a hundred times faster. */
 function compareSizes(a: Total, b: Total): number {
   return Number(a) - Number(b) || compareTotals(a, b);
 }

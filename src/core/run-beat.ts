@@ -1,6 +1,6 @@
 /**
- * While runs of this process are about to end: whether someone elsewhere wants them cancelled, and signs of life.
- * And while ends could not be written: another try.
+ * While runs of this process are unfinished: checks for cancel requests from other processes, and gives signs of life.
+ * Also retries writing the ends of runs.
  */
 import type { RunHistory } from './ports/run-history.js';
 
@@ -33,7 +33,7 @@ export function createRunBeat({ history, active, cancel, late, warn }: RunBeatOp
       if (await history.takeCancel(runId)) await cancel(runId);
     }
     if (!late.isOwed()) return;
-    // That it failed was told with the first try.
+    // The first failure was already reported.
     await late.save().catch(() => {});
     changed();
   };

@@ -1,4 +1,4 @@
-/** What a run tells of each of its days. */
+/** A run's report about each of its days. */
 
 import type { OutputDay } from '../model/ledger.js';
 import type { DayDifference, DayOutcome, RunDay } from '../model/run.js';
@@ -94,7 +94,7 @@ export function skipped(
   return { day, state, outcome: 'skipped', ...counts, reason };
 }
 
-/** A listed day without raw data: one that still waits was asked for in vain, the others are at rest. */
+/** A listed day without raw data: a waiting one fails, the others are skipped. */
 export function leftOut(
   options: Pick<AggregateDayOptions, 'shape'>,
   status: Plan['leave'][number],

@@ -1,4 +1,4 @@
-/** What the queue decides from what it is given: no state, no waiting. */
+/** The queue's decisions: no state, no waiting. */
 
 import type { EngineName } from '../model/engine.js';
 import { sameFingerprint } from '../model/fingerprint.js';
@@ -34,7 +34,7 @@ export function answerForKey(
 ): Submission | null {
   refuseOtherUse(known, asked, request);
   if (!hasEnded(known)) return { run: known, replayed: false };
-  // A day that came (or changed) since then calls for a new attempt, though the run had succeeded.
+  // A day that has arrived or changed since then needs a new attempt, although the run succeeded.
   const somethingNew = found.take.some(({ pending }) => pending);
   return known.status === 'succeeded' && !somethingNew ? { run: known, replayed: true } : null;
 }
@@ -103,11 +103,11 @@ export function newRun(
   };
 }
 
-/** What the run's end says when it did not come to its result. */
+/** The error of a run that ended without its result. */
 export function endOfFailure(run: Run, signal: AbortSignal, error: unknown): Partial<Run> {
   const detail = error instanceof Error ? error.message : String(error);
   if (error instanceof OutcomeUnknown) {
-    // The days stay as they were told: they may be in the output, and the next look says whether.
+    // The days stay as reported: they may be in the output, and the next look shows whether they are.
     const unknown = `${detail}; GET /v1/days tells what is in the output`;
     return { status: 'failed', error: { slug: 'output-unavailable', detail: unknown } };
   }
@@ -136,7 +136,7 @@ export function refuseUnknown({ unknown }: Plan): void {
   throw new ProblemError('day-unknown', `No raw folder and no rows for day ${names}.`);
 }
 
-/** Asked before anything is done: a run that could only fail is not begun. */
+/** Checked first: a run that could only fail is not started. */
 export function refuseUnavailable(
   { engine }: RunRequest,
   engines: ReadonlyMap<EngineName, unknown>,

@@ -20,7 +20,7 @@ export const keptRuns = 1_000;
 export interface Entry {
   /** Without its progress, which changes all the time, and as of the last time that someone asked. */
   run: Run;
-  /** Gives the days that are done by now; null where the run has them. */
+  /** Returns the days done so far; null if the run has them. */
   sofar: (() => readonly RunDay[]) | null;
   /** While the run works here. */
   meter: RunMeter | null;
@@ -29,7 +29,7 @@ export interface Entry {
   keys: KeyBinding[];
   /** The process that works on it, where that is another. */
   readonly abroad: boolean;
-  /** What the registry has to say about it, beside the run's own warnings. */
+  /** The registry's warnings, in addition to the run's own. */
   readonly warnings: string[];
   ended: PromiseWithResolve;
 }
@@ -47,7 +47,7 @@ export interface RunEntries {
   forget(entry: Entry): void;
   /** To be called when the entry's run has ended. */
   settle(entry: Entry): void;
-  /** The last attempt of a key, as far as records tell. */
+  /** The last attempt of a key, according to the records. */
   lastOf(key: string): { readonly entry: Entry; readonly binding: KeyBinding } | null;
   bind(entry: Entry, binding: KeyBinding): void;
   lastRunOf(day: Day): DayHistory | null;
@@ -145,7 +145,7 @@ export function createRunEntries(): RunEntries {
   };
 }
 
-/** By their ends: a run that was asked for earlier may have touched the day later. */
+/** By their ends: a run requested earlier may have touched the day later. */
 function isLater(known: DayHistory, run: Run): boolean {
   const [first, second] = [known.finishedAt ?? '', run.finishedAt ?? ''];
   return first === second ? known.runId > run.id : first > second;

@@ -1,10 +1,10 @@
 /**
- * What becomes of a run, for who follows it: its states and its progress.
+ * The events of a run for its followers: its states and its progress.
  *
- * Two events are kept, the newest of each kind. Each says all there is to say, so who was away for a while,
- * or reads slowly, lacks nothing that still counts; and a run takes the same memory however much happens in
- * it. A change of status is told at once. Days and bytes are told now and then: a state holds every day, and
- * with thousands of days each of their states would be another megabyte.
+ * Two events are kept, the newest of each kind. Each is complete, so followers that were away or read slowly miss
+ * nothing that still matters, and a run takes the same memory however much happens in it. A change of status is sent
+ * at once. Days and bytes are sent from time to time: a state holds every day, and with thousands of days each state
+ * would be another megabyte.
  */
 
 import { isSameProgress, type RunProgress } from '../model/progress.js';
@@ -98,7 +98,7 @@ export function createRunFeed({ run: current, progress }: FollowedRun): ToldRunF
     timer = undefined;
   };
 
-  /** While nobody follows, nothing is told: what happened meanwhile is one event. */
+  /** Without followers there are no events; changes in the meantime become one event. */
   const catchUp = () => {
     if (listeners.size === 0) tell(false);
   };

@@ -12,16 +12,16 @@ export interface RunMirrorOptions {
   readonly entries: RunEntries;
   readonly observer: Pick<Observer, 'warning'>;
   persist(entry: Entry): Promise<unknown>;
-  /** A run that was interrupted after its commit point did what it was asked for. */
+  /** A run that was interrupted after its commit point did its work. */
   commitOf(runId: string): Promise<number | null>;
 }
 
-/** Gives what looks at them; whoever asks at the same time shares a look. */
+/** Returns the function that looks at them; concurrent callers share a look. */
 export function createRunMirror(options: RunMirrorOptions): () => Promise<void> {
   const { history, entries, observer } = options;
   let isBlind = false;
 
-  /** Once, and not at every request: runs that are known are answered from memory. */
+  /** Logged once, not at every request: known runs are answered from memory. */
   const tellBlindness = (failure: unknown) => {
     if (failure !== null && !isBlind) {
       observer.warning('not all runs of other processes could be looked at', failure);
@@ -32,7 +32,7 @@ export function createRunMirror(options: RunMirrorOptions): () => Promise<void> 
   const take = async (found: FoundRun) => {
     const { run, isSure } = await lookAgain(found.run);
     const entry = put(run, found.keys);
-    // Whoever finds that its process is gone writes the end; any other record is its owner's.
+    // A process that finds a run's owner gone writes the end; every other record belongs to its owner.
     const isNews = found.knownBy === 'gone' || (found.knownBy === 'told' && run !== found.run);
     if (isNews && isSure) await options.persist(entry);
   };

@@ -14,7 +14,7 @@ export function warningsOf(
   return [...reconciler.told(by), ...found];
 }
 
-/** A run that finds folders and no day at all has not done what it was asked for. */
+/** A run that finds folders but no days has not done its work. */
 export function noDaysError({ notices }: Survey): RunError | null {
   const notice = notices.find(({ code }) => code === 'no-days');
   return notice === undefined ? null : { slug: 'no-days', detail: notice.message };

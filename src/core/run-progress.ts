@@ -1,17 +1,17 @@
-/** How far a run is: counted while it works, and read only when someone asks. */
+/** The progress of a run: counted while it works, and read only on request. */
 
 import type { Day } from '../model/day.js';
 import type { EngineProgress, RunProgress } from '../model/progress.js';
 import type { ReadyDay } from './reconcile.js';
 
 /**
- * Never goes back, unless another writer was faster and the run has to plan anew. What a day's files turn
+ * Never goes back, unless another writer was faster and the run has to plan again. What a day's files turn
  * out to hold may differ from what the plan knew: a day counts as the plan has it.
  */
 export interface RunMeter {
   /** Days that an earlier plan did count again, as soon as they are finished again. */
   plan(days: readonly ReadyDay[]): void;
-  /** Gives what counts the day's bytes, piece by piece. Several days may be begun. */
+  /** Returns a function that counts the day's bytes. Several days may be in progress. */
   begin(day: ReadyDay): (count: number) => void;
   readonly engine: (progress: EngineProgress | null) => void;
   finish(day: ReadyDay): void;

@@ -1,5 +1,5 @@
 /**
- * Which run works now, which wait, and which request shares a run with another.
+ * Which run works now, which ones wait, and which requests share a run.
  *
  *   submit ──▶ queued ──▶ running ──▶ succeeded | failed | cancelled
  *                 │          │
@@ -79,7 +79,7 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
   /** Submissions decide one after the other, so that none sees the half of another's decision. */
   const admission = createSerial();
   const waiting: string[] = [];
-  /** Admitted, and about to begin or to wait: until then its record and its key are written. */
+  /** Accepted, but not yet started or queued: its record and its key are being written. */
   let starting: Begun | null = null;
   let working: Working | null = null;
   /** Of each run here that has not ended, from the moment at which it was asked for. */
@@ -218,7 +218,7 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
     return registry.get(runId);
   }
 
-  /** Those that find no place say so for as long as they wait. */
+  /** Runs without a slot say so while they wait. */
   function beginNext(): void {
     if (stopping || waiting.length === 0 || !turn.ask()) return;
     for (const runId of waiting) registry.update(runId, { warnings: [noPlace(slots.most)] });
@@ -317,7 +317,7 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
       }),
     stop: async () => {
       stopping = true;
-      // Submissions that were let in before are decided first, so that none starts a run behind our back.
+      // Earlier submissions are decided first, so that none starts a run after the stop.
       await admission(async () => {});
       for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
         await stopOne(registry.get(next), 'interrupted');

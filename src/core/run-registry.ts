@@ -1,6 +1,6 @@
 /**
- * The runs of all processes that share the output: a mirror, in memory, of the records on disk. Runs of this
- * process are known first here; those of others as their records tell.
+ * The runs of all processes that share the output: a mirror, in memory, of the records on disk. Runs of this process
+ * are entered here first; those of others come from their records.
  */
 
 import type { Day } from '../model/day.js';
@@ -47,7 +47,7 @@ export interface RunRegistry {
   /** One more key for a run that others asked for; false as above. */
   bind(runId: string, binding: KeyBinding): Promise<boolean>;
   update(runId: string, patch: Partial<Run>): Run;
-  /** The run's days are what `sofar` gives: with thousands of them, no list is made that nobody reads. */
+  /** The run's days come from `sofar`, so that no list of thousands is made unless it is read. */
   reached(runId: string, sofar: () => readonly RunDay[]): void;
   /** Counts what the run does from here to its end. */
   meter(runId: string): RunMeter;
@@ -92,7 +92,7 @@ export function createRunRegistry(options: RunRegistryOptions): RunRegistry {
 
   // -------------------------------------------------------------- what is written
 
-  /** The record is for people and other processes; the run itself does not depend on it. */
+  /** The record serves people and other processes; the run itself does not depend on it. */
   const write = async (run: Run, keys: readonly KeyBinding[], lasting: boolean) => {
     try {
       await history.save({ run, keys, owner: history.owner }, lasting);
@@ -297,7 +297,7 @@ function unclaimed({ key }: KeyBinding): string {
   return `the key ${JSON.stringify(key)} could not be claimed in runs/keys/: another replica may start a run of its own for it`;
 }
 
-/** From now on it stands among the run's warnings. */
+/** From now on it is among the run's warnings. */
 function tell(entry: Entry, warning: string): void {
   entry.warnings.push(warning);
   change(entry, { warnings: entry.run.warnings.filter((each) => !entry.warnings.includes(each)) });

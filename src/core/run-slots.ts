@@ -1,10 +1,10 @@
 /**
- * How many runs may work at once, of all datasets together. A place that becomes free goes to the dataset that has
- * waited longest: each has one run at a time, and stands in the line once.
+ * How many runs may work at once, of all datasets together. A free slot goes to the dataset that has waited longest:
+ * each has one run at a time, and is in the queue once.
  */
 export interface RunSlots {
   readonly most: number;
-  /** What gives the place back; null where none is free. */
+  /** Returns a function that releases the slot; null if none is free. */
   take(): (() => void) | null;
   /** Calls `begin` with a place as soon as one is free; where that has no use for it by then, it gives it back. */
   wait(begin: (giveBack: () => void) => void): void;
@@ -29,7 +29,7 @@ export function createRunSlots(most: number): RunSlots {
 
   return {
     most,
-    // Where one is free, no one waits.
+    // If a slot is free, nobody waits.
     take: () => (taken < most ? place() : null),
     wait: (begin) => {
       line.push(begin);
@@ -60,7 +60,7 @@ export function createTurn(
 /** How often it is looked whether a run hangs. */
 const lookEveryMs = 1_000;
 
-/** For a dataset whose disks may hang: a run that hangs with them gives its place to others. */
+/** For a dataset whose disks may hang: a hanging run gives up its slot. */
 export function givenUpWhile(hangs: () => boolean, slots: RunSlots): RunSlots {
   const watched = (giveBack: () => void) => {
     const timer = setInterval(() => {

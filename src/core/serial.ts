@@ -8,7 +8,8 @@ export function createSerial(): <T>(action: () => Promise<T>) => Promise<T> {
   };
 }
 
-/** One at a time; all who ask before an action begins share it, so that each gets one that began after it asked. */
+/** One at a time; callers that arrive before an action begins share it, so that each gets one that began after its
+ * call. */
 export function createShared<T>(action: () => Promise<T>): () => Promise<T> {
   const oneByOne = createSerial();
   let next: Promise<T> | null = null;

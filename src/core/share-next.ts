@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /**
- * Callers that come while a look is under way share the next one: theirs must begin after they came, or
- * it could miss what they know to be there. At most two looks exist at a time, however many ask.
+ * Callers that arrive during a look share the next one: it must begin after they arrived, or it could miss what they
+ * know to be there. At most two looks exist at a time, however many callers there are.
  *
  * A look waits for two turns of the event loop: in the first the answers of the look before go out, in the
  * second come the next requests of those clients. So all clients that are kept busy share one look, where

@@ -1,6 +1,6 @@
 /**
- * The rows of several days, summed up by one of their keys: the largest sums, and what all others come to. The work
- * of one request is bounded: the newest days are read, as many as fit, and how many were left out is told.
+ * The rows of several days, summed by one of their keys: the largest sums, and the sum of all others. The work of one
+ * request is bounded: it reads as many of the newest days as fit, and reports how many it left out.
  */
 import { type Column, compareCellsOf, type OutputShape } from '../model/column.js';
 import type { Day } from '../model/day.js';
@@ -11,12 +11,12 @@ import type { RowSums, SumWish, WantedSums } from './control-plane.js';
 import { Groups } from './row-groups.js';
 import type { Survey } from './survey.js';
 
-/** Some half a million rows, and a second of work, with turns for other requests in between. */
+/** About half a million rows and a second of work, with pauses for other requests. */
 export const mostBytes = 16 << 20;
 /** In memory at a time; a day with more is left out. */
 export const mostGroups = 50_000;
 
-/** A commit can replace the file between the look and the read; then both are done again. */
+/** A commit can replace the file between the look and the read; then both are repeated. */
 const maxTries = 10;
 
 export interface SumBounds {
@@ -45,7 +45,7 @@ interface Limits extends SumBounds {
   readonly signal: AbortSignal;
 }
 
-/** Null where the output was replaced meanwhile. */
+/** Null if the output was replaced in the meantime. */
 async function sumDays(
   options: BrowseOptions,
   survey: Survey,
@@ -77,7 +77,7 @@ async function addDay(
   day: Day,
   { all, ...limits }: Limits & { readonly all: Groups },
 ): Promise<'added' | 'replaced' | 'too-many'> {
-  // Each row has a value of its own at most. A day with more rows than there is room is added once it is whole.
+  // Each row adds at most one value. A day with more rows than there is room for is added only once it is complete.
   const fits = all.size + (survey.output.days.get(day)?.rows ?? 0) <= limits.groups;
   const sums = fits ? all : new Groups(survey.output.shape);
   if (!(await readDay(options, survey, wish, day, { ...limits, into: sums }))) return 'replaced';
@@ -87,7 +87,7 @@ async function addDay(
   return 'added';
 }
 
-/** Ends early where the values are too many, or nobody waits any more. False where the output was replaced. */
+/** Ends early if there are too many values, or if nobody waits any more. False if the output was replaced. */
 function readDay(
   { output }: BrowseOptions,
   survey: Survey,

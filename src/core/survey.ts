@@ -4,14 +4,14 @@ import type { OutputState } from './ports/output.js';
 import type { RawListing } from './ports/raw.js';
 import type { Reconciled } from './reconcile.js';
 
-/** One look at the world, and what reconcile made of it. */
+/** One full look, with the result of reconcile. */
 export interface Survey extends Reconciled {
   readonly raw: RawListing;
   readonly output: OutputState;
-  /** Null where the output has the columns of the definition. */
+  /** Null if the output has the columns of the definition. */
   readonly columns: ColumnsChange | null;
-  /** Whether the checkpoint store was put right by this look. */
+  /** Whether this look corrected the checkpoint store. */
   readonly repaired: boolean;
-  /** What a person should know. */
+  /** The notices. */
   readonly notices: readonly Notice[];
 }

@@ -1,4 +1,5 @@
-/** A day's turn in a run: made, or known from an earlier try; then kept for the commit, or compared by a dry run. */
+/** A day's turn in a run: aggregated, or known from an earlier try; then kept for the commit, or compared by a dry
+ * run. */
 
 import type { RunDay, RunRequest } from '../model/run.js';
 import {

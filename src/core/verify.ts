@@ -1,6 +1,6 @@
 /**
- * Verify: a dry run that compares the output with its raw files, and what is to be said of it. Callers who ask for
- * the same at the same time share the run. It is cancelled once all of them have gone away, unless one of them was
+ * Verify: a dry run that compares the output with its raw files, and its verdicts. Callers with the same request at
+ * the same time share the run. It is cancelled once all of them have gone away, unless one of them was
  * told to come back for it.
  */
 import type { DayLayout } from '../model/day.js';
@@ -18,7 +18,7 @@ export interface Verifier {
   begin(request: VerifyRequest): Promise<Run>;
   /** Around all that waits for any run to end. */
   waiting<T>(runId: string, wait: Promise<T>): Promise<T>;
-  /** Someone counts on the run without waiting for it: it is seen to its end. */
+  /** A caller relies on the run without waiting for it, so it runs to its end. */
   keep(runId: string): void;
   /** A caller of `begin` went away without an answer. */
   abandon(runId: string): Promise<void>;

@@ -1,6 +1,6 @@
 /**
- * Looks at the world now and then though no one asks, so that metrics are fresh and a checkpoint that was
- * lost overnight is back before the morning. A look that fails is told, and the next one tries again.
+ * Background looks, so that metrics are fresh and a checkpoint lost overnight is restored before the morning. A failed
+ * look is reported, and the next one tries again.
  */
 export interface Watch {
   stop(): void;

@@ -34,7 +34,7 @@ export async function takeAccess(
   return isGrouped;
 }
 
-/** What one group may do says nothing of another: it may what all others may. */
+/** Permissions for one group say nothing about another, which gets the permissions of everyone. */
 function withoutGroup(mode: number): number {
   return mode & (0o7707 | ((mode & 0o007) << 3));
 }

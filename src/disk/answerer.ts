@@ -1,15 +1,15 @@
 /**
- * Which file system answers for a path, told without asking it: one that hangs would not answer. The table of mounts is
- * the kernel's, and links are followed only as far as the disks of this machine hold them.
+ * Which file system responds for a path, found out without touching it, because one that hangs would not respond. The
+ * mount table is the kernel's, and links are followed only if they are on local disks.
  */
 import { readlinkSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Mount, readMounts } from './mount-table.js';
 
 export interface Answerer {
-  /** What hangs together has one name: the mounts of a device, or of a server. */
+  /** Mounts that hang together share one name: those of a device, or of a server. */
   readonly name: string;
-  /** Whether another machine or another process answers; or a file system that is not known here. */
+  /** Whether another machine or another process responds, or a file system of an unknown type. */
   readonly isRemote: boolean;
 }
 
@@ -19,19 +19,19 @@ const localTypes: ReadonlySet<string> = new Set(
   ),
 );
 
-/** How long a table is taken for granted. */
+/** How long a table counts as current. */
 const freshMs = 50;
 
 let table: ReadonlyMap<string, Mount> = new Map();
 let mounts: readonly Mount[] | null = null;
 let readAtMs = Number.NEGATIVE_INFINITY;
-/** Folders that may lie behind links, and where these lead to. */
+/** Folders that may be behind links, and the targets of these. */
 const known = new Map<string, string>();
-/** By folder; nothing that may be out of date. */
+/** By folder; without anything that may be out of date. */
 const answerers = new Map<string, Answerer>();
 const mostAnswerers = 10_000;
 
-/** From now on it is known where `folder` leads to: to `real`, where that was found out. */
+/** Remembers that `folder` leads to `real`, if that was found out. */
 export function knowPlace(folder: string, real?: string): void {
   if (real === undefined) readTable();
   const before = known.get(folder);
@@ -39,7 +39,7 @@ export function knowPlace(folder: string, real?: string): void {
   if (known.get(folder) !== before) answerers.clear();
 }
 
-/** Reads the table of mounts where it may be old; whether it changed. */
+/** Reads the mount table again if it may be old; returns whether it changed. */
 export function refreshMounts(): boolean {
   return performance.now() - readAtMs >= freshMs && readTable();
 }
@@ -49,15 +49,15 @@ function readTable(): boolean {
   const found = readMounts();
   if (found === mounts) return false;
   mounts = found;
-  // Of several at one point the last hides the others.
+  // If several are mounted at one point, the last hides the others.
   table = new Map(found?.map((mount) => [mount.point, mount]));
   answerers.clear();
-  // At once: by an older table, one that hangs could be asked for a link.
+  // At once: with an older table, a link could be read on a mount that hangs.
   for (const folder of [...known.keys()]) known.set(folder, follow(folder));
   return true;
 }
 
-/** Of an absolute path. Where the system does not tell of mounts, each known place is one by itself. */
+/** For an absolute path. If the system does not report mounts, each known place counts as its own. */
 export function answererOf(path: string): Answerer {
   const before = answerers.get(path);
   if (before !== undefined) return before;
@@ -86,7 +86,7 @@ function answererAt({ device, type, source }: Mount): Answerer {
 /** As many as Linux follows. */
 const mostLinks = 40;
 
-/** Links in what is remote are not looked for: the way leads through it in any case. */
+/** Does not look for links on remote mounts: the path leads through the mount in any case. */
 function follow(path: string, links = 0): string {
   if (mounts === null) return path;
   const names = path.split('/').filter((name) => name !== '');

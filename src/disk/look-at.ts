@@ -1,6 +1,6 @@
 /**
- * Looks at paths, as `node:fs/promises` has them, each when it is its turn: a mount that hangs must not take all threads
- * of the pool, which the output, the checkpoint and the resolver of names need as well.
+ * Operations on paths like those of `node:fs/promises`, each in its turn: a mount that hangs must not occupy all threads
+ * of the pool, which the output, the checkpoint and DNS lookups need as well.
  */
 import type { BigIntStats, StatsFs } from 'node:fs';
 import * as fs from 'node:fs/promises';

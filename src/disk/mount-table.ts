@@ -1,4 +1,4 @@
-/** What is mounted where, as Linux alone says, in /proc (see proc(5)), which is answered by no disk. */
+/** What is mounted where. Only Linux reports it, in /proc (see proc(5)), which never waits for a disk. */
 import { readFileSync } from 'node:fs';
 
 export interface Mount {
@@ -11,14 +11,14 @@ export interface Mount {
   readonly point: string;
   /** Of the file system, such as `ext4` or `nfs4`. */
   readonly type: string;
-  /** A device, or where a server has it; what it says is up to the file system. */
+  /** A device, or a path on a server; its form depends on the file system. */
   readonly source: string;
 }
 
 let text: string | null = null;
 let mounts: readonly Mount[] | null = null;
 
-/** In the order in which they were mounted; null where the system does not tell. The same object where nothing changed. */
+/** In the order in which they were mounted; null if the system does not report them. The same object if nothing changed. */
 export function readMounts(): readonly Mount[] | null {
   const found = readTable();
   if (found !== text) mounts = found === null ? null : found.split('\n').flatMap(parseMount);
@@ -43,7 +43,7 @@ function parseMount(line: string): Mount[] {
   return [{ id, device, root, point, type, source }];
 }
 
-/** Blanks, tabs, line ends and backslashes are written in octal. They are the only signs that are. */
+/** Only spaces, tabs, line ends and backslashes are written in octal. */
 function unescaped(path: string): string {
   return path.replace(/\\([0-7]{3})/g, (_, octal: string) =>
     String.fromCharCode(Number.parseInt(octal, 8)),

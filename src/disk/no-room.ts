@@ -1,4 +1,4 @@
-/** What keeps a disk from taking a file, in words that tell an operator what to do. */
+/** Why a disk cannot accept a file, in words that tell an operator what to do. */
 import { errorCode } from './disk.js';
 import { statfs } from './look-at.js';
 

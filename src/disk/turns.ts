@@ -1,12 +1,12 @@
 /**
- * Who may ask a file system now. A question holds a thread of libuv's pool until it is answered, all of the process
- * has four of them, and a mount that hangs answers none. So what hangs together is asked in turns:
+ * Which file operation may begin now. Each blocks a thread of libuv's pool until the file system responds, the process
+ * has four threads, and a mount that hangs never responds. So operations on mounts that hang together take turns:
  *
- * - no more than half of the threads are given to it, and one of those at most to what may take long;
- * - a second question begins only where it answered a moment ago, and where threads are left for others;
- * - what is not on a disk of this machine never has the last thread, however many mounts hang.
+ * - they get at most half of the threads, and slow operations at most one of those;
+ * - a second operation begins only if the file system responded a moment ago, and if threads are left for others;
+ * - a file system that is not on a local disk never gets the last thread, however many mounts hang.
  *
- * A file system that answers is not slowed: half of the threads are kept busy from its first answer on.
+ * A file system that responds is not slowed down: it keeps half of the threads busy from its first response on.
  */
 import { type Answerer, answererOf, refreshMounts } from './answerer.js';
 
@@ -14,31 +14,31 @@ import { type Answerer, answererOf, refreshMounts } from './answerer.js';
 const threads = Number(process.env['UV_THREADPOOL_SIZE']) || 4;
 const mostForOne = Math.max(1, Math.floor(threads / 2));
 const mostForRemote = Math.max(1, threads - 1);
-/** A further question at one place leaves as many threads as this. */
+/** A second operation on one file system leaves this many threads free. */
 const leftForOthers = 2;
 
 const aMomentMs = 100;
 
-/** Mounts that come and go are noticed as soon, also by what waits already. */
+/** How soon new and removed mounts are noticed, also by operations that already wait. */
 const lookAgainMs = 250;
 
-/** A question that waits for its turn, or has it. */
+/** An operation that waits for its turn, or has it. */
 export interface Turn {
   readonly path: string;
-  /** Whether it may take long by itself, as bringing much to stable storage does. */
+  /** Whether it may be slow by nature, such as an fsync of much data. */
   readonly isLong: boolean;
-  /** When the place that it asks answered last. */
+  /** When its file system last responded. */
   answeredAtMs(): number;
-  /** At its end, whatever came of it. */
+  /** Called at its end, whether it succeeded or failed. */
   end(): void;
 }
 
-/** Those who ask one file system. */
+/** The operations on one file system. */
 interface Lane extends Pick<Answerer, 'isRemote'> {
   short: number;
   long: number;
   answeredAtMs: number;
-  /** The one that came first comes first. */
+  /** First come, first served. */
   readonly waiting: Question[];
 }
 
@@ -48,13 +48,13 @@ interface Question extends Pick<Turn, 'path' | 'isLong'> {
   begin: (() => void) | null;
 }
 
-/** By the name of who answers. */
+/** By the name of the file system that responds. */
 let lanes = new Map<string, Lane>();
-/** In the order in which they came. */
+/** In the order of arrival. */
 const questions = new Set<Question>();
 let lookAgain: NodeJS.Timeout | undefined;
 
-/** Calls `begin` when it is its turn, be it at once. */
+/** Calls `begin` when it is its turn, possibly at once. */
 export function takeTurn(path: string, isLong: boolean, begin: () => void): Turn {
   if (refreshMounts()) assignAll();
   const question: Question = { path, isLong, lane: laneOf(path), begin };
@@ -95,7 +95,7 @@ function laneOf(path: string): Lane {
   return lane;
 }
 
-/** Where mounts came or went, each question belongs to who answers it by now. */
+/** After mounts changed, assigns each operation to the file system that responds now. */
 function assignAll(): void {
   const before = lanes;
   lanes = new Map();
@@ -137,7 +137,7 @@ function mayBegin(lane: Lane, { isLong }: Question): boolean {
   const open = lane.short + lane.long;
   if (open >= mostForOne) return false;
   if (lane.isRemote && asked(({ isRemote }) => isRemote) >= mostForRemote) return false;
-  // The first in any case, since it is by answers that a place is known to answer.
+  // The first in any case, since only responses show that a file system responds.
   if (open === 0) return true;
   if (isLong) return lane.long === 0 && asked() < threads - 1;
   const isAnswering = performance.now() - lane.answeredAtMs < aMomentMs;

@@ -1,7 +1,7 @@
 /**
- * Which file operations have not been answered yet. A mount that hangs answers none: what waits for it cannot be
- * cancelled, and holds a thread of the pool that all of the process shares. So it is known here, and little more is
- * asked of such a place until it answers.
+ * The file operations that have not completed yet. On a mount that hangs none completes: they cannot be cancelled, and
+ * each blocks a thread of the pool that the whole process shares. So such places are tracked here, and get few more
+ * operations until they respond.
  */
 import { isMainThread } from 'node:worker_threads';
 import { isWithin } from './is-within.js';
@@ -10,7 +10,7 @@ import { takeTurn } from './turns.js';
 interface Wait {
   readonly path: string;
   readonly allowedMs: number;
-  /** When it began, or last showed that it goes on. */
+  /** When it began, or last showed progress. */
   sinceMs(): number;
 }
 
@@ -18,16 +18,16 @@ const waits = new Set<Wait>();
 
 /** A look at one place, or one block; also over a network. */
 const usuallyAllowedMs = 5_000;
-/** Bringing to stable storage what others wrote, too. */
+/** An fsync, which may also flush what others wrote. */
 export const syncAllowedMs = 60_000;
 
-/** Does `action`, which asks the file system of `path`, when it is its turn. It may ask by no other `waitFor`. */
+/** Runs `action`, an operation on the file system of `path`, when it is its turn. It must not call `waitFor` itself. */
 export async function waitFor<T>(
   path: string,
   action: () => Promise<T>,
   allowedMs = usuallyAllowedMs,
 ): Promise<T> {
-  // Other threads ask by themselves, and hold none of the pool.
+  // Other threads wait on their own, and block none of the pool.
   if (!isMainThread) return action();
   const cameAtMs = performance.now();
   let beganAtMs: number | null = null;
@@ -39,7 +39,7 @@ export async function waitFor<T>(
     beganAtMs = performance.now();
     begin();
   });
-  // As long as others are answered, it is the turn alone that is waited for.
+  // As long as other operations complete, it only waits for its turn.
   const sinceMs = () => beganAtMs ?? Math.max(cameAtMs, turn.answeredAtMs());
   const wait = { path, allowedMs, sinceMs };
   waits.add(wait);
@@ -52,7 +52,7 @@ export async function waitFor<T>(
   }
 }
 
-/** Does `action`, which needs no thread of the pool, and tells by `goesOn` that it is being answered. */
+/** Runs `action`, which needs no thread of the pool, and reports progress by `goesOn`. */
 export async function waitOnThread<T>(
   path: string,
   action: (goesOn: () => void) => Promise<T>,
@@ -70,12 +70,12 @@ export async function waitOnThread<T>(
   }
 }
 
-/** Whether anything waits at all: then the process cannot end in order, since its threads are joined. */
+/** Whether any operation is pending: then the process cannot exit normally, since its threads are joined. */
 export function isAnythingAwaited(): boolean {
   return waits.size > 0;
 }
 
-/** What in one of the folders has not answered for longer than it may, or than `limitMs`; as a sentence, or null. */
+/** Says, in a sentence, what in one of the folders has not responded for longer than it may, or than `limitMs`; or null. */
 export function hangIn(folders: readonly string[], limitMs?: number): string | null {
   const now = performance.now();
   for (const { path, sinceMs, allowedMs } of waits) {
@@ -88,7 +88,7 @@ export function hangIn(folders: readonly string[], limitMs?: number): string | n
   return null;
 }
 
-/** How often it is looked whether what is waited for hangs. */
+/** How often to check whether pending operations hang. */
 const checkEveryMs = 250;
 
 /** Begins `work`, and rejects with what `refuse` makes of it where a folder hangs; the work itself goes on unseen. */
@@ -102,7 +102,7 @@ export function unlessHanging<T>(
   return new Promise((resolve, reject) => {
     const timer = setInterval(() => {
       if (hangIn(folders()) === null) return;
-      // Where this process itself stood still, the answers are there, and are heard before the next turn.
+      // If this process itself was stopped, the answers are already there, and are processed before the next turn.
       setImmediate(() => {
         const why = hangIn(folders());
         if (why !== null) reject(refuse(why));

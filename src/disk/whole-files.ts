@@ -6,7 +6,7 @@ export async function writeAll(file: DiskFile, bytes: Buffer, position: number):
   let done = 0;
   while (done < bytes.length) {
     const written = await file.write(bytes.subarray(done), position + done);
-    // A write of nothing is how a full disk can look; going on would loop for ever.
+    // On a full disk a write may write nothing; continuing would loop forever.
     if (written === 0) {
       throw Object.assign(new Error('the disk took no more bytes'), { code: 'ENOSPC' });
     }

@@ -24,7 +24,7 @@ export function bucketCells({ by }: By, bucket: number): string[] {
   return cells.reverse();
 }
 
-/** As many digits as such a number may be written with: `08` is a number up to 9, too, and `008` none up to 99. */
+/** The most digits that such a number may have: `08` is allowed up to 9, but `008` is not allowed up to 99. */
 export function mostDigitsOf({ least, most }: Range): number {
   return Math.max(2, String(Math.abs(least)).length, String(Math.abs(most)).length);
 }

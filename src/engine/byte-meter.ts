@@ -1,4 +1,4 @@
-/** Reports the bytes of a file once, though it may be read twice, or by someone else. */
+/** Reports the bytes of a file only once, even if it is read twice, or by another engine. */
 export class ByteMeter {
   #reported = 0;
 
@@ -9,7 +9,7 @@ export class ByteMeter {
     this.report(count);
   };
 
-  /** So many of the file's bytes are read by now. */
+  /** The number of bytes read so far. */
   reach(bytes: number): void {
     if (bytes > this.#reported) this.count(bytes - this.#reported);
   }

@@ -11,7 +11,7 @@ import { type ProblemLog, problemIn } from './problems.js';
 import type { FileSums, Tally } from './tally.js';
 import type { TextSize } from './text-meter.js';
 
-/** What is to be known of a job to read one of its files. */
+/** The parts of a job that are needed to read one of its files. */
 export type FileJob = Omit<WideJob, 'files' | 'complete'>;
 
 /** Engines that know no other definition are asked for no other: a dataset has those that know its own. */
@@ -20,7 +20,7 @@ export function wideJob(job: EngineJob): WideJob {
   throw new Error(`the definition of day ${job.day} is ${job.definition.kind}, not wide`);
 }
 
-/** What one file was found to be. Of a file with problems, as far as it was read. */
+/** The result of reading one file; with problems, as far as it was read. */
 export interface FileReading extends TextSize {
   readonly rows: number;
   /** The columns of its header that are told: categories, or those that are not declared; null where it has nothing in it, not even a header. */
@@ -42,7 +42,7 @@ export function readingOf({ records, categories }: FileSums, text: TextSize): Fi
   return { ...text, rows: records, columns: categories };
 }
 
-/** What the files of a day add up to. */
+/** The sums of a day's files. */
 export interface DaySums {
   readonly records: number;
   rows(): Promise<readonly Row[]>;
@@ -80,8 +80,8 @@ export async function dayResult(
 }
 
 /**
- * An empty file is a part without rows where others have some, or where `_SUCCESS` says that the day is
- * whole. Alone it may as well be an upload that came to nothing.
+ * An empty file is a part without rows if others have some, or if `_SUCCESS` says that the day is complete. Alone it
+ * may be a failed upload.
  */
 function complainOfNothing(
   files: readonly RawFile[],

@@ -12,11 +12,11 @@ export interface GzipSource {
   readonly chunks: AsyncIterable<Buffer>;
   /** The stored bytes again, from `position` on. */
   readonly rest: (position: number) => AsyncIterable<Buffer>;
-  /** Looked at for each piece of text: few stored bytes can hold much of it. */
+  /** Checked for each piece of text, because a few stored bytes can expand to a lot. */
   readonly signal: AbortSignal;
 }
 
-/** The decompressed bytes, bounded. Throws FileFault where the data is no gzip, cut off or damaged. */
+/** The decompressed bytes, bounded. Throws FileFault if the data is not gzip, is cut off or damaged. */
 export async function* gunzip({ file, chunks, rest, signal }: GzipSource): AsyncGenerator<Buffer> {
   const unzip = createGunzip({ chunkSize: 65_536 });
   let storedBytes = 0;
@@ -58,8 +58,8 @@ function checkRatio(file: string, plainBytes: number, storedBytes: number): void
 }
 
 /**
- * After a member, zero bytes are padding. zlib stops there and leaves out whatever follows them without a
- * word, be it another member.
+ * After a member, zero bytes are padding. zlib stops there and silently leaves out anything after them, even another
+ * member.
  */
 async function checkTail(file: string, rest: AsyncIterable<Buffer>): Promise<void> {
   for await (const chunk of rest) {

@@ -26,9 +26,8 @@ export interface HeaderLine<Header> {
 export type ReadNames<Header> = (names: readonly string[]) => Header;
 
 /**
- * Reads the header of a text, and no chunk beyond the one that ends it. Null where it is odd: where it is
- * faulty, goes over several lines, or has an empty line or several byte order marks before it. The reference
- * then says what it is.
+ * Reads the header of a text, and no chunk beyond the one that ends it. Null if it is odd: faulty, on several lines,
+ * or after an empty line or several byte order marks. The reference then handles it.
  */
 export async function readHeaderLine<Header>(
   chunks: AsyncIterator<Uint8Array>,

@@ -1,14 +1,14 @@
-/** Whether the names of a header can be taken as they are. */
+/** Whether the names of a header can be accepted. */
 import type { WideDefinition } from '../model/definition.js';
 import { artefactOf, differenceOf, folded, hasNothingToSee } from './header-names.js';
 
 export interface Suspicion {
-  /** The column that it probably is; null where it is probably none. */
+  /** The column that is probably meant; null if there is none. */
   readonly meant: string | null;
   readonly message: string;
 }
 
-/** Of one name; null where nothing is to be said against it. */
+/** The problem of one name; null if there is none. */
 export type NameVerdict = 'nameless' | Suspicion | null;
 
 interface Judge {
@@ -16,7 +16,7 @@ interface Judge {
   readonly needed: ReadonlySet<string>;
   readonly ignored: ReadonlySet<string>;
   readonly known: ReadonlyMap<string, string>;
-  /** Files of all days have nearly the same columns: each name is thought over once. */
+  /** Files of all days have nearly the same columns, so each name is judged once. */
   readonly verdicts: Map<string, NameVerdict>;
 }
 
@@ -48,7 +48,7 @@ function judgeFor(definition: WideDefinition): Judge {
   const { by, dayColumn, ignore } = definition;
   const needed = [...by.map(({ column }) => column), ...(dayColumn === null ? [] : [dayColumn])];
   const known = new Map([...ignore, ...needed].map((name) => [folded(name), name]));
-  // Of a column named by a sign alone, any other sign would be a near miss.
+  // For a column named by a single symbol, any other symbol would be similar.
   known.delete('');
   const verdicts = new Map<string, NameVerdict>();
   const judge = { needed: new Set(needed), ignored: new Set(ignore), known, verdicts };

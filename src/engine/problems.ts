@@ -41,7 +41,7 @@ export class FileFault extends Error {
 
 const mostKept = 20;
 
-/** A day with so many problems is not read on: more would tell nobody anything, and cost time. */
+/** Reading stops after this many problems of a day: more would help nobody, and cost time. */
 export const mostProblems = 10_000;
 
 export interface Problems {
@@ -52,7 +52,7 @@ export interface Problems {
   readonly stoppedAt: StoppedAt | null;
 }
 
-/** The problems of a day. Once it is full it takes no more, so that what it says ends at one place. */
+/** The problems of a day. Once it is full, it accepts no more, so that reading stops at one place. */
 export class ProblemLog implements Problems {
   first: readonly RawProblem[] = [];
   count = 0;
@@ -67,7 +67,7 @@ export class ProblemLog implements Problems {
     this.addAll({ problems: [problem], count: 1 });
   }
 
-  /** Some problems of one file of more than are told one by one. */
+  /** Some problems of one file that has more than are listed. */
   addAll({ problems, count }: Pick<DayRejection, 'problems'> & Pick<Problems, 'count'>): void {
     const [first] = problems;
     if (this.full || first === undefined) return;

@@ -64,7 +64,7 @@ export async function openRawFile({ name, path }: RawFile): Promise<OpenRawFile>
   if (sizeBytes === null) {
     throw new RawReadError(
       name,
-      `${name} is no regular file any more: it was when the day was listed.`,
+      `${name} is no longer a regular file: it was one when the day was listed.`,
     );
   }
   return {
@@ -75,7 +75,7 @@ export async function openRawFile({ name, path }: RawFile): Promise<OpenRawFile>
   };
 }
 
-/** Closed again, and without a size, where it is no regular file. */
+/** Closes the file again and gives no size if it is not a regular file. */
 async function openRegular(path: string): Promise<{ fd: number; sizeBytes: number | null }> {
   const fd = await files.open(
     path,
@@ -123,7 +123,7 @@ async function readChunk(handle: OpenRawFile, file: string, at: number): Promise
   }
 }
 
-/** The stored bytes of a file, reported as they are consumed, until the job is called off. */
+/** The stored bytes of a file, reported as they are consumed, until the job is cancelled. */
 export async function* consume(
   handle: OpenRawFile,
   file: string,

@@ -1,11 +1,11 @@
-/** Which files hold the same text, decompressed. Nothing is read further than up to the first difference. */
+/** Finds files with the same decompressed text. Reads only up to the first difference. */
 import { createHash } from 'node:crypto';
 import type { FindSameTexts } from '../core/ports/engine.js';
 import type { RawFile } from '../core/ports/raw.js';
 import { plainChunks } from './plain-chunks.js';
 import { openRawFile } from './raw-bytes.js';
 
-/** So much tells nearly all texts apart. Files that agree in it are compared one with another. */
+/** Nearly all texts differ within this many bytes. Files that agree in it are compared with each other. */
 const startBytes = 65_536;
 
 export const findSameTexts: FindSameTexts = async (files, signal) => {

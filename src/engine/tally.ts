@@ -7,7 +7,7 @@ import { bucketCells } from './buckets.js';
 /** Some milliseconds' worth of a bucket's rows. */
 const categoriesAtOnce = 10_000;
 
-/** What one file adds up to. */
+/** The sums of one file. */
 export interface FileSums {
   /** Data rows. */
   readonly records: number;
@@ -45,7 +45,7 @@ export class Tally {
     return sums;
   }
 
-  /** Returns false, and adds nothing, where a sum would no longer be exact. */
+  /** Returns false, and adds nothing, if a sum would no longer be exact. */
   add({ records, categories, sums: added }: FileSums): boolean {
     const buckets = this.#buckets;
     const known = categories.map((category) => this.sumsOf(category));

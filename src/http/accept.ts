@@ -6,8 +6,8 @@ interface Range {
 }
 
 /**
- * The offer that the client likes best, or null where it wants none of them. Among equals the one that is
- * named wins over one that is only covered by a wildcard, then the first. No header accepts everything.
+ * The offer that the client prefers, or null if it accepts none. Among equals, a named type wins over one covered only
+ * by a wildcard, then the first. No header accepts everything.
  */
 export function preferredType<Offer extends string>(
   accept: string | undefined,
@@ -28,7 +28,7 @@ function parseRange(text: string): Range {
   return { type, quality: quality >= 0 && quality <= 1 ? quality : 0 };
 }
 
-/** The most precise range decides, so that a type with `q=0` is refused whatever a wildcard says. */
+/** The most precise range decides, so a type with `q=0` is refused even if a wildcard would allow it. */
 function rate(offer: string, ranges: readonly Range[]) {
   const family = `${offer.split('/', 1)[0]}/*`;
   for (const [wildness, wanted] of [offer, family, '*/*'].entries()) {

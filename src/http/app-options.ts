@@ -12,7 +12,7 @@ export interface ReadinessCheck {
   readonly name: string;
   /** Where there are several. */
   readonly dataset?: string;
-  /** `degraded`: something is amiss that fails no request. */
+  /** `degraded`: something is wrong that fails no request. */
   readonly status: 'ok' | 'degraded' | 'failed';
   /** A sentence for people. */
   readonly detail: string;
@@ -43,11 +43,11 @@ export interface ServedDataset {
   /** Null: a file beside the output. */
   readonly checkpointKey: string | null;
   readonly controlPlane: ControlPlane;
-  /** For requests that name none. */
+  /** For requests that name no engine. */
   readonly defaultEngine: EngineChoice;
   /** The name that a downloaded output gets. */
   readonly outputName: string;
-  /** Why it answers nothing, as a sentence; null where it does. */
+  /** Why it cannot answer, as a sentence; null if it can. */
   refusal(): string | null;
 }
 
@@ -62,12 +62,12 @@ export interface AppOptions {
   readonly auditLogger: FastifyBaseLogger;
   /** Null: the service is open, and listens on loopback only. */
   readonly tokens: TokenSets | null;
-  /** They count where there are tokens: without, every caller is on this machine. */
+  /** They apply only when tokens are set: otherwise every caller is on this machine. */
   readonly rateLimits: RateLimits;
   readonly pressureBounds: PressureBounds;
   /** Null: plain HTTP. */
   readonly certificate: Certificate | null;
-  /** Proxies whose word about the caller's address is taken. */
+  /** Proxies that are trusted to report the caller's address. */
   readonly trustProxy: readonly string[];
   /** Must not throw. */
   readonly readiness: () => Promise<Readiness>;
@@ -78,5 +78,5 @@ export interface AppOptions {
 
 export type Routes = FastifyPluginAsyncZod<AppOptions>;
 
-/** Of a dataset: which one is known by each request, see `datasetOf`. */
+/** Of a dataset; `datasetOf` says which one a request is about. */
 export type DatasetRoutes = FastifyPluginAsyncZod<{ readonly streams: EventStreams }>;

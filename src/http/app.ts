@@ -53,7 +53,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   measureRequests(app, options.metrics);
   shedLoad(app, options.pressureBounds);
   prepareTallies(app);
-  // What keeps the process up comes before anyone is looked at.
+  // Load limits come before authentication: they protect the process.
   app.after(() => {
     checkOrigins(app, options.tokens !== null);
     guardRequests(app, options);

@@ -1,6 +1,6 @@
 /**
- * The audit: one line in the log for each change that is asked for, whether it was done or refused, and for
- * each login that failed. Each has `audit: true`, by which it can be told from the others and kept apart.
+ * The audit: one line in the log for each requested change, done or refused, and for each failed login. Each has
+ * `audit: true`, so that it can be filtered from the others.
  */
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isChange } from './change.js';
@@ -8,7 +8,7 @@ import { problemOn } from './problem.js';
 
 export interface AuditLog {
   loginFailed(request: FastifyRequest): void;
-  /** A request for a change was answered, or its client went away before. */
+  /** A request for a change was answered, or its client disconnected first. */
   changeAnswered(request: FastifyRequest, reply: FastifyReply): void;
 }
 
@@ -34,7 +34,7 @@ export function createAuditLog(logger: FastifyBaseLogger): AuditLog {
   };
 }
 
-/** What was asked of no route changes nothing. */
+/** A request that matched no route changes nothing. */
 export function auditChanges(app: FastifyInstance, audit: AuditLog): void {
   app.addHook('onResponse', (request, reply, done) => {
     if (!request.is404 && isChange(request)) audit.changeAnswered(request, reply);
@@ -42,7 +42,7 @@ export function auditChanges(app: FastifyInstance, audit: AuditLog): void {
   });
 }
 
-/** The path goes without its query, in which someone may have put a token. */
+/** The path is logged without its query, which may hold a token by mistake. */
 function factsOf(request: FastifyRequest) {
   const { id: requestId, ip: from, method, caller, url } = request;
   const dataset = request.dataset?.name;
@@ -56,7 +56,7 @@ function actionOf({ routeOptions, method }: FastifyRequest): string {
   return operationId ?? `${method} ${routeOptions.url}`;
 }
 
-/** Only of requests that were understood: anything may stand in the others. */
+/** Only for valid requests: the others may hold anything. */
 function askedOf({ body }: FastifyRequest, outcome: string): string | undefined {
   if (outcome === 'invalid-request' || typeof body !== 'object' || body === null) return undefined;
   const text = JSON.stringify(body);

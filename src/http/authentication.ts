@@ -1,7 +1,7 @@
 /**
  * Authentication: callers show a token, as `Authorization: Bearer TOKEN`, or as the password of Basic (which
- * Airflow's connections and browsers speak). A read token opens what changes nothing, an operate token
- * everything. Where no tokens are configured the service listens on loopback only, and is open.
+ * Airflow's connections and browsers speak). A read token allows reading, an operate token everything. Without tokens
+ * the service listens on loopback only, and is open.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -20,7 +20,7 @@ export interface Caller {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Null where no token was shown, or none that is right. */
+    /** Null if the request has no valid token. */
     caller: Caller | null;
   }
 }
@@ -34,7 +34,7 @@ interface AuthenticationOptions {
 
 /**
  * Liveness stays open: an orchestrator that cannot log in must not restart a healthy service. So do the
- * dashboard, which holds no data of its own and asks for a token, and what the types of problems mean.
+ * dashboard, which holds no data of its own and asks for a token, and the explanations of problem types.
  */
 const openPath = /^\/(health\/live|assets\/.*|problems(\/:slug)?)?$/;
 
@@ -45,7 +45,7 @@ export function requireTokens(app: FastifyInstance, options: AuthenticationOptio
   const callerOf = createKeyring(tokens);
   const wrongTokens = createTally(app, wrongTokensPerMinute);
 
-  /** Each is in the audit until there are too many: guessers must not fill the log. */
+  /** Each is audited until there are too many, so that guessing cannot fill the log. */
   const refuseWrongToken = async (request: FastifyRequest, reply: FastifyReply) => {
     const waitSeconds = await wrongTokens.count(request);
     if (waitSeconds !== null) throw tooMany('wrong tokens', wrongTokensPerMinute, waitSeconds);
@@ -57,13 +57,13 @@ export function requireTokens(app: FastifyInstance, options: AuthenticationOptio
     const shown = tokenOf(request.headers.authorization);
     request.caller = shown === null ? null : callerOf(shown);
     if (isOpen(request)) return done();
-    if (shown === null) return void demandToken(request, reply, 'The request shows no token.');
+    if (shown === null) return void demandToken(request, reply, 'The request has no token.');
     if (request.caller === null) return void refuseWrongToken(request, reply).catch(done);
     if (request.caller.kind === 'operate' || !isChange(request)) return done();
     done(
       new ProblemError(
         'forbidden',
-        'A read token cannot change anything, nor begin what costs as much as a run.',
+        'A read token cannot change anything, or start anything that costs as much as a run.',
       ),
     );
   });
@@ -73,7 +73,7 @@ function isOpen({ routeOptions }: FastifyRequest): boolean {
   return openPath.test(routeOptions.url ?? 'none');
 }
 
-/** All are compared, whatever the first says, and in constant time: how long it takes tells nothing. */
+/** Every token is compared, in constant time, so that the time reveals nothing. */
 function createKeyring(tokens: TokenSets): (shown: string) => Caller | null {
   const keyOf = (kind: TokenKind) => (each: NamedToken) => ({
     caller: { name: each.name, kind },
@@ -100,14 +100,14 @@ function demandToken(request: FastifyRequest, reply: FastifyReply, detail: strin
 const bearer = 'Bearer realm="Daymark"';
 const basic = 'Basic realm="Daymark", charset="UTF-8"';
 
-/** A page that fetches asks for the token itself: offered Basic, the browser would ask in its place. */
+/** A page that uses fetch asks for the token itself; offered Basic, the browser would show its own prompt. */
 function challengeFor({ headers }: FastifyRequest): string {
   const isFetch = headers['sec-fetch-dest'] === 'empty';
   const speaksBearer = /^bearer\b/i.test(headers.authorization ?? '');
   return isFetch || speaksBearer ? bearer : `${bearer}, ${basic}`;
 }
 
-/** Null where there is none. The user name of Basic does not matter. */
+/** Null if there is no token. The user name of Basic does not matter. */
 function tokenOf(header: string | undefined): string | null {
   const [, scheme = '', value = ''] = /^(Bearer|Basic) +(\S+)$/i.exec(header ?? '') ?? [];
   if (scheme === '') return null;

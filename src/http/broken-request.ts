@@ -9,24 +9,24 @@ interface ClientError extends Error {
   readonly code?: string;
 }
 
-/** How long a client may take to hang up after it was told; then it is cut off. */
+/** How long a client may take to hang up after the answer; then it is cut off. */
 const lingerMs = 1_000;
 
 /**
- * Answers with a problem, after whatever the connection still owes: bytes that come in between would be
- * taken for an earlier request's answer, or for a part of it. Nothing more is read from the connection.
+ * Answers with a problem, after the answers that the connection still owes: otherwise the client would take it for an
+ * earlier request's answer, or a part of one. Nothing more is read from the connection.
  */
 export function createBrokenRequestHandler(connections: Connections) {
   const told = new WeakSet<Socket>();
 
   return function answerBrokenRequest(this: FastifyInstance, error: ClientError, socket: Socket) {
-    // The parser complains of every further piece as well.
+    // The parser reports every further piece as well.
     if (error.code === 'ECONNRESET' || !socket.writable || told.has(socket)) return;
     told.add(socket);
     const requestId = randomUUID();
-    // The error itself holds the bytes that came in, and a token may be among them.
+    // The error itself holds the received bytes, which may include a token.
     const { code, message } = error;
-    this.log.debug({ code, reason: message, requestId }, 'a request was no HTTP');
+    this.log.debug({ code, reason: message, requestId }, 'a request was not HTTP');
 
     const bytes = answerTo(error, requestId);
     const last = connections.owedOn(socket).at(-1);
@@ -37,7 +37,7 @@ export function createBrokenRequestHandler(connections: Connections) {
 
 function hangUp(socket: Socket, bytes: Buffer): void {
   if (socket.writable) socket.end(bytes);
-  // Its own side stays open for as long as the client likes; what it goes on sending is thrown away.
+  // The client's side stays open until it closes it; anything more that it sends is discarded.
   const timer = setTimeout(() => socket.destroy(), lingerMs);
   socket.once('close', () => clearTimeout(timer));
 }
@@ -61,7 +61,7 @@ function describe(code: string | undefined): string {
     case 'HPE_HEADER_OVERFLOW':
       return 'The headers (or the path) are longer than 16 KiB.';
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return 'The request did not come in whole in time.';
+      return 'The request did not arrive completely in time.';
     default:
       return 'The request is not well-formed HTTP.';
   }

@@ -1,9 +1,9 @@
-/** Which requests only an operate token opens, pages of other origins may not send, and the audit tells of. */
+/** Which requests need an operate token, may not come from pages of other origins, and are audited. */
 import type { FastifyRequest } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** A reading method that costs what a run costs. */
+    /** A reading method that costs as much as a run. */
     readonly isCostly?: true;
   }
 }

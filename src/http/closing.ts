@@ -1,11 +1,11 @@
-/** While the service closes, connections that are still open get a clear answer instead of a cut. */
+/** While the service closes, connections that are still open get a clear answer instead of a broken connection. */
 import type { FastifyInstance } from 'fastify';
 import type { Connections } from './connections.js';
 import { sendProblem } from './problem.js';
 
 const retryAfterSeconds = 5;
 
-/** How often those are cut on which nothing is owed: a half-sent request must not hold the close up. */
+/** How often connections without pending answers are closed: a half-sent request must not delay the stop. */
 const sweepEveryMs = 1_000;
 
 export function refuseWhileClosing(

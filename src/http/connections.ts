@@ -1,5 +1,5 @@
 /**
- * The connections there are, and what each still has to be answered. Requests may be pipelined: several
+ * The open connections, and the answers that each still has to send. Requests may be pipelined: several
  * can wait for their answers on one connection, and these must go out in order, with nothing in between.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -14,9 +14,9 @@ interface Exchange {
 
 export interface Connections {
   watch(app: FastifyInstance): void;
-  /** The answers that are owed or under way, in order. One whose request is still coming in is not. */
+  /** The answers that are pending or being sent, in order. A request that is still arriving has none yet. */
   owedOn(socket: Socket): readonly ServerResponse[];
-  /** Those on which nothing is owed. */
+  /** Those without pending answers. */
   idle(): readonly Socket[];
 }
 
@@ -36,7 +36,7 @@ export function createConnections(): Connections {
 
   return {
     watch: ({ server }) => {
-      // Requests come in on what TLS wraps around a connection, not on the connection itself.
+      // With TLS, requests arrive on the socket that wraps the connection, not on the connection itself.
       server.on(
         server instanceof TlsServer ? 'secureConnection' : 'connection',
         (socket: Socket) => {

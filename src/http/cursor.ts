@@ -48,7 +48,7 @@ export function rowCursorOf(
 
 function decode(cursor: string): string {
   const bytes = Buffer.from(cursor, 'base64url');
-  // Half of a cursor may name an earlier entry; what is no base64url would be skipped.
+  // A truncated cursor could name an earlier entry, and the decoder skips anything that is not base64url.
   if (bytes.toString('base64url') !== cursor) throw badCursor();
   return bytes.toString('utf8');
 }
@@ -63,6 +63,6 @@ function parseJson(text: string): unknown {
 
 function badCursor() {
   return invalidRequest([
-    { at: 'cursor', message: 'must be a nextCursor as this route answered with it' },
+    { at: 'cursor', message: 'must be a nextCursor from an answer of this route' },
   ]);
 }

@@ -1,19 +1,19 @@
 /**
- * The dashboard at `/`: one page and its assets, as `npm run build:dashboard` leaves them. They hold no data,
- * and are open to everyone; what the page shows it asks from the API, with the reader's token.
+ * The dashboard at `/`: one page and its assets, as `npm run build:dashboard` leaves them. They hold no data, and are
+ * open to everyone; the page gets its data from the API, with the reader's token.
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyPluginAsync } from 'fastify';
 
-/** Also where this module is run from its source: what is served is always what was built. */
+/** Even when this module runs from source, the built page is served. */
 const built = fileURLToPath(new URL('../../dist/dashboard/', import.meta.url));
 
 const hidden = { schema: { hide: true } } as const;
 
 interface DashboardOptions {
-  /** Where the built page lies; a test gives another. */
+  /** Where the built page is; tests override it. */
   readonly folder?: string;
 }
 
@@ -27,14 +27,14 @@ export const dashboard: FastifyPluginAsync<DashboardOptions> = async (app, { fol
     prefix: '/assets/',
     schemaHide: true,
     index: false,
-    // Each file is a route of its own: no path is made from what a client sends.
+    // Each file is its own route: no path is built from client input.
     wildcard: false,
-    // Names of assets hold a hash of what is in them: what was fetched once need not be asked for again.
+    // Asset names contain a hash of their content, so an asset is never fetched twice.
     maxAge: '365d',
     immutable: true,
   });
   app.get('/', hidden, async (_, reply) =>
-    // Whoever has the page asks each time whether it is still the one that belongs to this service.
+    // Browsers check each time whether the page still belongs to this service.
     reply
       .header('cache-control', 'no-cache')
       .sendFile('index.html', folder, { cacheControl: false }),
@@ -42,5 +42,5 @@ export const dashboard: FastifyPluginAsync<DashboardOptions> = async (app, { fol
 };
 
 const howToBuild = `The dashboard is not built: run npm run build:dashboard, then start the service again.
-The API is described at /docs; /v1/days, /v1/runs and /v1/checkpoint tell what the dashboard would show.
+The API is described at /docs; /v1/days, /v1/runs and /v1/checkpoint have what the dashboard would show.
 `;

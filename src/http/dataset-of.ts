@@ -1,10 +1,10 @@
-/** Which dataset a request is about, and under which path it was asked for. */
+/** Which dataset a request is about, and through which path. */
 import type { FastifyRequest } from 'fastify';
 import type { Survey } from '../core/survey.js';
 import type { ServedDataset } from './app-options.js';
 import type { LongPolls } from './long-poll.js';
 
-/** A dataset with what belongs to it over many requests. */
+/** A dataset with what is kept for it between requests. */
 export interface RoutedDataset extends ServedDataset {
   readonly longPolls: LongPolls;
   readonly etagOf: (survey: Survey) => string;
@@ -25,7 +25,7 @@ export function datasetOf({ dataset }: FastifyRequest): RoutedDataset {
   return dataset;
 }
 
-/** What the paths of its routes begin with, in the form in which the caller asked. */
+/** The prefix of the dataset's routes, in the form that the caller used. */
 export function basePathOf({ dataset, routeOptions }: FastifyRequest): string {
   const isNamed = routeOptions.url?.startsWith(datasetPrefix) ?? false;
   return dataset !== null && isNamed ? `/v1/datasets/${dataset.name}` : '/v1';

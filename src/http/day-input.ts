@@ -1,4 +1,4 @@
-/** Days as callers give them, read by the layout. */
+/** Days as callers write them, parsed by the layout. */
 import type { Day, DayLayout } from '../model/day.js';
 import type { ProblemDetail } from '../model/problem-extras.js';
 import { invalidRequest } from './validation.js';
@@ -27,7 +27,7 @@ export function parseDays(
   return [...days].sort(layout.compare);
 }
 
-/** Of a query; null where none are listed. */
+/** Of a query; null if it lists no days. */
 export function parseDayList(layout: DayLayout, text: string | undefined): readonly Day[] | null {
   return text === undefined ? null : parseDays(layout, text.split(','), 'days');
 }

@@ -1,4 +1,5 @@
-/** Lists of days, a page at a time. A cursor names a day, so that days which come or go meanwhile shift nothing. */
+/** Lists of days, a page at a time. A cursor names a day, so that days that appear or disappear between pages shift
+ * nothing. */
 import type { Day, DayLayout } from '../model/day.js';
 import { dayCursor, dayOfCursor } from './cursor.js';
 
@@ -8,7 +9,7 @@ export const mostDays = 5000;
 export interface DayPageQuery {
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;
-  /** Oldest first where it is left out. */
+  /** Oldest first if it is left out. */
   readonly order?: 'oldest' | 'newest' | undefined;
 }
 

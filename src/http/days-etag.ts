@@ -1,15 +1,15 @@
 /**
- * The validator of what is told of days. Surveys hand out the same objects while nothing changed, so comparing
- * objects is enough, and a client that has the list already costs no more than the look.
+ * The ETag of the lists of days. Surveys return the same objects while nothing has changed, so comparing objects is
+ * enough, and a client that already has the list costs no more than the look.
  */
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Survey } from '../core/survey.js';
 import type { HistoryOf } from './views/day.js';
 
-/** Gives the strong ETag of every page: another one as soon as any day, or what is told beside them, is another. */
+/** Returns the strong ETag of every page; it changes as soon as any day, or anything else on a page, changes. */
 export function createDaysEtag(historyOf: HistoryOf): (survey: Survey) => string {
-  // No other process, and no later one, has the same.
+  // Unique to this process.
   const process = randomUUID();
   let version = 0;
   let last: readonly (readonly unknown[])[] = [];

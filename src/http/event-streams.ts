@@ -1,22 +1,22 @@
 /**
- * The event streams that are open. Each holds its connection for as long as a run goes on, so there is a
- * most; and a client that takes nothing for a while loses its own to whoever reads.
+ * The open event streams. Each holds its connection as long as its run goes on, so their number is limited, and a
+ * client that stops reading loses its stream to others.
  */
 import type { FastifyReply } from 'fastify';
 import { ProblemError } from '../model/problems.js';
 
 export interface EventStreamSettings {
-  /** The most that may be open at once, of all runs together. */
+  /** The most streams that may be open at once, over all runs. */
   readonly max: number;
-  /** After so much silence a stream shows that it is alive. */
+  /** After this much silence a heartbeat is sent. */
   readonly heartbeatMs: number;
 }
 
 export interface EventStreams {
   readonly heartbeatMs: number;
   /**
-   * A place for the answer until its connection or it itself is over. The signal is aborted then, or when
-   * the stream has to end. Throws `too-many-streams`.
+   * Reserves a stream for the answer until it or its connection has ended. The signal is aborted then, or when the
+   * stream has to end. Throws `too-many-streams`.
    */
   open(reply: Pick<FastifyReply, 'raw'>): AbortSignal;
   /** Ends every stream, so that closing the server need not wait for their runs. */
@@ -25,7 +25,7 @@ export interface EventStreams {
 
 const retryAfterSeconds = 5;
 
-/** A client that reads takes each heartbeat at once; so many in a row are more than a slow network. */
+/** A client that reads receives each heartbeat at once; this many unread in a row are not just a slow network. */
 const missedHeartbeats = 4;
 
 /** How long a client may take to read the rest when the service closes. */
@@ -38,14 +38,14 @@ export function createEventStreams({ max, heartbeatMs }: EventStreamSettings): E
   return {
     heartbeatMs,
     open: ({ raw }) => {
-      // A client that went away before would not go away once more.
+      // A client that has already disconnected sends no further close event.
       if (closed || raw.destroyed) return AbortSignal.abort();
       if (streams.size >= max) {
-        const detail = `${max} event streams are open, and no more are allowed.`;
+        const detail = `${max} event streams are open, which is the limit.`;
         throw new ProblemError('too-many-streams', detail, { retryAfterSeconds });
       }
       if (raw.socket === null) {
-        // It would wait for its turn, and never learn that its client went away.
+        // It would wait for its turn, and never notice that its client disconnected.
         const detail = 'An earlier request on this connection is not answered yet.';
         throw new ProblemError('too-many-streams', detail, { retryAfterSeconds });
       }

@@ -1,13 +1,13 @@
 /**
- * Idempotency keys: 1 to 255 of `A-Z a-z 0-9 _ . ~ : + / -`, as Airflow's run ids are. In the header
- * they may stand in double quotes, as the IETF draft has it.
+ * Idempotency keys: 1 to 255 of `A-Z a-z 0-9 _ . ~ : + / -`, as Airflow's run ids are. In the header they may be in
+ * double quotes, as in the IETF draft.
  */
 import { invalidRequest } from './validation.js';
 
 const shape = /^[A-Za-z0-9_.~:+/-]{1,255}$/;
 const message = 'must be 1 to 255 of A-Z a-z 0-9 _ . ~ : + / -';
 
-/** Null where there is no header. */
+/** Null if there is no header. */
 export function keyFromHeader(header: string | undefined): string | null {
   if (header === undefined) return null;
   const key = header.trim().replace(/^"(.*)"$/, '$1');

@@ -1,4 +1,4 @@
-/** Bodies are JSON in UTF-8; none at all, or an empty one, is an empty object. */
+/** Bodies are JSON in UTF-8; a missing or empty body is an empty object. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ProblemError } from '../model/problems.js';
 
@@ -18,7 +18,7 @@ export function readJsonBodies(app: FastifyInstance): void {
 function parseJson(bytes: Buffer): unknown {
   if (bytes.length === 0) return {};
   try {
-    // A decoder that is not fatal would turn bad bytes into other text in silence.
+    // A decoder that is not fatal would silently turn bad bytes into other text.
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
     throw new ProblemError('invalid-json', `The body is not JSON: ${(error as Error).message}.`);

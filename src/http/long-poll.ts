@@ -1,6 +1,6 @@
 /**
- * Long polls: requests that wait for a run. Each one stops to wait when its run has ended, when its time is over,
- * when its client went away, or when the service closes; whichever it is, nothing of it stays behind.
+ * Long polls: requests that wait for a run. Each stops waiting when its run has ended, its time is up, its client has
+ * disconnected, or the service closes, and leaves no listeners behind.
  */
 import type { FastifyReply } from 'fastify';
 import type { ControlPlane } from '../core/control-plane.js';
@@ -19,7 +19,7 @@ export function createLongPolls(controlPlane: ControlPlane): LongPolls {
 
   return {
     wait: async (runId, seconds, reply) => {
-      // A client that went away before it began to wait would not go away once more.
+      // A client that disconnected before the wait began sends no further close event.
       if (closed || reply.raw.destroyed) return controlPlane.run(runId);
       const wait = new AbortController();
       const leave = () => wait.abort();

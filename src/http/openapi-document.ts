@@ -29,8 +29,8 @@ interface Schema {
 const schemasPath = '#/components/schemas/';
 
 /**
- * The type provider lists every component twice, as `Name` for answers and `NameInput` for requests. What
- * nothing refers to goes, and a name that is free then loses its ending.
+ * The type provider lists every component twice, as `Name` for answers and `NameInput` for requests. Unused components
+ * are removed, and `Input` is dropped where the short name is then free.
  */
 export function tidyDocument(document: Document): Document {
   const draft = structuredClone(document) as unknown as Draft;
@@ -40,7 +40,7 @@ export function tidyDocument(document: Document): Document {
   return withShortNames(draft) as unknown as Document;
 }
 
-/** A body is required only where it has a field that is. */
+/** A body is required only if one of its fields is. */
 function markOptionalBodies({ paths, components }: Draft): void {
   for (const { requestBody } of Object.values(paths).flatMap((path) => Object.values(path))) {
     const schema = requestBody?.content['application/json']?.schema;
@@ -82,7 +82,7 @@ function withShortNames(draft: Draft): Draft {
     .map(([name, schema]) => [shortened.get(name) ?? name, schema] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const { paths, components, ...head } = draft;
-  // In the order in which people read it.
+  // In reading order.
   const document = {
     ...head,
     paths,

@@ -1,4 +1,4 @@
-/** What several operations have in common, told once in the OpenAPI document: their answers and their parameters. */
+/** Answers and parameters that several operations share are written once in the OpenAPI document. */
 
 interface Parameter {
   readonly name: string;
@@ -13,7 +13,7 @@ interface SharingOperation {
 
 type Components = Record<string, Record<string, object>>;
 
-/** In place: an operation refers to what others say as well. */
+/** Changes the document in place. */
 export function sharePieces(
   paths: Readonly<Record<string, Readonly<Record<string, SharingOperation>>>>,
   components: Components,
@@ -69,7 +69,7 @@ function freeName(name: string, taken: ReadonlyMap<string, object>): string {
   }
 }
 
-/** By the problems that it tells; a success by who answers so. */
+/** Named for its problems; a success is named for its operation. */
 function nameOfAnswer({ operationId = '' }: SharingOperation, status: string, answer: object) {
   const { description = '' } = answer as { description?: string };
   const slugs = [...description.matchAll(/^`([a-z-]+)`: /gm)].map(([, slug = '']) => pascal(slug));

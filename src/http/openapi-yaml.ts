@@ -27,7 +27,7 @@ export async function buildDocument(): Promise<string> {
   await app.ready();
   const document = app.swagger();
   await app.close();
-  // Anchors would save lines and cost readers their patience.
+  // Anchors would save lines but make the document hard to read.
   return stringify(document, { aliasDuplicateObjects: false, lineWidth: 100 });
 }
 

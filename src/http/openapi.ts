@@ -16,7 +16,7 @@ export function serveDocumentation(app: FastifyInstance, version: string): void 
         version,
         summary: 'Keeps one aggregated CSV exactly equal to what its raw day folders say.',
         description:
-          'Every route under /v1 compares raw days, output, ledger and checkpoint before it answers, and puts right what can be. Paths under /v1/datasets/{dataset} are those of one dataset; in the short form, without that part, they are those of the first, and of the only one where no others are configured. A client for several needs the long form alone. Whatever is not a success is answered with problem details (RFC 9457). Unknown fields and parameters are refused, never dropped in silence.',
+          'Every route under /v1 compares raw days, output, ledger and checkpoint before it answers, and repairs what it can. Paths under /v1/datasets/{dataset} are about one dataset; the short form, without that part, is about the first (or only) dataset. A client for several datasets needs only the long form. Every error is answered with problem details (RFC 9457). Unknown fields and parameters are refused, never silently ignored.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: '/', description: 'This service.' }],
@@ -42,7 +42,7 @@ const securitySchemes = {
   basic: { type: 'http', scheme: 'basic', description: 'Any user name; the token as password.' },
 } as const;
 
-/** The transform of the type provider leaves the headers of answers out. */
+/** The type provider's transform leaves out the headers of answers. */
 const withAnswerHeaders: SwaggerTransform = (route) => {
   const transformed = jsonSchemaTransform(route as Parameters<typeof jsonSchemaTransform>[0]);
   const documented = (route.schema as FastifySchema | undefined)?.response;

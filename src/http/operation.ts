@@ -9,12 +9,12 @@ import { problemMediaType } from './problem.js';
 import { problemSchema } from './schemas/problem.js';
 
 export const tags = {
-  Datasets: 'What the service keeps: each dataset with its state at a glance.',
+  Datasets: 'The datasets of the service, each with a summary of its state.',
   Runs: 'Start runs, follow them, cancel them.',
   Checkpoint: 'The highest processed day, and rewinding.',
-  Days: 'Every day, its state, and the receipts of those that are committed.',
+  Days: 'Every day with its state, and receipts for committed days.',
   Output: 'The aggregated rows.',
-  Service: 'Health, metrics, and what problems mean.',
+  Service: 'Health, metrics, and explanations of problems.',
 } as const;
 
 interface RequestParts {
@@ -41,7 +41,7 @@ export interface Answered {
   readonly content: Readonly<Record<string, { readonly schema: z.ZodType }>>;
 }
 
-/** A problem that this operation answers with another status than the registry's. */
+/** A problem that this operation answers with a status different from the registry's. */
 interface ProblemAt {
   readonly slug: ProblemSlug;
   readonly status: number;
@@ -52,7 +52,7 @@ interface Answers {
   readonly problems: readonly (ProblemSlug | ProblemAt)[];
 }
 
-/** What any operation can answer with. */
+/** Problems that any operation can answer with. */
 const everywhere = [
   'invalid-request',
   'unauthorized',
@@ -62,18 +62,18 @@ const everywhere = [
   'overloaded',
   'shutting-down',
 ] as const;
-/** What any route of a dataset can answer with. */
+/** Problems that any route of a dataset can answer with. */
 const ofDatasets = ['dataset-not-found', 'dataset-unavailable'] as const;
-/** Of operations that belong to no dataset. */
+/** For operations that belong to no dataset. */
 const serviceTags: ReadonlySet<keyof typeof tags> = new Set(['Datasets', 'Service']);
-/** What asking for a change, with a body, can lead to. */
+/** Problems that a change with a body can lead to. */
 export const changeProblems = [
   'forbidden',
   'invalid-json',
   'body-too-large',
   'unsupported-media-type',
 ] as const;
-/** What a reconcile can lead to. */
+/** Problems that a reconcile can lead to. */
 export const reconcileProblems = [
   'output-unreadable',
   'raw-unavailable',
@@ -125,7 +125,7 @@ export function empty(description: string): z.ZodUndefined {
   return z.undefined().describe(description);
 }
 
-/** One answer for each status; its description tells the slugs apart. */
+/** One answer for each status; its description lists the slugs. */
 function problemAnswers(documented: Answers['problems']): Record<number, Answered> {
   const places = documented.map((each) =>
     typeof each === 'string' ? { slug: each, status: problems[each].status } : each,

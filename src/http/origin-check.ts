@@ -1,14 +1,15 @@
 /**
  * The origin check, against cross-site request forgery and DNS rebinding. A web page that a person has open may send
- * requests from that person's browser to any address that the browser reaches. What it may send without a preflight
- * (a POST without a body) changes nothing here, and a host name of its own that resolves to this machine opens nothing.
+ * requests from that person's browser to any address that the browser reaches. A request that it can send without a
+ * preflight (a POST without a body) changes nothing here, and a foreign host name that resolves to this machine gives
+ * no access.
  *
  *   tokens   looked at               refused where
  *   none     every request           `Host` is not this machine, or another origin asks
  *   some     what changes something  another origin asks: browsers add the token of Basic by themselves
  *
- * Links are followed: a page that is opened in a tab of its own can neither change nor be read by the one
- * that links to it. Clients other than browsers send none of these headers, and are not affected.
+ * Links are followed: a page opened in its own tab can neither be changed nor read by the page that links to it. Clients
+ * other than browsers send none of these headers, and are not affected.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isChange } from './change.js';
@@ -36,18 +37,18 @@ function refusalOfAny(request: FastifyRequest): string | null {
 
 function refusalOfChange(request: FastifyRequest): string | null {
   if (!isChange(request)) return null;
-  // A proxy that speaks TLS may stand before us.
+  // There may be a TLS proxy in front of the service.
   return isForeign(request, ['http', 'https']) ? fromAnotherPage : null;
 }
 
-/** The browser's own word counts, which no page can forge; older browsers tell the page's origin only. */
+/** Prefer the browser's own header, which no page can forge; older browsers send only the page's origin. */
 function isForeign({ headers }: FastifyRequest, schemes: readonly string[]): boolean {
   const { host = '', origin, 'sec-fetch-site': site } = headers;
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';
   return origin !== undefined && !schemes.some((scheme) => origin === `${scheme}://${host}`);
 }
 
-/** In a tab of its own, that is, not in a frame of the other page. */
+/** In its own tab, not in a frame of the other page. */
 function isOpenedByLink({ headers }: FastifyRequest): boolean {
   return headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
 }

@@ -1,4 +1,4 @@
-/** The output as a file: streamed, with what clients need to keep a copy. */
+/** The output as a file: streamed, with the headers that clients need to cache it. */
 import { Readable } from 'node:stream';
 import { create as attachment } from 'content-disposition';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -13,7 +13,7 @@ export async function answerFile(
   name: string,
 ) {
   if (file === null) throw absent();
-  // Copies may be kept, but must be checked each time.
+  // Copies may be cached, but must be revalidated each time.
   reply.headers({ etag: file.etag, 'cache-control': 'no-cache' });
   if (matches(request.headers['if-none-match'], file.etag)) {
     await file.close();
@@ -33,7 +33,7 @@ export async function answerFile(
   return reply.send(file.read());
 }
 
-/** Some of its rows. A client that goes away ends the reading. */
+/** Some of its rows. Reading ends when the client disconnects. */
 export async function answerRows(
   request: FastifyRequest,
   reply: FastifyReply,

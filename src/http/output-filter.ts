@@ -64,7 +64,7 @@ function oneOf(what: string, names: readonly string[]): string {
   return `must be ${what} of the output; there ${names.length === 0 ? 'is none' : `are: ${names.join(', ')}`}`;
 }
 
-/** Of a file, which has no pages. */
+/** For a file, which has no pages. */
 export function toCsvFilter(shape: OutputShape, query: OutputQuery): RowFilter {
   const paging = ['limit', 'cursor'].filter((name) => Object.hasOwn(query, name));
   const message = 'does not go with text/csv, which has no pages';

@@ -1,15 +1,15 @@
-/** How long a caller is ready to wait for a run: `?wait=SECONDS`, or else `Prefer: wait=SECONDS`. */
+/** How long a caller is willing to wait for a run: `?wait=SECONDS`, or else `Prefer: wait=SECONDS`. */
 
 /** The longest wait, in seconds. */
 const maxWaitSeconds = 3600;
 
 export interface WaitWish {
   readonly seconds: number;
-  /** For `Preference-Applied`; null where the query asked. */
+  /** For `Preference-Applied`; null if the query asked. */
   readonly applied: string | null;
 }
 
-/** Null where nobody asked to wait. */
+/** Null if the caller did not ask to wait. */
 export function waitWish(query: number | undefined, prefer: string | undefined): WaitWish | null {
   if (query !== undefined) return { seconds: query, applied: null };
   const seconds = preferredWait(prefer ?? '');
@@ -17,8 +17,8 @@ export function waitWish(query: number | undefined, prefer: string | undefined):
 }
 
 /**
- * The first `wait` among the preferences, capped. RFC 7240 has servers ignore what they cannot read, and
- * say by `Preference-Applied` what they did not ignore.
+ * The first `wait` among the preferences, capped. RFC 7240: servers ignore preferences that they cannot read, and name
+ * the ones they applied in `Preference-Applied`.
  */
 function preferredWait(prefer: string): number | null {
   for (const preference of prefer.split(',')) {

@@ -1,9 +1,9 @@
-/** Turns requests away while the process has more to do than it can, so that those under way are finished. */
+/** Turns requests away while the process is overloaded, so that those in progress can finish. */
 import underPressure from '@fastify/under-pressure';
 import type { FastifyInstance } from 'fastify';
 import { ProblemError } from '../model/problems.js';
 
-/** 0 for no bound. */
+/** 0 for no limit. */
 export interface PressureBounds {
   readonly maxLoopDelayMs: number;
   readonly maxHeapBytes: number;
@@ -11,25 +11,25 @@ export interface PressureBounds {
 }
 
 /**
- * How often the process is measured. In a stall as long as that nothing is measured, which counts as endless: so it is
- * no shorter than a stall that is within the bound. And no longer than memory can wait.
+ * How often the process is measured. A stall this long goes unmeasured and counts as endless, so the interval must not
+ * be shorter than an allowed stall, nor too long to notice memory in time.
  */
 function measuredEveryMs({ maxLoopDelayMs }: PressureBounds): number {
   return Math.min(Math.max(1_000, maxLoopDelayMs), 10_000);
 }
 
-/** A busy process is alive, and its metrics are asked for to see how busy it is. */
+/** A busy process is alive, and its metrics show how busy it is. */
 const alwaysAnswered = new Set(['/health/live', '/metrics']);
 
 const measured: Readonly<Record<string, string>> = {
   [underPressure.TYPE_EVENT_LOOP_DELAY]: 'Its event loop is late',
   [underPressure.TYPE_HEAP_USED_BYTES]: 'Its heap is full',
-  [underPressure.TYPE_RSS_BYTES]: 'It takes more memory than it may',
+  [underPressure.TYPE_RSS_BYTES]: 'It uses more memory than allowed',
 };
 
 export function shedLoad(app: FastifyInstance, bounds: PressureBounds): void {
   const sampleInterval = measuredEveryMs(bounds);
-  // When the process has been measured again.
+  // By then the process has been measured again.
   const retryAfterSeconds = Math.ceil(sampleInterval / 1_000) + 1;
   app.register(underPressure, {
     sampleInterval,
@@ -40,7 +40,7 @@ export function shedLoad(app: FastifyInstance, bounds: PressureBounds): void {
       if (alwaysAnswered.has(routeOptions.url ?? '')) return;
       throw new ProblemError(
         'overloaded',
-        `The service has more to do than it can. ${measured[type] ?? 'It is under pressure'}.`,
+        `The service is overloaded. ${measured[type] ?? 'It is under pressure'}.`,
         { retryAfterSeconds },
       );
     },

@@ -1,4 +1,4 @@
-/** Every answer besides success is a problem: this is where errors of any origin become one. */
+/** Every answer but a success is a problem: this is where errors of any origin become one. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from '../model/problems.js';
 import { type Problem, problemOf, sendProblem } from './problem.js';
@@ -14,7 +14,7 @@ export function handleProblems(app: FastifyInstance): void {
   );
 }
 
-/** For what fails before it reaches a route: no hook has run by then. */
+/** For requests that fail before they reach a route: no hook has run by then. */
 export function answerUnrouted(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   nameAnswer(request, reply);
   answerError(error, request, reply);
@@ -24,10 +24,7 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   const problem = toProblem(error, request);
   const dataset = request.dataset?.name;
   if (problem.slug === 'internal-error') {
-    request.log.error(
-      { dataset, err: error },
-      'a request failed for a reason that nobody planned for',
-    );
+    request.log.error({ dataset, err: error }, 'a request failed for an unexpected reason');
   } else if (error instanceof ProblemError && error.cause !== undefined) {
     request.log.warn({ dataset, err: error.cause }, error.message);
   }
@@ -45,7 +42,7 @@ function toProblem(error: unknown, request: FastifyRequest): Problem {
     case 'FST_ERR_BAD_URL':
       return {
         slug: 'invalid-request',
-        detail: 'The path is not percent-encoded as it should be.',
+        detail: 'The path is not correctly percent-encoded.',
       };
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return { slug: 'invalid-request', detail: 'A part of the path is too long.' };
@@ -54,7 +51,7 @@ function toProblem(error: unknown, request: FastifyRequest): Problem {
   }
 }
 
-/** What Fastify and its plugins raise against a request has a status of the 400s; the rest is ours. */
+/** Errors that Fastify and its plugins raise about a request have a 4xx status; all others are ours. */
 function fromStatus(statusCode: number | undefined, message: string): Problem {
   if (statusCode === 404) return { slug: 'not-found', detail: message };
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
@@ -69,7 +66,7 @@ function fromStatus(statusCode: number | undefined, message: string): Problem {
 function howToSendJson(request: FastifyRequest): string {
   const given = request.headers['content-type'];
   const url = `${request.host}${request.url.split('?', 1)[0]}`;
-  // Only what is safe to paste into a shell is repeated.
+  // Repeats only text that is safe to paste into a shell.
   const target = /^[A-Za-z0-9_.~:%/[\]-]+$/.test(url) ? url : 'localhost:3000/v1/runs';
   return [
     given === undefined ? 'The body has no content type.' : `The body is ${given}.`,

@@ -10,7 +10,7 @@ export interface Problem {
   readonly slug: ProblemSlug;
   readonly detail: string;
   readonly extras?: ProblemExtras;
-  /** Where it differs from the registry's. */
+  /** If it differs from the registry's. */
   readonly status?: number;
   readonly nextAction?: string;
   readonly run?: RunAnswer;
@@ -46,7 +46,7 @@ export function problemBody(
 
 const answered = new WeakMap<FastifyReply, ProblemSlug>();
 
-/** The problem that a request was answered with, for who looks at answers afterwards. */
+/** The problem that a request was answered with, for hooks that run after the answer. */
 export function problemOn(reply: FastifyReply): ProblemSlug | null {
   return answered.get(reply) ?? null;
 }
@@ -63,7 +63,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
   return reply.code(body.status).type(problemMediaType).send(body);
 }
 
-/** The routes that it names, in the form in which the caller asked. */
+/** Rewrites the routes that it names into the form that the caller used. */
 function underPath(problem: Problem, basePath: string): Problem {
   if (basePath === '/v1') return problem;
   const named = (text: string) => text.replace(datasetPaths, `${basePath}/`);
@@ -71,10 +71,10 @@ function underPath(problem: Problem, basePath: string): Problem {
   return { ...problem, detail: named(problem.detail), nextAction };
 }
 
-/** What lies directly under `/v1`, but for the list of datasets. */
+/** Everything directly under `/v1`, except the list of datasets. */
 const datasetPaths = /\/v1\/(?!datasets\b)/g;
 
-/** Without the query: what stands there may be a secret that someone put there by mistake. */
+/** Without the query, which may hold a secret by mistake. */
 export function pathOf(request: FastifyRequest): string {
   return request.url.split('?', 1)[0] ?? request.url;
 }

@@ -1,10 +1,10 @@
 /**
- * How much one address may ask for. Both limits count a minute at a time, in memory of a bounded size, and
- * IPv6 addresses by their /64.
+ * How many requests one address may send. Both limits count a minute at a time, in bounded memory, and count IPv6
+ * addresses by their /64.
  *
- * A right token is always let in: wrong ones are counted only after they were compared, and so someone else
- * behind the same proxy or gateway locks nobody out. What keeps guessing hopeless is the length of the
- * tokens; this limit keeps guessers quiet, in the log and on the machine.
+ * A valid token is always accepted: wrong ones are counted only after the comparison, so nobody behind the same proxy
+ * or gateway can lock others out. The length of the tokens makes guessing hopeless; this limit only keeps guesses from
+ * filling the log and loading the machine.
  */
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -12,20 +12,20 @@ import { ProblemError } from '../model/problems.js';
 import { SteadyStore } from './steady-store.js';
 
 export interface RateLimits {
-  /** Requests with a right token; 0 for any number. */
+  /** Requests with a valid token; 0 for no limit. */
   readonly requestsPerMinute: number;
-  /** 0 for any number. */
+  /** 0 for no limit. */
   readonly wrongTokensPerMinute: number;
 }
 
 export interface Tally {
-  /** Counts the request; seconds to wait where it is one too many, else null. */
+  /** Counts the request; returns the seconds to wait if it is one too many, otherwise null. */
   count(request: FastifyRequest): Promise<number | null>;
 }
 
 const minuteMs = 60_000;
 
-/** Who watches the service asks regularly, and must not be the one who is turned away. */
+/** Monitoring asks regularly, and must not be turned away. */
 const uncounted = new Set(['/health/live', '/health/ready', '/metrics']);
 
 /** Registers what `createTally` and `limitRequests` need. */

@@ -1,6 +1,6 @@
 /**
- * Every route under /v1 goes through the core's reconcile before it answers. Most control-plane calls do
- * so themselves; routes that make none of these say `config: { reconcile: 'first' }`.
+ * Every route under /v1 goes through the core's reconcile before it answers. Most control-plane calls do so
+ * themselves; routes without such a call say `config: { reconcile: 'first' }`.
  */
 import type { FastifyInstance } from 'fastify';
 import type { ControlPlane } from '../core/control-plane.js';
@@ -22,7 +22,7 @@ export function reconcileFirst(app: FastifyInstance): void {
   });
 }
 
-/** What was run stays readable while the raw root is away or the output is not ours. */
+/** Runs stay readable while the raw root is unavailable or the output is unreadable. */
 async function tolerantGlance(controlPlane: ControlPlane): Promise<void> {
   try {
     await controlPlane.glance();

@@ -10,7 +10,7 @@ export function nameRequests(app: FastifyInstance): void {
   });
 }
 
-/** Answers are strict with browsers and carry the id under which the log has the request; none of them may be cached. */
+/** Answers have strict headers for browsers and the request's id in the log; none of them may be cached. */
 export function nameAnswer(request: FastifyRequest, reply: FastifyReply): void {
   hardenAnswer(request, reply);
   reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
@@ -19,7 +19,7 @@ export function nameAnswer(request: FastifyRequest, reply: FastifyReply): void {
 export function measureRequests(app: FastifyInstance, metrics: HttpMetrics): void {
   app.addHook('onResponse', (request, reply, done) => {
     metrics.requestFinished({
-      // Paths that match nothing are without number; they share one label.
+      // Paths that match no route are unbounded in number, so they share one label.
       route: request.is404 ? 'none' : (request.routeOptions.url ?? 'none'),
       method: request.method,
       status: reply.statusCode,

@@ -1,4 +1,4 @@
-/** How a run that was just asked for is answered with. */
+/** The answer to a request for a run. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Submission } from '../core/control-plane.js';
 import { hasEnded, type Run, seenAs } from '../model/run.js';
@@ -29,7 +29,7 @@ export async function answerSubmission(
   return sendProblem(request, reply, failureOf(waited));
 }
 
-/** The run when the wait is over, if there is one, as the key sees it under which `run` was found. */
+/** The run, after the wait if there is one, as seen by the key under which `run` was found. */
 export async function waitAsWished(
   request: FastifyRequest,
   reply: FastifyReply,

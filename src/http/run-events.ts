@@ -3,7 +3,7 @@ import type { RunEvent, RunFeed } from '../core/run-feed.js';
 
 export interface RunEventsOptions {
   readonly feed: RunFeed;
-  /** The last event that the client has had; null where it has had none. */
+  /** The last event that the client received; null if it has none. */
   readonly after: number | null;
   readonly heartbeatMs: number;
   readonly signal: AbortSignal;
@@ -15,9 +15,8 @@ export const eventStreamType = 'text/event-stream';
 const heartbeat = Buffer.from(': heartbeat\n\n');
 
 /**
- * Goes on to the run's last state; once `signal` is aborted, only as far as there is something to tell. What
- * comes next is looked up when it is asked for: a slow reader misses what has been overtaken meanwhile, and
- * nothing piles up for it.
+ * Continues to the run's last state; once `signal` is aborted, only while events are pending. The next event is looked
+ * up when it is requested, so a slow reader skips outdated events and nothing piles up for it.
  */
 export async function* runEvents(options: RunEventsOptions): AsyncGenerator<Buffer> {
   const { feed, heartbeatMs, signal, textOf } = options;
@@ -27,7 +26,7 @@ export async function* runEvents(options: RunEventsOptions): AsyncGenerator<Buff
   const unfollow = feed.follow(woken);
   signal.addEventListener('abort', woken);
   try {
-    // Where there is nothing to tell yet, the client learns all the same that it is heard.
+    // If there is no event yet, the client still learns that it is connected.
     if (feed.next(after) === null) yield heartbeat;
     for (;;) {
       const event = feed.next(after);
@@ -44,7 +43,7 @@ export async function* runEvents(options: RunEventsOptions): AsyncGenerator<Buff
   }
 }
 
-/** Whether the time passes without a call of what it hands out. */
+/** Resolves to whether the time passes without a call of the returned function. */
 function isQuietFor(timeMs: number, hand: (stop: () => void) => void): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, timeMs, true);
@@ -55,12 +54,12 @@ function isQuietFor(timeMs: number, hand: (stop: () => void) => void): Promise<b
   });
 }
 
-/** JSON has no line feed of its own, so it fits on one `data` line. */
+/** Serialised JSON has no line feed, so it fits on one `data` line. */
 export function eventText(id: number, kind: RunEvent['kind'], data: object): Buffer {
   return Buffer.from(`id: ${id}\nevent: ${kind}\ndata: ${JSON.stringify(data)}\n\n`);
 }
 
-/** Null for what is no id of ours: such a client is told everything. */
+/** Null for a foreign id: such a client gets everything. */
 export function eventIdOf(header: string | undefined): number | null {
   return /^[0-9]{1,15}$/.test(header ?? '') ? Number(header) : null;
 }

@@ -1,6 +1,6 @@
 /**
- * What tells browsers to be strict with our pages, on every answer. Helmet decides what is said; it is asked
- * once, because asking it for each request would cost a quarter of all that the service can answer.
+ * The security headers of every answer. Helmet provides them; it runs once, because running it for each request would
+ * cost a quarter of the throughput.
  */
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
@@ -34,7 +34,7 @@ const yearSeconds = 365 * 24 * 3600;
 const policies = {
   contentSecurityPolicy: { useDefaults: false, directives },
   xFrameOptions: { action: 'deny' },
-  // For plug-ins and browsers that are no more, or without an effect beside the policy.
+  // For obsolete plug-ins and browsers, or without effect next to the policy.
   originAgentCluster: false,
   xDnsPrefetchControl: false,
   xDownloadOptions: false,
@@ -44,7 +44,7 @@ const policies = {
 
 const plain = headersOf({ ...policies, strictTransportSecurity: false });
 
-/** Browsers that came by TLS once are told to come by nothing else. */
+/** Browsers that have used TLS once must keep using it. */
 const encrypted = headersOf({
   ...policies,
   strictTransportSecurity: { maxAge: yearSeconds, includeSubDomains: false },

@@ -12,16 +12,16 @@ const hourMs = 3600 * secondMs;
 
 export const serverOptions = {
   bodyLimit: 1024 * 1024,
-  /** For a request to come in as a whole; without it a slow sender holds a connection for ever. */
+  /** The time to receive a whole request; without it a slow sender holds a connection forever. */
   requestTimeout: 30 * secondMs,
   /** Counts silence in both directions, so it must outlast the longest wait for a run. */
   connectionTimeout: hourMs + 60 * secondMs,
   /** Longer than the minute of common load balancers, which must be the ones to close first. */
   keepAliveTimeout: 72 * secondMs,
   forceCloseConnections: 'idle',
-  // Fastify's own 503 is no problem+json; `refuseWhileClosing` answers in its place.
+  // Fastify's own 503 is not problem+json; `refuseWhileClosing` answers instead.
   return503OnClosing: false,
-  // Idempotency keys stand in paths; 255 characters can be three times as many, percent-encoded.
+  // Paths contain idempotency keys; percent-encoded, 255 characters can be three times as long.
   routerOptions: { maxParamLength: 1024 },
   genReqId: requestIdOf,
   logController: new (class extends LogController {
@@ -41,9 +41,9 @@ export const serverOptions = {
 
     override streamError(...[error, request, reply, details]: StreamError) {
       const following = reply.getHeader('content-type') === eventStreamType;
-      // Who follows a run leaves when they like.
+      // Clients that follow a run may disconnect at any time.
       if (following)
-        request.log.debug({ path: pathOf(request) }, 'a client follows a run no longer');
+        request.log.debug({ path: pathOf(request) }, 'a client stopped following a run');
       else super.streamError(error, request, reply, details);
     }
   })({ requestIdLogLabel: 'requestId' }),
@@ -52,7 +52,7 @@ export const serverOptions = {
 /** Shorter than an orderly stop may take: a client that never ends its handshake must not hold it up. */
 const handshakeTimeout = 5 * secondMs;
 
-/** The same server behind TLS; to Fastify's types it stays the plain one, which nobody looks behind. */
+/** The same server behind TLS. For Fastify's types it stays a plain one, and nothing depends on the difference. */
 export function withTls(certificate: Certificate | null): object {
   if (certificate === null) return {};
   const { cert, key } = certificate;
@@ -61,7 +61,7 @@ export function withTls(certificate: Certificate | null): object {
 
 type StreamError = Parameters<LogController['streamError']>;
 
-/** The caller's `X-Request-Id` where it is harmless in a log, else a new one. */
+/** The caller's `X-Request-Id` if it is harmless in a log, otherwise a new one. */
 function requestIdOf(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && /^[A-Za-z0-9_.~:+/=-]{1,128}$/.test(given)

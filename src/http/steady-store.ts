@@ -10,8 +10,8 @@ interface Window {
 }
 
 /**
- * Counts as the plugin's own store does, but by the monotonic clock: with the other, a clock that is put back by
- * an hour makes everyone's minute an hour longer.
+ * Counts like the plugin's own store, but by the monotonic clock: otherwise setting the clock back by an hour would
+ * make everyone's minute an hour longer.
  */
 export class SteadyStore implements FastifyRateLimitStore {
   /** The address that was counted longest ago comes first. */

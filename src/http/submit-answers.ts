@@ -11,14 +11,14 @@ const applied = {
   description: 'The wait that was applied, as `wait=SECONDS`.',
 } as const;
 
-/** Of an answer that tells of a run on its way. */
+/** For an answer about a run that has not ended. */
 export const activeHeaders = {
   Location: location,
   'Preference-Applied': applied,
   'Retry-After': { type: 'integer', description: 'Seconds.' },
 } as const;
 
-/** What can come of a run for which someone waits. */
+/** Problems that a run can end with while a client waits. */
 export const runProblems = [
   'queue-full',
   'day-unknown',
@@ -26,7 +26,7 @@ export const runProblems = [
   'engine-unavailable',
   'run-failed',
   'no-days',
-  // Where it was cancelled or interrupted.
+  // If it was cancelled or interrupted.
   { slug: 'run-failed', status: 409 },
   'engine-failed',
 ] as const;
@@ -34,16 +34,20 @@ export const runProblems = [
 /** The same for POST /v1/runs and PUT /v1/runs/{id}. */
 export const submitAnswers = {
   answers: {
-    200: json('The run has succeeded: it was waited for, or the key replays it.', runSchema, {
-      Location: location,
-      'Preference-Applied': applied,
-      'Idempotency-Replayed': {
-        type: 'string',
-        description: '`true` where the key’s earlier run is answered with.',
+    200: json(
+      'The run has succeeded: the caller waited for it, or the key replays it.',
+      runSchema,
+      {
+        Location: location,
+        'Preference-Applied': applied,
+        'Idempotency-Replayed': {
+          type: 'string',
+          description: '`true` if the answer is the key’s earlier run.',
+        },
       },
-    }),
+    ),
     202: json(
-      'The run is queued or running (or has just ended, where nobody waited).',
+      'The run is queued or running (or has just ended, if the caller did not wait).',
       runSchema,
       activeHeaders,
     ),

@@ -1,4 +1,4 @@
-/** Checks requests with zod, and says in people's words what is wrong. */
+/** Checks requests with zod, and says in plain words what is wrong. */
 import type { FastifySchemaCompiler } from 'fastify';
 import { z } from 'zod';
 import type { ProblemDetail } from '../model/problem-extras.js';
@@ -10,7 +10,7 @@ const maxErrors = 20;
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
   const nothing = httpPart === 'querystring' ? schema.safeParse({}) : null;
   return (value) =>
-    // Most requests have no query; what becomes of that is known beforehand.
+    // Most requests have no query, so its result is computed once.
     nothing?.success && isEmpty(value)
       ? { value: nothing.data }
       : answerTo(value, schema, httpPart);

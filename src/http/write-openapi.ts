@@ -1,4 +1,4 @@
-/** `node dist/http/write-openapi.js`: writes openapi/openapi.yaml anew. */
+/** `node dist/http/write-openapi.js`: rewrites openapi/openapi.yaml. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { buildDocument, documentFile } from './openapi-yaml.js';
 

@@ -1,9 +1,9 @@
-/** What a cell of a raw file says, by the type of its column. Nothing is rounded, guessed or coerced. */
+/** The value of a raw cell, by the type of its column. Nothing is rounded, guessed or coerced. */
 import type { ColumnType } from './column.js';
 import { least64, most64 } from './exact.js';
 import { isDate, timestampOf } from './instant.js';
 
-/** A text that is not empty, as a cell in its one form; null where it is not of the type. */
+/** A non-empty text as a canonical cell; null if it does not have the type. */
 export type ReadCell = (text: string) => string | null;
 
 export function cellReaderOf(type: ColumnType): ReadCell {
@@ -23,7 +23,7 @@ const readers: Record<Exclude<ColumnType['kind'], 'decimal'>, ReadCell> = {
   timestamp: timestampOf,
 };
 
-/** In its one form already, and surely within 64 bits: most cells are. */
+/** Already canonical, and certainly within 64 bits, as most cells are. */
 const plainInteger = /^(?:0|-?[1-9][0-9]{0,17})$/;
 const integerForm = /^-?[0-9]+(?:\.0+)?$/;
 
@@ -32,7 +32,7 @@ function readInteger(text: string): string | null {
   if (!integerForm.test(text)) return null;
   const isBelow = text.startsWith('-');
   const digits = withoutZeros(text.slice(isBelow ? 1 : 0).replace(/\..*$/, ''));
-  // Of a mebibyte of digits no number is made.
+  // A mebibyte of digits is not converted.
   if (digits.length > 19) return null;
   const number = BigInt(isBelow ? `-${digits}` : digits);
   return number < least64 || number > most64 ? null : String(number);
@@ -40,7 +40,7 @@ function readInteger(text: string): string | null {
 
 const decimalForm = /^(-?)([0-9]+)(?:\.([0-9]+))?$/;
 
-/** Digits behind the point beyond the scale must be zeros. */
+/** Decimals beyond the scale must be zeros. */
 function decimalReader(precision: number, scale: number): ReadCell {
   return (text) => {
     const parts = decimalForm.exec(text);
@@ -58,7 +58,7 @@ function withoutZeros(digits: string): string {
   return digits.replace(/^0+(?=[0-9])/, '');
 }
 
-/** What a cell of the type must be, in words that follow "it must be". */
+/** The requirement for a cell of the type, to follow "it must be". */
 export function expectedOf(type: ColumnType): string {
   return type.kind === 'decimal' ? decimalWords(type) : expected[type.kind];
 }
@@ -74,5 +74,5 @@ const expected: Record<Exclude<ColumnType['kind'], 'decimal'>, string> = {
 function decimalWords({ precision, scale }: ColumnType & { readonly kind: 'decimal' }): string {
   const digits = (count: number) => `${count} ${count === 1 ? 'digit' : 'digits'}`;
   const example = `${scale === precision ? '0' : '3'}${scale === 0 ? '' : '.5'}`;
-  return `a number with at most ${digits(precision - scale)} before the point and ${digits(scale)} behind it, such as ${example}`;
+  return `a number with at most ${digits(precision - scale)} before the point and ${digits(scale)} after it, such as ${example}`;
 }

@@ -1,4 +1,4 @@
-/** What is wrong with a definition that is wrong with none of its texts alone. */
+/** Mistakes in a definition that involve more than one of its texts. */
 import type { ColumnType } from './column.js';
 import type { ColumnsDefinition, ColumnsSource, CsvForm } from './columns-definition.js';
 import type { LayoutName } from './day.js';
@@ -7,12 +7,12 @@ import { inQuotes, type KnownColumns } from './parse-columns.js';
 export interface DefinitionMistake {
   /** Where in the dataset: `['by', 0]`, `['measures', 'fare']`. */
   readonly path: readonly (string | number)[];
-  /** The character of the text there, from 0; null where it is wrong as a whole. */
+  /** The character of the text there, from 0; null if the whole text is wrong. */
   readonly at: number | null;
   readonly message: string;
 }
 
-/** A column of the output beside the day. */
+/** A column of the output other than the day. */
 export interface OutputName {
   readonly name: string;
   readonly what: string;
@@ -47,7 +47,7 @@ export function nameMistakes(dayName: string, others: readonly OutputName[]): De
   });
 }
 
-/** At least one sign that is seen, and no control character. */
+/** At least one visible character, and no control characters. */
 const fitName = /^(?=.*\S)[^\p{Cc}\u2028\u2029]+$/u;
 
 function sameName(first: OutputName, { name, what }: OutputName): string {
@@ -71,7 +71,7 @@ export function dayColumnMistakes(
 
 export function csvMistakes({ delimiter, quote, nulls }: CsvForm): DefinitionMistake[] {
   const mistakes: DefinitionMistake[] = [];
-  const one = 'must be one ASCII character, and no letter, digit, line end or NUL';
+  const one = 'must be one ASCII character, but not a letter, digit, line end or NUL';
   if (!fitSign.test(delimiter)) mistakes.push(whole(['csv', 'delimiter'], `it ${one}`));
   if (quote !== null && !fitSign.test(quote)) mistakes.push(whole(['csv', 'quote'], `it ${one}`));
   if (quote === delimiter) {

@@ -1,4 +1,4 @@
-/** What a checkpoint store holds, and what may be wrong with it. */
+/** What a checkpoint store holds, and how it can be wrong. */
 
 import type { Day } from './day.js';
 
@@ -6,12 +6,12 @@ import type { Day } from './day.js';
 
 export type CheckpointKind = 'redis' | 'embedded';
 
-/** What the store held. Text is as found: it may be no day at all. */
+/** What the store held. Text is as found; it need not be a day. */
 export type StoredCheckpoint =
   | {
       readonly status: 'value';
       readonly text: string;
-      /** The size of the whole value, where `text` is only its beginning. */
+      /** The size of the whole value, if `text` is only its beginning. */
       readonly cutFromBytes?: number;
     }
   | { readonly status: 'absent' }
@@ -31,7 +31,7 @@ export const checkpointReadings = [
 
 export type CheckpointReading = (typeof checkpointReadings)[number];
 
-/** Which day the store is to hold. */
+/** Which day the store should hold. */
 export const checkpointRules = ['highest', 'complete'] as const;
 
 export type CheckpointRule = (typeof checkpointRules)[number];
@@ -44,7 +44,7 @@ export interface ReachedDays {
 }
 
 export interface CheckpointStatus extends ReachedDays {
-  /** What the store should hold: one of the two, by the rule. */
+  /** The right value for the store: one of the two, by the rule. */
   readonly day: Day | null;
   readonly reading: CheckpointReading;
   readonly stored: StoredCheckpoint;

@@ -1,4 +1,4 @@
-/** The known name that is nearest to a mistyped one, where it is near enough to be meant. */
+/** The known name closest to a mistyped one, if it is close enough to be meant. */
 export function closestTo(name: string, known: readonly string[]): string | null {
   const ranked = known
     .map((each) => ({ each, distance: editDistance(name, each) }))

@@ -1,4 +1,4 @@
-/** What keys and measures may be made of, and of which type their results are. */
+/** The functions for keys and measures, and the types of their results. */
 import type { Column, ColumnType, MeasureColumn, OutputShape, Range } from './column.js';
 import type {
   ColumnsDefinition,
@@ -29,7 +29,7 @@ interface MeasureRules {
   /** Null for any. */
   readonly takes: readonly Kind[] | null;
   readonly additive: boolean;
-  /** Whether it is a number even where it is made of nothing but empty cells. */
+  /** Whether it is a number even if all cells are empty. */
   readonly counts: boolean;
   readonly typeOf: (type: ColumnType, scale: number) => ColumnType;
 }

@@ -1,4 +1,4 @@
-/** Types of columns as they are written: `text`, `decimal(12,2)?`. */
+/** Column types as they are written: `text`, `decimal(12,2)?`. */
 import { closestTo } from './closest-name.js';
 import type { Column, ColumnType } from './column.js';
 import { mostDigits } from './exact.js';
@@ -6,7 +6,7 @@ import { Misread } from './misread.js';
 
 const simple = ['text', 'integer', 'boolean', 'date', 'timestamp'] as const;
 const shapes =
-  'text, integer, decimal(p,s), boolean, date, timestamp; a ? behind it lets a cell be empty';
+  'text, integer, decimal(p,s), boolean, date, timestamp; a ? after it allows empty cells';
 
 /** What other systems call them. */
 const otherNames: Readonly<Record<string, string>> = {
@@ -26,7 +26,7 @@ export function parseColumnType(text: string): Pick<Column, 'type' | 'nullable'>
   const kind = simple.find((each) => each === name);
   if (kind === undefined) throw new Misread(0, unknown(text, name.toLowerCase()));
   if (inner !== undefined)
-    throw new Misread(text.indexOf('('), `${kind} has nothing in parentheses behind it`);
+    throw new Misread(text.indexOf('('), `${kind} takes nothing in parentheses`);
   return { type: { kind }, nullable };
 }
 
@@ -34,11 +34,12 @@ function decimalOf(text: string, inner: string | undefined): ColumnType {
   const [, first, second] = /^\s*([0-9]{1,2})\s*,\s*([0-9]{1,2})\s*$/.exec(inner ?? '') ?? [];
   const [precision, scale] = [Number(first), Number(second)];
   if (first === undefined) {
-    const message = 'decimal needs its digits in all, and those behind the point: decimal(12,2)';
+    const message =
+      'decimal needs the total number of digits, and the number after the point: decimal(12,2)';
     throw new Misread(Math.max(0, text.indexOf('(')), message);
   }
   if (precision < 1 || precision > mostDigits || scale > precision) {
-    const message = `of decimal(p,s), p must be from 1 to ${mostDigits}, and s at most p`;
+    const message = `in decimal(p,s), p must be from 1 to ${mostDigits}, and s at most p`;
     throw new Misread(text.indexOf('('), message);
   }
   return { kind: 'decimal', precision, scale };
@@ -54,7 +55,7 @@ function unknown(text: string, name: string): string {
   return `${told}; types are ${shapes}${name === '' || meant === null ? '' : `. Did you mean ${meant}?`}`;
 }
 
-/** As `parseColumnType` reads it. */
+/** In the form that `parseColumnType` reads. */
 export function columnTypeText({ type, nullable }: Pick<Column, 'type' | 'nullable'>): string {
   const parts = type.kind === 'decimal' ? `(${type.precision},${type.scale})` : '';
   return `${type.kind}${parts}${nullable ? '?' : ''}`;

@@ -1,10 +1,10 @@
-/** Columns: what the cells below a name are, and how they are ordered. */
+/** Columns: the type of their cells, and the order of those. */
 import type { LayoutName } from './day.js';
 import { compareTexts } from './text-order.js';
 
 export const columnKinds = ['text', 'integer', 'boolean', 'date', 'timestamp', 'decimal'] as const;
 
-/** `integer` has 64 bits; `decimal` at most 38 digits, `scale` of them behind the point; `timestamp` is in UTC. */
+/** `integer` has 64 bits; `decimal` at most 38 digits, `scale` of them after the point; `timestamp` is in UTC. */
 export type ColumnType =
   | { readonly kind: Exclude<(typeof columnKinds)[number], 'decimal'> }
   | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number };
@@ -14,20 +14,20 @@ export interface Column {
   readonly type: ColumnType;
   /** Whether a cell may be empty. */
   readonly nullable: boolean;
-  /** Where an integer is bounded by more than its 64 bits. */
+  /** The range of an integer, if it is narrower than 64 bits. */
   readonly range?: Range;
 }
 
-/** Whole numbers from `least` to `most`, both included. */
+/** Integers from `least` to `most`, inclusive. */
 export interface Range {
   readonly least: number;
   readonly most: number;
 }
 
 /**
- * A cell in its one form, so that equal cells are `===`: whole numbers without leading zeros or a plus, decimals
- * with all digits of their scale, `true` and `false`, `2026-11-23`, `2026-11-23T09:12:00Z` with as many digits of
- * a second as it takes. Null is the empty cell; no text is empty.
+ * A canonical cell, so that equal cells are `===`: integers without leading zeros or a plus sign, decimals
+ * with all digits of their scale, `true` and `false`, `2026-11-23`, `2026-11-23T09:12:00Z` with as many decimals of a
+ * second as needed. Null is the empty cell; a text is never empty.
  */
 export type Cell = string | null;
 
@@ -51,7 +51,7 @@ const comparisons: Record<ColumnType['kind'], CompareTexts> = {
   decimal: compareNumbers,
   boolean: compareTexts,
   date: compareTexts,
-  // The last character of a whole second would come behind the point of a broken one.
+  // The `Z` of a whole second would sort after the point of a fraction.
   timestamp: (a, b) => compareTexts(a.slice(0, -1), b.slice(0, -1)),
 };
 
@@ -68,10 +68,10 @@ export interface OutputShape {
   readonly dayKind: LayoutName;
   /** The first column. */
   readonly dayColumn: string;
-  /** What names a row of a day, in the order by which rows are sorted. */
+  /** The columns that identify a row of a day, in sort order. */
   readonly keys: readonly Column[];
   readonly measures: readonly MeasureColumn[];
-  /** Whether rows are left out of which all measures are 0. */
+  /** Whether rows whose measures are all 0 are left out. */
   readonly leavesOutZeros: boolean;
 }
 

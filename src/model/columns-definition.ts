@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Column } from './column.js';
 import type { LayoutName } from './day.js';
 
-/** What of a date or a time is the key. */
+/** The part of a date or time that is the key. */
 export const keyParts = ['hour', 'weekday', 'date'] as const;
 
 export type KeyPart = (typeof keyParts)[number];
@@ -12,7 +12,7 @@ export interface KeyExpression {
   /** Of its column in the output. */
   readonly name: string;
   readonly column: string;
-  /** Null where the column itself is the key. */
+  /** Null if the column itself is the key. */
   readonly part: KeyPart | null;
 }
 
@@ -26,7 +26,7 @@ export interface MeasureExpression {
   readonly measure: MeasureName;
   /** Null for `count()`, which counts rows. */
   readonly column: string | null;
-  /** Digits behind the point of an `avg`; null for the others. */
+  /** The scale of an `avg`; null for other functions. */
   readonly scale: number | null;
 }
 
@@ -34,21 +34,21 @@ export interface MeasureExpression {
 export interface CsvForm {
   /** One ASCII character. */
   readonly delimiter: string;
-  /** One ASCII character; null where nothing is quoted. */
+  /** One ASCII character; null if nothing is quoted. */
   readonly quote: string | null;
-  /** What stands for nothing, beside the empty cell. */
+  /** Texts that count as an empty cell. */
   readonly nulls: readonly string[];
 }
 
 export const usualCsv: CsvForm = { delimiter: ',', quote: '"', nulls: [''] };
 
-/** Plain values only: it goes to threads. */
+/** Plain values only, because it is sent to threads. */
 export interface ColumnsDefinition {
   readonly kind: 'columns';
   readonly dayKind: LayoutName;
   /** Of the output's first column. */
   readonly dayName: string;
-  /** What each raw file must have, in the order in which they were declared. */
+  /** The columns that each raw file must have, in the declared order. */
   readonly columns: readonly Column[];
   /** A raw column, declared or not, that holds the folder's day in every row of the files that have it. */
   readonly dayColumn: string | null;
@@ -57,7 +57,7 @@ export interface ColumnsDefinition {
   readonly csv: CsvForm;
 }
 
-/** As it was written. Pairs, since an object would put names that are numbers first. */
+/** As written. Pairs, since an object would put numeric names first. */
 export interface ColumnsSource {
   readonly dayKind: LayoutName;
   readonly dayName?: string;
@@ -68,7 +68,7 @@ export interface ColumnsSource {
   readonly csv?: Partial<CsvForm>;
 }
 
-/** 16 hexadecimal digits: another one where the same raw files could come to other bytes, or to errors. */
+/** 16 hexadecimal digits; differs if the same raw files could give other bytes or other errors. */
 export function columnsHashOf(definition: ColumnsDefinition): string {
   const { kind, dayKind, dayName, columns, dayColumn, by, measures, csv } = definition;
   const said = [

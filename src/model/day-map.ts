@@ -1,10 +1,10 @@
 /**
- * A map of days, in their order and in chunks. A map that is made from another one shares the chunks in which nothing
- * changed, as objects: whoever walks over thousands of days can leave those out, and take what it knew of them.
+ * A map of days, in day order and in chunks. A map that is derived from another one shares the unchanged chunks with it,
+ * as objects: code that goes through thousands of days can skip those, and reuse earlier results.
  */
 import { type Day, type DayLayout, mergeDays } from './day.js';
 
-/** Days next to each other, and what is known of each. Never empty, never changed. */
+/** Neighbouring days, and what is known about each. Never empty, never changed. */
 export class DayChunk<T> {
   #indexes: Map<Day, number> | null = null;
 
@@ -52,7 +52,7 @@ export class DayMap<T> implements ReadonlyMap<Day, T> {
     return map instanceof DayMap ? map : DayMap.from(layout, map.keys(), map.values(), null);
   }
 
-  /** Of days in their order, and a value for each. What is in `before`, too, is taken from there. */
+  /** From days in order, and a value for each. Reuses what is also in `before`. */
   static from<T>(
     layout: DayLayout,
     days: Iterable<Day>,
@@ -77,7 +77,7 @@ export class DayMap<T> implements ReadonlyMap<Day, T> {
     );
   }
 
-  /** With these changed, or gone where they are null. */
+  /** With these days changed, or removed if they are null. */
   with(changes: ReadonlyMap<Day, T | null>): DayMap<T> {
     const { chunk: numberOf, compare } = this.layout;
     const byNumber = new Map(this.#byNumber);
@@ -96,7 +96,7 @@ export class DayMap<T> implements ReadonlyMap<Day, T> {
     return new DayMap(this.layout, chunks);
   }
 
-  /** The chunk of this map, where it says the same. */
+  /** The chunk of this map, if it holds the same. */
   sharing(chunk: DayChunk<T>): DayChunk<T> {
     const known = this.chunk(chunk.at);
     return known?.isLike(chunk) ? known : chunk;
@@ -135,7 +135,7 @@ export class DayMap<T> implements ReadonlyMap<Day, T> {
   }
 }
 
-/** The days of which the maps do not say the same. Chunks that both share are left out at once. */
+/** The days on which the maps differ. Shared chunks are skipped. */
 export function differences<T>(before: DayMap<T> | null, after: DayMap<T>): Difference<T>[] {
   const all: Difference<T>[] = [];
   for (const at of chunkNumbers([before, after])) {
@@ -165,7 +165,7 @@ export function daysIn(
   }, []);
 }
 
-/** All of a map that may be none in chunks: one. */
+/** The whole map as one chunk, if it is not in chunks. */
 export function chunksOf<T>(
   map: ReadonlyMap<Day, T>,
 ): readonly Pick<DayChunk<T>, 'days' | 'values'>[] {
@@ -175,8 +175,8 @@ export function chunksOf<T>(
 }
 
 /**
- * What `think` makes of each thing, thought once for each: for chunks of days, most of which stay from one look to
- * the next. To touch thousands of objects again that no cache of the processor holds takes longer than it seems.
+ * Calls `think` once for each thing and keeps the result: for chunks of days, most of which stay from one look to the
+ * next. Touching thousands of objects that are in no CPU cache takes longer than it seems.
  */
 export function oncePer<Thing extends object, Thought>(
   think: (thing: Thing) => Thought,
@@ -189,7 +189,7 @@ export function oncePer<Thing extends object, Thought>(
   };
 }
 
-/** Of the chunks that any of the maps has, in day order. */
+/** The chunks that any of the maps has, in day order. */
 export function chunkNumbers(maps: readonly (DayMap<unknown> | null)[]): number[] {
   const numbers = new Set(maps.flatMap((map) => map?.chunks.map(({ at }) => at) ?? []));
   return [...numbers].sort((a, b) => a - b);

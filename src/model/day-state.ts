@@ -1,4 +1,4 @@
-/** The states that a day can be in; `core/reconcile.ts` says when it is in which. */
+/** The states of a day; `core/reconcile.ts` says when each applies. */
 
 export const dayStates = [
   'new',
@@ -15,7 +15,7 @@ export const dayStates = [
 
 export type DayState = (typeof dayStates)[number];
 
-/** Those that pending days are in; damaged ones may rest. */
+/** The states of pending days; a damaged day may also not be pending. */
 export const pendingStates = [
   'new',
   'late',

@@ -1,7 +1,7 @@
 /**
- * Days: the partition key, told by the names of raw folders or files.
+ * Days: the partition key, taken from the names of raw folders or files.
  *
- * A day is carried as a string everywhere; only its layout knows how to read and order it.
+ * A day is a string everywhere; only its layout can parse and order it.
  */
 
 declare const dayBrand: unique symbol;
@@ -21,7 +21,7 @@ export interface DayLayout {
   parse(text: string): Day | null;
   /** Negative when `a` comes first. Total over the days of this layout. */
   compare(a: Day, b: Day): number;
-  /** The day after; null past the last that can be written. */
+  /** The next day; null after the last that can be written. */
   next(day: Day): Day | null;
   /** Days next to each other, 64 at most, have the same number; those of later days are higher. */
   chunk(day: Day): number;
@@ -55,14 +55,14 @@ const dateLayout: DayLayout = {
   compare: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
   next: (day) => {
     const text = isoDate(Date.parse(`${day}T00:00:00Z`) + dayMs);
-    // Past the year 9999 there are six digits and a sign.
+    // After the year 9999 there are six digits and a sign.
     return text.startsWith('+') ? null : (text as Day);
   },
   // A month.
   chunk: (day) => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)),
 };
 
-/** What the output calls the day where nothing else is said. */
+/** The default name of the day column in the output. */
 export const usualDayNames: Readonly<Record<LayoutName, string>> = {
   index: 'day_of_week',
   date: 'date',
@@ -74,7 +74,7 @@ export function layoutOf(name: LayoutName): DayLayout {
   return layouts[name];
 }
 
-/** The most gaps, and the most entries that are no day, that a list tells. */
+/** The most gaps, and the most entries that are not days, that a list shows. */
 export const mostRemarks = 1000;
 
 /** The days missing between the first and the last of `days` (sorted), at most `limit` of them. */
@@ -91,7 +91,7 @@ export function gapsIn(layout: DayLayout, days: readonly Day[], limit: number): 
   return gaps;
 }
 
-/** Both lists in order, and so is the result; a day of both is in it once. */
+/** Both lists in order, and so is the result; a day in both appears once. */
 export function mergeDays(layout: DayLayout, a: readonly Day[], b: readonly Day[]): Day[] {
   const union: Day[] = [];
   let [inA, inB] = [0, 0];

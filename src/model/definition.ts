@@ -1,4 +1,4 @@
-/** Definitions: what is made of a raw day. */
+/** Definitions: how a raw day is aggregated. */
 import { createHash } from 'node:crypto';
 import type { OutputShape, Range } from './column.js';
 import { columnsShapeOf } from './column-functions.js';
@@ -13,13 +13,13 @@ export interface WideDefinition {
   readonly dayKind: LayoutName;
   /** The first column of the output. */
   readonly dayName: string;
-  /** Whole numbers by which the counts are told apart; usually one. */
+  /** Integer columns to group by; usually one. */
   readonly by: readonly ByColumn[];
-  /** The raw column that, where present, must hold the folder's day in every row. Null where there is none. */
+  /** The raw column that, where present, must hold the folder's day in every row. Null if there is none. */
   readonly dayColumn: string | null;
-  /** Raw columns that are no category. */
+  /** Raw columns that are not categories. */
   readonly ignore: readonly string[];
-  /** What the output calls the names of categories, and the counts. */
+  /** The output columns for the categories and the counts. */
   readonly category: string;
   readonly value: string;
 }
@@ -31,10 +31,10 @@ export interface ByColumn extends Range {
   readonly column: string;
 }
 
-/** The measure of all outputs that there were before definitions. */
+/** The only measure before there were definitions. */
 export const seedValue = 'items_count';
 
-/** The job that is done where nothing else is defined. */
+/** The default job. */
 export function seedDefinition(dayKind: LayoutName, ignore: readonly string[]): WideDefinition {
   return {
     kind: 'wide',
@@ -76,8 +76,8 @@ export function shapeOf(definition: Definition): OutputShape {
 }
 
 /**
- * 16 hexadecimal digits: a day of the ledger remembers under which definition it was made. The order of ignored
- * columns does not count.
+ * 16 hexadecimal digits: each day of the ledger records the hash of its definition. The order of ignored columns does
+ * not matter.
  */
 export function hashOf(definition: Definition): string {
   if (definition.kind === 'columns') return columnsHashOf(definition);
@@ -85,12 +85,12 @@ export function hashOf(definition: Definition): string {
   const whole = { ...inOrder(definition), ignore: ignored };
   const seed = inOrder(seedDefinition(definition.dayKind, []));
   const isSeed = JSON.stringify({ ...whole, ignore: [] }) === JSON.stringify(seed);
-  // As ledgers hold it that are older than other definitions.
+  // In the form of ledgers from before there were other definitions.
   const told = isSeed ? { kind: 'wide', layout: definition.dayKind, ignored } : whole;
   return createHash('sha256').update(JSON.stringify(told)).digest('hex').slice(0, 16);
 }
 
-/** All that decides the bytes, in one order of properties, whoever wrote the definition. */
+/** Everything that determines the bytes, in a fixed order of properties. */
 function inOrder(definition: WideDefinition) {
   const { kind, dayKind, dayName, by, dayColumn, ignore, category, value } = definition;
   const columns = by.map(({ name, column, least, most }) => ({ name, column, least, most }));

@@ -7,7 +7,7 @@ export const engineNames = [...localEngineNames, 'spark'] as const;
 
 export type EngineName = (typeof engineNames)[number];
 
-/** What may be asked for; `auto` is decided for each run. */
+/** An engine, or `auto`, which chooses for each run. */
 export const engineChoices = [...engineNames, 'auto'] as const;
 
 export type EngineChoice = (typeof engineChoices)[number];

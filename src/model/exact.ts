@@ -4,17 +4,17 @@ export const least64 = -(2n ** 63n);
 export const most64 = 2n ** 63n - 1n;
 
 export const mostDigits = 38;
-/** In units of whichever scale. */
+/** In units of any scale. */
 export const mostUnits = 10n ** BigInt(mostDigits) - 1n;
 
-/** The digits of a number in its one form, without the point. */
+/** The digits of a canonical number, without the point. */
 export function digitsOf(cell: string, scale: number): string {
   if (scale === 0) return cell;
   const point = cell.length - scale - 1;
   return cell.slice(0, point) + cell.slice(point + 1);
 }
 
-/** The number in its one form. */
+/** The canonical text of the number. */
 export function numberOf(units: bigint, scale: number): string {
   if (scale === 0) return String(units);
   const digits = String(units < 0n ? -units : units).padStart(scale + 1, '0');

@@ -1,4 +1,4 @@
-/** The form of keys and measures: `zone`, `hour: hour(picked_up)`, `avg("tip, net", 2)`. What they mean is told elsewhere. */
+/** The form of keys and measures: `zone`, `hour: hour(picked_up)`, `avg("tip, net", 2)`. Their meaning is defined in `parse-columns.ts`. */
 import { Misread } from './misread.js';
 
 export interface Word {
@@ -7,9 +7,9 @@ export interface Word {
 }
 
 export interface Expression {
-  /** What stands before a colon. */
+  /** The text before the colon. */
   readonly name: Word | null;
-  /** Null for a word by itself, which is the one argument. */
+  /** Null for a single word, which is then the only argument. */
   readonly call: Word | null;
   readonly args: readonly Word[];
 }
@@ -18,7 +18,7 @@ interface Token extends Word {
   readonly kind: 'word' | 'sign' | 'end';
 }
 
-/** A name with blanks or signs is quoted; a quote in it is written twice. */
+/** A name with spaces or punctuation is quoted; a quote in it is doubled. */
 const token = /\s*(?:"((?:[^"]|"")*)"|([^\s()",:]+)|([(),:]))/y;
 
 /** Throws Misread. */
@@ -64,7 +64,7 @@ class Tokens {
   end(): void {
     const { kind, text, at } = this.#token;
     if (kind === 'end') return;
-    const message = `${JSON.stringify(text)} is too much; a name that has blanks or signs in it must be quoted`;
+    const message = `${JSON.stringify(text)} is unexpected; a name with spaces or punctuation must be quoted`;
     throw new Misread(at, message);
   }
 

@@ -1,9 +1,9 @@
-/** What a day was made from, and whether its raw files are still those. */
+/** The raw files that a day was made from, and whether they are still the same. */
 
 /**
- * What a day was made from; equal fingerprints mean equal raw data. Sorted by name. Programs can put a size
- * and an mtime back; the time of the last change (`ctime`) and the inode they cannot. These two are missing
- * in records of older versions, and where DAYMARK_RAW_CTIME is false.
+ * The raw files that a day was made from; equal fingerprints mean equal raw data. Sorted by name. Programs can restore
+ * a size and an mtime, but not the change time (`ctime`) and the inode. These two are missing in records of older
+ * versions, and if DAYMARK_RAW_CTIME is false.
  */
 export type Fingerprint = readonly {
   readonly name: string;
@@ -13,12 +13,12 @@ export type Fingerprint = readonly {
   readonly ino?: string;
 }[];
 
-/** Inodes and times of the last change count where both sides have them. */
+/** Inodes and change times are compared if both sides have them. */
 export function sameFingerprint(a: Fingerprint, b: Fingerprint): boolean {
   return sameFiles(a, b) && !touchedSince(a, b);
 }
 
-/** By what every fingerprint holds. */
+/** Compares only the fields that every fingerprint has. */
 export function sameFiles(a: Fingerprint, b: Fingerprint): boolean {
   return (
     a.length === b.length &&

@@ -25,13 +25,13 @@ export function weekdayOf(date: string): number {
 const timestampForm =
   /^([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]((?:[01][0-9]|2[0-3]):[0-5][0-9]):([0-5][0-9](?:\.[0-9]{1,9})?)(?:Z|([+-])([0-9]{2})(?::?([0-5][0-9]))?)?$/;
 
-/** The most that a zone is from UTC; XML Schema draws the line here, too. */
+/** The largest offset from UTC, as in XML Schema. */
 const mostOffsetMinutes = 14 * 60;
 const minuteMs = 60_000;
 
 /**
- * An ISO 8601 time in its one form, in UTC; null for what is none. A time without an offset is in UTC. Leap
- * seconds and 24:00 are refused: not every program counts them, and those that do differ.
+ * The canonical form of an ISO 8601 time, in UTC; null if the text is not one. A time without an offset is in UTC.
+ * Leap seconds and 24:00 are refused, because programs treat them differently.
  */
 export function timestampOf(text: string): string | null {
   const parts = timestampForm.exec(text);

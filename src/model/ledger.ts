@@ -1,4 +1,4 @@
-/** What the output holds of a day, and what its ledger says of it. */
+/** A day in the output, and its entry in the ledger. */
 
 import type { EngineName } from './engine.js';
 import type { Fingerprint } from './fingerprint.js';
@@ -15,12 +15,12 @@ export interface OutputDay {
   readonly doubled: boolean;
 }
 
-/** Why the output's rows of a day cannot be trusted. Stays until the day is made again. */
+/** Why the output's rows of a day cannot be trusted. Stays until the day is rebuilt. */
 export type Damage = 'altered' | 'lost' | 'doubled';
 
 /**
- * How a day came into the ledger whose rows someone else wrote. `unverified`: it is compared with its raw files
- * by the first run that finds them. `trusted`: it was taken for what they say, because the settings say so.
+ * How a day that another program wrote came into the ledger. `unverified`: the first run that finds its raw files
+ * compares it with them. `trusted`: the settings say to assume that it matches them.
  */
 export type Adoption = 'unverified' | 'trusted';
 
@@ -36,11 +36,11 @@ export interface LedgerDay {
   readonly fingerprint: Fingerprint | null;
   /** Null for a day that Daymark made itself. */
   readonly adopted: Adoption | null;
-  /** Under which definition it was made; null where that is not known. */
+  /** The hash of the definition it was made under; null if unknown. */
   readonly definition: string | null;
   readonly reprocess: boolean;
   readonly damage: Damage | null;
-  /** The commit that wrote this day as it is. */
+  /** The commit that wrote the day's current rows. */
   readonly version: number;
   readonly runId: string;
   readonly committedAt: string;
@@ -48,24 +48,24 @@ export interface LedgerDay {
   readonly engine: EngineName | null;
 }
 
-/** The settings that decide what a service makes of raw days, by their names: two services can be told apart. */
+/** The settings that determine the output, by name, so that two services can be compared. */
 export type WriterSettings = Readonly<Record<string, string>>;
 
 /** The raw root at a commit. */
 export interface RawMark {
   /** `RawListing.device`. */
   readonly device: string;
-  /** Days of the ledger that were made from raw files, and had no folder any more. */
+  /** Days of the ledger that were made from raw files whose folder is gone. */
   readonly archived: number;
 }
 
-/** What the head record says of its commit as a whole. Null where it is of an older format, that did not say. */
+/** What the head record says about its commit as a whole. Null for older formats without these fields. */
 export interface CommitFacts {
   readonly version: number;
   readonly runId: string;
   readonly committedAt: string;
   readonly settings: WriterSettings | null;
   readonly raw: RawMark | null;
-  /** Every category column that a raw file ever had, sorted; null where they are too many, too. */
+  /** Every category column that a raw file ever had, sorted; also null if there are too many. */
   readonly columns: readonly string[] | null;
 }

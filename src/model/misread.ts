@@ -1,4 +1,4 @@
-/** What is wrong with a text of the configuration, and at which of its characters (the first is 0). */
+/** A mistake in a text of the configuration, and the position of its character, from 0. */
 export class Misread extends Error {
   override readonly name = 'Misread';
 

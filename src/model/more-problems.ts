@@ -1,7 +1,7 @@
 import type { DayError } from './run.js';
 import { formatTotal } from './total.js';
 
-/** What is wrong with a day beyond the problems that are `shown`, in words; null where that is nothing. */
+/** Describes the problems of a day beyond those `shown`; null if there are none. */
 export function moreProblems(
   { problemCount, stoppedAt }: Pick<DayError, 'problemCount' | 'stoppedAt'>,
   shown: number,

@@ -1,4 +1,4 @@
-/** What a person should know though nothing failed. */
+/** Something that people should know although nothing failed. */
 
 export const noticeCodes = [
   'ledger-unreadable',
@@ -34,7 +34,7 @@ export const degradingCodes: ReadonlySet<NoticeCode> = new Set([
   'recovered',
 ]);
 
-/** Where no day was found, it would be no comfort that there is nothing to do. */
+/** If no day was found, "nothing to do" would be misleading. */
 export function foundNoDay(notices: readonly Pick<Notice, 'code'>[]): boolean {
   return notices.some(({ code }) => code === 'no-days');
 }

@@ -1,4 +1,4 @@
-/** Keys and measures as they are written, by the columns that were declared. */
+/** Parses keys and measures, given the declared columns. */
 import { closestTo } from './closest-name.js';
 import type { Column, ColumnType } from './column.js';
 import { measureRules, partRules } from './column-functions.js';
@@ -14,12 +14,12 @@ import { mostDigits } from './exact.js';
 import { parseExpression, type Word } from './expression.js';
 import { Misread } from './misread.js';
 
-/** By name; null for one whose type is misread, so that it is not complained of twice. */
+/** By name; null for one with a misread type, so that it is not reported twice. */
 export type KnownColumns = ReadonlyMap<string, Column | null>;
 
 /** Throws Misread. */
 export function parseKey(text: string, known: KnownColumns): KeyExpression {
-  // A name may look like anything.
+  // A name may be any text.
   if (known.has(text)) return { name: text, column: text, part: null };
   const { name, call, args } = parseExpression(text);
   if (call === null) {
@@ -43,7 +43,7 @@ export function parseMeasure(name: string, text: string, known: KnownColumns): M
   if (second !== null) {
     throw new Misread(
       second.at,
-      `the measure is named ${inQuotes(name)} already; no second name stands before a colon`,
+      `the measure is named ${inQuotes(name)} already; there can be no second name before a colon`,
     );
   }
   if (call === null) throw new Misread(args[0]?.at ?? 0, noFunction(args[0]?.text ?? '', known));
@@ -69,7 +69,7 @@ function functionOf<T extends string>({ text, at }: Word, all: readonly T[], wha
   const meant = closestTo(text.toLowerCase(), all);
   const hint = meant === null ? '' : `. Did you mean ${meant}?`;
   const message = other.includes(text)
-    ? `${text} is no function for ${what}`
+    ? `${text} is not a function for ${what}`
     : `there is no function ${inQuotes(text)}`;
   throw new Misread(at, `${message}; for ${what} there are ${all.join(', ')}${hint}`);
 }
@@ -77,7 +77,7 @@ function functionOf<T extends string>({ text, at }: Word, all: readonly T[], wha
 function onlyArgument(call: Word, args: readonly Word[], name: KeyPart | MeasureName): Word {
   const [word, more] = args;
   if (word === undefined) throw new Misread(call.at, `${name} needs a column: ${name}(x)`);
-  if (more !== undefined) throw new Misread(more.at, `${name} takes one column, and nothing else`);
+  if (more !== undefined) throw new Misread(more.at, `${name} takes one column and nothing else`);
   return word;
 }
 
@@ -105,22 +105,19 @@ function checkType(
 function scaleOf(call: Word, [column, scale, more]: readonly Word[]): number {
   const example = `avg(${column?.text ?? 'x'}, 2)`;
   if (scale === undefined) {
-    throw new Misread(
-      call.at,
-      `avg needs the digits behind the point that it is rounded to: ${example}`,
-    );
+    throw new Misread(call.at, `avg needs the number of decimals to round to: ${example}`);
   }
   if (more !== undefined) throw new Misread(more.at, `avg takes a column and a number: ${example}`);
   if (/^[0-9]{1,2}$/.test(scale.text) && Number(scale.text) <= mostDigits)
     return Number(scale.text);
-  throw new Misread(scale.at, `it must be a number of digits from 0 to ${mostDigits}: ${example}`);
+  throw new Misread(scale.at, `the number of decimals must be from 0 to ${mostDigits}: ${example}`);
 }
 
-/** An average is no larger than the largest cell, so that it fits wherever such a cell does. */
+/** An average is never larger than the largest cell, so it fits wherever such a cell does. */
 function checkDigits({ at }: Word, type: ColumnType, scale: number): void {
   const before = type.kind === 'decimal' ? type.precision - type.scale : integerDigits;
   if (before + scale <= mostDigits) return;
-  const message = `with ${before} digits before the point the average may have at most ${mostDigits - before} behind it`;
+  const message = `with ${before} digits before the point the average may have at most ${mostDigits - before} after it`;
   throw new Misread(at, message);
 }
 

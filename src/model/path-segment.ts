@@ -1,4 +1,4 @@
-/** One name of a path template: what it may be like, and which parts of a day it tells. */
+/** One name of a path template: which names match, and which parts of a day they hold. */
 
 /** `index` is a whole day that is a number; the others are the parts of a date. */
 export type DayPart = 'index' | 'yyyy' | 'MM' | 'dd';
@@ -18,18 +18,18 @@ export type Pattern = readonly Token[];
 export interface Segment {
   /** As it is written. */
   readonly source: string;
-  /** A name must be like one of them. */
+  /** A name must match one of them. */
   readonly patterns: readonly Pattern[];
 }
 
-/** Every way to read the name, told apart by what it tells of the day; empty where the name does not fit. */
+/** Every way to read the name that gives a different day; empty if the name does not match. */
 export function readName({ patterns }: Segment, name: string): DayParts[] {
   const found = new Map<string, DayParts>();
   for (const pattern of patterns) readBy(pattern, name, found);
   return [...found.values()];
 }
 
-/** Where there are several `*`, no state is visited twice, so that they cannot make it slow. */
+/** No state is visited twice, so that several `*` cannot make it slow. */
 function readBy(pattern: Pattern, name: string, found: Map<string, DayParts>): void {
   const seen = pattern.filter(({ kind }) => kind === 'any').length > 1 ? new Set<string>() : null;
   const visit = (index: number, at: number, parts: DayParts) => {
@@ -51,7 +51,7 @@ function readBy(pattern: Pattern, name: string, found: Map<string, DayParts>): v
   visit(0, 0, {});
 }
 
-/** Where what fits the token, and begins at `at`, can end. */
+/** The positions where a match of the token that begins at `at` can end. */
 function endsOf(token: Token, name: string, at: number): number[] {
   switch (token.kind) {
     case 'text': {
@@ -74,7 +74,7 @@ function isSameText(found: string, { text, anyCase }: Token & { kind: 'text' }):
 }
 
 const shapes: Readonly<Record<DayPart, RegExp>> = {
-  // With all its digits: 12 is not day 1 with a 2 behind it.
+  // With all its digits: 12 is not day 1 followed by a 2.
   index: /(?<![0-9])(?:0|[1-9][0-9]*)(?![0-9])/y,
   yyyy: /[0-9]{4}/y,
   MM: /0[1-9]|1[0-2]/y,
@@ -88,7 +88,7 @@ function endOfPart(part: DayPart, name: string, at: number): number[] {
   return found === undefined ? [] : [at + found.length];
 }
 
-/** The only names that fit and tell these parts; null where wildcards let others fit, too. */
+/** The only names that match and hold these parts; null if wildcards allow others. */
 export function namesWith({ patterns }: Segment, parts: DayParts): string[] | null {
   if (!patterns.every((pattern) => pattern.every(isPlain))) return null;
   return patterns.map((pattern) => write(pattern, parts));
@@ -98,7 +98,7 @@ function isPlain(token: Token): boolean {
   return token.kind === 'part' || (token.kind === 'text' && !token.anyCase);
 }
 
-/** A name that fits, with nothing for `*` and `x` for `?`. */
+/** A name that matches, with nothing for `*` and `x` for `?`. */
 export function write(pattern: Pattern, parts: DayParts): string {
   const texts = pattern.map((token) => {
     if (token.kind === 'text') return token.text;

@@ -1,5 +1,5 @@
 /**
- * Where the days of a dataset lie: a path with a place for the day, and a pattern for the files. Compiled once,
+ * Where the days of a dataset are: a path with a placeholder for the day, and a pattern for the files. Compiled once,
  * from text such as `data/trips/dt={day}/*.csv`, or built from a folder of day folders.
  */
 import { type Day, type DayLayout, type LayoutName, layoutOf } from './day.js';
@@ -8,14 +8,14 @@ import { parseSegment } from './segment-syntax.js';
 import { type Mistake, mistakesIn, withEndings } from './template-rules.js';
 
 export interface PathTemplate {
-  /** The longest path in front that has neither day nor wildcard: what `segments` lie below. */
+  /** The longest leading path with neither day nor wildcard; `segments` come below it. */
   readonly root: string;
-  /** The root as it was written; null where the template was built and not written. */
+  /** The root as written; null if the template was built by code. */
   readonly writtenRoot: string | null;
   readonly layout: DayLayout;
   /** One for each name below the root. The last one names files. */
   readonly segments: readonly Segment[];
-  /** Which of them tells the last part of the day. */
+  /** The index of the segment that holds the last part of the day. */
   readonly dayLevel: number;
   /** Whether each day has one folder of its own. */
   readonly hasDayFolder: boolean;
@@ -59,7 +59,7 @@ export function compileTemplate(
 }
 
 export const noFolderForSuccess =
-  'A day has no folder of its own here, so that none can hold _SUCCESS: do not require it, or put each day into a folder.';
+  'Days have no folders of their own here, so there is no place for _SUCCESS: do not require it, or put each day into a folder.';
 
 /** `{rawDir}/{day}/*.csv{,.gz}`, whatever characters `rawDir` has. */
 export function dayFoldersIn(rawDir: string, layout: DayLayout): PathTemplate {
@@ -82,7 +82,7 @@ function built(
   return { ...place, segments, dayLevel, hasDayFolder };
 }
 
-/** The parts of a day that a name tells, in their order. */
+/** The parts of a day that a name holds, in their order. */
 function partsIn({ patterns }: Segment): DayPart[] {
   return (patterns[0] ?? []).flatMap((token) => (token.kind === 'part' ? [token.part] : []));
 }
@@ -91,11 +91,11 @@ function partsIn({ patterns }: Segment): DayPart[] {
 
 interface PlacedName {
   readonly source: string;
-  /** Where in the whole text a place of the name is. */
+  /** The position in the whole text of a position in the name. */
   readonly origin: (index: number) => number;
 }
 
-/** The names of a path. A format with `/` in it stands for a name each: `{day:yyyy/MM}` for `{day:yyyy}/{day:MM}`. */
+/** The names of a path. A format with `/` stands for several names: `{day:yyyy/MM}` is `{day:yyyy}/{day:MM}`. */
 function namesOf(text: string): PlacedName[] {
   let path = '';
   const origins: number[] = [];
@@ -131,13 +131,13 @@ function rootOf(text: string, names: readonly string[]): string {
 
 export type Reading =
   | { readonly kind: 'day'; readonly day: Day }
-  /** The day is told further below. */
+  /** The day follows further down. */
   | { readonly kind: 'part'; readonly parts: DayParts }
   | { readonly kind: 'none' }
   /** The name can be read in several ways. */
   | { readonly kind: 'several'; readonly days: readonly string[] };
 
-/** What a name at a level says, below names that told `parts`. */
+/** What a name at a level means, below names that gave `parts`. */
 export function readAt(
   { segments, dayLevel, layout }: PathTemplate,
   level: number,

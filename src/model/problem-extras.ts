@@ -1,4 +1,4 @@
-/** What a problem tells beside its sentence. */
+/** Fields of a problem in addition to its sentence. */
 
 /** One thing that is wrong with a request, or one check that failed. */
 export interface ProblemDetail {

@@ -1,7 +1,7 @@
 /**
- * The registry of problems: everything that a request can be answered with besides success.
+ * The registry of problems: every error that a request can be answered with.
  *
- * `/problems`, `docs/PROBLEMS.md` and the OpenAPI document are written from it, and a test answers each one.
+ * `/problems`, `docs/PROBLEMS.md` and the OpenAPI document are generated from it, and a test provokes each one.
  */
 
 import type { ProblemExtras } from './problem-extras.js';
@@ -9,7 +9,7 @@ import type { ProblemExtras } from './problem-extras.js';
 interface ProblemKind {
   readonly status: number;
   readonly title: string;
-  /** Whether the same request, sent again later, can succeed with nothing else changed by the caller. */
+  /** Whether the same request can succeed later without any change by the caller. */
   readonly retryable: boolean;
   readonly when: string;
   readonly nextAction: string;
@@ -34,23 +34,23 @@ export const problems = {
     status: 401,
     title: 'A token is needed',
     retryable: false,
-    when: 'Tokens are configured, and the request shows none of them.',
+    when: 'Tokens are configured, and the request has no valid one.',
     nextAction: 'Send `Authorization: Bearer TOKEN`, or Basic with the token as the password.',
   },
   forbidden: {
     status: 403,
     title: 'This token may only read',
     retryable: false,
-    when: 'A read token is shown with a request for a change, or for what costs as much as a run.',
+    when: 'A request for a change, or for something that costs as much as a run, has a read token.',
     nextAction: 'Use an operate token.',
   },
   'cross-origin': {
     status: 403,
     title: 'Another web page’s request',
     retryable: false,
-    when: 'A browser says that a web page of another origin sends the request, or, where no tokens are configured, it is sent to a host name other than localhost.',
+    when: 'The browser says that the request comes from a web page of another origin, or, without tokens, the request is for a host name other than localhost.',
     nextAction:
-      'Send it from a page of this service, or by another client than a browser; a service without tokens is reached as localhost.',
+      'Send it from a page of this service, or from a client that is not a browser; use localhost for a service without tokens.',
   },
   'not-found': {
     status: 404,
@@ -70,14 +70,14 @@ export const problems = {
     status: 404,
     title: 'There is no such run',
     retryable: false,
-    when: 'No run has this id or key, or it left the history.',
+    when: 'No run has this id or key, or it is no longer in the history.',
     nextAction: 'List the runs with GET /v1/runs.',
   },
   'run-pending': {
     status: 404,
     title: 'The run has not ended',
     retryable: true,
-    when: 'The result of a run is asked for while it is queued or running.',
+    when: 'The result of a run was requested while it is queued or running.',
     nextAction: 'Ask again after `Retry-After` seconds, or send `Prefer: wait=SECONDS`.',
   },
   'day-not-found': {
@@ -91,28 +91,28 @@ export const problems = {
     status: 404,
     title: 'The day is not committed',
     retryable: true,
-    when: 'The receipt of a day is asked for before its raw data is in the output.',
+    when: 'The receipt of a day was requested before its raw data is in the output.',
     nextAction: 'Start a run, or ask again later.',
   },
   'output-absent': {
     status: 404,
     title: 'There is no output yet',
     retryable: true,
-    when: 'The output file is asked for before the first commit.',
+    when: 'The output file was requested before the first commit.',
     nextAction: 'Start a run.',
   },
   'not-acceptable': {
     status: 406,
     title: 'No such representation',
     retryable: false,
-    when: 'The output is asked for in a media type other than JSON and CSV.',
+    when: 'The output was requested in a media type other than JSON and CSV.',
     nextAction: 'Ask for application/json or text/csv.',
   },
   'run-in-progress': {
     status: 409,
     title: 'Another run is active',
     retryable: true,
-    when: 'A run is asked for with `ifActive: reject`, or a rewind, while a run is queued or running.',
+    when: 'A run with `ifActive: reject`, or a rewind, was requested while a run is queued or running.',
     nextAction: 'Wait for the run that `Location` names.',
   },
   'queue-full': {
@@ -126,7 +126,7 @@ export const problems = {
     status: 409,
     title: 'The run is over',
     retryable: false,
-    when: 'A run is cancelled that has ended, or that is past its commit point.',
+    when: 'The run to cancel has ended, or is past its commit point.',
     nextAction: 'Read its result with GET /v1/runs/{id}.',
   },
   'checkpoint-drift': {
@@ -140,14 +140,14 @@ export const problems = {
     status: 409,
     title: 'That day is above the checkpoint',
     retryable: false,
-    when: 'The checkpoint is set to a day above its own, which would skip data.',
+    when: 'The request would move the checkpoint up, which would skip data.',
     nextAction: 'Run the days instead: POST /v1/runs.',
   },
   'day-unknown': {
     status: 409,
     title: 'The day is not known',
     retryable: true,
-    when: 'The checkpoint is set to a day that the output does not hold, or a run names a day that has no raw folder and no rows.',
+    when: 'The request sets the checkpoint to a day that the output does not hold, or a run names a day that has no raw folder and no rows.',
     nextAction: 'List the days with GET /v1/days.',
   },
   'definition-changed': {
@@ -171,7 +171,7 @@ export const problems = {
     retryable: false,
     when: 'The output file has another header or malformed rows. It is never overwritten.',
     nextAction:
-      'Move the file away, or fix the line that `detail` names; Daymark then builds it again.',
+      'Move the file away, or fix the line that `detail` names; Daymark then rebuilds it.',
   },
   'body-too-large': {
     status: 413,
@@ -191,15 +191,15 @@ export const problems = {
     status: 422,
     title: 'No day was found',
     retryable: true,
-    when: 'A run finds entries in the raw root, and none that is a day with a raw file.',
+    when: 'A run found entries in the raw root, but none is a day with a raw file.',
     nextAction:
-      'Name the folders as days, or set DAYMARK_LAYOUT or DAYMARK_RAW_DIR as the data lies; then run again.',
+      'Rename the folders to days, or set DAYMARK_LAYOUT or DAYMARK_RAW_DIR to match the data; then run again.',
   },
   'run-failed': {
     status: 422,
     title: 'The run failed',
     retryable: true,
-    when: 'Raw data of at least one day is bad or not ready (422), or a run whose result is asked for did not succeed (409).',
+    when: 'Raw data of at least one day is bad or not ready (422), or the run whose result was requested did not succeed (409).',
     nextAction:
       'Fix the raw files that the days’ errors name, then run again. The other days are committed.',
   },
@@ -207,16 +207,15 @@ export const problems = {
     status: 422,
     title: 'The key belongs to another request',
     retryable: false,
-    when: 'An idempotency key comes again with another body, or the id of a run comes as a key.',
+    when: 'An idempotency key was sent again with another body, or the id of a run was sent as a key.',
     nextAction: 'Use a new key for a new request.',
   },
   'rate-limited': {
     status: 429,
     title: 'Too many requests',
     retryable: true,
-    when: 'An address sends more requests, or shows more wrong tokens, than it may within a minute.',
-    nextAction:
-      'Ask again after `Retry-After` seconds; check the token where it was refused before.',
+    when: 'An address sent more requests, or more wrong tokens, than allowed within a minute.',
+    nextAction: 'Ask again after `Retry-After` seconds; check the token if it was refused before.',
   },
   'engine-failed': {
     status: 500,
@@ -229,7 +228,7 @@ export const problems = {
     status: 500,
     title: 'Something broke inside Daymark',
     retryable: true,
-    when: 'A defect. The log has the cause under the same request id.',
+    when: 'A bug in Daymark. The log has the cause under the same request id.',
     nextAction: 'Report it with the request id and the log line.',
   },
   'raw-unavailable': {
@@ -243,23 +242,23 @@ export const problems = {
     status: 503,
     title: 'The dataset cannot be opened',
     retryable: true,
-    when: 'A service with several datasets could not open this one, or its places do not answer; the others work.',
-    nextAction: 'Fix what `detail` names; the dataset is opened by itself within seconds.',
+    when: 'A service with several datasets could not open this one, or its folders do not respond; the others work.',
+    nextAction: 'Fix what `detail` names; the dataset is then opened automatically within seconds.',
   },
   'output-unavailable': {
     status: 503,
     title: 'The output folder cannot be used',
     retryable: true,
-    when: 'Reading or writing the output or its ledger fails: permissions, a full disk, a mount that hangs or lies between them, a failing device.',
+    when: 'Reading or writing the output or its ledger fails: permissions, a full disk, a mount that hangs or separates the two, a failing device.',
     nextAction: 'Fix what `detail` names; committed data is safe.',
   },
   'too-many-streams': {
     status: 503,
     title: 'Too many event streams are open',
     retryable: true,
-    when: 'As many clients follow runs as `DAYMARK_MAX_EVENT_STREAMS` allows, or the connection still waits for an earlier answer.',
+    when: '`DAYMARK_MAX_EVENT_STREAMS` clients already follow runs, or the connection still waits for an earlier answer.',
     nextAction:
-      'Ask again after `Retry-After` seconds, on a connection of its own, or poll GET /v1/runs/{id}.',
+      'Ask again after `Retry-After` seconds, on a separate connection, or poll GET /v1/runs/{id}.',
   },
   'not-ready': {
     status: 503,
@@ -272,14 +271,14 @@ export const problems = {
     status: 503,
     title: 'The service is overloaded',
     retryable: true,
-    when: 'The event loop is later, or memory fuller, than DAYMARK_MAX_LOOP_DELAY_MS, DAYMARK_MAX_HEAP_BYTES and DAYMARK_MAX_RSS_BYTES allow.',
+    when: 'The event loop delay or the memory use exceeds DAYMARK_MAX_LOOP_DELAY_MS, DAYMARK_MAX_HEAP_BYTES or DAYMARK_MAX_RSS_BYTES.',
     nextAction: 'Ask again after `Retry-After` seconds.',
   },
   'shutting-down': {
     status: 503,
     title: 'The service is shutting down',
     retryable: true,
-    when: 'A run is asked for, or a connection is used again, while the service stops.',
+    when: 'A run was requested, or a connection reused, while the service is stopping.',
     nextAction: 'Ask again after `Retry-After` seconds.',
   },
 } as const satisfies Record<string, ProblemKind>;

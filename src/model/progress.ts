@@ -1,4 +1,4 @@
-/** How far a run is. */
+/** The progress of a run. */
 import type { Day } from './day.js';
 
 interface Amount {
@@ -7,9 +7,9 @@ interface Amount {
 }
 
 export interface RunProgress {
-  /** The day whose raw files are being read; null where none is, as while the run commits, or several are. */
+  /** The day whose raw files are being read; null if there is none, as during the commit, or several. */
   readonly day: Day | null;
-  /** Of the days that the run takes. A day that failed, or was skipped, is done with too. */
+  /** Of the run's days. Failed and skipped days count as done. */
   readonly days: Amount;
   /** Of the raw files of these days, as stored. */
   readonly bytes: Amount;
@@ -25,14 +25,14 @@ export function isSameProgress(a: RunProgress | null, b: RunProgress | null): bo
     a.days.total === b.days.total &&
     a.bytes.done === b.bytes.done &&
     a.bytes.total === b.bytes.total &&
-    // A new object each time that the engine says something new.
+    // A new object each time the engine reports something new.
     a.engine === b.engine
   );
 }
 
-/** How far an engine is that works elsewhere; totals grow as it finds out what there is to do. */
+/** The progress of an engine that works elsewhere; totals grow as it discovers work. */
 export interface EngineProgress {
-  /** The id under which the cluster knows it. */
+  /** The application's id on the cluster. */
   readonly application: string;
   readonly stages: Amount;
   readonly tasks: Amount;

@@ -9,10 +9,10 @@ export interface RawProblem {
   readonly message: string;
 }
 
-/** Where the reading of a day stopped because it had so many problems: there may be more than were counted. */
+/** Where reading of a day stopped because it had too many problems; there may be more than were counted. */
 export interface StoppedAt {
   readonly file: string;
-  /** Null where an engine does not know lines. */
+  /** Null if the engine does not know lines. */
   readonly line: number | null;
 }
 

@@ -1,18 +1,18 @@
-/** Cells as people and other programs write them, read as their columns have them. */
+/** Cells as people and other programs write them, converted to canonical form. */
 import type { Cell, Column, ColumnType } from './column.js';
 import { layoutOf } from './day.js';
 
-/** In its one form; undefined where the column has no such cell. */
+/** In canonical form; undefined if the column cannot have this cell. */
 export function readCell({ type, nullable, range }: Column, text: string): Cell | undefined {
   if (text === '') return nullable ? null : undefined;
   const cell = readers[type.kind](text, type);
   if (cell === undefined || range === undefined) return cell;
-  // What a number does not hold exactly is beyond every range.
+  // An integer that is not exact as a number is beyond every range.
   const value = Number(cell);
   return value >= range.least && value <= range.most ? cell : undefined;
 }
 
-/** What cells of the column are, in words. */
+/** Describes the cells of a column. */
 export function describeColumn({ type, range }: Column): string {
   if (type.kind === 'decimal') return `a number with at most ${type.scale} decimals`;
   if (range === undefined) return descriptions[type.kind];
@@ -28,7 +28,7 @@ const descriptions = {
   timestamp: 'a moment in UTC, such as 2026-11-23T09:12:00Z',
 } as const;
 
-/** Whole numbers may be written as `3.0`, as pandas does. */
+/** Integers may be written as `3.0`, as pandas does. */
 export function withoutZeros(text: string): string {
   return text.replace(/^(-?[0-9]+)\.0+$/, '$1');
 }

@@ -1,4 +1,4 @@
-/** The definition `columns` from what was written of it: either the definition, or all that is wrong with it. */
+/** Reads a `columns` definition: either the definition, or everything that is wrong with it. */
 import {
   csvMistakes,
   type DefinitionMistake,

@@ -1,10 +1,10 @@
-/** The definition `wide` from what was written of it, and all that is wrong with it. */
+/** Reads a `wide` definition, and lists everything that is wrong with it. */
 import type { DefinitionMistake } from './check-columns.js';
 import { nameMistakes } from './check-columns.js';
 import { usualDayNames } from './day.js';
 import { bucketsOf, type WideDefinition } from './definition.js';
 
-/** What was not written has its usual value. */
+/** Missing values get their defaults. */
 export type WideSource = Pick<WideDefinition, 'dayKind' | 'by' | 'ignore'> &
   Partial<Pick<WideDefinition, 'dayName' | 'dayColumn' | 'category' | 'value'>>;
 
@@ -42,7 +42,7 @@ function rangeMistakes({ by }: WideDefinition): DefinitionMistake[] {
   const backwards = by
     .filter(({ least, most }) => least > most)
     .map(({ name, least, most }) =>
-      told(['by', name], `it ends at ${most}, before ${least}, where it begins`),
+      told(['by', name], `it ends at ${most}, which is below its start, ${least}`),
     );
   if (backwards.length > 0 || bucketsOf({ by }) <= mostBuckets) return backwards;
   const many = bucketsOf({ by }).toLocaleString('en');
@@ -62,7 +62,7 @@ function namesOf({ dayName, by, category, value }: WideDefinition): DefinitionMi
   ]);
 }
 
-/** A raw column is one thing. */
+/** A raw column can have only one role. */
 function rawMistakes({ by, dayColumn, ignore }: WideDefinition): DefinitionMistake[] {
   const taken = new Map<string, string>();
   const columns = [

@@ -1,6 +1,6 @@
-/** Rewinding: which days the next run makes again. The service goes by it, and clients tell it before it is done. */
+/** Rewinding: which days the next run processes again. The service uses it, and clients use it for their preview. */
 
-/** As the service itself has it, or as it answers with it. */
+/** In the service's form, or in the form of its answers. */
 export interface RewindableDay<Day extends string = string> {
   readonly day: Day;
   /** Why it is in its state. */
@@ -13,9 +13,9 @@ export interface RewindableDay<Day extends string = string> {
 }
 
 export interface Rewinding<Day extends string = string> {
-  /** Made again by the next run; their rows stay readable until then. */
+  /** The next run processes these again; their rows stay readable until then. */
   readonly marked: readonly Day[];
-  /** Above the target, and left as they are. */
+  /** Above the target, but left as they are. */
   readonly untouched: readonly { readonly day: Day; readonly reason: string }[];
 }
 

@@ -1,4 +1,4 @@
-/** Rows: what a raw day comes to, and their order in the output. */
+/** Rows: the result of aggregating a raw day, and their order in the output. */
 import { type Cell, compareCellsOf, type OutputShape } from './column.js';
 import type { Day } from './day.js';
 
@@ -12,7 +12,7 @@ export interface OutputRow extends Row {
   readonly day: Day;
 }
 
-/** Negative where the key `a` comes first. */
+/** Negative if key `a` comes first. */
 export type CompareKeys = (a: readonly Cell[], b: readonly Cell[]) => number;
 
 /** The order of the rows of one day. */

@@ -1,4 +1,4 @@
-/** Runs: what is asked, what is answered, what is kept. Times are ISO 8601 in UTC, durations milliseconds. */
+/** Runs: requests, answers and records. Times are ISO 8601 in UTC, durations milliseconds. */
 import type { CheckpointReading } from './checkpoint.js';
 import type { Day } from './day.js';
 import type { DayState } from './day-state.js';
@@ -20,7 +20,7 @@ export interface RunRequest {
   readonly days: readonly Day[] | null;
   readonly dryRun: boolean;
   readonly engine: EngineChoice;
-  /** False where the engine is the configured one, which the next start may change. */
+  /** False if the engine is the configured one, which the next start may change. */
   readonly engineAsked: boolean;
   readonly onDayFailure: 'continue' | 'stop';
 }
@@ -42,15 +42,15 @@ export const dayOutcomes = ['added', 'replaced', 'unchanged', 'failed', 'skipped
 
 export type DayOutcome = (typeof dayOutcomes)[number];
 
-/** Why a day was not taken into the output. */
+/** Why a day was not processed. */
 export const dayErrorCodes = [
   /** Its raw data breaks a rule; `problems` says where. */
   'raw-invalid',
   /** A file changed while it was read; the next run tries again. */
   'raw-changed',
-  /** A file could not be read, or must not be. */
+  /** A file could not be read, or must not be read. */
   'raw-unreadable',
-  /** It was asked for by name, but its folder is not ready. */
+  /** It was requested by name, but its folder is not ready. */
   'day-waiting',
   /** The engine broke; not the data's fault. */
   'engine-failed',
@@ -65,7 +65,7 @@ export interface DayError {
   readonly problems: readonly RawProblem[];
   /** How many in all. */
   readonly problemCount: number;
-  /** Absent where all were counted. */
+  /** Absent if all were counted. */
   readonly stoppedAt?: StoppedAt;
 }
 
@@ -83,14 +83,14 @@ export interface RunDay {
   /** Before the run. */
   readonly state: DayState;
   readonly outcome: DayOutcome;
-  /** Data rows read; null where none could be. */
+  /** Data rows read; null if none could be. */
   readonly records: number | null;
   /** Rows of the output. */
   readonly rows: number;
   readonly totals: Totals;
   /** Of the raw files. */
   readonly bytes: number;
-  /** What read its raw files, or was to; absent where that was never tried. */
+  /** The engine that read its raw files, or was going to; absent if that was never tried. */
   readonly engine?: EngineName;
   readonly error?: DayError;
   /** Why it was skipped. */
@@ -99,7 +99,7 @@ export interface RunDay {
   readonly difference?: DayDifference;
 }
 
-/** Why a run as a whole failed, beside its days. */
+/** Why the run as a whole failed, apart from its days. */
 export interface RunError {
   readonly slug: ProblemSlug;
   readonly detail: string;
@@ -110,7 +110,7 @@ export interface Run {
   readonly id: string;
   readonly request: RunRequest;
   readonly key: string | null;
-  /** 1, or more when earlier runs of the same key did not succeed (or a day came since). */
+  /** 1, or more when earlier runs of the same key did not succeed (or a new day has arrived). */
   readonly attempt: number;
   readonly status: RunStatus;
   readonly createdAt: string;
@@ -120,27 +120,27 @@ export interface Run {
   readonly checkpoint: { readonly before: Day | null; readonly after: Day | null };
   /** Of the checkpoint, when the run started. */
   readonly reading: CheckpointReading | null;
-  /** The version that the run committed, or null where it changed nothing. */
+  /** The version that the run committed, or null if it changed nothing. */
   readonly commit: number | null;
   /** In day order; grows while the run goes on. */
   readonly days: readonly RunDay[];
-  /** While this process works on it; null before and afterwards. */
+  /** While this process works on it; null before and after. */
   readonly progress: RunProgress | null;
-  /** Why this engine, where the choice was left to the run; null otherwise. */
+  /** Why this engine was chosen, if the choice was left to the run; otherwise null. */
   readonly engineReason: string | null;
   readonly warnings: readonly string[];
   readonly error: RunError | null;
 }
 
-/** An idempotency key under which a run was asked for. */
+/** An idempotency key that requested a run. */
 export interface KeyBinding {
   readonly key: string;
   readonly attempt: number;
-  /** What was asked for under this key; the run may do more. */
+  /** The request under this key; the run may do more. */
   readonly request: RunRequest;
 }
 
-/** The process that works on a run; tells after a crash whether it is still there. */
+/** The process that works on a run; shows after a crash whether it still exists. */
 export interface RunOwner {
   readonly host: string;
   readonly pid: number;
@@ -148,7 +148,7 @@ export interface RunOwner {
   readonly startedAt: string;
 }
 
-/** Of a key by a run: made once, by one of all processes that share the output. */
+/** A run's claim of a key: made once, by one of all processes that share the output. */
 export interface KeyClaim extends KeyBinding {
   readonly runId: string;
 }
@@ -184,21 +184,21 @@ export function statusOf({ days, error }: Pick<Run, 'days' | 'error'>): 'succeed
     : 'succeeded';
 }
 
-/** As it is told once its process is gone. A clock that was put back since then ends no run before its start. */
+/** How a run looks once its process is gone. Even if the clock was set back, it does not end before its start. */
 export function interruptedRun(run: Run): Run {
   const endMs = Math.max(Date.now(), Date.parse(run.startedAt ?? run.createdAt));
   return { ...run, status: 'interrupted', finishedAt: new Date(endMs).toISOString() };
 }
 
-/** Two that leave the engine to the configuration ask for the same, whatever it was at the time of each. */
+/** Two requests that leave the engine to the configuration are equal, even if the configuration changed in between. */
 export function asksForTheSame(a: RunRequest, b: RunRequest): boolean {
   const isSameEngine = a.engine === b.engine || !(a.engineAsked || b.engineAsked);
   return isSameEngine && workOf(a) === workOf(b);
 }
 
 /**
- * Whether a run for `running` does what `asked` asks for, or more, as far as the requests tell. Which days a
- * selection stands for depends on when the run looks at the world.
+ * Whether a run for `running` covers what `asked` requests, judging by the requests alone. Which days a selection
+ * means depends on when the run looks.
  */
 export function covers(running: RunRequest, asked: RunRequest): boolean {
   return (
@@ -209,7 +209,7 @@ export function covers(running: RunRequest, asked: RunRequest): boolean {
   );
 }
 
-/** Each selection of pending days holds those before it. */
+/** Each selection of pending days includes those before it. */
 const growing: readonly RunRequest['select'][] = ['new', 'pending', 'all'];
 
 function selects(running: RunRequest, asked: RunRequest): boolean {
@@ -221,7 +221,7 @@ function selects(running: RunRequest, asked: RunRequest): boolean {
   return growing.indexOf(running.select) >= growing.indexOf(asked.select);
 }
 
-/** The run as it is told to whoever asked for it under that key. */
+/** The run as shown to callers that use this key. */
 export function seenAs(run: Run, { key, attempt }: Pick<Run, 'key' | 'attempt'>): Run {
   return { ...run, key, attempt };
 }

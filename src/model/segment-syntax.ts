@@ -1,21 +1,21 @@
-/** How one name of a path template is written: text, `*`, `?`, `{a,b}`, `{day}`, `{day:yyyyMMdd}`; `\` before a sign makes it text. */
+/** How one name of a path template is written: text, `*`, `?`, `{a,b}`, `{day}`, `{day:yyyyMMdd}`; `\` escapes a character. */
 import type { DayLayout } from './day.js';
 import type { DayPart, Pattern, Segment, Token } from './path-segment.js';
 
-/** `at` counts from 0 where the name begins. */
+/** `at` counts from 0 at the start of the name. */
 export type Tell = (message: string, at: number) => void;
 
 const lexemes =
   /\\(?<escaped>.)|\{day(?::(?<format>[^{}]*))?\}|(?<sign>\*+|[?{},[\\])|(?<text>[^\\?*{},[]+)/gsu;
 
-/** An open `{`, or the whole name: alternatives that are complete, and the one that is being read. */
+/** An open `{`, or the whole name: the complete alternatives, and the one being read. */
 interface Frame {
   readonly at: number;
   readonly done: Pattern[];
   open: Pattern[];
 }
 
-/** More than anyone writes out; the rest is a slip. */
+/** More than anyone would write on purpose. */
 const mostPatterns = 256;
 
 export function parseSegment(source: string, layout: DayLayout, tell: Tell): Segment {
@@ -30,7 +30,7 @@ export function parseSegment(source: string, layout: DayLayout, tell: Tell): Seg
   return { source, patterns: frames[0].open.map(merged) };
 }
 
-/** Whether the sign is one of alternatives. Outside of these a comma is text. */
+/** Whether the character belongs to alternatives. Elsewhere a comma is text. */
 function opensOrCloses(
   sign: string | undefined,
   at: number,
@@ -71,10 +71,10 @@ function extend(
 }
 
 const notClosed =
-  'This { is not closed before the name ends; alternatives hold no /. For the sign itself write \\{.';
+  'This { is not closed before the name ends; alternatives cannot contain /. For a literal brace write \\{.';
 
 function unknownName(text: string): string {
-  return `${text} is not known: write {day} for the day, {a,b} for alternatives, and \\{ for the sign itself.`;
+  return `${text} is not known: write {day} for the day, {a,b} for alternatives, and \\{ for a literal brace.`;
 }
 
 function textToken(text: string): Token {
@@ -89,7 +89,7 @@ function tokensOf(
 ): Pattern {
   if (text !== undefined) return [textToken(text)];
   if (sign === undefined) {
-    if (isNested) tell('The day cannot stand within alternatives.');
+    if (isNested) tell('The day cannot be inside alternatives.');
     return dayTokens(format, layout, tell);
   }
   const mistake = sign.length > 1 ? `${sign} is not known: ${oneStar}` : misplaced[sign];
@@ -98,12 +98,12 @@ function tokensOf(
   return sign === '?' ? [{ kind: 'one' }] : [textToken(sign)];
 }
 
-const oneStar = 'a * stands for one name; write each folder on the way.';
+const oneStar = 'a * matches part of one name; write each folder on the way.';
 
 const misplaced: Readonly<Record<string, string>> = {
-  '[': '[ is not known: write {a,b} for alternatives, and \\[ for the sign itself.',
-  '}': 'This } closes nothing; for the sign itself write \\}.',
-  '\\': 'There is nothing behind this \\.',
+  '[': '[ is not known: write {a,b} for alternatives, and \\[ for a literal bracket.',
+  '}': 'This } closes nothing; for a literal brace write \\}.',
+  '\\': 'There is nothing after this \\.',
 };
 
 function dayTokens(
@@ -113,7 +113,7 @@ function dayTokens(
 ): Pattern {
   if (name === 'index') {
     if (format !== undefined)
-      tell(`{day:${format}} is for dates; where days are numbers write {day}.`);
+      tell(`{day:${format}} is for dates; if days are numbers, write {day}.`);
     return [{ kind: 'part', part: 'index' }];
   }
   const written = format ?? 'yyyy-MM-dd';
@@ -131,7 +131,7 @@ function isPart(piece: string): piece is DayPart {
   return piece === 'yyyy' || piece === 'MM' || piece === 'dd';
 }
 
-/** With texts that stand side by side as one. */
+/** Merges adjacent texts. */
 function merged(pattern: Pattern): Pattern {
   const tokens: Token[] = [];
   for (const token of pattern) {

@@ -1,6 +1,6 @@
 /**
- * What people change to set a dataset up. Messages name the variables of the environment; a dataset that a file
- * declares says them as what stands there.
+ * How messages name the settings of a dataset. Messages use environment variables; for a dataset declared in a file
+ * they are replaced by its keys there.
  */
 
 export type Say = (message: string) => string;

@@ -1,8 +1,8 @@
-/** What a path template must hold, and what its files may be. */
+/** What a path template must contain, and which files it may name. */
 import type { DayLayout } from './day.js';
 import type { Pattern, Segment, Token } from './path-segment.js';
 
-/** A sentence, and where in the text it belongs, counted from 0. */
+/** A sentence, and its position in the text, from 0. */
 export interface Mistake {
   readonly message: string;
   readonly at: number;
@@ -33,14 +33,14 @@ function daysIn(text: string, segments: readonly PlacedSegment[], { name }: DayL
     }
   }
   if (seen.size === 0) {
-    return mistake(`It tells no day; put {day} where the day stands, such as ${example(text)}.`, 0);
+    return mistake(`It has no day; put {day} where the day is, such as ${example(text)}.`, 0);
   }
   const needed = name === 'index' ? ['index'] : ['yyyy', 'MM', 'dd'];
   const missing = needed.filter((part) => !seen.has(part)).join(' and ');
-  return missing === '' ? [] : mistake(`It tells no whole date: ${missing} is missing.`, 0);
+  return missing === '' ? [] : mistake(`Its date is incomplete: ${missing} is missing.`, 0);
 }
 
-const toldTwice = 'The day, or a part of it, is told twice; one {day} is enough.';
+const toldTwice = 'The day, or a part of it, appears twice; one {day} is enough.';
 
 function mistake(message: string, at: number): Mistake[] {
   return [{ message, at }];
@@ -55,10 +55,10 @@ function example(text: string): string {
 
 function namesThatNeverFit({ patterns, source, at }: PlacedSegment): Mistake[] {
   if (patterns.every(([first]) => /^[._]/.test(textOf(first)))) {
-    return mistake(`Names that begin with . or _ never count: ${source} finds nothing.`, at);
+    return mistake(`Names that begin with . or _ are always ignored: ${source} finds nothing.`, at);
   }
   return patterns.some(hasDigitBesideIndex)
-    ? mistake('A digit stands directly beside {day}, so that no one can tell the two apart.', at)
+    ? mistake('There is a digit directly next to {day}, so the two cannot be told apart.', at)
     : [];
 }
 
@@ -83,7 +83,7 @@ const known: ReadonlySet<string> = new Set(['.csv', '.csv.gz']);
 function fileMistakes(text: string, { patterns, source, at }: PlacedSegment): Mistake[] {
   const found = patterns.map((pattern) => ending.exec(textOf(pattern.at(-1)))?.[0].toLowerCase());
   if (text.endsWith('/') || found.includes(undefined)) {
-    const message = `Its last name, ${source}, must tell by its ending what the files are`;
+    const message = `Its last name, ${source}, must end with the extension of the files`;
     const isFolder = text.endsWith('/') || /\{day[^.]*$/.test(source);
     const example = isFolder ? `${text.replace(/\/*$/, '/')}*.csv{,.gz}` : '*.csv{,.gz}';
     return mistake(`${message}, such as ${example}.`, at);
@@ -94,7 +94,7 @@ function fileMistakes(text: string, { patterns, source, at }: PlacedSegment): Mi
     : mistake(`Files that end with ${other} cannot be read yet; .csv and .csv.gz can.`, at);
 }
 
-/** With endings in upper or lower case: some systems write `ORDERS.CSV`. */
+/** With extensions in upper or lower case: some systems write `ORDERS.CSV`. */
 export function withEndings({ source, patterns }: Segment): Segment {
   return { source, patterns: patterns.map(withEnding) };
 }
@@ -110,7 +110,7 @@ function withEnding(pattern: Pattern): Pattern {
   ];
 }
 
-/** The endings of files, each once: `.csv` and `.csv.gz`. */
+/** The extensions of files, each once: `.csv` and `.csv.gz`. */
 export function endingsOf({ patterns }: Segment): string[] {
   return [...new Set(patterns.map((pattern) => textOf(pattern.at(-1)).toLowerCase()))];
 }

@@ -1,11 +1,10 @@
 /**
- * Totals: what the values of rows add up to. A total is a number as long as it is a whole one that a number holds
- * exactly, else its decimal text, without zeros at the end. JSON takes both as they are, and each total has one
- * form only: equal totals are `===`.
+ * Totals: sums of the values of rows. A total is a number if it is an exact integer, otherwise decimal text without
+ * trailing zeros. Both are valid JSON, and each total has only one form, so that equal totals are `===`.
  */
 export type Total = number | string;
 
-/** Whether it is a total in its one form. */
+/** Whether it is a total in canonical form. */
 export function isTotal(value: unknown): value is Total {
   if (typeof value === 'number') return Number.isSafeInteger(value) && !Object.is(value, -0);
   return (
@@ -13,7 +12,7 @@ export function isTotal(value: unknown): value is Total {
   );
 }
 
-/** As far as a pattern can tell; some whole ones of sixteen digits are numbers still. */
+/** As far as a pattern can tell; some integers of sixteen digits are still numbers. */
 export const beyondNumbers = /^-?(?:[1-9][0-9]{15,99}|(?:0|[1-9][0-9]{0,99})\.[0-9]{0,99}[1-9])$/;
 
 export function sumOf(totals: Iterable<Total>): Total {
@@ -22,7 +21,7 @@ export function sumOf(totals: Iterable<Total>): Total {
   return sum.total;
 }
 
-/** Adds up exactly, in a number for as long as one holds the sum. */
+/** Adds up exactly, as a number while the sum is exact. */
 export class Sum {
   #exact = 0;
   #beyond: Exact | null = null;
@@ -40,14 +39,14 @@ export class Sum {
   }
 }
 
-/** Negative where `a` is the smaller one. */
+/** Negative if `a` is smaller. */
 export function compareTotals(a: Total, b: Total): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   const [left, right] = sameScale(exactly(a), exactly(b));
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** How many times `part` goes into `whole` where it goes in evenly; else null. */
+/** How many times `part` goes into `whole`, if it divides evenly; otherwise null. */
 export function timesIn(whole: Total, part: Total): number | null {
   const [dividend, divisor] = sameScale(exactly(whole), exactly(part));
   if (divisor === 0n || dividend % divisor !== 0n) return null;
@@ -55,7 +54,7 @@ export function timesIn(whole: Total, part: Total): number | null {
   return Number.isSafeInteger(times) ? times : null;
 }
 
-/** With commas between thousands. */
+/** With thousands separators. */
 export function formatTotal(total: Total): string {
   const [whole = '', fraction] = String(total).split('.');
   const grouped = whole.replace(/\B(?=(?:[0-9]{3})+$)/g, ',');
@@ -70,7 +69,7 @@ interface Exact {
 
 const nothing: Exact = { digits: 0n, scale: 0 };
 
-/** NaN where the number might not be what the text says: so many characters are exact. */
+/** NaN if the number might not be exact: up to this many characters always are. */
 function asNumber(value: Total): number {
   if (typeof value === 'number') return value;
   return value.length <= 15 ? Number(value) : Number.NaN;

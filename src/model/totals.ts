@@ -1,4 +1,4 @@
-/** The totals of rows, by the names of those measures that may be added up. */
+/** The totals of rows, for each measure that can be added up. */
 import type { OutputShape } from './column.js';
 import type { Row } from './row.js';
 import { formatTotal, Sum, type Total } from './total.js';
@@ -47,19 +47,19 @@ export function sumTotals(all: Iterable<Totals>): Totals {
   return Object.fromEntries([...sums].map(([name, sum]) => [name, sum.total]));
 }
 
-/** `items_count 1,204`, or of several measures `trips 3, fare 12.5`. */
+/** `items_count 1,204`, or for several measures `trips 3, fare 12.5`. */
 export function formatTotals(totals: Totals): string {
   const each = Object.entries(totals).map(([name, total]) => `${name} ${formatTotal(total)}`);
   return each.join(', ');
 }
 
-/** Below a title that stands for the measures: of one the number alone. */
+/** For use below a title with the measure's name: a single measure gives only the number. */
 export function formatFigures(totals: Totals): string {
   const [only, ...others] = Object.values(totals);
   return only !== undefined && others.length === 0 ? formatTotal(only) : formatTotals(totals);
 }
 
-/** The measure that tables and pictures show; null where no value may be added up. */
+/** The measure that tables and charts show; null if none can be added up. */
 export function measureOf(all: readonly (Totals | undefined | null)[]): string | null {
   for (const totals of all) for (const name in totals) return name;
   return null;

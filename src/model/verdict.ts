@@ -1,4 +1,4 @@
-/** Verdicts: what a comparison of the output with its raw files says of a day. */
+/** Verdicts: the result of comparing a day of the output with its raw files. */
 import type { Day } from './day.js';
 import type { DayState } from './day-state.js';
 import type { DayDifference, RunStatus } from './run.js';
@@ -11,9 +11,9 @@ export const verdicts = [
   'differs',
   /** It should hold the day, and does not. */
   'missing',
-  /** The day is above the checkpoint: the next run takes it. */
+  /** The day is above the checkpoint: the next run adds it. */
   'pending',
-  /** Its raw files cannot be read, so that nothing can be said. */
+  /** Its raw files cannot be read, so it cannot be compared. */
   'unreadable',
   /** Its raw folder is gone or not ready: there is nothing to compare with. */
   'no-raw',
@@ -27,7 +27,7 @@ export interface DayVerdict {
   readonly state: DayState;
   /** A sentence's worth; empty where the day is the same. */
   readonly how: string;
-  /** The output holds all that it counts this many times: 3 after a job that ran three times. Null for any other difference. */
+  /** The output counts everything this many times: 3 after a job that ran three times. Null for any other difference. */
   readonly times: number | null;
   /** Rows of different keys. */
   readonly rows: { readonly output: number; readonly raw: number | null };
@@ -41,7 +41,7 @@ export function isWrong({ verdict }: Pick<DayVerdict, 'verdict'>): boolean {
   return wrong.has(verdict);
 }
 
-/** A run that failed as a whole compared nothing; days that cannot be read have verdicts of their own. */
+/** A run that failed as a whole compared nothing; unreadable days have their own verdict. */
 export function hasCompared(run: {
   readonly status: RunStatus;
   readonly error: object | null;

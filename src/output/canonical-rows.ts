@@ -20,8 +20,8 @@ const firstBlockBytes = 1 << 16;
 const [comma, newline, quote] = [0x2c, 0x0a, 0x22];
 
 /**
- * Hands over each row of the range and where it begins, as long as `take` answers true; tells whether it
- * always did. Throws where the bytes are no such rows: someone has edited the file in place.
+ * Passes each row of the range, with its position, to `take` while it returns true; returns whether it always did.
+ * Throws if the bytes are not such rows: someone has edited the file in place.
  */
 export async function eachRow(
   source: RowSource,

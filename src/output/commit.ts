@@ -53,7 +53,7 @@ export interface CommitterOptions {
   readonly writer: Writer;
   readonly ledger: Ledger;
   readonly exclusively: (action: () => Promise<Committed>) => Promise<Committed>;
-  /** What a person should know of how the new version came about. */
+  /** Warnings about how the new version was made. */
   readonly tell: (warning: string) => void;
 }
 
@@ -164,7 +164,7 @@ export function createCommitter(options: CommitterOptions): Committer {
     );
     const listing = await insist(record.version, () => listUnlessRevived(record));
     if (listing === null) {
-      // While it may still lie there, no one can say that nothing was committed.
+      // While it may still be there, it is not certain that nothing was committed.
       await insist(record.version, () => ledger.remove(record.version));
       await removeStaged(record);
       return conflict('other writers committed many versions meanwhile');
@@ -191,9 +191,9 @@ export function createCommitter(options: CommitterOptions): Committer {
 
   /**
    * A writer that slept while fifty others committed can find its slot pruned and free again. Its record
-   * is then below the head, and the head does not descend from it. Where that cannot be told for sure
-   * the answer is null: starting over replaces days and never adds to them. A revived record was never
-   * the head, so that no one has built on what is then removed.
+   * is then below the head, and the head does not descend from it. If that is not certain, the answer is null:
+   * starting over replaces days and never adds to them. A revived record was never the head, so nobody has built on
+   * the record that is then removed.
    */
   async function listUnlessRevived(record: CommitRecord): Promise<Listing | null> {
     const listing = await ledger.list();
@@ -211,7 +211,7 @@ export function createCommitter(options: CommitterOptions): Committer {
     const { placed, identity, kept, warnings: found } = await publish(place, record);
     warnings.push(...found);
     for (const path of kept) {
-      warnings.push(`the output that lay there was not ours; it is kept as ${path}`);
+      warnings.push(`the previous output was not ours; it is kept as ${path}`);
     }
     if (identity !== null) return stateAfter(base, record, identity);
     // Touched at once, or published by another process: the next look reads what lies there now.

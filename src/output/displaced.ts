@@ -1,4 +1,4 @@
-/** What a publication displaced: versions of ours are dropped, everything else is kept in `backup/`. */
+/** Files that a publication displaced: our own versions are dropped, everything else is kept in `backup/`. */
 import { join } from 'node:path';
 import { type Disk, errorCode, type FileIdentity } from '../disk/disk.js';
 import type { BaseFile, CommitId, FileMark, RecordHeader } from './commit-record.js';

@@ -139,7 +139,7 @@ export function createLedger(
       codec.complete(codec.decode(bytes), record.snapshot),
     );
     await withFolders(disk, folder, () => writeDurably(disk, temporary, bytes));
-    // Without it the next look reads the record anew, which is all that it is good for.
+    // Without it the next look only reads the record again.
     const file = await disk.identity(temporary).catch(() => null);
     try {
       pass();

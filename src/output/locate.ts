@@ -27,8 +27,8 @@ export interface LocatedState extends OutputState {
   readonly head: RecordHeader | null;
   readonly record: CommitRecord | null;
   /**
-   * The head record's file; null where it is not known. A version alone does not name a record: who loses
-   * the ledger begins to count anew.
+   * The head record's file; null where it is not known. A version alone does not identify a record: after the loss of
+   * the ledger, numbers start again.
    */
   readonly recordFile: FileIdentity | null;
 }

@@ -19,7 +19,7 @@ export interface NextIndex {
   readonly days: readonly RecordedDay[];
   /** Where the bytes of the days come from, in their order. */
   readonly sources: readonly NextSource[];
-  /** Whether the file must be written anew. */
+  /** Whether the file must be rewritten. */
   readonly bytesChange: boolean;
   /** Whether the head record says all this already. */
   readonly unchanged: boolean;

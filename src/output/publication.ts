@@ -12,7 +12,7 @@ export async function publicationOf(disk: Disk, folder: StateFolder): Promise<Pu
   try {
     for (const path of [from, to]) await (await disk.create(path)).close();
     const before = await disk.identity(from);
-    // An answer without the deed is as good as no such call; other errors are for the publication to meet.
+    // A success without effect counts as unsupported; the publication handles other errors.
     const code = await disk.exchange(from, to).then(() => 'ENOSYS', errorCode);
     if (isSameFile(before, await disk.identity(to))) return 'exchange';
     return cannotExchange.includes(code) ? 'rename' : 'exchange';

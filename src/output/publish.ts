@@ -32,7 +32,7 @@ export async function publish(place: PublishPlace, head: RecordHeader): Promise<
   const record = isStaged ? await withMark(disk, folder, head) : head;
   const placed = isStaged ? await placeFile(place, record) : gone;
   if (placed.kind === 'gone') {
-    // Whoever placed it: nothing may be answered, or built on it, before it would outlive a power cut.
+    // No matter which process placed it: nothing may be answered, or built on it, before it is durable.
     await disk.syncFolder(folder.outputFolder);
     return { placed: false, identity: null, kept, warnings: [] };
   }

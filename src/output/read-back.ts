@@ -1,9 +1,9 @@
-/** What is about to be written is read once by those who will read it: no process may write what none can read. */
+/** Anything to be written is first read back with its reader, so that no process writes what none can read. */
 import { isDeepStrictEqual } from 'node:util';
 
 /**
- * Throws, with a sentence, where `read` (which does what a reader does with the bytes) fails, or gives something
- * else than `wanted`. Nothing is written yet, so that a defect of ours costs a run and no data.
+ * Throws, with a sentence, where `read` (which does what a reader does with the bytes) fails, or gives something other
+ * than `wanted`. Nothing is written yet, so a bug costs a run and no data.
  */
 export function assertReadsBack<T>(what: string, wanted: T, read: () => T): void {
   const defect = (reason: string, cause?: unknown) =>

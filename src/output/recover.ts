@@ -16,7 +16,7 @@ const abandonedMs = 24 * 60 * 60 * 1000;
 /** Finishes the head's publication where it is due and clears what the past left. Says what it did. */
 export async function recover(place: PublishPlace, head: RecordHeader): Promise<string[]> {
   const { disk, folder } = place;
-  // Whoever committed it may have been killed before this: what is answered from must outlive a power cut.
+  // The process that committed it may have been killed before this step: answers must rest on durable files.
   await disk.syncFolder(folder.commits);
   // What it moved there may have no other name that lasts.
   await unlessAbsent(() => disk.syncFolder(folder.backup), undefined);

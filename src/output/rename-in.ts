@@ -22,7 +22,7 @@ interface Copy extends Displaced {
   readonly identity: FileIdentity;
 }
 
-/** Whoever writes the output so often that it is another one each time has to be stopped first. */
+/** A program that replaces the output so often has to be stopped first. */
 const maxTries = 100;
 
 export async function renameIn(

@@ -70,7 +70,7 @@ const instant = z
   .string()
   .refine((text) => text.endsWith('Z') && !Number.isNaN(Date.parse(text)), 'is no moment in UTC');
 
-/** Of any layout: the service may have had another when the run was made. */
+/** In any layout: the service may have had another when the run was made. */
 const day = z.custom<Day>(
   (text) =>
     typeof text === 'string' &&
@@ -91,7 +91,7 @@ const dayError = z.object({
   detail: z.string(),
   problems: z.array(rawProblem),
   problemCount: count,
-  // Records of earlier versions lack it: they counted all.
+  // Records of earlier versions lack it: they counted everything.
   stoppedAt: z.object({ file: z.string(), line: count.min(1).nullable() }).exactOptional(),
 });
 

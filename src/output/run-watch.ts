@@ -1,4 +1,4 @@
-/** Runs of other processes that have not ended: what became of them since the last look. */
+/** Unfinished runs of other processes: their changes since the last look. */
 import type { FoundRun } from '../core/ports/run-history.js';
 import { type FileIdentity, sameIdentity } from '../disk/disk.js';
 import { hasEnded, interruptedRun, type RunOwner, type StoredRun } from '../model/run.js';
@@ -28,7 +28,7 @@ interface Watched {
   readonly stored: StoredRun;
   /** When the stamp was first seen, on the monotonic clock. */
   readonly sinceMs: number;
-  /** Told to whoever looks: a record before its claim is not. */
+  /** Whether it is visible; a record is not visible before its claim. */
   isTold: boolean;
   isSilent: boolean;
   lookedAtMs: number;
@@ -76,7 +76,7 @@ export function createRunWatch(options: RunWatchOptions): RunWatch {
     if (last === null) return isTold ? interrupted(stored, 'gone') : null;
     if (hasEnded(last.stored.run)) return { ...last.stored, knownBy: 'told' };
     if (isTold || (await isClaimed(last.stored))) return interrupted(last.stored, 'gone');
-    // Killed before its claim: no one was told of it, and the key is free.
+    // Its process was killed before the claim: nobody knows about it, and the key is free.
     await reader.remove(runId);
     return null;
   };

@@ -23,7 +23,7 @@ export const storedShape: z.ZodType<OutputShape> = z.object({
   leavesOutZeros: z.boolean(),
 });
 
-/** Of all outputs before the fourth format of records, which did not name it. */
+/** The shape of all outputs before record format 4, which did not store it. */
 export function olderShape(dayKind: LayoutName): OutputShape {
   return shapeOf(seedDefinition(dayKind, []));
 }

@@ -41,7 +41,7 @@ export function createSpool(disk: Disk, folder: StateFolder, memoryBytes: number
       heldBytes += day.bytes.length;
       return day;
     },
-    // Nothing rests on it any more, so that a failure is none of the run's.
+    // Nothing depends on it any more, so a failure does not affect the run.
     close: async () => file?.close().catch(() => {}),
   };
 }
@@ -79,7 +79,7 @@ function storedIn(
   };
 }
 
-/** Takes away names that were left. Who still writes behind one does not need it. */
+/** Removes leftover names. A process that still writes to such a file does not need its name. */
 export async function removeSpools(disk: Disk, folder: StateFolder): Promise<void> {
   const names = (await disk.list(folder.staged)).filter(isSpoolName);
   for (const name of names) await disk.remove(join(folder.staged, name));

@@ -15,7 +15,7 @@ export interface StagePlan {
   /** The output that ranges refer to; null where there is none. */
   readonly base: { readonly file: DiskFile; readonly sizeBytes: number } | null;
   readonly signal: AbortSignal;
-  /** Told where it cannot belong to whom the output belongs. */
+  /** Called if it cannot have the output's owner. */
   tell(warning: string): void;
 }
 
@@ -29,7 +29,7 @@ export async function stage(
   plan: StagePlan,
 ): Promise<FileIdentity> {
   const path = join(folder.staged, plan.name);
-  // No one may read it who may not read the output: not at its first byte, and not before.
+  // From the first byte, nobody may read it who may not read the output.
   const mode = plan.base === null ? undefined : 0o600;
   const file = await withFolders(disk, folder, () => disk.create(path, mode));
   try {
@@ -65,7 +65,7 @@ async function splice(file: DiskFile, plan: StagePlan, kernelCopyBytes: number):
 
 /**
  * Where much of the base stays in its place, all of it is copied by the kernel, and what differs is then
- * written over. Returns how many bytes at the beginning are as they shall be: those of `first`, or none.
+ * written over. Returns how many bytes at the beginning are already right: those of `first`, or none.
  */
 async function copyBase(
   file: DiskFile,

@@ -1,6 +1,6 @@
 /**
- * Where things lie: the output and, beside it, a folder of its own in `_daymark/` with all that Daymark keeps
- * of it. Two outputs in one folder never see each other's state.
+ * Where files are: the output and, next to it, its own folder in `_daymark/` with everything that Daymark keeps for
+ * it. Two outputs in one folder never see each other's state.
  */
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';

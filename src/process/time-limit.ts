@@ -32,7 +32,7 @@ export function within<T>(limitMs: number, work: (limit: TimeLimit) => Promise<T
   });
 }
 
-/** The same for who goes on without: null where it takes too long, and no one hears of its end. */
+/** The same, but null if it takes too long; its later outcome is ignored. */
 export async function inTime<T>(work: Promise<T>, limitMs: number): Promise<T | null> {
   try {
     return await within(limitMs, () => work);

@@ -1,4 +1,4 @@
-/** Places looked at side by side: enough to keep the disk busy, few enough to bound open folders. */
+/** How many places are read concurrently: enough to keep the disk busy, few enough to bound open folders. */
 const batchSize = 32;
 
 export async function inBatches<Item, Result>(

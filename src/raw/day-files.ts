@@ -19,8 +19,8 @@ export type DayEntry =
   | { readonly kind: 'refused'; readonly refused: RefusedFile };
 
 /**
- * What an entry that is named like data is; null when it vanished. `within` is the name of its folder, where that is
- * told.
+ * Classifies an entry that is named like data; null if it vanished. `within` is the name of its folder, if that is
+ * shown.
  */
 export async function classifyDayEntry(
   root: string,
@@ -39,7 +39,7 @@ export async function classifyDayEntry(
   } catch (error) {
     return isGone(error)
       ? null
-      : refuse(name, `It cannot be looked at: ${describeCause(error)}. Fix its permissions.`);
+      : refuse(name, `It cannot be accessed: ${describeCause(error)}. Fix its permissions.`);
   }
 }
 

@@ -1,4 +1,4 @@
-/** What lies in a place of a day: its files, and in folders of its own as far down as the template goes. */
+/** The contents of a place of a day: its files, and its folders as far down as the template goes. */
 import type { UnreadEntry } from '../core/ports/raw.js';
 import type { Day } from '../model/day.js';
 import { readName, type Segment } from '../model/path-segment.js';
@@ -142,13 +142,13 @@ async function enter(
     if (!('folder' in found)) {
       if (found.reason !== null) return refused(`${found.reason} Fix or remove it.`);
       const { one } = fileWords(looking.template);
-      const reason = `It is named like a folder of the day, but is none; a day is read from ${one}.`;
+      const reason = `It is named like a folder of the day, but is not a folder; a day is read from ${one}.`;
       return { ...nothing, unread: [{ name, reason }], folders: [] };
     }
     const { folder, linked } = found;
     const below = { ...place, folder, linked: place.linked || linked, level: place.level + 1 };
     return readPlace(looking, { ...below, name: nameIn(place.name, entry.name) }, name);
   } catch (error) {
-    return refused(`It cannot be looked at: ${describeCause(error)}. Fix its permissions.`);
+    return refused(`It cannot be accessed: ${describeCause(error)}. Fix its permissions.`);
   }
 }

@@ -7,7 +7,7 @@ import { lstat, readNames, readNamesAsBytes } from '../disk/look-at.js';
 export interface Entry {
   /** As text; with replacement characters where the bytes are not UTF-8. */
   readonly name: string;
-  /** False where the name cannot be written as text, so that nothing can be opened by it. */
+  /** False if the name is not valid text, so the entry cannot be opened by it. */
   readonly readable: boolean;
   /** The name as it stands in the folder, where it is not readable. */
   readonly bytes?: Buffer;

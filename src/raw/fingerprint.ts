@@ -7,8 +7,8 @@ export interface FileStamp extends Stamp {
 }
 
 /**
- * What a day would be made from. Refused entries count, so that a day whose FIFO is replaced by a file
- * reads as changed.
+ * The fingerprint of the current files. Refused entries count, so that a day becomes `changed` when a file replaces a
+ * FIFO.
  */
 export function fingerprintOf(
   files: readonly RawFile[],
@@ -27,7 +27,7 @@ export function fingerprintOf(
   return all.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
-/** What shows that a file was touched, though its size and mtime were put back. */
+/** The values that show a change even if size and mtime were restored. */
 export interface Touch {
   readonly ctimeNs: string;
   readonly ino: string;
@@ -40,7 +40,7 @@ export function touchesOf(stamps: readonly FileStamp[]): Map<string, Touch> {
   );
 }
 
-/** Equal as long as nobody touched the files, their names or what lies behind them. */
+/** Equal as long as the files, their names and their targets are unchanged. */
 export function identityOf(stamps: readonly FileStamp[], refused: readonly RefusedFile[]): string {
   return JSON.stringify([
     stamps.map(({ name, dev, ino, sizeBytes, mtimeNs, ctimeNs }) => [

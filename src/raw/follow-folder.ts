@@ -13,7 +13,7 @@ export type FoundFolder =
     }
   | {
       readonly kind: IgnoredEntry['kind'];
-      /** Why it is none; null where nothing but a folder was expected. */
+      /** Why it is not a folder; null if only a folder was expected. */
       readonly reason: string | null;
       readonly linked: boolean;
     };
@@ -41,7 +41,7 @@ async function followLink(root: string, path: string): Promise<FoundFolder> {
     }
     return kind === 'folder'
       ? { folder, linked }
-      : { kind, reason: 'It is a link to something that is no folder.', linked };
+      : { kind, reason: 'It is a link to something that is not a folder.', linked };
   } catch (error) {
     const reason = `It is a link that cannot be followed: ${describeCause(error)}.`;
     return { kind: 'other', reason, linked };

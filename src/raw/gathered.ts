@@ -11,7 +11,7 @@ export interface Gathered {
   readonly complete: boolean;
   /** Whether a whole folder of the day could not be read: then the day fails, and does not wait. */
   readonly unreadable: boolean;
-  /** As long as these are as they were, so are the names. Null where only another look can tell. */
+  /** While these stamps are unchanged, so are the names. Null if only another look can tell. */
   readonly folders: readonly StampedPath[] | null;
 }
 

@@ -1,4 +1,4 @@
-/** Names that are nearly a day: what was meant by `day=3`, `03`, `20261123` or `2026_11_23`. */
+/** Guesses the day meant by names such as `day=3`, `03`, `20261123` or `2026_11_23`. */
 import type { Day, DayLayout } from '../model/day.js';
 import type { Pattern, Token } from '../model/path-segment.js';
 import { type PathTemplate, readAt } from '../model/path-template.js';
@@ -7,10 +7,10 @@ import type { Folder } from './place.js';
 /** As partitions are named (`dt=…`, with any key), or with a word for a day in front. */
 const prefix = /^(?:[a-z_][\w.-]*=|(?:day|date|dt|dow|order_dow|order_date)[ _-]?(?=[0-9]))/i;
 
-/** Of a day that was put down as a file, or packed. */
+/** For a day delivered as a file or an archive. */
 const ending = /\.csv(?:\.gz)?$/i;
 
-/** What the name of an entry that does not fit the template nearly says; null where that is no day, or not one alone. */
+/** The day that a non-matching name resembles; null if there is none, or more than one. */
 export function likelyDay(template: PathTemplate, at: Folder, name: string): Day | null {
   const { layout, segments } = template;
   const patterns = segments[at.level]?.patterns ?? [];

@@ -1,4 +1,4 @@
-/** The template that was meant, where not one name below the root fits the one there is. */
+/** The template that was probably meant, if no name below the root matches the given one. */
 import { join } from 'node:path';
 import type { IgnoredEntry } from '../core/ports/raw.js';
 import type { DayLayout } from '../model/day.js';
@@ -7,10 +7,10 @@ import { compileTemplate, type PathTemplate, readAt } from '../model/path-templa
 import { lookAtEntry, readEntries } from './entries.js';
 import { isMarked, isSideFile } from './side-files.js';
 
-/** So few that a root full of other things costs next to nothing. */
+/** Few enough that a root full of other files costs almost nothing. */
 const mostLookedAt = 16;
 
-/** Null where the names tell none, and where the template was not written by anyone. */
+/** Null if the names suggest none, or if the template was not written by a person. */
 export async function likelyTemplate(
   template: PathTemplate,
   root: string,

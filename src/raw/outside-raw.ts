@@ -1,6 +1,6 @@
 /**
- * Whether a folder that is written to lies in the raw root, over whatever links and mounts. Asked at start,
- * before anything is made: then neither of the two need be there.
+ * Whether a folder that Daymark writes to is inside the raw root, through any links and mounts. Called at start,
+ * before anything is created, so neither need exist.
  */
 import { dirname, join } from 'node:path';
 import { isWithin } from '../disk/is-within.js';

@@ -17,7 +17,7 @@ export interface RawLook {
   readonly sources: readonly DaySource[];
   /** Of the file that changed last, since 1970; 0 without files. */
   readonly newestCtimeMs: number;
-  /** As long as these are as they were, so is the day. Null where only another look can tell. */
+  /** While these stamps are unchanged, so is the day. Null if only another look can tell. */
   readonly steady: readonly StampedPath[] | null;
 }
 
@@ -57,7 +57,7 @@ function describeDay(
   const refused = entries.flatMap((entry) => (entry.kind === 'refused' ? [entry.refused] : []));
   const hasData = entries.length > 0;
   const lacks = { isEmpty, hasData, unread, complete: complete || !requireSuccessFile };
-  // Ready, so that a run takes it and fails it by name instead of leaving it out in silence.
+  // Counts as ready, so that a run reports it as failed instead of silently leaving it out.
   const waitsFor = unreadable ? null : whatItWaitsFor(lacks, template);
   return {
     raw: {
@@ -93,7 +93,7 @@ function steadyPaths(
   return paths;
 }
 
-/** Whether two looks at a day saw the same, to the last detail that is ever told of it. */
+/** Whether two looks at a day found exactly the same. */
 export function sawTheSame({ raw: a }: RawLook, { raw: b }: RawLook): boolean {
   return (
     a.identity === b.identity &&

@@ -1,7 +1,6 @@
 /**
- * Listing every day, from what was known of it before. What is steady and unchanged by its stamps is taken
- * as it was; the rest is looked at. Where everything turns out to be as it was, so is the listing: the very
- * same object, by which others can tell that there is nothing to think over again.
+ * Lists every day, based on the previous listing. Steady days with unchanged stamps are reused; the rest is read. If
+ * nothing has changed, returns the same object, so that callers know that there is nothing to compute again.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { IgnoredEntry, RawDay, RawListing } from '../core/ports/raw.js';
@@ -70,7 +69,7 @@ function isAsItWas({ steady }: Watchable, key: string, changed: ReadonlySet<stri
   return steady !== null && !changed.has(key);
 }
 
-/** Looks at the days of `sources`; all others are as they were `before`. */
+/** Reads the days of `sources`; all others are taken from `before`. */
 async function assemble(
   tree: RawTree,
   place: ListingPlace,
@@ -115,7 +114,7 @@ function isSameListing(a: DayListing, b: DayListing): boolean {
   return a.days === b.days && isDeepStrictEqual(a.ignored, b.ignored);
 }
 
-/** What is to be watched from now on, and what no longer. */
+/** What to watch from now on, and what to stop watching. */
 export function watchedGroups(before: Known | null, after: Known): GroupsChange {
   const watch: WatchedGroup[] = [];
   const forget: string[] = [];

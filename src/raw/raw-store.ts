@@ -16,7 +16,7 @@ import { lookUntilSettled } from './settle.js';
 
 export interface RawStoreOptions extends Omit<DayReading, 'withChangeTimes'> {
   readonly withChangeTimes?: boolean;
-  /** For tests: how long a folder must have been at rest before its times are trusted. */
+  /** For tests: how long a folder must have been unchanged before its times are trusted. */
   readonly restMs?: number;
   /** For tests. */
   readonly watch?: StampWatchOptions;
@@ -39,7 +39,7 @@ export function createRawStore(options: RawStoreOptions): RawStore {
 
   const list = async (): Promise<RawListing> => {
     const changed = known === null ? null : await watch.changed(rawDir);
-    // Where it cannot be told what changed, nothing of what is known may be relied on.
+    // If the changes are unknown, nothing known can be relied on.
     const before = changed === null ? null : known;
     const after = await lookAtAll(place, before, changed ?? new Set());
     if (after !== before) watch.update(watchedGroups(before, after));
@@ -71,7 +71,7 @@ export function createRawStore(options: RawStoreOptions): RawStore {
   };
 }
 
-/** Whatever keeps a path from being looked at is a change: the look that follows has the words for it. */
+/** A path that cannot be checked counts as changed: the following look reports why. */
 async function isAsItWas({ path, stamp }: StampedPath): Promise<boolean> {
   const stats = await lstat(path).catch(() => null);
   return stats !== null && sameStamp(stampOf(stats), stamp);

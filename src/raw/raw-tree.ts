@@ -25,7 +25,7 @@ export interface RawTree {
 export interface FolderLook {
   readonly at: Folder;
   readonly entries: readonly TreeEntry[];
-  /** As long as these are as they were, so are the entries. Null where only another look can tell. */
+  /** While these stamps are unchanged, so are the entries. Null if only another look can tell. */
   readonly steady: readonly StampedPath[] | null;
 }
 
@@ -34,7 +34,7 @@ export interface TreePlace {
   readonly restMs: number;
 }
 
-/** What is known to be as it was. */
+/** The parts known to be unchanged. */
 export interface KnownTree {
   readonly tree: RawTree;
   /** Of the folders of the tree, by name. */
@@ -177,7 +177,7 @@ async function readFolder(
   }
 }
 
-/** Of the names in a folder those that can lead to the day; where there are few, without a look. */
+/** The names in a folder that can lead to the day; without listing it if there are only a few. */
 async function entriesOf(template: PathTemplate, at: Folder, day: Day): Promise<Entry[]> {
   const segment = template.segments[at.level];
   if (segment === undefined) return [];
@@ -208,7 +208,7 @@ function keptOf(all: readonly Entry[], kept: readonly TreeEntry[]): (TreeEntry |
   });
 }
 
-/** What lies behind a link can change though nothing in the folder does. */
+/** The target of a link can change without a change in the folder. */
 function steadyPaths(
   stamped: StampedFolder | null,
   { root, ground, template }: ReadingPlace,
@@ -231,7 +231,7 @@ async function orUnavailable<T>(rawDir: string, look: () => Promise<T>): Promise
   }
 }
 
-/** Days may lie in a folder that cannot be read: without it no one knows which days there are. */
+/** An unreadable folder may hold days, so without it the days are unknown. */
 function unavailable(folder: string, cause: unknown, isRoot: boolean): ProblemError {
   const what = isRoot ? 'The raw root' : 'A folder of the raw root,';
   const detail = `${what} ${folder}${isRoot ? '' : ','} cannot be read: ${describeCause(cause)}.`;

@@ -7,10 +7,10 @@ import type { RawLook } from './raw-day.js';
  */
 const settledAfterMs = 20;
 
-/** A file that is written to without end must not hold up its day for ever. */
+/** A file that is constantly written to must not hold up its day forever. */
 const mostWaits = 10;
 
-/** Looks until nothing is fresh any more, or `mostWaits` times more; then what there is. */
+/** Looks again until no file is fresh, at most `mostWaits` times; returns the last result. */
 export async function lookUntilSettled(
   look: () => Promise<RawLook | null>,
 ): Promise<RawLook | null> {

@@ -1,4 +1,4 @@
-/** Names that are certain to be no data: they are passed over, and nothing is told of them. */
+/** Names that are certainly not data; they are skipped silently. */
 
 /** Of operating systems, file servers and tools; compared in lower case. */
 const sideNames: ReadonlySet<string> = new Set([
@@ -12,12 +12,12 @@ const sideNames: ReadonlySet<string> = new Set([
 
 const checksumEnding = /\.(?:md5|sha1|sha224|sha256|sha384|sha512)$/i;
 
-/** As everyone marks what is no data. */
+/** The usual marks for files that are not data. */
 export function isMarked(name: string): boolean {
   return /^[._]/.test(name);
 }
 
-/** `~$orders.csv` is how Excel notes who has `orders.csv` open. */
+/** Excel's lock file for an open `orders.csv` is `~$orders.csv`. */
 export function isSideFile(name: string): boolean {
   return name.startsWith('~$') || sideNames.has(name.toLowerCase()) || checksumEnding.test(name);
 }

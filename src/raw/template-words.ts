@@ -1,4 +1,4 @@
-/** What a template asks for, in words. */
+/** Describes what a template requires, in words. */
 import { type DayParts, type Segment, write } from '../model/path-segment.js';
 import type { PathTemplate, Reading } from '../model/path-template.js';
 import { endingsOf } from '../model/template-rules.js';
@@ -17,12 +17,12 @@ export function whyNoDay(
     return `Its name can be read as more than one day (${reading.days.join(', ')}); write more of the name into the template.`;
   }
   const { source = '{day}', patterns } = segments[level] ?? {};
-  if (source === '{day}') return `Its name is no day: a day is ${layout.shape}.`;
+  if (source === '{day}') return `Its name is not a day: a day is ${layout.shape}.`;
   const isFile = level === segments.length - 1;
   if (isFile && lacksEnding(segments[level] as Segment, name)) {
     return `Its name does not end with ${endingsIn(segments)}, as files of a day do.`;
   }
-  const what = level < dayLevel ? 'leads to no day: a folder on the way' : 'is no day: a day';
+  const what = level < dayLevel ? 'leads to no day: a folder on the way' : 'is not a day: a day';
   return `Its name ${what} is named ${source}, such as ${write(patterns?.[0] ?? [], exampleDay)}.`;
 }
 
@@ -57,7 +57,7 @@ export function fileWords({ segments, dayLevel }: PathTemplate): FileWords {
   return { one: `a file named ${named}`, all: `files of a day are named ${named}`, endings };
 }
 
-/** What is said of a folder of a day that is not read, by its level. */
+/** The explanation for a day's folder that is not read, by its level. */
 export function whyNotEntered({ segments, dayLevel }: PathTemplate, level: number): string {
   const expected =
     level < segments.length - 1

@@ -25,8 +25,8 @@ export type TreeEntry = {
 );
 
 /**
- * What an entry of a folder is that lies above the days: a day, a folder on the way to one (links resolved), or
- * nothing of ours and why. Null when it vanished. Throws where the folder does not let its entries be looked at.
+ * Classifies an entry of a folder above the days: a day, a folder on the way to one (links resolved), or something
+ * else and why. Null if it vanished. Throws if the folder's entries cannot be accessed.
  */
 export async function classifyTreeEntry(
   root: string,
@@ -36,11 +36,11 @@ export async function classifyTreeEntry(
 ): Promise<TreeEntry | null> {
   const { name, readable } = entry;
   if (isMarked(name)) {
-    const reason = 'Its name begins with . or _, which marks what is no data.';
+    const reason = 'Its name begins with . or _, which marks it as not data.';
     return ignored(at, name, 'marked', reason);
   }
   if (isSideFile(name))
-    return ignored(at, name, 'marked', 'Its name is that of a side file, which is no data.');
+    return ignored(at, name, 'marked', 'Its name is that of a side file, which is not data.');
   const reading = readable ? readAt(template, at.level, at.parts, name) : none;
   const isFile = at.level === template.segments.length - 1;
   // Files are looked at with their day.
@@ -72,7 +72,7 @@ async function enter(
   const { name, stats, reading } = entry;
   const found = await followFolder(root, at.folder, name, stats);
   if (!('folder' in found)) {
-    const reason = found.reason ?? 'It is named like a day, but is no folder.';
+    const reason = found.reason ?? 'It is named like a day, but is not a folder.';
     return ignored(at, name, found.kind, reason, { linked: found.linked });
   }
   const linked = at.linked || found.linked;

@@ -1,10 +1,10 @@
-/** Why an entry of a day's folder is left out. Data that is missed must not be missed in silence. */
+/** Why an entry of a day's folder is left out, so that data is never silently missed. */
 import type { UnreadEntry } from '../core/ports/raw.js';
 import { type Entry, lookAtEntry } from './entries.js';
 import { isMarked, isSideFile } from './side-files.js';
 import type { FileWords } from './template-words.js';
 
-/** Null for what is known to be no data, and for what vanished. `nested` is said of a folder. */
+/** Null for entries that are certainly not data, or have vanished. `nested` is the explanation for a folder. */
 export async function describeUnread(
   folder: string,
   entry: Entry,
@@ -19,14 +19,14 @@ export async function describeUnread(
     if (stats === null) return null;
     return { name, reason: stats.isDirectory() ? nested : whyUnread(name, words) };
   } catch {
-    // In a folder whose entries cannot be looked at the name tells as much as there is to tell.
+    // If the entries cannot be accessed, only their names are known.
     return { name, reason: whyUnread(name, words) };
   }
 }
 
 const orMark = 'begin its name with _ if it is no data';
 
-/** What the ends of names mean; the first that fits counts. */
+/** The meaning of name endings; the first match counts. */
 const meanings: readonly (readonly [
   ending: RegExp,
   reason: (ending: string, endings: string) => string,

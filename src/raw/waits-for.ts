@@ -1,4 +1,4 @@
-/** What a day lacks, in words. */
+/** Describes what a day lacks. */
 import type { UnreadEntry } from '../core/ports/raw.js';
 import type { PathTemplate } from '../model/path-template.js';
 import { fileWords } from './template-words.js';
@@ -6,16 +6,16 @@ import { fileWords } from './template-words.js';
 export interface FoundInFolder {
   /** Of the day, as it is listed. */
   readonly isEmpty: boolean;
-  /** Whether one is named like data, be it that it is refused. */
+  /** Whether one is named like data, even if it is refused. */
   readonly hasData: boolean;
   readonly unread: readonly UnreadEntry[];
-  /** Whether `_SUCCESS` is there, or not asked for. */
+  /** Whether `_SUCCESS` is there, or not required. */
   readonly complete: boolean;
 }
 
 const mostNames = 3;
 
-/** To stand behind "it waits for"; null for a day that is ready. */
+/** To follow "it waits for"; null for a day that is ready. */
 export function whatItWaitsFor(
   { isEmpty, hasData, unread, complete }: FoundInFolder,
   template: PathTemplate,

@@ -6,7 +6,7 @@ export interface SampleDay extends WrittenDay {
   readonly orders: number;
 }
 
-/** Writes one day after the other, and tells of each. */
+/** Writes one day after another, and reports each. */
 export async function* makeSample(options: SampleOptions): AsyncGenerator<SampleDay> {
   const { out, layout, days, seed, force } = options;
   for (const day of days) {

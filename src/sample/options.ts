@@ -10,7 +10,7 @@ export interface SampleOptions {
   readonly force: boolean;
 }
 
-/** As they are given, in words. */
+/** The options as text. */
 export interface SampleWish {
   readonly out: string;
   readonly layout: LayoutName;
@@ -69,7 +69,8 @@ function readDays(layout: DayLayout, given: string | undefined): Day[] {
   const text = given ?? '0..6';
   const [first, last, ...more] = text.split('..');
   if (last === undefined) return readDayList(layout, text);
-  if (more.length > 0) throw new Mistake(`--days "${text}" is no range; write it as FIRST..LAST.`);
+  if (more.length > 0)
+    throw new Mistake(`--days "${text}" is not a range; write it as FIRST..LAST.`);
   return readDayRange(layout, readDay(layout, first ?? ''), readDay(layout, last));
 }
 
@@ -93,5 +94,5 @@ function readDayRange(layout: DayLayout, first: Day, last: Day): Day[] {
 function readDay(layout: DayLayout, text: string): Day {
   const day = layout.parse(text);
   if (day !== null) return day;
-  throw new Mistake(`--days holds "${text}", which is no day; a day is ${layout.shape}.`);
+  throw new Mistake(`--days holds "${text}", which is not a day; a day is ${layout.shape}.`);
 }

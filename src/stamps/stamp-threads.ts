@@ -25,7 +25,7 @@ export class StampThreads {
     readonly most = Math.min(availableParallelism(), mostThreads),
   ) {}
 
-  /** Null where it cannot be told, because a thread died: nothing is watched then any more. */
+  /** Null if unknown because a thread died: nothing is watched any more then. */
   async changed(root: string): Promise<ReadonlySet<string> | null> {
     try {
       const found = await Promise.all(
@@ -57,7 +57,7 @@ export class StampThreads {
     for (const [thread, change] of changes) thread.send({ kind: 'update', root, ...change });
   }
 
-  /** Ends the threads. They start anew when there is something to watch. */
+  /** Ends the threads. They start again when there is something to watch. */
   async close(): Promise<void> {
     this.#ownerOf.clear();
     const ended = this.#threads.splice(0);
@@ -140,7 +140,7 @@ class StampThread {
     Atomics.store(this.#ended, 0, 1);
     this.send({ kind: 'end' });
     this.#worker.ref();
-    // Known to whoever ends the process: a thread that a mount does not answer cannot be joined.
+    // Recorded for the exit of the process: a thread that waits for a mount that hangs cannot be joined.
     const exit = () => new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()));
     await waitOnThread('/', exit, Number.POSITIVE_INFINITY);
   }

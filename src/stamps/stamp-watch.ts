@@ -11,7 +11,7 @@ export interface StampWatchOptions {
   readonly thread?: URL;
 }
 
-/** Groups of paths, to be looked at again whenever it is asked which of them are no longer as they were. */
+/** Groups of paths that are checked for changes on request. */
 export class StampWatch {
   readonly #groups = new Groups();
   readonly #threads: StampThreads;
@@ -34,8 +34,8 @@ export class StampWatch {
   }
 
   /**
-   * The keys of the groups that changed, as of a moment after the call. Null where that cannot be told,
-   * because a thread died: nothing is watched then any more.
+   * The keys of the groups that changed, as of a moment after the call. Null if unknown because a thread died: nothing
+   * is watched any more then.
    */
   async changed(root: string): Promise<ReadonlySet<string> | null> {
     if (!this.#onThreads) return new Set(this.#groups.changed());

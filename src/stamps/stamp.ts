@@ -30,8 +30,8 @@ export interface StampedPath {
 }
 
 /**
- * Looks at once, on the calling thread. Whatever keeps a path from being looked at is a change: the look
- * that follows has the words for it.
+ * Looks at once, on the calling thread. A path that cannot be checked counts as changed: the following look reports
+ * why.
  */
 export function isAsItWas({ path, stamp }: StampedPath): boolean {
   try {

@@ -17,7 +17,7 @@ export function gaugeChecks(registry: Registry, checks: Checks): void {
     registers: [registry],
     async collect() {
       const found = await checks();
-      // Some checks are there only while there is something to say.
+      // Some checks exist only while something is wrong.
       this.reset();
       for (const { name, status } of found.checks)
         this.set({ check: name }, status === 'ok' ? 1 : 0);

@@ -1,4 +1,4 @@
-/** What only grows. Series with a closed set of labels begin at 0: a first failure would be no increase else. */
+/** Counters. Series with a closed set of labels begin at 0, so that a first failure is an increase. */
 import { Counter, type Registry } from 'prom-client';
 import { checkpointReadings } from '../model/checkpoint.js';
 import { dayOutcomes, type EndedStatus, runStatuses } from '../model/run.js';
@@ -18,7 +18,7 @@ export function createCounters(registry: Registry) {
     }),
     days: new Counter<'outcome'>({
       name: 'daymark_days_total',
-      help: 'Days that runs (dry runs aside) dealt with, by outcome.',
+      help: 'Days that runs (not dry runs) handled, by outcome.',
       labelNames: ['outcome'],
       registers,
     }),
@@ -34,18 +34,18 @@ export function createCounters(registry: Registry) {
     }),
     readings: new Counter<'reading'>({
       name: 'daymark_reconcile_readings_total',
-      help: 'Reconciles, by what the checkpoint store looked like.',
+      help: 'Reconciles, by checkpoint reading.',
       labelNames: ['reading'],
       registers,
     }),
     repairs: new Counter({
       name: 'daymark_checkpoint_repairs_total',
-      help: 'Reconciles that put the checkpoint store right.',
+      help: 'Reconciles that corrected the checkpoint store.',
       registers,
     }),
     redisFailures: new Counter({
       name: 'daymark_redis_failures_total',
-      help: 'Times that the checkpoint store was asked for something and was not available.',
+      help: 'Requests to the checkpoint store that found it unavailable.',
       registers,
     }),
   };

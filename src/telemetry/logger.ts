@@ -1,14 +1,14 @@
-/** The log: JSON lines in which no token stands, whichever way one came to be in a line. */
+/** The log: JSON lines that never contain a token, however one got into a line. */
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { Config } from '../config/config.js';
 
 /** What the log calls a token that it was about to write. */
 const mask = '[token]';
 
-/** A shorter one is found in ordinary words, and could be guessed besides. */
+/** A shorter one occurs in ordinary words, and could be guessed anyway. */
 const minMaskedChars = 8;
 
-/** Where credentials stand when someone logs the headers of a request. */
+/** Where credentials are if the headers of a request are logged. */
 const credentialPaths = ['authorization', 'cookie'].flatMap((header) => [
   `headers.${header}`,
   `req.headers.${header}`,
@@ -43,7 +43,7 @@ export function createLogs(
 function maskOf(secrets: readonly string[]): (line: string) => string {
   const spelled = secrets
     .filter(({ length }) => length >= minMaskedChars)
-    // Where one holds another, the longer must not be left in part.
+    // If one contains another, the longer one must be replaced as a whole.
     .sort((a, b) => b.length - a.length)
     .map((secret) =>
       JSON.stringify(secret)

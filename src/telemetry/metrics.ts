@@ -1,6 +1,6 @@
 /**
- * What is counted, for Prometheus. Every label has a small, closed set of values. What belongs to a dataset is counted
- * in a registry of its own, whose every series carries the dataset's name.
+ * What is counted, for Prometheus. Every label has a small, closed set of values. Each dataset has its own registry,
+ * in which every series is labelled with the dataset's name.
  */
 import { AggregatorRegistry, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Survey } from '../core/survey.js';
@@ -29,7 +29,7 @@ export interface Metrics {
 }
 
 export interface DatasetMetrics {
-  /** Asked at each scrape from now on. */
+  /** Called at each scrape from now on. */
   watchChecks(checks: Checks): void;
   /** The same; what it finds comes by `reconciled`. */
   watchLooks(survey: () => Promise<unknown>): void;

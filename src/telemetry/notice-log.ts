@@ -1,15 +1,15 @@
-/** Tells people once of each notice that appears, and once that it is gone. */
+/** Logs each notice once when it appears, and once when it is gone. */
 import type { Logger } from 'pino';
 import type { Notice } from '../model/notice.js';
 
-/** To be told the notices of each look. */
+/** Must get the notices of each look. */
 export function createNoticeLog(
   logger: Pick<Logger, 'info' | 'warn'>,
 ): (notices: readonly Notice[]) => void {
   let known = new Map<string, Notice>();
 
   return (notices) => {
-    // What happened on the way is logged when it happens; it is a notice until a run has told it.
+    // Events are logged when they happen; each is a notice until a run has reported it.
     const lasting = notices.filter(({ code }) => code !== 'recovered');
     const found = new Map(lasting.map((notice) => [notice.message, notice]));
     for (const [message, { code }] of found) {

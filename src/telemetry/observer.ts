@@ -1,7 +1,6 @@
 /**
- * Tells people and Prometheus what happened. One log line for each run and each of its days, for each notice that
- * comes or goes, and for each reconcile that put the checkpoint right; none for those that found what the one
- * before had found.
+ * Logs and counts events. One log line for each run and each of its days, for each notice that appears or goes away,
+ * and for each reconcile that corrected the checkpoint; none for a reconcile without news.
  */
 import type { Logger as Pino } from 'pino';
 import type { Observer } from '../core/observer.js';
@@ -19,7 +18,7 @@ export interface ObserverOptions {
 }
 
 export function createObserver({ logger, metrics }: ObserverOptions): Observer {
-  /** Every reconcile meets a store that is down; people are told once. */
+  /** Every reconcile finds a store that is down; it is logged once. */
   let unavailable = false;
 
   return {
@@ -77,7 +76,7 @@ function logDay(logger: Logger, { id }: Run, day: RunDay): void {
   if (error === undefined) {
     logger.info(line, `day ${day.day} ${day.outcome}`);
   } else {
-    // The problems themselves can be many lines; they stand in the run.
+    // The problems themselves can be many lines; they are in the run.
     const { code, detail, problemCount } = error;
     logger.warn({ ...line, error: { code, detail, problemCount } }, `day ${day.day} failed`);
   }

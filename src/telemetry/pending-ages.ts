@@ -1,13 +1,13 @@
 /**
  * How long days have been pending. Nothing on disk tells when a day became so (a file's own time may be
- * years old when it lands), so this is how long the process has known; a restart begins anew.
+ * years old when it lands), so this is how long the process has known it; a restart resets it.
  */
 
 import type { DayStatus } from '../core/reconcile.js';
 import type { Day } from '../model/day.js';
 
 export interface PendingAges {
-  /** Of the day that is pending longest; 0 where none is. A day that was done meanwhile begins anew. */
+  /** Of the day that has been pending longest; 0 if there is none. A day that was processed in between starts again. */
   oldestSeconds(days: readonly DayStatus[], nowMs: number): number;
 }
 

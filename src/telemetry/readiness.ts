@@ -24,16 +24,16 @@ export interface ReadinessOptions {
   readonly glance: () => Promise<Survey>;
 }
 
-/** Long enough for a store that answers, short enough for whoever asks. */
+/** Long enough for a healthy store, short enough for the caller. */
 const checkpointTimeoutMs = 250;
 /** A mount that hangs must not hang the callers. */
 const lookTimeoutMs = 2_000;
-/** One answer of the file system that takes longer holds up a look for longer than it may take. */
+/** If a single file system call takes longer, a look exceeds its limit. */
 const hangingMs = 1_500;
 
 export function createReadiness(options: ReadinessOptions): () => Promise<Readiness> {
   const { rawDir, folder, disk } = options;
-  // Where a mount hangs, each of them waits for it once, however often it is asked.
+  // If a mount hangs, each of them has at most one pending call.
   const mayReadRaw = shared(() => access(rawDir, constants.R_OK | constants.X_OK));
   const mayWrite = shared(() => access(folder.outputFolder, constants.W_OK));
   const whyNotWritten = shared(() => whyNotStaged(disk, folder));
@@ -46,7 +46,7 @@ export function createReadiness(options: ReadinessOptions): () => Promise<Readin
       checkLook(glance, [rawDir, folder.outputFolder]),
     ]);
     const named = new Set(looked.map(({ name }) => name));
-    // What a look says of the same thing counts: it saw more.
+    // A look's result takes precedence: it saw more.
     const checks = [raw, output, checkpoint, checkPublication(options.publication())]
       .filter(({ name }) => !named.has(name))
       .concat(looked);
@@ -54,7 +54,7 @@ export function createReadiness(options: ReadinessOptions): () => Promise<Readin
   };
 }
 
-/** Of a dataset that is not open. */
+/** For a dataset that is not open. */
 export function notOpen(why: string): Readiness {
   return { ready: false, checks: [{ name: 'dataset', status: 'failed', detail: why }] };
 }
@@ -65,8 +65,8 @@ interface Checked {
 }
 
 /**
- * A service with one dataset is as ready as that. With several it is ready as long as one of them is: whoever is sent
- * away from it can reach none of them.
+ * A service with one dataset is as ready as that. With several it is ready as long as one of them is: clients turned
+ * away could reach none of them.
  */
 export function readinessOfAll(
   datasets: readonly [Checked, ...Checked[]],
@@ -146,7 +146,7 @@ async function checkCheckpoint(checkpoint: CheckpointStore): Promise<ReadinessCh
   }
 }
 
-/** Nothing is wrong where names cannot be exchanged, as long as only Daymark writes the output. */
+/** It is fine that names cannot be exchanged, as long as only Daymark writes the output. */
 function checkPublication(publication: Publication): ReadinessCheck {
   const detail =
     publication === 'exchange'
@@ -163,7 +163,7 @@ async function checkLook(
   try {
     const survey = await inTime(glance(), lookTimeoutMs);
     if (survey !== null) return noticeChecks(survey.notices);
-    // A large output takes its time, and the routes answer then; where something hangs they do not.
+    // A large output takes time, but then the routes answer; if something hangs, they do not.
     const hanging = hangIn(places, hangingMs);
     if (hanging !== null) return [{ name: 'look', status: 'failed', detail: hanging }];
     const detail = `A look at the raw root and the output takes longer than ${lookTimeoutMs} ms.`;
@@ -182,7 +182,7 @@ const checkNames: Readonly<Partial<Record<ProblemError['slug'], string>>> = {
   'output-unreadable': 'output',
 };
 
-/** One check for each code, with all that there is to say. */
+/** One check for each code, with all its messages. */
 function noticeChecks(notices: readonly Notice[]): ReadinessCheck[] {
   const byCode = new Map<string, string[]>();
   for (const { code, message } of notices) {

@@ -1,4 +1,4 @@
-/** What the runs of this process did last, and whether one works now. */
+/** When runs of this process last ended, and whether one works now. */
 import { Gauge, type Registry } from 'prom-client';
 import type { EndedStatus } from '../model/run.js';
 

@@ -1,12 +1,12 @@
 import { Gauge, type Registry } from 'prom-client';
 import { inTime } from '../process/time-limit.js';
 
-/** A scraper has seconds, and all else is to be told, too. */
+/** A scraper waits only seconds, and the other metrics need time, too. */
 const lookTimeoutMs = 2_000;
 
 /**
- * The look that a scrape tells of. A scrape waits for it only so long, and begins none while one that took longer is
- * still under way: what hangs must not pile up. Then it tells what was known before, and how old that is.
+ * The look for a scrape. A scrape waits for it only for a limited time, and starts none while a slow one is still
+ * running, so that they cannot pile up. It then reports the last known values, and their age.
  */
 export function lookForScrapes(
   registry: Registry,
@@ -28,7 +28,7 @@ export function lookForScrapes(
       await survey();
       foundAtMs = performance.now();
     } catch {
-      // Why is for the checks to say.
+      // The checks report the reason.
     } finally {
       late = false;
     }

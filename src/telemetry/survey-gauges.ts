@@ -1,6 +1,6 @@
 /**
- * What the newest survey says: where it comes in time, the one that is made for the scrape. Gauges look at it when they
- * are read, so that a reconcile pays nothing for them.
+ * Gauges from the newest survey: the one made for the scrape, if that finishes in time. They are computed when read,
+ * so that a reconcile pays nothing for them.
  */
 import { Gauge, type Registry } from 'prom-client';
 import type { Survey } from '../core/survey.js';

@@ -142,7 +142,7 @@ describe('settings that differ from those of the last commit', () => {
     await one.stop();
     const again = await startTestService({ root: one.root, env: ignoring('tea') });
     expect((await again.get('/v1/days')).body.days[0]).toMatchObject({ state: 'outdated' });
-    expect(await warningsOf(again)).toContain('the next run takes the new ones over');
+    expect(await warningsOf(again)).toContain('the next run records the new ones');
     expect(await again.output()).toBe(`${outputHeader}0,8,milk,1\n`);
     expect([await noticesOf(again), await degradedChecks(again)]).toEqual([[], []]);
     expect(await warningsOf(again)).toBe('');

@@ -81,7 +81,7 @@ it('the log has one line of it, and one when it is over', async () => {
   const { log } = await other.end('SIGTERM');
   const lines = log.map(({ level, msg }) => `${level} ${msg}`);
   expect(lines.filter((line) => /checkpoint store/.test(line))).toEqual([
-    expect.stringMatching(/^40 The checkpoint store can be read, but takes no writes: .*OOM/),
+    expect.stringMatching(/^40 The checkpoint store can be read, but refuses writes: .*OOM/),
     expect.stringMatching(/^30 no longer so: The checkpoint store/),
   ]);
 });

@@ -37,7 +37,7 @@ it('says where days lie, what is no day, and what the first day comes to; writes
   expect(stdout).toBe(`trips
 raw         ${place.root}/trips/dt={day}/*.csv
 days        2, 2026-11-21 to 2026-11-23
-no day      dt=2026-11-2x: Its name is no day: a day is named dt={day}, such as dt=2026-11-23.
+no day      dt=2026-11-2x: Its name is not a day: a day is named dt={day}, such as dt=2026-11-23.
 output      ${place.root}/out/trips.csv: date, zone, trips, fare
 first day   2026-11-21: 3 records come to 2 rows:
 

@@ -8,7 +8,7 @@ function occurrences({ stdout, stderr }: Printed, what: string): number {
   return `${stdout}${stderr}`.split(what).length - 1;
 }
 
-describe('folders that are no days', () => {
+describe('folders that are not days', () => {
   const message = 'left out: 01 (did you mean 1?), day=0 (did you mean 0?).';
 
   async function misnamed() {
@@ -37,7 +37,7 @@ describe('folders that are no days', () => {
     expect(plan).toMatchObject({ code: 0, stdout: expect.stringMatching(/^no day was found$/m) });
     const days = await place.daymark('days');
     expect(days.stdout).toMatch(/^no day was found\n\n0 days\nwarning: The raw root/);
-    expect(days.stdout).toMatch(/^ignored: day=0 \(Its name is no day/m);
+    expect(days.stdout).toMatch(/^ignored: day=0 \(Its name is not a day/m);
     expect((await place.daymark('checkpoint', 'get')).stdout).toContain(message);
     expect((await place.json('run', '-q')).body.error.type).toBe('/problems/no-days');
     expect((await place.json('status')).body.notices).toMatchObject([{ code: 'no-days' }]);
@@ -55,10 +55,10 @@ describe('folders that are no days', () => {
   it('are a note beside days', async () => {
     const place = await misnamed();
     await landDays(place, ['0']);
-    const names = `are no days, and are ${message}`;
+    const names = `are not days, and are ${message}`;
     const ran = await place.daymark('run', '-q');
     expect(ran.code).toBe(0);
-    expect(ran.stdout).toMatch(/^warning: 2 entries of the raw root .* are no days/m);
+    expect(ran.stdout).toMatch(/^warning: 2 entries of the raw root .* are not days/m);
     const planned = await place.daymark('plan', '--exit-code');
     expect(planned.code).toBe(0);
     expect(planned.stdout).toMatch(/^note: 2 entries .*\nnothing to do$/m);

@@ -82,7 +82,7 @@ describe.skipIf(!hasTerminals)('at a terminal', () => {
     reset.child.stdin.write(answer.length === 1 && answer > ' ' ? `${answer}\r` : answer);
     const { code, stdout } = await reset.ended;
     expect(code).toBe(status);
-    expect(stdout).toContain('This marks 0, 1 and 2; the next run makes them again');
+    expect(stdout).toContain('This marks 0, 1 and 2; the next run processes them again');
     expect((await place.json('checkpoint', 'get')).body.day).toBe(checkpoint);
   });
 });

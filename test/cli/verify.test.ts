@@ -98,7 +98,7 @@ describe('daymark verify', () => {
     const { stdout } = await place.daymark('verify', '-q');
     expect(stdout).toMatch(/^4 .*rows: 1 with another count$/m);
     expect(stdout).toMatch(/^5 .*rows: 1 missing$/m);
-    expect(stdout).toMatch(/^6 .*rows: 1 that raw does not have$/m);
+    expect(stdout).toMatch(/^6 .*rows: 1 that the raw files do not have$/m);
     expect(stdout).toContain('Wrong: days 4, 5 and 6.');
 
     await place.daymark('run', '-q', '--days', '4,5,6');
@@ -142,7 +142,7 @@ describe('daymark verify', () => {
     expect(body.output.totals).toEqual({ items_count: '54043195528445946' });
   });
 
-  it('compares by the reference engine as well', async () => {
+  it('compares with the reference engine as well', async () => {
     const place = await madeWeek();
     await appendAgain(place, ['6']);
     const { body, code } = await place.json('verify', '-q', '--engine', 'csv');

@@ -55,7 +55,7 @@ describe('with --url', () => {
     const { service, place } = await startScene({ DAYMARK_TOKEN: '' });
     const none = await place.daymark('days');
     expect(none).toMatchObject({ code: 4, stdout: '' });
-    expect(none.stderr).toContain('The request shows no token.');
+    expect(none.stderr).toContain('The request has no token.');
 
     const file = join(place.root, 'token');
     await writeFile(file, 'guessed-secret\n');
@@ -77,7 +77,7 @@ describe('with --url', () => {
     const { place } = await startScene({ DAYMARK_TOKEN: 'top\nsecret' });
     const { code, stderr } = await place.daymark('days');
     expect(code).toBe(2);
-    expect(stderr).toContain('DAYMARK_TOKEN holds something else than one line');
+    expect(stderr).toContain('DAYMARK_TOKEN holds something other than one line');
     expect(stderr).not.toContain('secret');
     const missing = await place.daymark('days', '--token-file', join(place.root, 'nowhere'));
     expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('ENOENT') });
@@ -169,7 +169,7 @@ describe('a run that takes long on a service', () => {
     joined.child.kill('SIGINT');
     const { code, stderr } = await joined.ended;
     expect(code).toBe(130);
-    expect(stderr).toContain(`Run ${body.id} was begun by someone else, and goes on.`);
+    expect(stderr).toContain(`Run ${body.id} was started by someone else, and goes on.`);
     const seen = await place.json(...args, '--quiet');
     expect(seen.body).toMatchObject({ id: body.id, status: 'succeeded' });
   });

@@ -119,7 +119,7 @@ describe('without a server', () => {
 
     const asked = await place.daymark('checkpoint', 'rewind', '0');
     expect(asked).toMatchObject({ code: 2, stdout: '' });
-    expect(asked.stderr).toContain('There is no terminal to ask at; say --yes.');
+    expect(asked.stderr).toContain('There is no terminal to ask for confirmation; use --yes.');
     expect((await place.json('checkpoint', 'get')).body.day).toBe('2');
 
     const rewound = await place.daymark('checkpoint', 'rewind', '0', '--yes');

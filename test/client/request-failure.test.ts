@@ -58,7 +58,7 @@ it.each([
 ])('%i with %s %j is not taken for an answer of Daymark', async (status, type, text) => {
   const failure = await failureAt(await answering(status, type, text));
   expect(failure.problem).toBeNull();
-  expect(failure.message).toContain(`with ${status} and nothing that Daymark would say`);
+  expect(failure.message).toContain(`with ${status}, which is not an answer of Daymark`);
 });
 
 it('where nobody answers, the reason is told', async () => {
@@ -69,7 +69,7 @@ it('where nobody answers, the reason is told', async () => {
 
 it.each([
   ['application/problem+json', JSON.stringify({ ...body, status: 401 }), 'day must be a day'],
-  ['text/html', 'Who are you?', 'nothing that Daymark would say'],
+  ['text/html', 'Who are you?', 'which is not an answer of Daymark'],
 ])('the page asks for a token where one is missing (%s)', async (type, text, refusal) => {
   const nothing = { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
   const session = createSession(nothing, await answering(401, type, text));
@@ -79,5 +79,5 @@ it.each([
 
 it('the page shows its own defects, too', () => {
   const { title, detail } = problemFrom(new TypeError('x is not a function'));
-  expect([title, detail]).toEqual(['This page has a defect', 'TypeError: x is not a function']);
+  expect([title, detail]).toEqual(['This page has a bug', 'TypeError: x is not a function']);
 });

@@ -225,7 +225,7 @@ describe('readConfig', () => {
 
     it('have names', () => {
       expect(mistakesOf({ DAYMARK_IGNORED_COLUMNS: '+store,+' })).toEqual([
-        'DAYMARK_IGNORED_COLUMNS has a + with no name behind it.',
+        'DAYMARK_IGNORED_COLUMNS has a + without a name after it.',
       ]);
     });
   });
@@ -303,7 +303,7 @@ describe('readConfig', () => {
     'refuses %s as nodes of a cluster',
     (nodes) => {
       expect(mistakesOf({ DAYMARK_REDIS_CLUSTER: nodes })).toEqual([
-        'DAYMARK_REDIS_CLUSTER must be addresses such as redis-1:6379, with commas between them.',
+        'DAYMARK_REDIS_CLUSTER must be addresses such as redis-1:6379, separated by commas.',
       ]);
     },
   );
@@ -329,7 +329,7 @@ describe('readConfig', () => {
 
   it('takes commas without tokens between them for no token', () => {
     const env = { DAYMARK_HOST: '0.0.0.0', DAYMARK_OPERATE_TOKEN: ' , '.trim() };
-    expect(mistakesOf(env)[0]).toMatch(/needs DAYMARK_OPERATE_TOKEN/);
+    expect(mistakesOf(env)[0]).toMatch(/requires DAYMARK_OPERATE_TOKEN/);
   });
 
   describe('a bind beyond loopback', () => {
@@ -340,7 +340,7 @@ describe('readConfig', () => {
     it.each(['0.0.0.0', '::', '10.0.0.7', '127.example.org'])(
       'refuses %s without tokens',
       (host) => {
-        expect(mistakesOf({ DAYMARK_HOST: host })[0]).toMatch(/needs DAYMARK_OPERATE_TOKEN/);
+        expect(mistakesOf({ DAYMARK_HOST: host })[0]).toMatch(/requires DAYMARK_OPERATE_TOKEN/);
       },
     );
 

@@ -157,35 +157,35 @@ describe('a sound file', () => {
 
 describe('what is no file of datasets', () => {
   const begin =
-    'It begins with datasets:, and below it the name of each dataset with what belongs to it.';
+    'It begins with datasets: and, below it, the name of each dataset with its settings.';
   it.each<[text: string, mistake: string]>([
     ['', `1:1 It is empty. ${begin}`],
     ['# nothing\n', `1:1 It is empty. ${begin}`],
-    ['- a\n', `1:1 It is no map. ${begin}`],
-    ['x', `1:1 It is no map. ${begin}`],
+    ['- a\n', `1:1 It is not a map. ${begin}`],
+    ['x', `1:1 It is not a map. ${begin}`],
     [
       'datasets:\n',
-      '1:1 There must be at least one dataset: its name, and below it what belongs to it.',
+      '1:1 There must be at least one dataset: its name and, below it, its settings.',
     ],
     [
       'datasets: []\n',
-      '1:1 There must be at least one dataset: its name, and below it what belongs to it.',
+      '1:1 There must be at least one dataset: its name and, below it, its settings.',
     ],
     [
       'datasets: {}\n',
-      '1:1 There must be at least one dataset: its name, and below it what belongs to it.',
+      '1:1 There must be at least one dataset: its name and, below it, its settings.',
     ],
     ['datasets:\n\ta: 1\n', '2:1 It is not well-formed YAML: Tabs are not allowed as indentation.'],
     ['datasets: !env X\n', '1:11 It is not well-formed YAML: Unresolved tag: !env.'],
-    ['datasets: {}\n---\na: 1\n', '2:1 A second document begins here, and there may be only one.'],
+    ['datasets: {}\n---\na: 1\n', '2:1 A second document begins here, but there may be only one.'],
     [
       'datasets:\n  a:\n    raw: {day}/*.csv\n',
-      '3:15 A text that begins with { must stand in quotes: "{day}/*.csv".',
+      '3:15 A text that begins with { must be quoted: "{day}/*.csv".',
     ],
-    ['datasets:\n  a: *x\n', '2:6 No anchor &x stands before this alias.'],
+    ['datasets:\n  a: *x\n', '2:6 There is no anchor &x before this alias.'],
     ['datasets: &x\n  a: *x\n', '2:3 This alias leads back to itself.'],
-    ['datasets:\n  ? [a]\n  : 1\n', '2:5 A name must be a text, and no list or map.'],
-    ['datasets:\n  a:\n    <<: [1]\n', '3:5 << takes maps alone, each by its alias.'],
+    ['datasets:\n  ? [a]\n  : 1\n', '2:5 A name must be text, not a list or a map.'],
+    ['datasets:\n  a:\n    <<: [1]\n', '3:5 << takes only maps, each by its alias.'],
   ])('%j', (text, mistake) => {
     expect(mistakesIn(text)).toEqual([mistake]);
   });
@@ -196,9 +196,9 @@ describe('what is no file of datasets', () => {
         file(dataset({ '"day"': 'date', columns: '{ 1: text, "1": text }' }), '  trips: {}\n'),
       ),
     ).toEqual([
-      '5:25 1 stands twice in one map. Leave one of them.',
-      '9:5 day stands twice in one map. Leave one of them.',
-      '10:3 trips stands twice in one map. Leave one of them.',
+      '5:25 1 appears twice in one map. Remove one of them.',
+      '9:5 day appears twice in one map. Remove one of them.',
+      '10:3 trips appears twice in one map. Remove one of them.',
     ]);
   });
 
@@ -209,7 +209,7 @@ describe('what is no file of datasets', () => {
       return `${name}: &${name} [${Array(10).fill(below).join(', ')}]\n`;
     });
     expect(mistakesIn(bomb.join(''))).toEqual([
-      expect.stringMatching(/ Its aliases stand for more than 10000 values in all\.$/),
+      expect.stringMatching(/ Its aliases expand to more than 10000 values in all\.$/),
     ]);
   });
 
@@ -222,9 +222,12 @@ describe('a mistake of shape', () => {
   it.each<[lines: Record<string, string | null>, ...mistakes: string[]]>([
     [
       { raw: null },
-      '2:3 raw is missing: where its days lie: a path with {day} for the day and a pattern for the files, such as data/raw/dt={day}/*.csv{,.gz}.',
+      '2:3 raw is missing: where its days are: a path with {day} for the day and a pattern for the files, such as data/raw/dt={day}/*.csv{,.gz}.',
     ],
-    [{ output: null }, '2:3 output is missing: the output, a CSV file; its state lies beside it.'],
+    [
+      { output: null },
+      '2:3 output is missing: the output, a CSV file; its state is kept next to it.',
+    ],
     [
       { day: null },
       '2:3 day is missing: how days are named: index (0, 1, …) or date (2026-11-23).',
@@ -237,7 +240,7 @@ describe('a mistake of shape', () => {
     [{ output: 'out/' }, '8:5 output must name a file, not a folder.'],
     [
       { output: 'trips/x.csv' },
-      '8:5 output lies in the folder where raw files are looked for, /srv/conf/trips, in which nothing is ever written. Name a file elsewhere.',
+      '8:5 output lies in the folder where raw files are looked for, /srv/conf/trips, where Daymark never writes. Name a file elsewhere.',
     ],
     [{ colums: '{}' }, '9:5 colums is not known here. Did you mean columns?'],
     [{ delimiter: '";"' }, '9:5 delimiter is not known here. It belongs under csv.'],
@@ -248,7 +251,7 @@ describe('a mistake of shape', () => {
     ],
     [
       { csv: '{ delimiter: ";;" }' },
-      '9:12 csv.delimiter: it must be one ASCII character, and no letter, digit, line end or NUL.',
+      '9:12 csv.delimiter: it must be one ASCII character, but not a letter, digit, line end or NUL.',
     ],
     [
       { require_success_file: '"yes"' },
@@ -291,7 +294,7 @@ describe('a mistake of shape', () => {
   it.each<[wide: string, ...mistakes: string[]]>([
     [
       '{ by: { h: { column: x, from: 1.5, too: 3 } } }',
-      '6:19 to is missing: its greatest value.',
+      '6:19 to is missing: its highest value.',
       '6:35 from must be a whole number, and is 1.5.',
       '6:46 too is not known here. Did you mean to?',
     ],
@@ -302,7 +305,7 @@ describe('a mistake of shape', () => {
     ],
     [
       '{ by: { h: { column: x, from: 3, to: 1 } } }',
-      '6:19 wide.by.h: it ends at 1, before 3, where it begins.',
+      '6:19 wide.by.h: it ends at 1, which is below its start, 3.',
     ],
   ])('wide: %s', (wide, ...mistakes) => {
     const none = { columns: null, by: null, measures: null, output: null };
@@ -311,21 +314,21 @@ describe('a mistake of shape', () => {
 
   it('wide takes nothing that stands beside columns', () => {
     expect(mistakesOf({ columns: null, by: null, wide: '{}', measures: '{}', csv: '{}' })).toEqual([
-      '5:5 measures stands beside columns, and not beside wide; wide has none.',
-      expect.stringMatching(/^\d:5 csv stands beside columns/),
+      '5:5 measures goes with columns, not with wide; wide has none.',
+      expect.stringMatching(/^\d:5 csv goes with columns/),
     ]);
   });
 
   it('a name that no dataset can have', () => {
     expect(mistakesIn(file(dataset({}, 'Trips')))).toEqual([
-      '2:3 "Trips" is no name for a dataset: it must begin with a small letter, and hold small letters, digits, _ and - alone, at most 63.',
+      '2:3 "Trips" cannot be the name of a dataset: it must begin with a lower-case letter and hold only lower-case letters, digits, _ and -, at most 63 in all.',
     ]);
   });
 
   it('a dataset that is no map, and what stands at the wrong level', () => {
     expect(mistakesIn(`raw: x\nport: 1\ndataset: 1\n${file('  a:\n', '  b: text\n')}`)).toEqual([
-      '1:1 raw is not known here; the file holds datasets alone. raw belongs to a dataset: put it below datasets and the name of one.',
-      '2:1 port is not known here; the file holds datasets alone. All else is set by environment variables such as DAYMARK_REDIS_URL.',
+      '1:1 raw is not known here; the file holds only datasets. raw belongs to a dataset: put it below datasets and the name of a dataset.',
+      '2:1 port is not known here; the file holds only datasets. Everything else is set by environment variables such as DAYMARK_REDIS_URL.',
       '3:1 dataset is not known here. Did you mean datasets?',
       '5:3 a is empty: it needs raw, day, output, and wide or columns.',
       '6:3 b must be a map: it needs raw, day, output, and wide or columns.',
@@ -359,8 +362,8 @@ describe('a mistake in a text is told at its character', () => {
   it('a comma between braces that was meant to be within a value', () => {
     const columns = '{ zone: text, fare: decimal(12,2)?, tip: integer }';
     expect(mistakesOf({ columns, measures: '{ mean: avg(fare, 2), n: sum(tip) }' })).toEqual([
-      '5:28 fare: between { and } a comma ends a value. Put it into quotes: fare: "decimal(12, 2)?".',
-      '7:17 mean: between { and } a comma ends a value. Put it into quotes: mean: "avg(fare, 2)".',
+      '5:28 fare: between { and } a comma ends a value. Quote it: fare: "decimal(12, 2)?".',
+      '7:17 mean: between { and } a comma ends a value. Quote it: mean: "avg(fare, 2)".',
     ]);
   });
 });
@@ -482,8 +485,8 @@ describe('the file on the disk', () => {
     const env = { DAYMARK_RAW_DIR: 'x', DAYMARK_ENGINE: 'csv', DAYMARK_PORT: 'x' };
     expect(await opened(path, env)).toEqual([
       'DAYMARK_PORT must be an integer from 0 to 65535.',
-      'DAYMARK_RAW_DIR is about a dataset, and DAYMARK_DATASETS names a file of them. Set it there alone.',
-      'DAYMARK_ENGINE is about a dataset, and DAYMARK_DATASETS names a file of them. Set it there alone.',
+      'DAYMARK_RAW_DIR belongs to a dataset, and DAYMARK_DATASETS names a file of datasets. Set it only in that file.',
+      'DAYMARK_ENGINE belongs to a dataset, and DAYMARK_DATASETS names a file of datasets. Set it only in that file.',
       `${path}:4:5 day must be one of: index, date, and is "daily".`,
     ]);
   });

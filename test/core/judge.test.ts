@@ -142,7 +142,7 @@ describe('a day that was compared', () => {
       },
       {
         verdict: 'differs',
-        how: 'rows: 1 with another count, 1 missing, 3 that raw does not have',
+        how: 'rows: 1 with another count, 1 missing, 3 that the raw files do not have',
         rows: { output: 4, raw: 2 },
       },
     ],
@@ -154,7 +154,7 @@ describe('a day that was compared', () => {
     [
       'other ignored columns',
       { state: 'outdated', difference: difference({ totalsBefore: { n: 11 }, rowsRemoved: 1 }) },
-      { how: 'rows: 1 that raw does not have; made under another definition' },
+      { how: 'rows: 1 that the raw files do not have; made under another definition' },
     ],
     [
       'a raw file that is wrong',

@@ -70,7 +70,7 @@ describe('the raw root', () => {
     expect(found).toEqual({
       kind: 'unmounted',
       detail:
-        'The raw root /srv/raw (DAYMARK_RAW_DIR) holds no day, and lies on another device than at the last commit, when it held 4 processed days: its file system seems not to be mounted. Mount it. If it is meant to be so, set DAYMARK_ALLOW_EMPTY_RAW=true.',
+        'The raw root /srv/raw (DAYMARK_RAW_DIR) holds no days, and is on another device than at the last commit, when it held 4 processed days: its file system does not seem to be mounted. Mount it. If this is on purpose, set DAYMARK_ALLOW_EMPTY_RAW=true.',
     });
   });
 

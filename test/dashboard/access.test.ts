@@ -31,7 +31,7 @@ inBrowser('the dashboard', () => {
       await page.locator('.heat td[data-words]').first().waitFor({ state: 'attached' });
       expect(await seriousIn(page)).toEqual([]);
       await page.goto(`${scene.url}/#day=2026-11-07`);
-      await page.getByRole('dialog').getByText('Why it could not be taken').waitFor();
+      await page.getByRole('dialog').getByText('Why it could not be processed').waitFor();
       expect(await seriousIn(page)).toEqual([]);
       await page.keyboard.press('Escape');
       for (const question of ['Rewind…', 'Run days…', 'Dry run…']) {

@@ -32,7 +32,7 @@ describe('days as people write them', () => {
     ['4', '“4” is not a day that is known.'],
     ['1..4', '“4” is not a day that is known.'],
     ['5..2', '“5..2” ends before it begins.'],
-    ['1..2..3', '“1..2..3” is no range; write it as FIRST..LAST.'],
+    ['1..2..3', '“1..2..3” is not a range; write it as FIRST..LAST.'],
   ])('%j is a mistake', (text, sentence) => {
     expect(parseDayRange(text, known)).toEqual({ kind: 'mistake', sentence });
   });

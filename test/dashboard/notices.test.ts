@@ -26,7 +26,7 @@ inBrowser('the headline', () => {
     expect(await verdict.textContent()).toContain('Pending: 1 not yet compared with raw files.');
     await page.locator('.cell[data-day="0"][data-state="unverified"]').click();
     const panel = page.getByRole('dialog');
-    await panel.getByText('someone else; the next run compares it with its raw files').waitFor();
+    await panel.getByText('another program; the next run compares it with its raw files').waitFor();
     await page.keyboard.press('Escape');
     const checkpoint = page.getByRole('region', { name: 'Checkpoint' });
     await checkpoint.getByText('Complete through no day: 0 is unverified.').waitFor();

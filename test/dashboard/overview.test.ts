@@ -46,7 +46,9 @@ inBrowser('of several datasets', () => {
       /^ordersThe output is up to date1 processedCheckpoint0Last runsucceeded .*Last commit.*, commit 1Raw\//,
     );
     const trips = (await glance(page, 'trips').textContent()) ?? '';
-    expect(trips).toMatch(/^trips1 day could not be taken; entries of the raw root are not days/);
+    expect(trips).toMatch(
+      /^trips1 day could not be processed; entries of the raw root are not days/,
+    );
     for (const told of [
       'day=2 (did you mean 2?)',
       '1 failed last',
@@ -65,7 +67,7 @@ inBrowser('of several datasets', () => {
       if ((await page.evaluate('document.activeElement.textContent')) === 'trips') break;
     }
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { level: 1, name: /^1 day could not be taken/ }).waitFor();
+    await page.getByRole('heading', { level: 1, name: /^1 day could not be processed/ }).waitFor();
     expect(page.url()).toBe(`${service.url}/?dataset=trips`);
   });
 
@@ -87,7 +89,7 @@ inBrowser('of several datasets', () => {
 
     // What is opened keeps the dataset in the address, so that it can be sent to someone.
     await page.locator('.cell[data-day="1"]').click();
-    await page.getByRole('dialog').getByText('Why it could not be taken').waitFor();
+    await page.getByRole('dialog').getByText('Why it could not be processed').waitFor();
     expect(page.url()).toBe(`${service.url}/?dataset=trips#day=1`);
     await page.keyboard.press('Escape');
     await page.getByRole('link', { name: 'All 3 datasets' }).click();

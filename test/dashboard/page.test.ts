@@ -51,7 +51,7 @@ inBrowser('the dashboard', () => {
     expect(pending).toContain('A later day is processed already, and the output does not hold it.');
     const checkpoint = page.getByRole('region', { name: 'Checkpoint' });
     expect(await checkpoint.textContent()).toContain(
-      'Redis was behind at 2026-11-02; put right to 2026-11-05.',
+      'Redis was behind at 2026-11-02; corrected to 2026-11-05.',
     );
     // The next look finds it right again; that it was wrong stays told.
     await checkpoint.getByText('Redis holds 2026-11-05, as the output says.').waitFor();
@@ -78,7 +78,7 @@ inBrowser('the dashboard', () => {
     await page
       .getByRole('heading', { name: 'The output is up to date' })
       .waitFor({ timeout: 25_000 });
-    expect(await page.getByLabel('The run of the moment').textContent()).toContain('30 added');
+    expect(await page.getByLabel('Current run').textContent()).toContain('30 added');
     expect(await page.locator('.cell[data-state="processed"]').count()).toBe(30);
   });
 
@@ -94,7 +94,7 @@ inBrowser('the dashboard', () => {
     await page.getByRole('button', { name: 'Cancel…' }).click();
     expect(await dialog(page).textContent()).toContain('the output stays as it is');
     await dialog(page).getByRole('button', { name: 'Cancel the run' }).click();
-    await page.getByLabel('The run of the moment').getByText('cancelled').waitFor();
+    await page.getByLabel('Current run').getByText('cancelled').waitFor();
     await page.getByRole('button', { name: 'Run 30 pending days' }).waitFor();
     expect(await scene.get('/v1/checkpoint')).toMatchObject({ day: null });
   });
@@ -106,7 +106,7 @@ inBrowser('the dashboard', () => {
     expect(await scene.run()).toBe(422);
 
     const page = await browser.open(scene.url);
-    expect(await heading(page)).toBe('1 day could not be taken');
+    expect(await heading(page)).toBe('1 day could not be processed');
     await cell(page, '2026-11-02').click();
     const error = dialog(page).getByRole('table', { name: '' }).first();
     expect(await error.getByRole('row').nth(1).getByRole('cell').allTextContents()).toEqual([

@@ -20,27 +20,31 @@ describe('readings of the checkpoint', () => {
   const readings: [Partial<Checkpoint>, string, string][] = [
     [{}, 'good', 'Redis holds 2026-11-21, as the output says.'],
     [{ day: null, stored: null }, 'good', 'Redis holds nothing, and the output holds no day.'],
-    [{ reading: 'embedded' }, 'good', 'Kept in a file beside the output; no Redis is configured.'],
+    [
+      { reading: 'embedded' },
+      'good',
+      'Kept in a file next to the output; Redis is not configured.',
+    ],
     [
       { reading: 'missing', repaired: true },
       'mended',
-      'Redis held nothing; put right to 2026-11-21.',
+      'Redis held nothing; corrected to 2026-11-21.',
     ],
-    [{ reading: 'missing' }, 'mended', 'Redis held nothing; still to be put right to 2026-11-21.'],
+    [{ reading: 'missing' }, 'mended', 'Redis held nothing; still to be corrected to 2026-11-21.'],
     [
       { reading: 'behind', stored: '2026-11-03', repaired: true },
       'mended',
-      'Redis was behind at 2026-11-03; put right to 2026-11-21.',
+      'Redis was behind at 2026-11-03; corrected to 2026-11-21.',
     ],
     [
       { reading: 'ahead', stored: '2027-01-01', day: null, repaired: true },
       'mended',
-      'Redis was ahead at 2027-01-01; put right to empty.',
+      'Redis was ahead at 2027-01-01; corrected to empty.',
     ],
     [
       { reading: 'invalid', stored: 'x', repaired: true },
       'mended',
-      'Redis held “x”, which is no day; put right to 2026-11-21.',
+      'Redis held “x”, which is not a day; corrected to 2026-11-21.',
     ],
     [
       { reading: 'wrong-type', storedType: 'list' },
@@ -123,7 +127,7 @@ describe('the verdict', () => {
     expect(heads).toEqual([
       ['pending', `E${strangers}; the rest is up to date`],
       ['pending', `1 day pending; e${strangers}`],
-      ['bad', `1 day could not be taken; e${strangers}`],
+      ['bad', `1 day could not be processed; e${strangers}`],
     ]);
     const grave = [notice('ledger-unreadable'), ...notices];
     expect(verdictOn(looked([newDay('0')], { notices: grave }), null).headline).toBe(
@@ -137,7 +141,7 @@ describe('the verdict', () => {
       verdictOn(looked(days), null),
     );
     expect(one?.headline).toBe('1 day pending; the definition has changed');
-    expect(some?.headline).toBe('1 day could not be taken; the definition has changed');
+    expect(some?.headline).toBe('1 day could not be processed; the definition has changed');
     expect(some?.sentences.slice(1)).toEqual([
       'Pending: 1 new and 1 made under another definition.',
     ]);
@@ -149,8 +153,10 @@ describe('the verdict', () => {
       'The output was made with other settings',
     );
     const mild = { notices: [notice('recovered')] };
-    expect(verdictOn(looked([failedDay('0')], mild), null).headline).toMatch(/could not be taken/);
-    expect(verdictOn(looked([newDay('0')], mild), null).headline).toMatch(/put something right/);
+    expect(verdictOn(looked([failedDay('0')], mild), null).headline).toMatch(
+      /could not be processed/,
+    );
+    expect(verdictOn(looked([newDay('0')], mild), null).headline).toMatch(/repaired something/);
   });
 
   it('is good where all is processed', () => {
@@ -176,7 +182,7 @@ describe('the verdict', () => {
 
   it('puts what failed above what is pending', () => {
     const { mood, headline, sentences } = verdictOn(looked([newDay('0'), failedDay('1')]), null);
-    expect([mood, headline]).toEqual(['bad', '1 day could not be taken']);
+    expect([mood, headline]).toEqual(['bad', '1 day could not be processed']);
     expect(sentences[0]).toBe('Failed when last tried: 1.');
   });
 
@@ -222,7 +228,7 @@ describe('a dataset among others', () => {
       'failed',
       { failed: 2, pending: 2, counts: counts({ new: 2 }) },
       'bad',
-      '2 days could not be taken',
+      '2 days could not be processed',
     ],
     [
       'damaged for good',
@@ -312,7 +318,7 @@ describe('runs', () => {
     expect(whatCameOfIt(runOf({ days }))).toBe('1 added, 1 replaced, 1 failed');
     expect(whatCameOfIt(runOf({ days, dryRun: true }))).toMatch(/^would be: /);
     expect(whatCameOfIt(runOf())).toBe('nothing to do');
-    expect(whatCameOfIt(runOf({ status: 'cancelled' }))).toBe('no day taken');
+    expect(whatCameOfIt(runOf({ status: 'cancelled' }))).toBe('no day processed');
   });
 
   it('that had nothing to do share a line, unless they found the checkpoint wrong', () => {
@@ -339,7 +345,7 @@ describe('runs', () => {
     expect(differenceWords(runDay('1', { difference }))).toBe('2 rows more, 1 row fewer');
     const none = { ...difference, rowsAdded: 0, rowsRemoved: 0 };
     expect(differenceWords(runDay('1', { difference: none }))).toBe('no difference');
-    expect(differenceWords(runDay('1', { outcome: 'failed' }))).toBe('cannot be made');
+    expect(differenceWords(runDay('1', { outcome: 'failed' }))).toBe('cannot be processed');
   });
 });
 

@@ -44,7 +44,9 @@ describe('a definition with other columns', () => {
     for (const path of ['/v1/days', '/v1/plan', '/v1/checkpoint']) {
       const { body } = await service.get(path);
       expect(noticeIn(body, 'definition-changed'), path).toContain(change);
-      expect(noticeIn(body, 'definition-changed')).toContain('The next run makes the whole output');
+      expect(noticeIn(body, 'definition-changed')).toContain(
+        'The next run rebuilds the whole output',
+      );
     }
     const { body: rows } = await service.get('/v1/output?category=milk&from=1');
     expect(rows.rows[0]).toEqual({
@@ -167,7 +169,7 @@ describe('a definition with other columns', () => {
     for (const body of [{}, { select: 'all' }, { days: ['2'] }, { dryRun: true }]) {
       const { status, body: problem } = await service.run(body);
       expect([status, problem.type]).toEqual([409, '/problems/definition-changed']);
-      expect(problem.detail).toContain('days 0, 1 cannot be made again');
+      expect(problem.detail).toContain('days 0, 1 cannot be rebuilt');
       expect(problem.detail).toContain(
         'Bring them back, go back to the former definition, or name another output file.',
       );

@@ -16,7 +16,7 @@ async function jobAfter(change: (path: string) => Promise<unknown>) {
 
 describeEngines((engine) => {
   describe('what took the place of a file is not read', () => {
-    const message = 'a.csv is no regular file any more: it was when the day was listed.';
+    const message = 'a.csv is no longer a regular file: it was one when the day was listed.';
 
     test('a FIFO, which must not be waited for', async () => {
       const job = await jobAfter(async (path) => execFileSync('mkfifo', [path]));

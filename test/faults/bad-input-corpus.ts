@@ -309,8 +309,8 @@ export const badDays: readonly BadDay[] = [
 // ---------------------------------------------------------------- the raw root
 
 const noDay =
-  'Its name is no day: a day is a non-negative integer without leading zeros, such as 3.';
-const hidden = 'Its name begins with . or _, which marks what is no data.';
+  'Its name is not a day: a day is a non-negative integer without leading zeros, such as 3.';
+const hidden = 'Its name begins with . or _, which marks it as not data.';
 
 /** Folders of the raw root that look like days, or try to. */
 const foldersThatAreNoDays: readonly [name: string, reason: string][] = [
@@ -361,12 +361,12 @@ export const ignoredEntries: readonly RootEntry[] = [
   })),
   {
     name: '70',
-    reason: 'It is named like a day, but is no folder.',
+    reason: 'It is named like a day, but is not a folder.',
     plant: (path) => writeFile(path, goodText),
   },
   {
     name: '71',
-    reason: 'It is named like a day, but is no folder.',
+    reason: 'It is named like a day, but is not a folder.',
     plant: async (path) => execFileSync('mkfifo', [path]),
   },
   {
@@ -391,7 +391,7 @@ export const ignoredEntries: readonly RootEntry[] = [
   },
   {
     name: '76',
-    reason: 'It is a link to something that is no folder.',
+    reason: 'It is a link to something that is not a folder.',
     plant: (path) => symlink('70', path),
   },
 ];

@@ -179,7 +179,7 @@ describe.skipIf(!canBeRefused)('without permission', () => {
       0o444,
       '3',
       'a.csv',
-      `It cannot be looked at: ${denied}. Fix its permissions.`,
+      `It cannot be accessed: ${denied}. Fix its permissions.`,
     ],
   ];
 

@@ -194,7 +194,7 @@ describe('POST /v1/runs/{id}/cancel', () => {
     release();
     const result = await http.get(`/v1/runs/${runId}/result?wait=30`).expect(409);
     expect(result.body.detail).toMatch(/^The run was cancelled\./);
-    expect(result.body.nextAction).toMatch(/^Ask for it again/);
+    expect(result.body.nextAction).toMatch(/^Start it again/);
     expect(result.body.run).toMatchObject({ status: 'cancelled', commit: null });
   });
 

@@ -114,15 +114,15 @@ describe('cells', () => {
   it.each([
     [
       'decimal(12,2)',
-      'a number with at most 10 digits before the point and 2 digits behind it, such as 3.5',
+      'a number with at most 10 digits before the point and 2 digits after it, such as 3.5',
     ],
     [
       'decimal(1,1)',
-      'a number with at most 0 digits before the point and 1 digit behind it, such as 0.5',
+      'a number with at most 0 digits before the point and 1 digit after it, such as 0.5',
     ],
     [
       'decimal(4,0)',
-      'a number with at most 4 digits before the point and 0 digits behind it, such as 3',
+      'a number with at most 4 digits before the point and 0 digits after it, such as 3',
     ],
   ])('%s in words', (type, words) => {
     expect(expectedOf(parseColumnType(type).type)).toBe(words);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { mistakes, trips } from './trips.js';
 
 const types =
-  'types are text, integer, decimal(p,s), boolean, date, timestamp; a ? behind it lets a cell be empty';
+  'types are text, integer, decimal(p,s), boolean, date, timestamp; a ? after it allows empty cells';
 const columns = 'columns declares "zone", "fare", "seconds", "picked_up", "paid on"';
 const measureList = 'there are count, sum, min, max, avg, distinct';
 
@@ -20,16 +20,20 @@ describe('mistakes in a definition', () => {
       0,
       '"double" is not a type: floating point is not offered, because sums of it depend on the order of rows; write decimal(p,s), such as decimal(12,2)',
     ],
-    ['integer(4)', 7, 'integer has nothing in parentheses behind it'],
-    ['decimal', 0, 'decimal needs its digits in all, and those behind the point: decimal(12,2)'],
+    ['integer(4)', 7, 'integer takes nothing in parentheses'],
+    [
+      'decimal',
+      0,
+      'decimal needs the total number of digits, and the number after the point: decimal(12,2)',
+    ],
     [
       'decimal(12)',
       7,
-      'decimal needs its digits in all, and those behind the point: decimal(12,2)',
+      'decimal needs the total number of digits, and the number after the point: decimal(12,2)',
     ],
-    ['decimal(39,2)', 7, 'of decimal(p,s), p must be from 1 to 38, and s at most p'],
-    ['decimal(0,0)', 7, 'of decimal(p,s), p must be from 1 to 38, and s at most p'],
-    ['decimal(2,3)', 7, 'of decimal(p,s), p must be from 1 to 38, and s at most p'],
+    ['decimal(39,2)', 7, 'in decimal(p,s), p must be from 1 to 38, and s at most p'],
+    ['decimal(0,0)', 7, 'in decimal(p,s), p must be from 1 to 38, and s at most p'],
+    ['decimal(2,3)', 7, 'in decimal(p,s), p must be from 1 to 38, and s at most p'],
   ])('the type %j', (text, at, message) => {
     const change = {
       columns: [['x', text]] as const,
@@ -55,11 +59,15 @@ describe('mistakes in a definition', () => {
       3,
       'there is no function "huor"; for keys there are hour, weekday, date. Did you mean hour?',
     ],
-    ['n: sum(seconds)', 3, 'sum is no function for keys; for keys there are hour, weekday, date'],
+    [
+      'n: sum(seconds)',
+      3,
+      'sum is not a function for keys; for keys there are hour, weekday, date',
+    ],
     ['h: hour()', 3, 'hour needs a column: hour(x)'],
-    ['h: hour(picked_up, 2)', 19, 'hour takes one column, and nothing else'],
+    ['h: hour(picked_up, 2)', 19, 'hour takes one column and nothing else'],
     ['h: hour(picked_up', 17, 'the text ends where , or ) is expected'],
-    ['zone fare', 5, '"fare" is too much; a name that has blanks or signs in it must be quoted'],
+    ['zone fare', 5, '"fare" is unexpected; a name with spaces or punctuation must be quoted'],
     ['"zone', 0, 'this quote is never closed'],
     ['z: ', 2, 'the text ends where a column or a function is expected'],
     ['', 0, 'the text ends where a column or a function is expected'],
@@ -72,7 +80,7 @@ describe('mistakes in a definition', () => {
     ['sum(zone)', 4, 'sum takes a column of type integer or decimal; "zone" is of type text'],
     ['avg(zone, 2)', 4, 'avg takes a column of type integer or decimal; "zone" is of type text'],
     ['sum()', 0, 'sum needs a column: sum(x)'],
-    ['sum(fare, 2)', 10, 'sum takes one column, and nothing else'],
+    ['sum(fare, 2)', 10, 'sum takes one column and nothing else'],
     ['fare', 0, `a measure is a function of a column: sum(fare); ${measureList}`],
     ['area', 0, `a measure is a function of a column; ${measureList}`],
     [
@@ -83,23 +91,27 @@ describe('mistakes in a definition', () => {
     [
       'hour(picked_up)',
       0,
-      'hour is no function for measures; for measures there are count, sum, min, max, avg, distinct',
+      'hour is not a function for measures; for measures there are count, sum, min, max, avg, distinct',
     ],
-    ['avg(fare)', 0, 'avg needs the digits behind the point that it is rounded to: avg(fare, 2)'],
-    ['avg(fare, two)', 10, 'it must be a number of digits from 0 to 38: avg(fare, 2)'],
-    ['avg(fare, 39)', 10, 'it must be a number of digits from 0 to 38: avg(fare, 2)'],
+    ['avg(fare)', 0, 'avg needs the number of decimals to round to: avg(fare, 2)'],
+    ['avg(fare, two)', 10, 'the number of decimals must be from 0 to 38: avg(fare, 2)'],
+    ['avg(fare, 39)', 10, 'the number of decimals must be from 0 to 38: avg(fare, 2)'],
     ['avg(fare, 2, 3)', 13, 'avg takes a column and a number: avg(fare, 2)'],
     [
       'avg(fare, 29)',
       10,
-      'with 10 digits before the point the average may have at most 28 behind it',
+      'with 10 digits before the point the average may have at most 28 after it',
     ],
     [
       'avg(seconds, 20)',
       13,
-      'with 19 digits before the point the average may have at most 19 behind it',
+      'with 19 digits before the point the average may have at most 19 after it',
     ],
-    ['x: sum(fare)', 0, 'the measure is named "m" already; no second name stands before a colon'],
+    [
+      'x: sum(fare)',
+      0,
+      'the measure is named "m" already; there can be no second name before a colon',
+    ],
   ])('the measure %j', (text, at, message) => {
     expect(mistakes({ measures: [['m', text]] })).toEqual([
       { path: ['measures', 'm'], at, message },
@@ -159,7 +171,7 @@ describe('mistakes in a definition', () => {
   });
 
   it('signs that cannot keep cells apart', () => {
-    const message = 'it must be one ASCII character, and no letter, digit, line end or NUL';
+    const message = 'it must be one ASCII character, but not a letter, digit, line end or NUL';
     for (const delimiter of ['', ';;', '\n', '\r', '\0', 'x', '0', '§']) {
       expect(mistakes({ csv: { delimiter } })).toEqual([whole(['csv', 'delimiter'], message)]);
     }

@@ -585,8 +585,8 @@ export const edgeMutations = [
   {
     id: 'row-of-the-readme-left-behind',
     file: 'src/config/service-config.ts',
-    replace: 'no request asked for; `0` for none',
-    by: 'no request asked for',
+    replace: 'the time between background checks; `0` for none',
+    by: 'the time between background checks',
     why: 'the README and the registry say two things of one setting',
     caughtBy: 'test/docs/settings-table.test.ts',
   },

@@ -158,7 +158,7 @@ export const largeMutations = [
     file: 'src/core/difference.ts',
     replace: 'this.#compareKeys(this.#open.key, key) === 0',
     by: 'this.#compareKeys(this.#open.key, key) > 0',
-    why: 'a day that was counted twice seems to have rows that raw does not have',
+    why: 'a day that was counted twice seems to have rows that the raw files do not have',
     caughtBy: 'test/core/difference.test.ts',
   },
   {

@@ -16,8 +16,8 @@ export const listMutations = [
   {
     id: 'wrong-request-is-unchanged',
     file: 'src/http/routes/days.ts',
-    replace: '    // A request that is wrong',
-    by: "    if (matches(headers['if-none-match'], etag)) return reply.code(304).send();\n    // A request that is wrong",
+    replace: '    // An invalid request',
+    by: "    if (matches(headers['if-none-match'], etag)) return reply.code(304).send();\n    // An invalid request",
     why: 'a cursor that is none is answered with 304 where the list is known',
     caughtBy: daysTest,
     only: 'cursor=nonsense',

@@ -296,7 +296,7 @@ describe('without permission', () => {
     await chmod(join(rawDir, '..'), 0o755);
     await chmod(join(rawDir, '3'), 0o444);
     const { days } = await asNobody(() => storeOf(rawDir).list());
-    const reason = 'It cannot be looked at: permission denied (EACCES). Fix its permissions.';
+    const reason = 'It cannot be accessed: permission denied (EACCES). Fix its permissions.';
     expect(days.get(day)).toMatchObject({ files: [], refused: [{ name: 'a.csv', reason }] });
   });
 });

@@ -11,9 +11,9 @@ async function list(tree: Tree, options?: StoreOptions) {
 }
 
 const noIndex =
-  'Its name is no day: a day is a non-negative integer without leading zeros, such as 3.';
-const noDate = 'Its name is no day: a day is a calendar date, such as 2026-11-23.';
-const hidden = 'Its name begins with . or _, which marks what is no data.';
+  'Its name is not a day: a day is a non-negative integer without leading zeros, such as 3.';
+const noDate = 'Its name is not a day: a day is a calendar date, such as 2026-11-23.';
+const hidden = 'Its name begins with . or _, which marks it as not data.';
 const leadsOut = 'It is a link that leads out of the raw root.';
 
 describe('days of the raw root', () => {
@@ -82,13 +82,13 @@ describe('what is no day is ignored, with a reason', () => {
     ['a hidden name', { '.3': 'folder/' }, '.3', hidden],
     ['an underscored name', { _SUCCESS: '' }, '_SUCCESS', hidden],
     ['two dots and more', { '..3': 'folder/' }, '..3', hidden],
-    ['a plain file', { '3': 'x' }, '3', 'It is named like a day, but is no folder.'],
-    ['a FIFO', { '3': 'fifo/' }, '3', 'It is named like a day, but is no folder.'],
+    ['a plain file', { '3': 'x' }, '3', 'It is named like a day, but is not a folder.'],
+    ['a FIFO', { '3': 'fifo/' }, '3', 'It is named like a day, but is not a folder.'],
     [
       'a link to a file',
       { '2/a': '', '3': { link: '2/a' } },
       '3',
-      'It is a link to something that is no folder.',
+      'It is a link to something that is not a folder.',
     ],
     ['a link out of the root', { '../out/a.csv': '', '3': { link: '../out' } }, '3', leadsOut],
     [

@@ -179,9 +179,9 @@ describe('what is no day is told', () => {
         { '2026/11/31/a.csv': '' },
         '2026/11/31',
         null,
-        /is no day: a day is named \{day:dd\}, such as 23/,
+        /is not a day: a day is named \{day:dd\}, such as 23/,
       ],
-      ['{day:yyyy/MM/dd}/*.csv', { '2026': 'x' }, '2026', null, /is no folder/],
+      ['{day:yyyy/MM/dd}/*.csv', { '2026': 'x' }, '2026', null, /is not a folder/],
       [
         '{day:yyyy/MM/dd}/*.csv',
         { '../out/11/23/a.csv': '', '2026': { link: '../out' } },

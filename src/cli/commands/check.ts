@@ -13,13 +13,13 @@ import { numeral } from '../words.js';
 export function addCheck(yargs: Argv, context: CliContext, perform: Perform): Argv {
   return yargs.command(
     'check',
-    'read the settings, and tell what the first day would come to',
+    'check the settings, and show what the first day would give',
     (command) =>
       command
         .option('dataset', {
           type: 'string',
           requiresArg: true,
-          description: 'this one alone [DAYMARK_DATASET]',
+          description: 'only this dataset [DAYMARK_DATASET]',
         })
         .options(placeOptions)
         .option('json', {
@@ -29,9 +29,9 @@ export function addCheck(yargs: Argv, context: CliContext, perform: Perform): Ar
         })
         .example(
           '$0 check --datasets daymark.yaml',
-          'every mistake with its line, or what comes of it',
+          'every mistake with its line, or a preview of the output',
         )
-        .epilogue('Nothing is written, and no Redis is asked. The first day is read as a whole.'),
+        .epilogue('Writes nothing, and does not connect to Redis. Reads the whole first day.'),
     perform((args) => check(context, args)),
   );
 }

@@ -16,8 +16,8 @@ export function addCheckpoint(yargs: Argv, context: CliContext, perform: Perform
     addReset(command, context, perform);
     return command
       .demandCommand(1, 'Say what to do with the checkpoint: get, rewind or reset.')
-      .example('$0 checkpoint get', 'what it is, and what the store held')
-      .example('$0 checkpoint rewind 3', 'days above 3 are made again by the next run')
+      .example('$0 checkpoint get', 'its value, and what the store held')
+      .example('$0 checkpoint rewind 3', 'the next run processes days above 3 again')
       .example('$0 checkpoint reset', 'all days are');
   });
 }
@@ -25,16 +25,16 @@ export function addCheckpoint(yargs: Argv, context: CliContext, perform: Perform
 function addGet(yargs: Argv, context: CliContext, perform: Perform): Argv {
   return yargs.command(
     'get',
-    'tell the highest processed day, and what the store held',
+    'show the highest processed day, and what the store held',
     (command) =>
       withConnection(command)
         .option('require-in-sync', {
           type: 'boolean',
           default: false,
-          description: 'exit with 1 where the store did not hold the right value',
+          description: 'exit with 1 if the store did not hold the right value',
         })
-        .example('$0 checkpoint get', 'looks, and puts the store right where it was not')
-        .example('$0 checkpoint get --require-in-sync', 'exits with 1 where it had drifted')
+        .example('$0 checkpoint get', 'checks the store, and corrects it if it was wrong')
+        .example('$0 checkpoint get --require-in-sync', 'exits with 1 if it had drifted')
         .example('$0 checkpoint get --json | jq -r .day', 'the bare day'),
     perform((args) =>
       connected(context, args, async ({ client }) => {
@@ -50,7 +50,7 @@ function addGet(yargs: Argv, context: CliContext, perform: Perform): Argv {
 function addRewind(yargs: Argv, context: CliContext, perform: Perform): Argv {
   return yargs.command(
     'rewind <day>',
-    'go back to a day: those above it are made again by the next run',
+    'go back to a day: the next run processes all days above it again',
     (command) =>
       withYes(withConnection(command))
         .positional('day', {
@@ -59,7 +59,7 @@ function addRewind(yargs: Argv, context: CliContext, perform: Perform): Argv {
           description: 'the highest day that stays processed',
         })
         .example('$0 checkpoint rewind 3', 'says what will happen, and asks')
-        .example('$0 checkpoint rewind 3 --yes && $0 run', 'makes days 4 and up again'),
+        .example('$0 checkpoint rewind 3 --yes && $0 run', 'processes days 4 and up again'),
     perform((args) => rewind(context, args, args.day)),
   );
 }
@@ -67,7 +67,7 @@ function addRewind(yargs: Argv, context: CliContext, perform: Perform): Argv {
 function addReset(yargs: Argv, context: CliContext, perform: Perform): Argv {
   return yargs.command(
     'reset',
-    'rewind everything: all days are made again by the next run',
+    'rewind everything: the next run processes all days again',
     (command) =>
       withYes(withConnection(command))
         .example('$0 checkpoint reset', 'says what will happen, and asks')
@@ -81,7 +81,7 @@ function withYes<T>(yargs: Argv<T>) {
     alias: 'y',
     type: 'boolean',
     default: false,
-    description: 'do not ask; needed where there is no terminal',
+    description: 'do not ask; needed without a terminal',
   });
 }
 

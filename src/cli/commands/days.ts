@@ -11,7 +11,7 @@ import { viewDay, viewDays } from '../views/days.js';
 export function addDays(yargs: Argv, context: CliContext, perform: Perform): Argv {
   return yargs.command(
     'days [day]',
-    'list all days with their states, or tell everything about one',
+    'list all days with their states, or show everything about one',
     (command) =>
       withConnection(command)
         .positional('day', { type: 'string', description: 'only this one, in full' })

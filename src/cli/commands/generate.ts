@@ -51,7 +51,7 @@ function withSampleOptions(yargs: Argv) {
       type: 'string',
       requiresArg: true,
       default: defaultSample.seed,
-      description: 'another seed, other orders; 0 to 4294967295',
+      description: 'a different seed gives different orders; 0 to 4294967295',
     })
     .option('layout', {
       choices: ['index', 'date'] as const,

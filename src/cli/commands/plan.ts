@@ -10,17 +10,17 @@ import { viewPlan } from '../views/plan.js';
 export function addPlan(yargs: Argv, context: CliContext, perform: Perform): Argv {
   return yargs.command(
     'plan',
-    'tell which days a run would take now, and why',
+    'show which days a run would process now, and why',
     (command) =>
       withSelection(withConnection(command))
         .option('exit-code', {
           type: 'boolean',
           default: false,
-          description: 'exit with 1 where there is something to do, or no day was found',
+          description: 'exit with 1 if there is something to do, or no day was found',
         })
         .example('$0 plan', 'what is pending')
-        .example('$0 plan --select new', 'by the classic rule: only what is above the checkpoint')
-        .example('$0 plan --exit-code || $0 run', 'run only where there is something to do'),
+        .example('$0 plan --select new', 'by the traditional rule: only days above the checkpoint')
+        .example('$0 plan --exit-code || $0 run', 'run only if there is something to do'),
     perform((args) =>
       connected(context, args, async ({ client }) => {
         const { out } = context.console;

@@ -16,14 +16,14 @@ import { failureOfRun, viewRun } from '../views/run.js';
 export function addRun(yargs: Argv, context: CliContext, perform: Perform): Argv {
   return yargs.command(
     'run',
-    'take the pending days into the output',
+    'process the pending days',
     (command) =>
       withRunOptions(withConnection(command))
         .example('$0 run', 'once, without a server')
         .example('$0 run --url http://localhost:3000', 'by the service there')
         .example('$0 run --days 3,4', 'these days, whatever their state')
         .example('$0 run --select all --dry-run', 'tell what would change, and change nothing')
-        .example('$0 run --key nightly:2026-11-23', 'safe to be sent again')
+        .example('$0 run --key nightly:2026-11-23', 'safe to send again')
         .example('$0 run --wait 600 --quiet', 'for cron: at most ten minutes, no progress'),
     perform((args) => connected(context, args, (connection) => runOnce(context, connection, args))),
   );
@@ -39,22 +39,25 @@ function withRunOptions<T>(yargs: Argv<T>) {
     .option('key', {
       type: 'string',
       requiresArg: true,
-      description: 'idempotency key: the same one leads to the same run',
+      description: 'idempotency key: the same key leads to the same run',
     })
     .option('wait', {
       type: 'string',
       requiresArg: true,
       description: 'at most this many seconds; 0 only starts it, with --url',
     })
-    .option('engine', { choices: engineChoices, description: 'what reads the raw files' })
+    .option('engine', {
+      choices: engineChoices,
+      description: 'the engine that reads the raw files',
+    })
     .option('on-day-failure', {
       choices: ['continue', 'stop'] as const,
-      description: 'what a bad day means for the later ones (default: continue)',
+      description: 'what to do with later days when a day fails (default: continue)',
     })
     .option('if-active', {
       choices: ifActiveChoices,
       description:
-        'while another run works: wait, share it where it does as much, or fail (default: queue)',
+        'while another run is active: wait, share it if it covers this one, or fail (default: queue)',
     })
     .option('quiet', { alias: 'q', type: 'boolean', default: false, description: 'no progress' });
 }

@@ -11,10 +11,10 @@ export function addServe(yargs: Argv, context: CliContext, perform: Perform): Ar
       command
         .options(serveOptions)
         .example('$0 serve', 'on http://127.0.0.1:3000')
-        .example('$0 serve --port 8080 --raw-dir /data/raw', 'elsewhere, with other raw days')
+        .example('$0 serve --port 8080 --raw-dir /data/raw', 'on another port, with other raw days')
         .epilogue('All other settings are environment variables: see the README.'),
     perform(async (args) => {
-      // The service reads the environment itself, as it does when it is started without this command.
+      // The service reads the environment itself, as when it is started without this command.
       Object.assign(process.env, overridden(context.env, args, serveOptions));
       await import('../../main.js');
       return exitCodes.ok;

@@ -14,13 +14,13 @@ const lastRuns = 5;
 export function addStatus(yargs: Argv, context: CliContext, perform: Perform): Argv {
   return yargs.command(
     'status',
-    'tell what is processed, what is pending and why, and what the last runs did',
+    'show what is processed, what is pending and why, and what the last runs did',
     (command) =>
       withConnection(command)
         .example('$0 status', 'the first look in the morning')
         .example('$0 status --url http://localhost:3000', 'by the service there')
-        .example('$0 status --dataset visits', 'one of several; without it, each with a line')
-        .epilogue('Exits with 3 where the service is not ready, with 0 otherwise.'),
+        .example('$0 status --dataset visits', 'one of several; without it, one line for each')
+        .epilogue('Exits with 3 if the service is not ready, otherwise with 0.'),
     perform((args) =>
       connected(context, args, async ({ client }) => {
         const { out } = context.console;
@@ -61,7 +61,7 @@ async function askStatus(client: Client): Promise<Status> {
   };
 }
 
-/** That it is not ready is what was asked for, not a failure to answer. */
+/** "Not ready" is a valid answer here, not a failure. */
 async function askHealth(client: Client): Promise<Status['health']> {
   try {
     return await client.readiness();

@@ -18,7 +18,10 @@ export function addVerify(yargs: Argv, context: CliContext, perform: Perform): A
     'compare every day of the output with its raw files',
     (command) =>
       withConnection(command)
-        .option('engine', { choices: engineChoices, description: 'what reads the raw files' })
+        .option('engine', {
+          choices: engineChoices,
+          description: 'the engine that reads the raw files',
+        })
         .option('quiet', {
           alias: 'q',
           type: 'boolean',
@@ -26,10 +29,10 @@ export function addVerify(yargs: Argv, context: CliContext, perform: Perform): A
           description: 'no progress',
         })
         .example('$0 verify', 'names the days that differ, and how; exits with 1 if there are any')
-        .example('$0 verify --engine csv', 'by the reference engine')
+        .example('$0 verify --engine csv', 'with the reference engine')
         .example('$0 verify --url http://localhost:3000 --json', 'for machines')
         .epilogue(
-          'A dry run over all days: every raw file is read, and no row of the output is touched. As with every look at the world, the checkpoint is put right where it was not. A folder of part files that Spark wrote is read as the one file that it stands for, and left as it is.',
+          'A dry run over all days: it reads every raw file and changes no row of the output. Like every command, it corrects a wrong checkpoint. A folder of part files that Spark wrote is read as one file, and left as it is.',
         ),
     perform((args) =>
       overOneFile(context, args, (context, args) =>

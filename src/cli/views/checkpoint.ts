@@ -19,7 +19,7 @@ export function viewCheckpoint(out: Output, { output, ...checkpoint }: Checkpoin
 
 type Facts = Omit<Checkpoint, 'output'>;
 
-/** The two days between which something is missing are told where they differ. */
+/** Shows both days if they differ. */
 export function checkpointFacts(checkpoint: Facts): string[][] {
   const { day, highest, completeThrough } = checkpoint;
   const isWhole = completeThrough === highest;
@@ -44,7 +44,7 @@ export function describeCheckpoint(checkpoint: Facts): string {
   ].join(' · ');
 }
 
-/** Of a value that is no day, a beginning will do. */
+/** If the value is not a day, its beginning is enough. */
 const mostTold = 80;
 
 function cutFrom(sizeBytes: number | undefined): string {
@@ -67,7 +67,7 @@ function describeStored({ stored, storedStatus, storedType, storedBytes }: Facts
 }
 
 export const whatMarkingMeans =
-  'the next run makes them again from their raw files; their rows stay until then';
+  'the next run processes them again from their raw files; their rows stay until then';
 
 export function viewRewind({ day, marked, untouched, commit }: Rewind): string {
   const lines = [

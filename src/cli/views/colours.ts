@@ -2,7 +2,7 @@ import type { DayState } from '../../model/day-state.js';
 import type { DayOutcome, RunStatus } from '../../model/run.js';
 import type { Style } from '../console.js';
 
-/** Words always say it too. */
+/** The text always says the same. */
 export const stateStyles: Record<DayState, Style> = {
   processed: 'green',
   new: 'cyan',

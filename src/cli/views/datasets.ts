@@ -1,4 +1,4 @@
-/** All datasets of a service, one line each; what is wrong with one stands below. */
+/** All datasets of a service, one line each; their problems are listed below. */
 import type { DatasetAnswer } from '../../http/schemas/datasets.js';
 import type { ReadinessAnswer } from '../../http/schemas/health.js';
 import type { ProblemBody } from '../../http/schemas/problem.js';

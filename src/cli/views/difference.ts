@@ -4,7 +4,7 @@ import { countOf } from '../../client/words.js';
 import { formatTotals } from '../../model/totals.js';
 import { numeral } from '../words.js';
 
-/** What a dry run says of a day: how the output would change. */
+/** How the output would change for a day, from a dry run. */
 export function describeDifference(day: RunDay): string {
   const { outcome, difference, reason, error, rows, totals } = day;
   if (error !== undefined) return error.detail;

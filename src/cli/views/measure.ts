@@ -1,4 +1,4 @@
-/** The measure that tables of days show, below its own name; no column where there is none. */
+/** The measure that tables of days show, under its own name; without a measure there is no column. */
 import type { Totals } from '../../model/totals.js';
 import type { Column } from '../table.js';
 import { numeral } from '../words.js';

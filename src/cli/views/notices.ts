@@ -1,11 +1,11 @@
-/** What a person should know though nothing failed, on lines of its own. */
+/** Notices, each on its own line. */
 
 import type { Notice } from '../../client/types.js';
 import type { NoticeCode } from '../../model/notice.js';
 import type { Output } from '../console.js';
 import { wrapped } from '../table.js';
 
-/** Of these nothing is wrong with the output; all others, those of a newer service too, are warnings. */
+/** These do not mean that the output is wrong; all others, including those of a newer service, are warnings. */
 const notes: ReadonlySet<string> = new Set<NoticeCode>([
   'not-days',
   'foreign-days',
@@ -18,7 +18,7 @@ export function viewNotices(out: Output, notices: readonly Notice[]): string {
     .join('');
 }
 
-/** A run tells its notices, and what happened to it, as plain sentences. */
+/** The warnings of a run are plain sentences. */
 export function viewWarnings(out: Output, warnings: readonly string[]): string {
   return warnings.map((warning) => line(out, 'warning', warning)).join('');
 }

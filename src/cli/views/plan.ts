@@ -29,9 +29,9 @@ export function viewPlan(out: Output, { days, leave, unknown, notices }: Plan): 
     rows.length === 0 ? '' : `${table(out, columns, rows)}\n`,
     viewNotices(out, notices),
     days.length > 0
-      ? `${countOf(days.length, 'day')} to take, ${size(total)}\n`
+      ? `${countOf(days.length, 'day')} to process, ${size(total)}\n`
       : `${foundNoDay(notices) ? noDay : 'nothing to do'}\n`,
     leave.length === 0 ? '' : `not ready: ${listed(leave.map(({ day }) => day))}\n`,
-    unknown.length === 0 ? '' : `nowhere to be found: ${listed(unknown)}\n`,
+    unknown.length === 0 ? '' : `not found: ${listed(unknown)}\n`,
   ].join('');
 }

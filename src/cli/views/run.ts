@@ -28,7 +28,7 @@ export function viewRun(out: Output, run: Run): string {
           columnsOf(run, measure),
           run.days.map((day) => rowOf(out, run, day, measure)),
         )}\n`;
-  // What made it fail is told as that.
+  // The reason for a failure is printed separately.
   const warnings = viewWarnings(
     out,
     run.warnings.filter((warning) => warning !== run.error?.detail),
@@ -91,7 +91,7 @@ export function exitCodeOfRun({ status, error }: Run): ExitCode {
   }
 }
 
-/** Null where it did not fail (so far). */
+/** Null if it has not failed (so far). */
 export function failureOfRun(run: Run, { client, inCommands }: Connected): Failure | null {
   if (!hasEnded(run) || run.status === 'succeeded') return null;
   const slug = (run.error?.type.replace('/problems/', '') ?? 'run-failed') as ProblemSlug;
@@ -112,13 +112,13 @@ export function failureOfRun(run: Run, { client, inCommands }: Connected): Failu
 function nextActionAfter({ status, dryRun }: Run, slug: ProblemSlug): string {
   if (status !== 'failed') return 'Run it again.';
   if (dryRun && slug === 'run-failed')
-    return 'Fix these raw files: a run would leave their days out.';
+    return 'Fix these raw files: a run would leave out their days.';
   return problems[slug].nextAction;
 }
 
-/** Each wrong cell with its place, as the engine's messages have it. */
+/** Each wrong cell with its place, in the engine's words. */
 export function describeDay(day: string, error: DayError | undefined): string[] {
-  if (error === undefined) return [`day ${day}: it could not be taken`];
+  if (error === undefined) return [`day ${day}: it could not be processed`];
   const { problems: cells, detail } = error;
   if (cells.length === 0) return [`day ${day}: ${detail}`];
   const more = moreProblems(error, Math.min(cells.length, maxProblems));

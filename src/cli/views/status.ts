@@ -12,7 +12,7 @@ import { noDay, viewNotices } from './notices.js';
 export interface Status {
   readonly place: string;
   readonly ready: boolean;
-  /** A problem where it is not ready. */
+  /** A problem if it is not ready. */
   readonly health: Readiness | ProblemBody;
   readonly notices: Days['notices'];
   readonly checkpoint: Checkpoint;
@@ -64,7 +64,7 @@ export function describeHealth(
 ): string {
   if ('checks' in health) {
     const odd = health.checks.filter((check) => check.status !== 'ok');
-    // A notice has lines of its own.
+    // Notices are printed on their own lines.
     const told = new Set<string>(notices.map(({ code }) => code));
     const why = odd
       .map(({ name, dataset, detail }) => [dataset ?? [], told.has(name) ? name : detail].flat())

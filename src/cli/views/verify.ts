@@ -15,7 +15,7 @@ const styles: Record<Verdict, Style> = {
   'no-raw': 'dim',
 };
 
-/** Only the days of which there is something to say are listed. */
+/** Lists only the days that need a remark. */
 export function viewVerdicts(out: Output, answer: VerifyAnswer): string {
   const { days } = answer;
   const worthTelling = days.filter(({ verdict }) => verdict !== 'same');
@@ -30,7 +30,7 @@ export function viewVerdicts(out: Output, answer: VerifyAnswer): string {
   return `${list}${wrapped(conclusion(out, answer), 0, out.columns())}\n`;
 }
 
-/** All totals are listed, since any of them can be the one that differs. Each has its name where there are several. */
+/** Lists all totals, since any of them may be the one that differs, with their names if there are several. */
 function columnsOf(days: VerifyAnswer['days']): Column[] {
   const whole = days.find(({ totals }) => measureOf([totals.output]) !== null)?.totals.output ?? {};
   const [only, ...others] = Object.keys(whole);

@@ -1,6 +1,6 @@
 import type { DayStatus } from '../../client/types.js';
 
-/** A day that failed is not to be taken for one that has just come. */
+/** Distinguishes a day that failed from one that has just arrived. */
 export function describeWhy({
   reason,
   lastError,

@@ -2,10 +2,10 @@ import type { CheckpointKind, StoredCheckpoint } from '../../model/checkpoint.js
 
 export type CompareAndSet =
   | { readonly status: 'stored' }
-  /** The store held something else than was expected: nothing was changed. */
+  /** The store did not hold the expected value: nothing was changed. */
   | { readonly status: 'conflict' }
   | { readonly status: 'wrong-type'; readonly type: string }
-  /** Perhaps stored, perhaps not: the next reconcile looks again. */
+  /** Unknown whether it was stored: the next reconcile looks again. */
   | { readonly status: 'unavailable'; readonly reason: string };
 
 /** Nothing here throws or takes longer than its deadline: the checkpoint is an optimisation. */
@@ -19,9 +19,9 @@ export interface CheckpointStore {
     next: string | null,
     deadline: number,
   ): Promise<CompareAndSet>;
-  /** In its own words why the store, which can be read, takes no writes; null where it does, as far as is known. */
+  /** Why the readable store refuses writes, in its own words; null if it accepts them, as far as is known. */
   refusal(): string | null;
-  /** Called each time the store comes back after it was unavailable, or was connected anew unnoticed. */
+  /** Called each time the store is available again, or was reconnected unnoticed. */
   onRestored(listener: () => void): void;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** What the core asks of an engine; the folders of `engine/` implement it. */
+/** The interface of an engine, implemented in the folders of `engine/`. */
 
 import type { Day } from '../../model/day.js';
 import type { Definition, WideDefinition } from '../../model/definition.js';
@@ -8,7 +8,7 @@ import type { RawProblem, StoppedAt } from '../../model/raw-problem.js';
 import type { Row } from '../../model/row.js';
 import type { RawFile } from './raw.js';
 
-/** What one raw file is, besides its rows. */
+/** Facts about one raw file, besides its rows. */
 export interface FileFacts {
   readonly name: string;
   /** Decompressed, byte order mark included. */
@@ -45,14 +45,14 @@ export interface EngineJob {
   readonly definition: Definition;
   /** Sorted by name. */
   readonly files: readonly RawFile[];
-  /** As of the raw day: whether `_SUCCESS` lies beside the files. */
+  /** Whether the raw day has a `_SUCCESS`. */
   readonly complete: boolean;
   readonly signal: AbortSignal;
-  /** Told how many raw bytes (as stored, compressed or not) were consumed since the last call. */
+  /** Called with the number of raw bytes (as stored, compressed or not) consumed since the last call. */
   readonly onBytes?: (count: number) => void;
 }
 
-/** Of the engines that know no other definition. */
+/** For engines that support no other definition. */
 export interface WideJob extends EngineJob {
   readonly definition: WideDefinition;
 }
@@ -73,7 +73,7 @@ export type FindSameTexts = (
 export interface Engine {
   readonly name: EngineName;
   aggregate(job: EngineJob): Promise<DayAggregate | DayRejection>;
-  /** Of engines that read all days of a run at once: begins with these. Never throws. */
+  /** For engines that read all days of a run at once: begins with these. Never throws. */
   session?(
     jobs: readonly EngineJob[],
     onProgress: (progress: EngineProgress) => void,
@@ -81,10 +81,10 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** Days that are read at once. Each is a job by itself: it fails, or is called off, alone. */
+/** Days that are read at once. Each is its own job: it fails, or is cancelled, alone. */
 export interface EngineSession {
-  /** What becomes of one of the jobs that the session was begun with; as `Engine.aggregate`. */
+  /** The result of one of the session's jobs, as from `Engine.aggregate`. */
   aggregate(job: EngineJob): Promise<DayAggregate | DayRejection>;
-  /** Ends what still works, and clears what it left. Never rejects. */
+  /** Ends all work, and cleans up after it. Never rejects. */
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** What the core asks of the output and its ledger; `output/` implements it. */
+/** The interface of the output and its ledger, implemented in `output/`. */
 
 import type { OutputShape } from '../../model/column.js';
 import type { Day } from '../../model/day.js';
@@ -14,7 +14,7 @@ export interface OutputState {
   readonly version: number;
   /** Null before the first commit, and where the head record cannot be read. */
   readonly record: CommitFacts | null;
-  /** Why the head record cannot be read: then the output is taken as it lies there. Null where it can. */
+  /** Why the head record cannot be read; the output is then used as it is. Null if it can be read. */
   readonly unreadable: string | null;
   /** Of the file; null when there is none. */
   readonly sizeBytes: number | null;
@@ -27,9 +27,9 @@ export interface OutputState {
   readonly days: ReadonlyMap<Day, OutputDay>;
   /** In day order. */
   readonly ledger: ReadonlyMap<Day, LedgerDay>;
-  /** False when someone else wrote the file, or its days are not what the head record says. */
+  /** False if another program wrote the file, or its days do not match the head record. */
   readonly described: boolean;
-  /** What recovery did on the way here, as sentences; empty almost always. */
+  /** What recovery did before this look, as sentences; almost always empty. */
   readonly recovered: readonly string[];
 }
 
@@ -41,10 +41,10 @@ export interface EncodedDay {
   readonly sha256: string;
 }
 
-/** Bytes that were put aside. */
+/** Spooled bytes. */
 export interface StoredBytes {
   readonly length: number;
-  /** Block by block; throws where they are no longer what was put there. */
+  /** Block by block; throws if they are no longer what was written. */
   read(use: (block: Buffer) => Promise<void>): Promise<void>;
 }
 
@@ -53,11 +53,11 @@ export interface KeptDay extends Omit<EncodedDay, 'bytes'> {
   readonly bytes: Buffer | StoredBytes;
 }
 
-/** Where the days of a run wait for its commit: in memory up to a bound, on disk beyond it. */
+/** Where the days of a run wait for its commit: in memory up to a limit, on disk beyond it. */
 export interface Spool {
-  /** Throws ProblemError `output-unavailable` where the disk takes no more. */
+  /** Throws ProblemError `output-unavailable` if the disk is full. */
   keep(day: EncodedDay): Promise<KeptDay>;
-  /** To be called whatever happens; what was kept is gone then. Never rejects. */
+  /** Must always be called; drops everything that was kept. Never rejects. */
   close(): Promise<void>;
 }
 
@@ -69,14 +69,14 @@ export interface ReplacedDay {
 
 export interface OutputChange {
   readonly runId: string;
-  /** What read the days that are replaced; null where there are none. */
+  /** The engine that read the replaced days; null if there are none. */
   readonly engine: EngineName | null;
-  /** Under which the days are made that are replaced. */
+  /** The definition under which the replaced days are made. */
   readonly definition: string;
   readonly replace: ReadonlyMap<Day, ReplacedDay>;
   /** Days to mark for reprocessing; their rows stay. */
   readonly mark: ReadonlySet<Day>;
-  /** Days of the file that the ledger does not know, and that are trusted to be made from these raw files. */
+  /** Days of the file that the ledger does not know, and that are trusted to match these raw files. */
   readonly adopt: ReadonlyMap<Day, Fingerprint>;
   readonly raw: RawMark;
   readonly columns: readonly string[] | null;
@@ -88,28 +88,28 @@ export type CommitResult =
       readonly version: number;
       /** For people: a foreign version that was kept, a folder whose fsync failed. */
       readonly warnings: readonly string[];
-      /** Why the output still is the old one, where the last step failed; recovery will finish it. */
+      /** Why the output is still the old one, if the last step failed; recovery will finish it. */
       readonly unpublished: string | null;
     }
   /** The head says all this already. */
   | { readonly kind: 'unchanged' }
-  /** Another writer moved the head, or the output was touched: reconcile and plan again. */
+  /** Another writer moved the head, or the output changed: reconcile and plan again. */
   | { readonly kind: 'conflict'; readonly reason: string };
 
-/** A row, and where it lies. */
+/** A row, and its position. */
 export interface PlacedRow extends OutputRow {
-  /** Of its first byte, counted from the first byte of its day's rows. */
+  /** The offset of its first byte from the first byte of its day's rows. */
   readonly at: number;
   readonly sizeBytes: number;
 }
 
-/** The cells of its key are what a cursor says of them: `cursorCell`. */
+/** The cells of its key in the form of a cursor: `cursorCell`. */
 export type RowPlace = Omit<PlacedRow, 'values' | 'sizeBytes'>;
 
 export interface RowQuery {
   /** In day order. */
   readonly days: readonly Day[];
-  /** Where this row lies in the first of the days, told are those behind it; else all. Null for all. */
+  /** Return only the rows after this one, if it is in the first of the days; otherwise all. Null for all. */
   readonly behind: RowPlace | null;
 }
 
@@ -118,27 +118,27 @@ export interface OutputFile {
   /** A strong validator, quoted as in HTTP. */
   readonly etag: string;
   read(): NodeJS.ReadableStream;
-  /** Must be called where `read` was not. */
+  /** Must be called if `read` was not. */
   close(): Promise<void>;
 }
 
 /**
- * How a version takes the output's place. By `exchange` whatever lay there keeps a name. By `rename` what
- * another program puts there between two system calls of ours is replaced without a copy.
+ * How a version takes the output's place. With `exchange` the old file always keeps a name. With `rename`, a file that
+ * another program puts there between two of our system calls is lost.
  */
 export type Publication = 'exchange' | 'rename';
 
 export interface OutputStore {
   /**
-   * Refuses (throws, with a sentence for people) a place on which the commit protocol cannot hold. Tells, as
-   * sentences, what it had to do; nothing almost always.
+   * Refuses (throws, with a sentence for people) a place where the commit protocol cannot work. Returns what it had to
+   * do, as sentences; almost always empty.
    */
   open(): Promise<readonly string[]>;
   /** What `open` found out. */
   publication(): Publication;
   /**
-   * Recovers what a crash left, then reads the state: some stats while nothing changed, a
-   * full verification otherwise. Throws ProblemError `output-unreadable` or `output-unavailable`.
+   * Recovers from a crash, then reads the state: a few stats while nothing has changed, otherwise a full verification. Throws
+   * ProblemError `output-unreadable` or `output-unavailable`.
    */
   look(): Promise<OutputState>;
   /** In the columns of the definition, or in those of the file as a look found it. */
@@ -150,11 +150,11 @@ export interface OutputStore {
    * whatever failed before the commit point.
    */
   commit(base: OutputState, change: OutputChange, gate: CommitGate): Promise<CommitResult>;
-  /** The version that `runId` committed, as far as the kept records tell; null where there is none. */
+  /** The version that `runId` committed, among the kept records; null if there is none. */
   commitOf(runId: string): Promise<number | null>;
   /**
-   * Hands over rows in order, as long as `take` answers true; holds a block of the file at a time, and leaves
-   * the event loop room between two. False when the file changed since `base`: look again.
+   * Passes rows in order to `take` while it returns true; holds one block of the file at a time, and yields to the
+   * event loop between blocks. False if the file changed since `base`: look again.
    */
   rows(base: OutputState, query: RowQuery, take: (row: PlacedRow) => boolean): Promise<boolean>;
   /** The file as it is now, opened once (so that a rename cannot tear it); null when there is none. */

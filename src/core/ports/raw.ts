@@ -1,4 +1,4 @@
-/** What the core asks of the raw days; `raw/` implements it. */
+/** The interface of the raw days, implemented in `raw/`. */
 
 import type { Day } from '../../model/day.js';
 import type { Fingerprint } from '../../model/fingerprint.js';
@@ -22,7 +22,7 @@ export interface RefusedFile {
   readonly reason: string;
 }
 
-/** An entry in a folder of a day that is left out, and is not known to be no data. */
+/** An entry in a day's folder that is left out although it may be data. */
 export interface UnreadEntry {
   readonly name: string;
   /** Sentences for people: why it is not read, and what to do. */
@@ -31,35 +31,34 @@ export interface UnreadEntry {
 
 export interface RawDay {
   readonly day: Day;
-  /** At least one file (ready or refused), and `_SUCCESS` where that is required. */
+  /** At least one file (ready or refused), and `_SUCCESS` if that is required. */
   readonly ready: boolean;
-  /** For people, as in "it waits for …": what it takes to be ready. Null where it is. */
+  /** What the day lacks, to follow "it waits for". Null if it is ready. */
   readonly waitsFor: string | null;
-  /** Whether `_SUCCESS` lies beside them: whoever wrote them says that they are whole. */
+  /** Whether there is a `_SUCCESS`: their writer says that they are complete. */
   readonly complete: boolean;
   readonly files: readonly RawFile[];
   readonly refused: readonly RefusedFile[];
-  /** In the order of their names. Names that begin with `.` or `_`, and known side files, are not told. */
+  /** In the order of their names, without names that begin with `.` or `_` and known side files. */
   readonly unread: readonly UnreadEntry[];
   readonly fingerprint: Fingerprint;
-  /** Like the fingerprint but stricter (inode, ctime): tells whether a file changed while it was read. */
+  /** Like the fingerprint but stricter (inode, ctime): shows whether a file changed while it was read. */
   readonly identity: string;
 }
 
 /**
- * `marked`: its name tells that it is no data. A link that is named like a day counts as what it leads to;
- * other links are `other`.
+ * `marked`: its name marks it as not data. A link named like a day counts as its target; other links are `other`.
  */
 export const ignoredKinds = ['folder', 'file', 'other', 'marked'] as const;
 
-/** An entry of the raw root, or of a folder on the way to days, that is none. */
+/** An entry of the raw root, or of a folder on the way to days, that is not a day. */
 export interface IgnoredEntry {
   /** Its path below the root. */
   readonly name: string;
   /** A sentence for people. */
   readonly reason: string;
   readonly kind: (typeof ignoredKinds)[number];
-  /** The day that the name nearly is, such as 3 for `day=3`: for "did you mean". */
+  /** The day that the name resembles, such as 3 for `day=3`, for "did you mean". */
   readonly likelyDay: Day | null;
 }
 
@@ -69,21 +68,21 @@ export interface RawListing {
   /** In day order. */
   readonly days: ReadonlyMap<Day, RawDay>;
   readonly ignored: readonly IgnoredEntry[];
-  /** The device (`st_dev`) of the root, links resolved: another one where its file system is not mounted. */
+  /** The device (`st_dev`) of the root, links resolved: it differs if its file system is not mounted. */
   readonly device: string;
 }
 
 export interface RawStore {
   /**
-   * Every day as it is at a moment after the call; the same object as before while nothing changed.
+   * Every day, as found after the call; the same object as before while nothing has changed.
    * Throws ProblemError `raw-unavailable` where the root, or a folder on the way to days, cannot be read.
    */
   list(): Promise<RawListing>;
-  /** Whether the root, and the folders on the way to days, have the entries of the last listing, told at once; false where that cannot be told. */
+  /** Whether the root, and the folders on the way to days, still have the entries of the last listing, without waiting; false if that is not certain. */
   hasSameEntries(): Promise<boolean>;
   /**
-   * One day, as it is now, or null when it is gone. Waits (some milliseconds) until no file's
-   * ctime lies so near to the clock that a later write could leave it as it is.
+   * One day, as it is now, or null if it is gone. Waits (a few milliseconds) until every ctime is old enough that a
+   * later write would change it.
    */
   settle(day: Day): Promise<RawDay | null>;
   close(): Promise<void>;

@@ -1,7 +1,7 @@
-/** What the core asks of the record of runs, which processes share; `output/run-files.ts` implements it. */
+/** The interface of the run records that processes share, implemented in `output/run-files.ts`. */
 import type { KeyClaim, RunOwner, StoredRun } from '../../model/run.js';
 
-/** A record as another process left it. */
+/** A record of another process. */
 export interface FoundRun extends StoredRun {
   /**
    * `told` by its record. Where that has no end, and will get none: `gone`, its process has ended, and
@@ -14,7 +14,7 @@ export interface FoundRun extends StoredRun {
 export interface HistoryChanges {
   /** Oldest first; without an end only where a process is still about to end them. */
   readonly found: readonly FoundRun[];
-  /** Records that are there no more. */
+  /** Records that are gone. */
   readonly removed: readonly string[];
   /** Why not everything could be looked at; what is missing comes again with the next look. Null where all was. */
   readonly failure: unknown;
@@ -33,11 +33,11 @@ export interface RunHistory {
   /** This process, as it signs the records that it saves. */
   readonly owner: RunOwner;
   readonly pace: HistoryPace;
-  /** Clears what killed processes left behind; before the first look. */
+  /** Cleans up after killed processes; before the first look. */
   open(): Promise<void>;
   /** Begins `work` on the runs, and rejects where their place does not answer; the work itself goes on unseen. */
   patiently<T>(work: () => Promise<T>): Promise<T>;
-  /** What others did since the look before: at the first, every record. Cheap where nothing changed. */
+  /** Changes by other processes since the previous look; the first returns every record. Cheap if nothing has changed. */
   look(): Promise<HistoryChanges>;
   /** Atomic: a reader sees the old record or the new one. A `lasting` one outlives a power cut. */
   save(run: StoredRun, lasting: boolean): Promise<void>;
@@ -46,9 +46,9 @@ export interface RunHistory {
   /** Claims the key's attempt for a run whose record is saved; false where it or a later one is taken. */
   claim(claim: KeyClaim, lasting: boolean): Promise<boolean>;
   claimOf(key: string): Promise<NewestClaim>;
-  /** Leaves word for the process that works on the run. */
+  /** Leaves a cancel request for the process that works on the run. */
   askToCancel(runId: string): Promise<void>;
-  /** Whether someone left word, which is taken away. */
+  /** Whether there is a cancel request, which is removed. */
   takeCancel(runId: string): Promise<boolean>;
   /** A sign of life, for processes that cannot see this one. */
   touch(runId: string): Promise<void>;

@@ -1,4 +1,4 @@
-/** Up to which day the output is complete, where that is not its highest day. */
+/** The day up to which the output is complete, if that is not its highest day. */
 import type { Checkpoint, DayStatus } from '../../client/types.js';
 
 export function completeWords(

@@ -1,4 +1,4 @@
-/** Days as people write them: `3`, `3, 5`, `2024-01-03..2024-01-07`. Only days that are known count. */
+/** Days as people write them: `3`, `3, 5`, `2024-01-03..2024-01-07`. Only known days count. */
 import type { DayStatus } from '../../client/types.js';
 import { count } from '../../client/words.js';
 
@@ -18,7 +18,7 @@ export function parseDayRange(text: string, known: readonly DayStatus[]): DayRan
   for (const part of parts) {
     const [from = '', to = from, ...more] = part.split('..');
     const [first, last] = [order.get(from), order.get(to)];
-    if (more.length > 0) return mistake(`“${part}” is no range; write it as FIRST..LAST.`);
+    if (more.length > 0) return mistake(`“${part}” is not a range; write it as FIRST..LAST.`);
     if (first === undefined) return mistake(`“${from}” is not a day that is known.`);
     if (last === undefined) return mistake(`“${to}” is not a day that is known.`);
     if (first > last) return mistake(`“${part}” ends before it begins.`);

@@ -54,7 +54,7 @@ function ofNoRows({ output, commit }: DayStatus): Total | null {
   return output === null && commit !== null ? 0 : null;
 }
 
-/** Measures that no picture shows, since a sum over them would mean nothing. */
+/** Measures that no chart shows, since a sum of them would mean nothing. */
 export function notAddedUp({ measures }: Columns): readonly string[] {
   return measures.flatMap(({ name, additive }) => (additive ? [] : [name]));
 }

@@ -11,7 +11,7 @@ const mostColumns = 48;
 /** More than the cells of the longest window. */
 export const mostCells = 2_000;
 
-/** Keys that can be its columns: whole numbers, and not many of them. Where nothing bounds them, the sums will tell. */
+/** Keys that can be its columns: integers, and only a few. If the type sets no bounds, the sums will show. */
 export function heatKeysOf({ keys }: Columns): readonly Key[] {
   return keys.filter(
     ({ type, range }) =>
@@ -25,7 +25,7 @@ export interface Heat {
   readonly cells: ReadonlyMap<string, ReadonlyMap<number, Total>>;
 }
 
-/** Null where the values are too many, or not all there: the picture would be wrong. */
+/** Null if there are too many values, or some are missing: the chart would be wrong. */
 export function heatFrom(
   { range }: Pick<Key, 'range'>,
   { groups, others }: Pick<Sums, 'groups' | 'others'>,
@@ -48,13 +48,13 @@ export function heatFrom(
 /** Steps of colour beside "none". */
 const heatSteps = 7;
 
-/** 0 where there is nothing, else 1 to `heatSteps`, in equal shares of the largest; the sign does not count. */
+/** 0 for nothing, otherwise 1 to `heatSteps`, in equal shares of the largest; the sign is ignored. */
 export function heatOf(total: Total, largest: Total): number {
   const share = Math.abs(Number(total)) / Math.abs(Number(largest));
   return share > 0 ? Math.min(Math.ceil(share * heatSteps), heatSteps) : 0;
 }
 
-/** Whichever is further from 0; the first of equals. */
+/** The one further from 0; the first if they are equally far. */
 export function largestOf(totals: Iterable<Total>): Total {
   let largest: Total = 0;
   for (const total of totals)

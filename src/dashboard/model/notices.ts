@@ -1,4 +1,4 @@
-/** Notices on the page: those that lead it, and what they make of its mood. */
+/** Notices on the page: which become its headline, and how they affect its mood. */
 import type { Notice } from '../../client/types.js';
 import { countOf } from '../../client/words.js';
 
@@ -24,13 +24,13 @@ const leads: Readonly<Record<string, Lead>> = {
   'raw-emptied': { mood: 'pending', headline: 'Raw folders of processed days are gone' },
   'checkpoint-contested': { mood: 'pending', headline: 'Someone else moves the checkpoint' },
   'checkpoint-refused': { mood: 'pending', headline: 'The checkpoint cannot be written' },
-  recovered: { mood: 'pending', headline: 'Daymark put something right' },
+  recovered: { mood: 'pending', headline: 'Daymark repaired something' },
 };
 
-/** What a newer service tells is not taken lightly. */
+/** An unknown notice of a newer service counts as serious. */
 const unknown: Lead = { mood: 'pending', headline: 'Something needs a look' };
 
-/** The gravest, the first of those that are equally grave; null where none leads. */
+/** The most serious notice, the first among equals; null if none needs a headline. */
 export function leadOf(
   notices: readonly Pick<Notice, 'code'>[],
   entriesNoDay: number,

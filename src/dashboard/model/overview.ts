@@ -1,4 +1,4 @@
-/** A dataset among others: whether it needs a look, by what `GET /v1/datasets` tells of it. */
+/** Whether a dataset needs attention, according to `GET /v1/datasets`. */
 import type { Dataset, DayState } from '../../client/types.js';
 import { countOf, list, sentence } from '../../client/words.js';
 import { headOf, type Verdict } from './verdict.js';
@@ -31,7 +31,7 @@ function damagedAndPending(counts: Counts, pending: number): number {
   return alwaysPending.reduce((rest, state) => rest - (counts[state] ?? 0), pending);
 }
 
-/** What is said of all of them. */
+/** The headline and sentences about all of them. */
 export function glanceAtAll(datasets: readonly Dataset[]): Verdict {
   const moods = datasets.map((each) => ({ name: each.name, mood: glanceAt(each).mood }));
   const amiss = moods.filter(({ mood }) => mood !== 'good');

@@ -7,11 +7,11 @@ export interface Problem {
   /** The request, and each thing that is wrong with it. */
   readonly places: readonly string[];
   readonly nextAction: string;
-  /** Find the log lines by it; null where the service never answered. */
+  /** For finding the log lines; null if the service never answered. */
   readonly requestId: string | null;
 }
 
-/** Whatever was thrown: a defect of the page is shown, too, not swallowed. */
+/** Any thrown value: bugs of the page are shown, too, not swallowed. */
 export function problemFrom(error: unknown): Problem {
   if (error instanceof RequestFailure) {
     const { account, problem, where } = error;
@@ -21,10 +21,10 @@ export function problemFrom(error: unknown): Problem {
     return { title, detail, places: [where, ...errors], nextAction, requestId };
   }
   return {
-    title: 'This page has a defect',
+    title: 'This page has a bug',
     detail: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
     places: [],
-    nextAction: 'Load the page again. The API and the command line tell the same facts.',
+    nextAction: 'Reload the page. The API and the command line have the same information.',
     requestId: null,
   };
 }

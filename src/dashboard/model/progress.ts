@@ -1,10 +1,10 @@
-/** How far a run has come, as the page knows it. */
+/** The progress of a run, as far as the page knows it. */
 import { bytesDone, daysDone, progressOf, tasksDone } from '../../client/progress.js';
 import type { DayStatus, ListedRun, Progress, Run } from '../../client/types.js';
 
 /**
- * As it was told last. Without word from the service the days that a run has done count against those it was asked
- * for: a run of pending days takes what was pending when it began, and the page's days do not change until it commits.
+ * The latest report. Without a report, the run's finished days are compared with the requested ones: a run of pending
+ * days processes what was pending when it began, and the page's days do not change until it commits.
  */
 export function knownProgress(
   run: Run | ListedRun,

@@ -6,27 +6,27 @@ export interface ReadingWords {
   readonly text: string;
 }
 
-/** Of a value that is no day, a beginning will do. */
+/** If the value is not a day, its beginning is enough. */
 const mostTold = 80;
 
-/** Of a look at the store, by what it held. */
+/** Describes a look at the store, by its reading. */
 export function readingWords({ repaired, ...checkpoint }: Checkpoint): ReadingWords {
   const { reading, stored, storedType, day } = checkpoint;
-  const right = `${repaired ? '' : 'still to be '}put right to ${day === null ? 'empty' : day}`;
+  const right = `${repaired ? '' : 'still to be '}corrected to ${day === null ? 'empty' : day}`;
   switch (reading) {
     case 'in-sync':
       return day === null
         ? good('Redis holds nothing, and the output holds no day.')
         : good(`Redis holds ${day}, as the output says.`);
     case 'embedded':
-      return good('Kept in a file beside the output; no Redis is configured.');
+      return good('Kept in a file next to the output; Redis is not configured.');
     case 'missing':
       return mended(`Redis held nothing; ${right}.`);
     case 'behind':
     case 'ahead':
       return mended(`Redis was ${reading} at ${stored}; ${right}.`);
     case 'invalid':
-      return mended(`Redis held “${stored?.slice(0, mostTold)}”, which is no day; ${right}.`);
+      return mended(`Redis held “${stored?.slice(0, mostTold)}”, which is not a day; ${right}.`);
     case 'wrong-type':
       return bad(`The key holds a ${storedType ?? 'value of another type'}; it is left alone.`);
     case 'unavailable':
@@ -42,17 +42,17 @@ const briefly: Readonly<Record<Reading, string | null>> = {
   missing: 'Redis held nothing',
   behind: 'Redis was behind',
   ahead: 'Redis was ahead',
-  invalid: 'Redis held no day',
+  invalid: 'Redis held something other than a day',
   'wrong-type': 'the key held another type',
   unavailable: 'Redis did not answer',
 };
 
-/** Null where nothing was amiss. */
+/** Null if nothing was wrong. */
 export function readingBriefly(reading: Reading | null): string | null {
   return reading === null ? null : briefly[reading];
 }
 
-/** What the page itself has seen; the service tells a reading once, then it is put right. */
+/** What the page itself has seen; the service reports a reading once, and then corrects it. */
 export interface Drift {
   readonly text: string;
   readonly at: string;

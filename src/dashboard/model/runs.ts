@@ -6,7 +6,7 @@ import { count, list } from '../../client/words.js';
 import { hasEnded } from '../../model/run.js';
 import { readingBriefly } from './readings.js';
 
-/** It found nothing to do: schedulers send many of these, and they say nothing new. */
+/** It found nothing to do: schedulers start many such runs, which are not interesting. */
 export function isIdle({ status, summary, dryRun, reading, warnings }: ListedRun): boolean {
   const quiet = warnings.length === 0 && readingBriefly(reading) === null;
   return status === 'succeeded' && summary.days === 0 && !dryRun && quiet;
@@ -24,7 +24,7 @@ export function whatWasAsked({ select, requestedDays, summary, dryRun }: ListedR
 
 const outcomeOrder = ['added', 'replaced', 'unchanged', 'failed', 'skipped'] as const;
 
-/** `2 added, 1 failed`; a dry run tells what it would do. */
+/** `2 added, 1 failed`; for a dry run, what it would do. */
 export function whatCameOfIt(run: ListedRun): string {
   if (run.error !== null) return run.error.title;
   const parts = outcomeOrder.flatMap((outcome) => {
@@ -36,7 +36,7 @@ export function whatCameOfIt(run: ListedRun): string {
     ? 'under way'
     : run.status === 'succeeded'
       ? 'nothing to do'
-      : 'no day taken';
+      : 'no day processed';
 }
 
 export type RunLine =
@@ -57,6 +57,7 @@ export function runLines(runs: readonly ListedRun[]): readonly RunLine[] {
 
 /** What a dry run found for a day. */
 export function differenceWords({ difference, outcome }: RunDay): string {
-  if (difference === undefined) return outcome === 'failed' ? 'cannot be made' : 'no difference';
+  if (difference === undefined)
+    return outcome === 'failed' ? 'cannot be processed' : 'no difference';
   return rowChanges(difference).join(', ') || 'no difference';
 }

@@ -1,17 +1,17 @@
-/** Day states, for people: what it means, and whether it calls for attention. */
+/** Day states, for people: their meaning, and whether they need attention. */
 import type { DayState, DayStatus } from '../../client/types.js';
 import { count } from '../../client/words.js';
 
-/** In the order of the legend: the usual first, then what a person should look at. */
+/** In the order of the legend: normal states first, then those that need attention. */
 export const stateMeanings: Readonly<Record<DayState, string>> = {
   processed: 'Its rows are up to date.',
-  new: 'Its raw files are there; no run has taken it yet.',
+  new: 'Its raw files are there; no run has processed it yet.',
   late: 'A later day is processed already; this one is not.',
   changed: 'Its raw files are no longer those it was made from.',
   outdated: 'It was made under another definition.',
-  unverified: 'Someone else wrote its rows; the next run compares them with its raw files.',
-  damaged: 'Its rows were lost, altered or doubled by someone else.',
-  rewound: 'Marked to be made again.',
+  unverified: 'Another program wrote its rows; the next run compares them with its raw files.',
+  damaged: 'Another program lost, altered or doubled its rows.',
+  rewound: 'Marked to be processed again.',
   waiting: 'Its folder is there, but not ready.',
   archived: 'Its raw folder is gone; its rows stay.',
 };
@@ -20,29 +20,29 @@ export function needsAttention({ pending, state, lastError }: DayStatus): boolea
   return pending || state === 'waiting' || state === 'damaged' || lastError !== null;
 }
 
-/** Why a day is not as it should be, in a word; null where it is. */
+/** What is wrong with a day, in a word; null if nothing is. */
 export function markOf(status: DayStatus): DayState | 'failed' | null {
   if (!needsAttention(status)) return null;
   return status.lastError === null ? status.state : 'failed';
 }
 
-/** Who made a day's rows, and whether they were ever held against its raw files. */
+/** What made a day's rows, and whether they were ever compared with its raw files. */
 export function makerOf({ state, commit }: DayStatus): string {
   if (commit !== null && commit.engine !== null) {
     return `the ${commit.engine} engine, from ${count(commit.records ?? 0)} records`;
   }
   switch (state) {
     case 'unverified':
-      return 'someone else; the next run compares it with its raw files';
+      return 'another program; the next run compares it with its raw files';
     case 'processed':
     case 'changed':
-      return 'someone else; trusted, and never compared with its raw files';
+      return 'another program; trusted, and never compared with its raw files';
     default:
-      return 'someone else; Daymark found it there';
+      return 'another program; Daymark found it there';
   }
 }
 
-/** What a screen reader says of a day in the strip. */
+/** The text of a screen reader for a day in the strip. */
 export function describeDay(status: DayStatus): string {
   const failed = status.lastError !== null ? ', failed the last time' : '';
   const pending = status.pending ? ', pending' : '';

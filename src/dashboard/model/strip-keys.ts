@@ -1,7 +1,7 @@
 /** Moving through the strip by keyboard. */
 import type { Group } from './groups.js';
 
-/** Where the keys lead: rows as they stand on the page, each the days in it, from its own offset on. */
+/** The layout that the keys move in: the rows of the page, each with its days and its offset. */
 export interface Row {
   readonly offset: number;
   readonly days: readonly string[];
@@ -27,7 +27,7 @@ const rowSteps: Readonly<Record<string, number>> = {
   PageDown: 12,
 };
 
-/** The day that `key` leads to from `day`; null for a key that moves nothing. */
+/** The day that `key` leads to from `day`; null for a key that does not move. */
 export function move(rows: readonly Row[], day: string, key: string): string | null {
   const row = rows.findIndex(({ days }) => days.includes(day));
   const here = rows[row];

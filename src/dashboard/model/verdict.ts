@@ -1,4 +1,4 @@
-/** The first thing that the page says: whether the output is what the raw days say, and if not, why. */
+/** The headline of the page: whether the output matches the raw days and, if not, why. */
 import type { DayState, DayStatus, ListedRun, Notice } from '../../client/types.js';
 import { capitalised, countOf, list, sentence } from '../../client/words.js';
 import { hasEnded } from '../../model/run.js';
@@ -59,19 +59,19 @@ export function verdictOn(
   return { ...headOf(tally, notices, run), sentences };
 }
 
-/** How many days there are, and how many of them are amiss. */
+/** How many days there are, and how many have which problem. */
 export interface Tally {
   readonly days: number;
   readonly pending: number;
   readonly outdated: number;
   readonly failed: number;
-  /** Damaged, with no raw data to make them again. */
+  /** Damaged, without raw data to rebuild them. */
   readonly lost: number;
-  /** Entries of the raw root that are no days, as far as they were counted. */
+  /** Entries of the raw root that are not days, as far as they were counted. */
   readonly ignored: number;
 }
 
-/** What is gravest; and, whatever else there is, what would be missed under a fold. */
+/** The most serious finding, plus what a reader would miss while the details are collapsed. */
 export function headOf(
   tally: Tally,
   notices: readonly Pick<Notice, 'code'>[],
@@ -93,7 +93,8 @@ export function headOf(
 
 function headOfDays({ days, pending, failed, lost }: Tally, isActive: boolean): Head {
   if (days === 0) return { mood: 'pending', headline: 'No raw day has arrived yet' };
-  if (failed > 0) return { mood: 'bad', headline: `${countOf(failed, 'day')} could not be taken` };
+  if (failed > 0)
+    return { mood: 'bad', headline: `${countOf(failed, 'day')} could not be processed` };
   if (lost > 0) return { mood: 'bad', headline: `${countOf(lost, 'day')} damaged for good` };
   if (pending === 0) return { mood: 'good', headline: 'The output is up to date' };
   const being = isActive ? 'being taken' : 'pending';

@@ -1,4 +1,4 @@
-/** What an operator does. Each action is sent under a key of its own, so that sending it again is safe. */
+/** The operator's actions. Each is sent under its own key, so that it is safe to repeat. */
 import { type Signal, signal } from '@preact/signals';
 import type { Client } from '../../client/client.js';
 import type { Rewind, Run, RunWish } from '../../client/types.js';
@@ -7,16 +7,16 @@ import type { Facts } from './facts.js';
 import type { Following } from './following.js';
 
 export interface Actions {
-  /** Why the newest action failed, until it is put away. */
+  /** Why the newest action failed, until it is dismissed. */
   readonly problem: Signal<Problem | null>;
   readonly busy: Signal<boolean>;
-  /** Null where it failed. `key` stands for the wish: the same wish, sent again, has the same key. */
+  /** Null if it failed. `key` identifies the intent: repeating the same action uses the same key. */
   start(key: string, wish: RunWish): Promise<Run | null>;
   cancel(id: string): Promise<Run | null>;
   rewind(day: string | null): Promise<Rewind | null>;
 }
 
-/** `dashboard:` and 128 bits of chance. */
+/** `dashboard:` and 128 random bits. */
 export function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return `dashboard:${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;

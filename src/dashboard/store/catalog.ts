@@ -1,4 +1,4 @@
-/** All datasets of the service, each at a glance; asked for the less often, the longer an answer takes. */
+/** A summary of each dataset of the service; the slower the responses, the less often it is requested. */
 import { type Signal, signal } from '@preact/signals';
 import type { Client } from '../../client/client.js';
 import type { Dataset } from '../../client/types.js';
@@ -13,7 +13,7 @@ export interface Catalog {
   look(everyMs: number): Promise<void>;
 }
 
-/** The service is to be busy with this page for a twentieth of the time at most. */
+/** The service should spend at most a twentieth of its time on this page. */
 const restForEachMs = 20;
 
 export function createCatalog(

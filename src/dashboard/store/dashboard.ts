@@ -1,4 +1,4 @@
-/** Everything that the views share, handed down by context. */
+/** Everything that the views share, passed down by context. */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
@@ -11,7 +11,7 @@ import { createPlaces, type Places } from './place.js';
 import { createSession, type Session } from './session.js';
 import { createTheme, type ThemeChoice } from './theme.js';
 
-/** Which question is being asked of the operator. */
+/** The dialog that is open. */
 export type Question =
   | { readonly kind: 'run'; readonly days: readonly string[] | null; readonly dryRun: boolean }
   | { readonly kind: 'rewind'; readonly day: string | null }
@@ -23,9 +23,9 @@ export type Subject = 'unknown' | 'dataset' | 'all';
 
 export interface Dashboard {
   readonly subject: ReadonlySignal<Subject>;
-  /** Of the one that the page is about; null until it is known, and where it is about all. */
+  /** Of the dataset that the page shows; null until it is known, and on the page of all. */
   readonly name: ReadonlySignal<string | null>;
-  /** As the service describes the one that the page is about; null until it has. */
+  /** The service's description of the dataset that the page shows; null until it is loaded. */
   readonly dataset: ReadonlySignal<Dataset | null>;
   readonly session: Session;
   readonly catalog: Catalog;
@@ -40,7 +40,7 @@ export interface Dashboard {
   refresh(): void;
   /** Days chosen in the strip. */
   readonly chosen: Signal<ReadonlySet<string>>;
-  /** The time, as the page shows ages by it. */
+  /** The current time, from which the page computes ages. */
   readonly now: Signal<number>;
 }
 
@@ -77,11 +77,11 @@ export function createDashboard(): Dashboard {
   });
   const pulse = () => {
     now.value = Date.now();
-    // A page that nobody looks at asks nothing; one that waits for a token would only be refused.
+    // A hidden page makes no requests; one that waits for a token would only be refused.
     if (!document.hidden && session.refusal.value === null) void look();
   };
   const look = async () => {
-    // First of all: what is found wrong with the checkpoint is put right, and told to whoever looks first.
+    // First, because this request corrects the checkpoint if it is wrong, and reports that only to the first to ask.
     if (subject.value !== 'all') await facts.pulse();
     await catalog.look(subject.value === 'dataset' ? describedEveryMs : 0);
   };

@@ -1,13 +1,13 @@
 /**
- * All days, asked for page by page, the newest first: they are shown as soon as they are there. While nothing
- * changed the first page says so, in an answer without a body, and stands for all others.
+ * All days, loaded page by page, the newest first, and shown as soon as they arrive. While nothing has changed, the
+ * answer for the first page has no body, and covers all others.
  */
 import { type Signal, signal } from '@preact/signals';
 import type { Client } from '../../client/client.js';
 import type { Days } from '../../client/types.js';
 
 export interface DayList {
-  /** In day order, with what the service says of all days; the older ones may be on their way. */
+  /** In day order, with the service's values for all days; older days may still be loading. */
   readonly days: Signal<Days | null>;
   /** Whether anything has changed. Ends when every page is there. */
   look(): Promise<boolean>;
@@ -24,7 +24,7 @@ export function createDayList(client: Pick<Client, 'daysPage'>): DayList {
   const look = async () => {
     const first = await client.daysPage({ limit: firstLimit, cursor: null, etag });
     if (first === null) return false;
-    // Later on the page goes on showing what it has until all that is new is there.
+    // After that, the page keeps showing the old list until the new one is complete.
     const isFirstLook = days.value === null;
     let all = first.answer;
     while (all.nextCursor !== null) {
@@ -45,7 +45,7 @@ export function createDayList(client: Pick<Client, 'daysPage'>): DayList {
   return { days, look };
 }
 
-/** False while older days are on their way. */
+/** False while older days are loading. */
 export function isWhole(days: Days | null): boolean {
   return days?.nextCursor === null;
 }

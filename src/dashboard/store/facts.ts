@@ -1,7 +1,7 @@
 /**
- * What the page knows of the service, and how it keeps it fresh without asking for much: a small pulse every
- * few seconds (checkpoint, active runs, whether the days are still as they were), and what is longer only
- * when the pulse has changed, or once in a while.
+ * What the page knows about the service, and how it stays fresh at low cost: a small request every few seconds
+ * (checkpoint, active runs, whether the days have changed), and larger ones only when that has changed, or once in a
+ * while.
  */
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Client } from '../../client/client.js';
@@ -23,19 +23,19 @@ export interface Facts {
   readonly activeRuns: Signal<readonly ListedRun[]>;
   /** The newest time that this page itself found the checkpoint wrong. */
   readonly drift: Signal<Drift | null>;
-  /** Why the newest look failed; null where it did not. */
+  /** Why the newest look failed; null if it did not. */
   readonly problem: Signal<Problem | null>;
   /** When the newest look succeeded, in milliseconds since 1970. */
   readonly lookedAt: Signal<number | null>;
   /** Looks at everything now. */
   refresh(): Promise<void>;
-  /** The small look; the rest follows where it found something new. */
+  /** The small look; the rest follows if it found something new. */
   pulse(): Promise<void>;
   loadOlderRuns(): Promise<void>;
 }
 
 const runsPerPage = 15;
-/** Runs that changed nothing, and were too short to be seen, move no pulse; this is how late they are shown. */
+/** Very short runs that changed nothing do not affect the small look; this is how late they are shown. */
 const fullLookEveryMs = 30_000;
 
 export function createFacts(client: Client, now: () => number = Date.now): Facts {
@@ -67,7 +67,7 @@ export function createFacts(client: Client, now: () => number = Date.now): Facts
   const lookAtRuns = async () => {
     const newest = await client.runs({ limit: runsPerPage });
     const last = newest.runs.at(-1);
-    // Ids sort by time; what was leafed to before stays.
+    // Ids sort by time; older pages that were loaded stay.
     const older = last === undefined ? [] : runs.value.filter(({ id }) => id < last.id);
     runs.value = [...newest.runs, ...older];
     if (older.length === 0) olderRuns.value = newest.nextCursor;
@@ -120,7 +120,7 @@ function pulseOf(
   return JSON.stringify([day, completeThrough, output, notices, runs]);
 }
 
-/** One look at a time. A full look that is asked for during another one follows it; a pulse is spared. */
+/** One look at a time. A full look requested during another one follows it; a small one is skipped. */
 function turnTaker(look: (full: boolean) => Promise<void>): (full: boolean) => Promise<void> {
   let last: Promise<void> = Promise.resolve();
   let underWay = 0;

@@ -1,4 +1,4 @@
-/** The runs that the page follows while they are active, and how far each has come. */
+/** The runs that the page follows while they are active, and their progress. */
 import { effect, type Signal, signal } from '@preact/signals';
 import type { Client } from '../../client/client.js';
 import { followRun } from '../../client/follow-run.js';
@@ -8,7 +8,7 @@ import type { Facts } from './facts.js';
 export interface Followed {
   /** Without its days until the first event. */
   readonly run: Run | ListedRun;
-  /** By the service's events; null where it sends none. */
+  /** From the service's events; null if it sends none. */
   readonly progress: Progress | null;
 }
 
@@ -17,7 +17,7 @@ export type FollowedRuns = Signal<ReadonlyMap<string, Followed>>;
 
 export interface Following {
   readonly runs: FollowedRuns;
-  /** Follows a run that was just asked for. */
+  /** Follows a run that was just started. */
   add(run: Run | ListedRun): void;
   stop(): void;
 }
@@ -36,7 +36,7 @@ export function createFollowing(client: Client, facts: Facts): Following {
       onRun: (next: Run) => put(run.id, { run: next }, run),
       onProgress: (progress: Progress) => put(run.id, { progress }, run),
     };
-    // Where it cannot be followed, the next pulse says why, and begins to follow it again.
+    // If it cannot be followed, the next look says why, and starts to follow it again.
     const ended = await followRun(client, run.id, listener, ending.signal).catch(() => null);
     if (ended === null) forget(run.id);
     await facts.refresh();

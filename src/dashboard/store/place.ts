@@ -1,4 +1,4 @@
-/** What is open, as the address says it (`#day=3`, `#run=…`): it can be sent to a colleague, and Back works. */
+/** What is open, kept in the address (`#day=3`, `#run=…`), so that links can be shared and Back works. */
 import { type Signal, signal } from '@preact/signals';
 
 export type Place =

@@ -1,4 +1,4 @@
-/** The token, where the service asks for one: kept for this tab alone, and sent as Bearer. */
+/** The token, if the service requires one: kept only for this tab, and sent as Bearer. */
 import { type Signal, signal } from '@preact/signals';
 import { type Client, createClient } from '../../client/client.js';
 import { createHttpTransport } from '../../client/http-transport.js';
@@ -6,7 +6,7 @@ import { ofDataset } from '../../client/of-dataset.js';
 
 const storageKey = 'daymark-token';
 
-/** As far as it is used, of `sessionStorage`. */
+/** The used part of `sessionStorage`. */
 export interface TokenStorage {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
@@ -14,9 +14,9 @@ export interface TokenStorage {
 }
 
 export interface Session {
-  /** Null: none is shown. */
+  /** Null: no token is sent. */
   readonly token: Signal<string | null>;
-  /** Why a token is asked for; null while none is needed. */
+  /** Why a token is needed; null while none is. */
   readonly refusal: Signal<string | null>;
   /** Asks the service with the token. */
   readonly client: Client;

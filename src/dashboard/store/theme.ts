@@ -1,4 +1,4 @@
-/** Light or dark: as the system has it, unless the reader chose; the choice is kept in this browser. */
+/** Light or dark: as in the system, unless the reader chose; the choice is kept in this browser. */
 import { effect, type Signal, signal } from '@preact/signals';
 
 export const themes = ['system', 'light', 'dark'] as const;
@@ -8,7 +8,7 @@ const storageKey = 'daymark-theme';
 
 export interface ThemeChoice {
   readonly chosen: Signal<Theme>;
-  /** Counts up whenever the colours change: for pictures that are drawn, not styled. */
+  /** Increases when the colours change: for charts drawn on a canvas. */
   readonly changes: Signal<number>;
 }
 

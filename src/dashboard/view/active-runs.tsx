@@ -16,7 +16,7 @@ export function ActiveRuns() {
   const shown = active.length > 0 || ended === undefined ? active : [ended];
   if (shown.length === 0) return null;
   return (
-    <section class="active" aria-label="The run of the moment" aria-live="polite">
+    <section class="active" aria-label="Current run" aria-live="polite">
       {shown.map((each) => (
         <FollowedRun key={each.run.id} followed={each} />
       ))}

@@ -8,14 +8,14 @@ import { Shape } from './shape.js';
 
 const shownAtFirst = 8;
 
-/** Every day that is not as it should be, and why. */
+/** Every day that needs attention, and why. */
 export function Attention() {
   const { facts } = useDashboard();
   const [all, setAll] = useState(false);
   const days = (facts.days.value?.days ?? []).filter(needsAttention);
   const { ignored = [], ignoredCount = 0 } = facts.days.value ?? {};
   if (days.length === 0 && ignored.length === 0) return null;
-  // What failed comes first, then the newest: those are the ones that a person is woken for.
+  // Failed days come first, then the newest: these are what people are called for.
   const sorted = [...days]
     .reverse()
     .sort((a, b) => Number(b.lastError !== null) - Number(a.lastError !== null));
@@ -64,7 +64,7 @@ function AttentionLine({ status }: { readonly status: DayStatus }) {
       <div class="attention-words">
         <span class="hint">
           {sentence(reason)}
-          {!pending && ' No run takes it as it is.'}
+          {!pending && ' Runs skip it in this state.'}
         </span>
         {lastError !== null && <div class="failure">{ended(lastError.detail)}</div>}
       </div>

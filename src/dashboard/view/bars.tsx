@@ -14,7 +14,7 @@ interface Props {
   readonly figure: Figure;
   /** Undefined: none is. */
   readonly chosen: Value | undefined;
-  /** Null where rows cannot be picked out by this key. */
+  /** Null if rows cannot be filtered by this key. */
   readonly onChoose: ((value: Value | undefined) => void) | null;
 }
 
@@ -59,7 +59,7 @@ export function Bars({ name, sums: { groups, others }, figure, chosen, onChoose 
   );
 }
 
-/** It goes into an address. */
+/** It becomes part of a URL. */
 const longestFilter = 1_000;
 
 function wordsOf(value: Value): string {

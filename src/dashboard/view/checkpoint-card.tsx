@@ -10,7 +10,7 @@ export function CheckpointCard() {
   const checkpoint = facts.checkpoint.value;
   if (checkpoint === null) return null;
   const { mood, text } = readingWords(checkpoint);
-  // What this look found wrong is said already.
+  // What this look found wrong is already shown.
   const drift = isDrift(checkpoint) ? null : latestDrift(facts.runs.value, facts.drift.value);
   const complete = completeWords(
     checkpoint,

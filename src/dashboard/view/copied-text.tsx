@@ -5,7 +5,7 @@ interface Props {
   readonly text: string;
 }
 
-/** A path or a key, and a button that copies it where the browser lets a page do that. */
+/** A path or a key, and a button that copies it if the browser allows that. */
 export function CopiedText({ name, text }: Props) {
   const [isCopied, setIsCopied] = useState(false);
   const copy = async () => {

@@ -1,6 +1,6 @@
 /**
- * A bar for each day, on a canvas by uPlot: thousands of days cost no more than ten. Bars of days that are not as they
- * should be have another colour, and each such day a mark at the foot; where days are missing the ground is darker.
+ * A bar for each day, on a canvas by uPlot: thousands of days cost no more than ten. Days that need attention have bars
+ * in another colour and a mark at the foot; the background is darker where days are missing.
  */
 import UPlot from 'uplot';
 import type { DayStatus } from '../../client/types.js';
@@ -13,7 +13,7 @@ export interface DayDrawing {
 }
 
 interface Listener {
-  /** The index of the day under the pointer; null where there is none. */
+  /** The index of the day under the pointer; null if there is none. */
   onPoint(index: number | null): void;
   onOpen(day: string): void;
 }
@@ -49,7 +49,7 @@ function placeOf(day: string): number {
   return isDate(day) ? numberOf(day) * daySeconds : numberOf(day);
 }
 
-/** Days as they should be, and the others, as two series: a day has a bar in one of them. */
+/** Days that are fine and days that need attention, as two series: each day has a bar in one of them. */
 function dataOf(days: readonly DayStatus[], figure: Figure): UPlot.AlignedData {
   const values = (isMarked: boolean) =>
     days.map((status) => {
@@ -170,7 +170,7 @@ function drawMarks(
   }
 }
 
-/** Half a day to both sides, so that the first and last bar are whole. */
+/** Half a day on both sides, so that the first and last bars are not cut off. */
 function padded(low: number, high: number, dated: boolean): [number, number] {
   const half = dated ? 0.6 * daySeconds : 0.6;
   return [low - half, high + half];

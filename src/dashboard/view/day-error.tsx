@@ -5,7 +5,7 @@ import { RunLink } from './day-link.js';
 
 interface Props {
   readonly error: DayError;
-  /** The run that failed on it, where that is worth a link. */
+  /** The run that failed on it, if a link helps. */
   readonly run: string | null;
 }
 
@@ -13,7 +13,7 @@ export function DayErrorTable({ error, run }: Props) {
   const more = moreProblems(error, error.problems.length);
   return (
     <section class="note bad">
-      <h3>Why it could not be taken</h3>
+      <h3>Why it could not be processed</h3>
       <p>{ended(error.detail)}</p>
       {error.problems.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.

@@ -9,7 +9,7 @@ interface Props {
   readonly status: DayStatus;
 }
 
-/** Each file by what tells that it was changed: together they are the day's fingerprint. */
+/** Each file with the values that show a change: together they are the day's fingerprint. */
 export function RawFiles({ status: { raw } }: Props) {
   if (raw === null) {
     return (

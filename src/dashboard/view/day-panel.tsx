@@ -17,7 +17,7 @@ export function DayPanel() {
   return <OpenDay key={place.day} day={place.day} />;
 }
 
-/** The newest that is known: the list's own word, or (for a day that it does not have) a question. */
+/** The newest known state: from the list or, for a day that it lacks, from a request. */
 function useDay(day: string): DayStatus | Problem | null {
   const { facts, session } = useDashboard();
   const listed = facts.days.value?.days.find((each) => each.day === day);
@@ -49,7 +49,7 @@ function DayFacts({ status }: { readonly status: DayStatus }) {
     <>
       <p>
         {sentence(status.reason)}
-        {status.pending && ' The next run takes it.'}
+        {status.pending && ' The next run processes it.'}
       </p>
       <DayActions status={status} />
       {status.lastError !== null && (

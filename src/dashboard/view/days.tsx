@@ -34,7 +34,7 @@ export function Days() {
       </div>
       <Legend filter={filter} onFilter={setFilter} />
       {days.length === 0 ? (
-        <p class="hint">Days appear here when their folders land in the raw root.</p>
+        <p class="hint">Days appear here when their folders arrive in the raw root.</p>
       ) : (
         <Strip filter={filter} choosing={choosing} />
       )}
@@ -54,7 +54,7 @@ interface LegendProps {
   readonly onFilter: (filter: DayState | null) => void;
 }
 
-/** Tells the shapes, counts the days, and points out those of one state. */
+/** Explains the shapes, counts the days, and highlights those of one state. */
 function Legend({ filter, onFilter }: LegendProps) {
   const { facts } = useDashboard();
   const counts = facts.days.value?.counts;
@@ -63,7 +63,7 @@ function Legend({ filter, onFilter }: LegendProps) {
   ).length;
   return (
     <fieldset class="legend">
-      <legend class="unseen">Point out days by state</legend>
+      <legend class="unseen">Highlight days by state</legend>
       {(Object.entries(stateMeanings) as [DayState, string][]).map(([state, meaning]) => (
         <button
           type="button"
@@ -101,7 +101,7 @@ function ChosenBar() {
     <div class="chosen" role="status">
       <span>
         {days.length === 0
-          ? 'Press days to choose them; with Shift, all up to there.'
+          ? 'Click days to select them; with Shift, a range.'
           : `${countOf(days.length, 'day')}: ${writeDayRange(chosen.value, facts.days.value?.days ?? [])}`}
       </span>
       {days.length > 0 && (

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 
 interface Props {
   readonly name: string;
-  /** In the type of code, and broken where it does not fit. */
+  /** In the code font, wrapped if it does not fit. */
   readonly code?: boolean;
   readonly children: ComponentChildren;
 }

@@ -18,7 +18,7 @@ interface Props {
   readonly filter: string | null;
 }
 
-/** A table whose cells are coloured: a screen reader reads the numbers that others see as colours. */
+/** A table with coloured cells: screen readers get the numbers that others see as colours. */
 export function HeatMap({ days, heat, name, figure, filter }: Props) {
   const [pointed, setPointed] = useState<string | null>(null);
   const largest = largestOf([...heat.cells.values()].flatMap((cells) => [...cells.values()]));

@@ -1,4 +1,4 @@
-/** The browser's own dialog: it holds the focus, closes by Escape, and gives the focus back. */
+/** The browser's own dialog: it traps the focus, closes on Escape, and restores the focus. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 
@@ -6,7 +6,7 @@ interface Props {
   readonly title: ComponentChildren;
   /** Null: it cannot be closed. */
   readonly onClose: (() => void) | null;
-  /** A panel stands at the side and has much to show. */
+  /** A panel opens at the side, for more content. */
   readonly kind?: 'question' | 'panel';
   readonly children: ComponentChildren;
 }
@@ -19,7 +19,7 @@ export function Modal({ title, onClose, kind = 'question', children }: Props) {
     const element = dialog.current;
     const opener = document.activeElement;
     element?.showModal();
-    // Reading begins at the title, unless something is to be filled in.
+    // The focus starts at the title, unless there is a form.
     (element?.querySelector<HTMLElement>('[data-first]') ?? heading.current)?.focus();
     return () => {
       element?.close();

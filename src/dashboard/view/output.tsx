@@ -10,7 +10,7 @@ import { Select } from './select.js';
 
 const lengths = [7, 14, 28] as const;
 
-/** The aggregate as pictures. Sums are asked for a window of days only, however long the history. */
+/** Charts of the output. Sums are requested only for a window of days, however long the history. */
 export function Output() {
   const { facts, dataset } = useDashboard();
   const days = facts.days.value?.days ?? [];

@@ -8,7 +8,7 @@ import { Fact } from './fact.js';
 import { Outcome } from './outcome.js';
 import { Shape, type ShapeName } from './shape.js';
 
-/** All datasets of the service, each with its state at a glance. */
+/** All datasets of the service, with a summary of each. */
 export function Overview() {
   const { catalog } = useDashboard();
   const datasets = catalog.datasets.value ?? [];

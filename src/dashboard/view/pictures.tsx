@@ -56,7 +56,7 @@ export function Pictures(props: Props) {
 
 type Key = Columns['keys'][number];
 
-/** Those that were chosen; else a small one for the heat map, and another for the bars. */
+/** The chosen keys; by default a small one for the heat map, and another for the bars. */
 function keysOf(columns: Columns, heatName: string | null, barName: string | null) {
   const { keys } = columns;
   const small = heatKeysOf(columns);
@@ -65,7 +65,7 @@ function keysOf(columns: Columns, heatName: string | null, barName: string | nul
   return { heat, bars: bars ?? (keys[0] as Key) };
 }
 
-/** Asks for sums over the days that are shown. */
+/** Requests sums over the days that are shown. */
 function useWindowSums({ days, measure }: Props, by: string, more: Partial<SumsWish>) {
   const version = days.map(({ output }) => output?.sha256).join(' ');
   const [from, to] = [days[0]?.day ?? '', days.at(-1)?.day ?? ''];
@@ -146,7 +146,7 @@ function HeatPicture({ heatKey, onKey, filter, ...props }: HeatProps) {
   );
 }
 
-/** Until the sums are there. */
+/** Until the sums are loaded. */
 function heatOfNone({ range }: Key): Heat | null {
   return heatFrom(
     { range: range ?? { least: 0, most: 0 } },
@@ -157,7 +157,7 @@ function heatOfNone({ range }: Key): Heat | null {
 
 const noFigure = { ofSum: () => 0 };
 
-/** Days that were read and have no row of the value hold 0 of it. */
+/** A day that was read but has no row with the value has 0 of it. */
 function heatWith(days: readonly DayStatus[], key: Key, sums: Sums, figure: Figure): Heat | null {
   const heat = heatFrom(key, sums, figure);
   const read = days.findIndex(({ day }) => day === sums.days.first);
@@ -192,7 +192,7 @@ interface KeySelectProps {
   readonly onChoose: (name: string) => void;
 }
 
-/** Nothing where there is no choice. */
+/** Empty if there is nothing to choose. */
 function KeySelect({ label, keys, chosen, onChoose }: KeySelectProps) {
   if (keys.length < 2) return null;
   const options = keys.map(({ name }) => [name, name] as const);

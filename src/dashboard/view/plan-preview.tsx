@@ -11,8 +11,8 @@ export function PlanPreview({ plan }: { readonly plan: Plan }) {
     <div class="plan" role="status">
       <p>
         {days === 0
-          ? 'It would take no day.'
-          : `It takes ${countOf(days, 'day')}, ${size(bytes)} of raw files:`}
+          ? 'It would process no days.'
+          : `It processes ${countOf(days, 'day')}, ${size(bytes)} of raw files:`}
       </p>
       <ul class="day-list">
         {plan.days.slice(0, shownAtMost).map(({ day, state, lastError }) => (

@@ -1,9 +1,9 @@
 import type { Problem } from '../model/problem.js';
 
 interface Props {
-  /** Nothing is shown where there is none. */
+  /** Shows nothing if there is no problem. */
   readonly problem: Problem | null;
-  /** Where the note can be put away. */
+  /** If the note can be dismissed. */
   readonly onClose?: () => void;
 }
 

@@ -3,7 +3,7 @@ import { CancelQuestion } from './cancel-question.js';
 import { RewindQuestion } from './rewind-question.js';
 import { RunQuestion } from './run-question.js';
 
-/** What the operator is asked before something is done. */
+/** The dialogs before an action. */
 export function Questions() {
   const { question, actions } = useDashboard();
   const asked = question.value;

@@ -9,10 +9,10 @@ interface Props {
 
 const shownAtMost = 60;
 
-/** Exactly what will happen, before it does. */
+/** Exactly what a rewind will do. */
 export function RewindPreviewWords({ from, to, preview: { marked, untouched } }: Props) {
   if (marked.length === 0 && untouched.length === 0) {
-    return <p class="plan">Nothing lies above it: nothing would change.</p>;
+    return <p class="plan">There is nothing above it: nothing would change.</p>;
   }
   return (
     <div class="plan" role="status">

@@ -9,7 +9,7 @@ import { ProblemNote } from './problem-note.js';
 import { RewindPreviewWords } from './rewind-preview.js';
 
 interface Props {
-  /** To begin with; null to begin with the newest day below the checkpoint. */
+  /** The initial choice; null for the newest day below the checkpoint. */
   readonly day: string | null;
   readonly onClose: () => void;
 }
@@ -59,7 +59,7 @@ function Ask({ day, onAnswer, onClose }: AskProps) {
               {each === now ? `${each} (as it is now)` : each}
             </option>
           ))}
-          <option value={everything}>before the first day: make everything again</option>
+          <option value={everything}>before the first day: process everything again</option>
         </select>
       </label>
       <RewindPreviewWords from={now} to={target} preview={preview} />

@@ -9,7 +9,7 @@ import { Shape } from './shape.js';
 
 const shownAtFirst = 60;
 
-/** What became of each day; those that failed come first, with their errors. */
+/** The outcome of each day; failed days come first, with their errors. */
 export function RunDays({ run }: { readonly run: Run }) {
   const [all, setAll] = useState(false);
   if (run.days.length === 0) return null;
@@ -56,7 +56,7 @@ export function RunDays({ run }: { readonly run: Run }) {
 }
 
 interface MeasureProps {
-  /** Null where no measure can be added up: then there is no column for it. */
+  /** Null if no measure can be added up: then there is no column for it. */
   readonly measure: string | null;
 }
 

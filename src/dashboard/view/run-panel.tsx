@@ -20,7 +20,7 @@ export function RunPanel() {
   return <OpenRun key={place.id} id={place.id} />;
 }
 
-/** As it is followed, or as the service has it. */
+/** From the events, or from a request. */
 function useRun(id: string): Run | Problem | null {
   const { following, session } = useDashboard();
   const followed = following.runs.value.get(id)?.run;
@@ -74,7 +74,7 @@ function RunDetails({ run }: { readonly run: Run }) {
   );
 }
 
-/** After a dry run the next step is to do it. */
+/** After a dry run, offers the real run. */
 function RunAgain({ run }: { readonly run: Run }) {
   const { ask } = useDashboard();
   const changes = run.days.some(({ outcome }) => outcome === 'added' || outcome === 'replaced');

@@ -9,7 +9,7 @@ import { PlanPreview } from './plan-preview.js';
 import { ProblemNote } from './problem-note.js';
 
 interface Props {
-  /** To begin with; null for those that are pending. */
+  /** The initial choice; null for the pending days. */
   readonly days: readonly string[] | null;
   readonly dryRun: boolean;
   readonly onClose: () => void;
@@ -20,7 +20,7 @@ type Selection = 'pending' | 'days' | 'all';
 const selections: readonly { readonly value: Selection; readonly words: string }[] = [
   { value: 'pending', words: 'All that is pending' },
   { value: 'days', words: 'These days, whatever their state' },
-  { value: 'all', words: 'Every day that has raw files, made again' },
+  { value: 'all', words: 'Every day that has raw files, processed again' },
 ];
 
 export function RunQuestion(props: Props) {
@@ -94,7 +94,7 @@ export function RunQuestion(props: Props) {
   );
 }
 
-/** One key for each wish, however often it is sent. */
+/** One key for each intent, however often it is sent. */
 function useWishKey(): (wish: RunWish) => string {
   const keys = useRef(new Map<string, string>());
   return (wish) => {
@@ -136,7 +136,7 @@ function DaysField({ text, mistake, onText }: FieldProps) {
 
 const typingMs = 250;
 
-/** What the run would take if it began now, by the service's own plan. */
+/** What the run would process if it began now, from the service's plan. */
 function WishedPlan({ wish }: { readonly wish: RunWish | null }) {
   const { session } = useDashboard();
   const [found, setFound] = useState<Plan | Problem | null>(null);
@@ -154,6 +154,6 @@ function WishedPlan({ wish }: { readonly wish: RunWish | null }) {
     };
   }, [JSON.stringify(wish?.days ?? wish?.select)]);
   if (wish === null) return null;
-  if (found === null) return <p class="hint plan">Looking at what it would take…</p>;
+  if (found === null) return <p class="hint plan">Checking what it would process…</p>;
   return 'nextAction' in found ? <ProblemNote problem={found} /> : <PlanPreview plan={found} />;
 }

@@ -1,4 +1,4 @@
-/** The shapes that tell states apart without colour, drawn once and used everywhere. */
+/** Shapes that distinguish states without colour. */
 import type { ComponentChildren } from 'preact';
 import type { DayState } from '../../client/types.js';
 

@@ -1,6 +1,6 @@
 /**
- * The strip of days. One cell can be reached by Tab; arrow keys move from there. Months that are out of
- * sight are neither laid out nor painted (`content-visibility`), and only those that changed are drawn anew.
+ * The strip of days. One cell can be reached by Tab; arrow keys move from there. Months out of view are neither laid
+ * out nor painted (`content-visibility`), and only changed ones are rendered again.
  */
 import { memo } from 'preact/compat';
 import { useRef, useState } from 'preact/hooks';

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { useDashboard } from '../store/dashboard.js';
 import { Modal } from './modal.js';
 
-/** Asked for when the service answers 401. There is no way around it, so it cannot be put away. */
+/** Shown when the service answers 401. It cannot be dismissed, because nothing works without a token. */
 export function TokenDialog() {
   const { session, refresh } = useDashboard();
   const [entered, setEntered] = useState('');
@@ -30,10 +30,10 @@ export function TokenDialog() {
             onInput={({ currentTarget }) => setEntered(currentTarget.value)}
           />
         </label>
-        <p class="hint">It is kept for this tab alone, until the tab is closed.</p>
+        <p class="hint">It is kept only for this tab, until the tab is closed.</p>
         <div class="buttons">
           <button type="submit" class="primary">
-            Come in
+            Sign in
           </button>
         </div>
       </form>

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type Problem, problemFrom } from '../model/problem.js';
 
-/** What the page knows already under this key, or else what the service answers when it is asked; null until then. */
+/** The value that the page already has for this key, or the service's answer to a request; null until then. */
 export function useKnown<T>(
   key: string,
   known: T | undefined,

@@ -5,8 +5,8 @@ import { type Problem, problemFrom } from '../model/problem.js';
 import { useDashboard } from '../store/dashboard.js';
 
 /**
- * Asked for again when `version` is another, and shown until the answer is there; of another wish nothing is shown.
- * Null while it is not known, and where nothing is wished for.
+ * Requested again when `version` changes; the old sums are shown until the response arrives, but never those of another
+ * request. Null while they are not known, and if none are wanted.
  */
 export function useSums(wish: SumsWish | null, version: string): Sums | Problem | null {
   const { session } = useDashboard();

@@ -8,11 +8,11 @@ import { ProblemNote } from './problem-note.js';
 
 export function VerdictBanner() {
   const { facts, actions, question, ask } = useDashboard();
-  // No verdict rests on some of the days.
+  // A verdict needs all days.
   if (!isWhole(facts.days.value)) return <Awaited />;
   const days = facts.days.value?.days ?? [];
   const active = facts.activeRuns.value[0] ?? null;
-  // The checkpoint is asked for more often than the days.
+  // The checkpoint is requested more often than the days.
   const notices = facts.checkpoint.value?.notices ?? [];
   const ignored = facts.days.value?.ignoredCount ?? 0;
   const verdict = verdictOn({ days, gaps: facts.gaps.value, notices, ignored }, active);

@@ -1,4 +1,4 @@
-/** Values of cells. All return null for what breaks the rule. */
+/** Values of cells. All return null for an invalid cell. */
 import type { Range } from '../../model/column.js';
 import type { Day, LayoutName } from '../../model/day.js';
 import { mostDigitsOf } from '../buckets.js';
@@ -21,7 +21,7 @@ export function byReader(range: Range): (text: string) => number | null {
   };
 }
 
-/** Empty is 0, `3.0` is 3. The result may exceed what a number holds exactly: the caller must look. */
+/** Empty is 0, `3.0` is 3. The result may not be exact as a number: the caller must check. */
 export function parseCount(text: string): number | null {
   if (text === '') return 0;
   return /^[0-9]+(?:\.0+)?$/.test(text) ? Number(text) : null;

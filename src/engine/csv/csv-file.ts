@@ -8,20 +8,20 @@ import { createRowParser, type RowForm } from './row-parser.js';
 import { RowReader } from './row-reader.js';
 import { TextGuard } from './text-guard.js';
 
-/** The reference: every rule about raw data is told here and in the files beside it. */
+/** The reference: this folder has every rule about raw data. */
 export const readCsvFile: FileReader = async (file, job, tally, log) => {
   const reader = new RowReader(file.name, job, tally, log);
   const size = await readThrough(file, job, reader);
   return { ...size, rows: reader.rows, columns: reader.categories };
 };
 
-/** What takes the rows of one file, and knows what is wrong with them. */
+/** Receives the rows of one file, and finds their problems. */
 export interface RowSink {
   readonly log: ProblemLog;
-  /** The first row is the header. Throws FileFault where it cannot be used. */
+  /** The first row is the header. Throws FileFault if it cannot be used. */
   read(cells: readonly string[], line: number): void;
   columnName(index: number): string | undefined;
-  /** The fault in better words, where there are any. */
+  /** A better description of the fault, if there is one. */
   explain?(fault: FileFault): FileFault;
 }
 
@@ -46,8 +46,8 @@ export async function readThrough(
 
 /**
  * Feeds the decoded bytes of a file to `reader`, row by row. Returns the fault that ended the file early,
- * after the rows before it: the first by position, wherever the chunks were cut. Null where reading ended
- * before it, because the log is full.
+ * after the rows before it: the first by position, independent of the chunks. Null if reading ended before it because
+ * the log is full.
  */
 export async function readRows(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,

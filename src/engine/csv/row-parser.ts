@@ -2,7 +2,7 @@ import { type CsvError, type Info, Parser } from 'csv-parse';
 import { type CsvForm, usualCsv } from '../../model/columns-definition.js';
 import { FileFault, problemIn } from '../problems.js';
 
-/** Called for each row, with the physical line on which it begins. Lines with nothing on them are no rows. */
+/** Called for each row, with the physical line on which it begins. Blank lines are not rows. */
 export type OnRow = (cells: readonly string[], line: number) => void;
 
 export interface RowParser {
@@ -10,8 +10,8 @@ export interface RowParser {
   write(bytes: Buffer): Promise<void>;
   end(): Promise<void>;
   /**
-   * Ends a file that goes wrong in the row beginning on `line`: the rows before it count, it does not.
-   * Returns the fault that comes first: `fault`, or one that csv-parse had still to find.
+   * Ends a file that goes wrong in the row beginning on `line`: the rows before it count, but it does not. Returns the
+   * first fault: `fault`, or one that csv-parse had not reported yet.
    */
   cut(line: number, fault: FileFault): Promise<FileFault>;
 }
@@ -44,8 +44,8 @@ export function createRowParser(
     relax_column_count: true,
     skip_empty_lines: true,
     on_record: (cells: readonly string[], { lines, empty_lines }) => {
-      // csv-parse makes an error, with a stack and copies of all cells, for each row that is not as wide as the
-      // first, be it told to relax. Before the first row it has no width to compare with.
+      // csv-parse creates an error, with a stack and copies of all cells, for each row that is not as wide as the
+      // first, even in relaxed mode. Before the first row it has no width to compare with.
       info.records = 0;
       const skipped = empty_lines - skippedLines;
       const line = nextLine + skipped;

@@ -15,7 +15,7 @@ export const cellMessages = {
   sum: 'with it the sum exceeds 2^53 − 1',
 } as const;
 
-/** Reads the rows of one file into the day's tally; what is wrong with them into the day's log. */
+/** Reads the rows of one file into the day's tally, and their problems into the day's log. */
 export class RowReader {
   /** Data rows read so far. */
   rows = 0;
@@ -33,7 +33,8 @@ export class RowReader {
     this.#readBy = job.definition.by.map(byReader);
   }
 
-  /** The first row is the header. Throws FileFault where it cannot be used. Once the log is full, nothing counts. */
+  /** The first row is the header. Throws FileFault if it cannot be used. Once the log is full, nothing more is
+   * counted. */
   read(cells: readonly string[], line: number): void {
     if (this.log.full) return;
     if (this.#columns === null)
@@ -81,7 +82,7 @@ export class RowReader {
     return bucket;
   }
 
-  /** The inner loop: most cells are 0, and leave it at once. */
+  /** The inner loop: most cells are 0, and return immediately. */
   #addCounts(
     { categories, names }: Columns,
     cells: readonly string[],
@@ -114,7 +115,7 @@ export function shapeProblem(cells: number, columns: number): string {
   return `the row has ${cells} ${cells === 1 ? 'cell' : 'cells'}, the header ${columns}`;
 }
 
-/** Returns false, and adds nothing, where the sum would no longer be exact. */
+/** Returns false, and adds nothing, if the sum would no longer be exact. */
 function addSafely(sums: Float64Array, bucket: number, count: number): boolean {
   const sum = (sums[bucket] as number) + count;
   if (!Number.isSafeInteger(sum)) return false;

@@ -6,8 +6,8 @@ const carriageReturn = 0x0d;
 export type ScanFault = 'nul' | 'lone-cr' | 'long-row';
 
 /**
- * Follows physical lines, rows and quotes through the bytes of a CSV file, as far as its quotes are sound:
- * csv-parse ends the file at the first that is not, so what is counted after it is of no account.
+ * Follows physical lines, rows and quotes through the bytes of a CSV file, as far as its quotes are valid: csv-parse
+ * ends the file at the first invalid one, so counts after it do not matter.
  */
 export class RowScan {
   /** Of the next byte, 1-based. Lines end with LF, in quotes too. */

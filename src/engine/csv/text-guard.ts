@@ -6,7 +6,7 @@ import { RowScan, type ScanFault } from './row-scan.js';
 import { cutOffLength, illFormedAt } from './utf8.js';
 
 export interface Passed {
-  /** What may be parsed: everything before the fault. */
+  /** The text that may be parsed: everything before the fault. */
   readonly bytes: Buffer;
   readonly fault: FileFault | null;
 }
@@ -22,10 +22,10 @@ const scanMessages: Record<ScanFault, string> = {
 };
 
 /**
- * Lets through only what csv-parse reads as it is written: csv-parse itself replaces bytes that are not
+ * Passes only text that csv-parse reads faithfully: csv-parse itself replaces bytes that are not
  * UTF-8, accepts NUL, and takes a file with old Mac line ends for one long header.
  *
- * What passes, and where a fault is found, does not depend on how the file is cut into chunks.
+ * The result does not depend on how the file is cut into chunks.
  */
 export class TextGuard {
   readonly #scan: RowScan;
@@ -106,7 +106,7 @@ export class TextGuard {
   }
 }
 
-/** What the first bytes give away, or null. The whole file is wrong, so no line is named. */
+/** A fault visible in the first bytes, or null. The whole file is wrong, so no line is named. */
 function foreignFormat(bytes: Buffer, file: Pick<RawFile, 'name' | 'gzip'>): RawProblem | null {
   if (startsWith(bytes, 0xff, 0xfe) || startsWith(bytes, 0xfe, 0xff)) {
     return problemIn(file.name, 'the file is UTF-16; save it as UTF-8');

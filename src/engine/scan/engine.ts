@@ -17,7 +17,7 @@ import type { ScanMeans } from './scan-file.js';
 import { bufferBytes, type Tuning, usualTuning } from './tuning.js';
 
 export interface ScanEngineOptions {
-  /** Reads the files that are odd, as a whole and by itself: what it says of them holds. */
+  /** Reads odd files as a whole; its results for them are final. */
   readonly reference: FileReader;
   /** Ends with the engine. */
   readonly pool?: Threads;
@@ -26,15 +26,15 @@ export interface ScanEngineOptions {
 }
 
 export interface ScanEngine extends Engine {
-  /** One file as this engine reads it, for an engine that is itself at a loss. */
+  /** Reads one file, for an engine that cannot. */
   readonly readFile: FileReader;
 }
 
 /**
  * The fast engine: bytes are added up without ever becoming strings, by threads that share large files.
  * It takes only what it fully understands. A file with anything odd in it, from a quote to a sum beyond
- * 2^53 − 1, is left to the reference as a whole, in its turn and with the sums of the files before it; so
- * results and errors are the reference's own.
+ * 2^53 − 1, is left to the reference as a whole, in order and with the sums of the files before it, so results and
+ * errors are the reference's own.
  */
 export function createScanEngine({
   reference,

@@ -1,6 +1,6 @@
 import type { Kernel } from './kernel/kernel.js';
 
-/** Kernels that wait for their next file: making one anew for each small file would cost more than the file. */
+/** Idle kernels, kept for the next file: creating one for each small file would cost more than the file. */
 export class KernelShelf {
   readonly #free: Kernel[] = [];
 

@@ -15,7 +15,7 @@ export interface ApplicationOptions {
   /** For people: whom the application belongs to. */
   readonly master: string;
   readonly timeoutMs: number;
-  /** How long an application that is called off may take to leave its cluster. */
+  /** How long a cancelled application may take to leave its cluster. */
   readonly graceMs: number;
   readonly signal: AbortSignal;
   readonly onEvent: (event: ApplicationEvent) => void;
@@ -28,8 +28,8 @@ type End =
   | { readonly kind: 'abort' };
 
 /**
- * Resolves when the application has ended well. Throws ProblemError where it did not, or the signal's
- * reason; no process of it is left then.
+ * Resolves when the application has succeeded. Otherwise throws ProblemError, or the signal's reason; none of its
+ * processes is left then.
  */
 export async function runApplication(options: ApplicationOptions): Promise<void> {
   options.signal.throwIfAborted();
@@ -46,7 +46,7 @@ export async function runApplication(options: ApplicationOptions): Promise<void>
   const end = await firstOf(child, options);
   if (end.kind === 'abort' || end.kind === 'timeout') await stop(child, options.graceMs);
   signalGroup(child, 'SIGKILL');
-  // Whoever has left the group, and holds its output open, is not waited for.
+  // Does not wait for processes that left the group but hold its output open.
   await Promise.race([closed, sleep(options.graceMs, undefined, { ref: false })]);
   child.stdout.destroy();
   child.stderr.destroy();
@@ -70,14 +70,14 @@ function firstOf(child: ChildProcess, { signal, timeoutMs }: ApplicationOptions)
   });
 }
 
-/** Asked first, so that the driver takes leave of its master and its executors end at once. */
+/** A polite request first, so that the driver signs off from its master and its executors end at once. */
 async function stop(child: ChildProcess, graceMs: number): Promise<void> {
   signalGroup(child, 'SIGTERM');
   const deadline = performance.now() + graceMs;
   while (signalGroup(child, 0) && performance.now() < deadline) await sleep(20);
 }
 
-/** Whether the group has anyone left in it. */
+/** Whether the group still has processes. */
 function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals | 0): boolean {
   if (pid === undefined) return false;
   try {

@@ -1,4 +1,4 @@
-/** Whether what Spark saw of a file can be taken, decided here and nowhere else. */
+/** Decides whether Spark's result for a file can be accepted; nothing else does. */
 
 import { expectedOf } from '../../model/cell-of.js';
 import type { Column, Range } from '../../model/column.js';
@@ -57,7 +57,7 @@ export function isOrdinary(
   );
 }
 
-/** Every byte was seen once. What Hadoop passes over in silence, or we would refuse, shows here. */
+/** Every byte was seen once. Anything that Hadoop silently skips, or Daymark would refuse, shows up here. */
 function hasExpectedText(
   { expected, file, markBytes }: PlannedFile,
   { plainBytes, crLines }: Pick<SeenFile, 'plainBytes' | 'crLines'>,

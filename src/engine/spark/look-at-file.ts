@@ -1,4 +1,4 @@
-/** What is to be known of a raw file before Spark is asked to read it: some kilobytes of it, read here. */
+/** What Daymark must know about a raw file before Spark reads it; needs a few kilobytes of the file. */
 import { RawReadError } from '../../core/failures.js';
 import type { EngineJob } from '../../core/ports/engine.js';
 import type { RawFile } from '../../core/ports/raw.js';

@@ -1,6 +1,6 @@
 /**
- * What an application left in its folder: one result a day and, written last, a manifest. Nothing of it is
- * believed before it was checked: that it is ours, whole, of the planned days and files, and well-formed.
+ * What an application left in its folder: one result a day and, written last, a manifest. Nothing is trusted before it
+ * is checked: that it is ours, complete, for the planned days and files, and well-formed.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';

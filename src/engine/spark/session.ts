@@ -95,7 +95,7 @@ function workOf(job: EngineJob): DayWork {
 function stopWhenAllAborted(jobs: readonly EngineJob[], closing: AbortController): () => void {
   const check = () => {
     if (jobs.every(({ signal }) => signal.aborted))
-      closing.abort(new Error('all jobs were called off'));
+      closing.abort(new Error('all jobs were cancelled'));
   };
   for (const { signal } of jobs) signal.addEventListener('abort', check);
   return () => {

@@ -1,4 +1,4 @@
-/** The same promise, except that it rejects with the signal's reason as soon as there is one. */
+/** The same promise, except that it rejects with the signal's reason on abort. */
 export async function untilAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
   signal.throwIfAborted();
   let onAbort = () => {};

@@ -1,6 +1,6 @@
 /**
- * Rows on their way from a thread. As objects, a million of them would hold up whoever receives them for a
- * second; as long texts they are copied at once, and taken apart piece by piece.
+ * Rows on their way from a thread. As objects, a million of them would block the receiver for a second; as long texts
+ * they are copied at once, and split piece by piece.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Cell } from '../../model/column.js';

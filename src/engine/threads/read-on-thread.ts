@@ -4,8 +4,8 @@ import { thrownBy } from './thread-failure.js';
 import type { Threads } from './thread-pool.js';
 
 /**
- * The reference, on a thread of `pool`: rows are parsed where they hold no request up, whatever they are.
- * The sums of the files before it go with a file, so that it is found wrong where it would be on one thread.
+ * The reference, on a thread of `pool`: rows are parsed where they cannot hold up requests. A file goes with the sums
+ * of the files before it, so that errors are the same as on a single thread.
  */
 export function readOnThread(pool: Threads): FileReader {
   return async (file, { day, definition, signal, onBytes }, tally, log) => {

@@ -8,13 +8,13 @@ import type { FromThread, Kind, ToThread, Work } from './work.js';
 /** Beyond these, memory and disks are the limit, and each costs about 10 MiB. */
 const mostThreads = 8;
 
-/** For the widest header and its sums there is room; a thread that needs more ends, and no other. */
+/** Enough for the widest header and its sums; only a thread that needs more ends. */
 const resourceLimits = { maxOldGenerationSizeMb: 512 } as const;
 
 /** How soon it is looked again whether what holds all threads hangs. */
 const lookAgainMs = 1_000;
 
-/** A thread that does not stop in this time, as in a read that hangs, is given up. */
+/** A thread that does not stop within this time, for example because of a read that hangs, is abandoned. */
 const stopWithinMs = 2_000;
 
 export interface ThreadPoolOptions {
@@ -24,7 +24,7 @@ export interface ThreadPoolOptions {
   readonly file?: URL;
 }
 
-/** Threads as one dataset sees them: it has a queue of its own, and free threads take from all queues in turn. */
+/** The threads as seen by one dataset: it has its own queue, and free threads take from all queues in turn. */
 export interface Threads {
   readonly size: number;
   run<K extends Kind>(
@@ -83,7 +83,7 @@ export class ThreadPool implements Threads {
     return this.#enqueue(this.#own, kind, task, signals);
   }
 
-  /** The same threads, with a queue of its own. What is told to close is the pool. */
+  /** The same threads, with a separate queue. Closing it closes the pool. */
   share(hangs: () => boolean = () => false): Threads {
     const queue = this.#newQueue(hangs);
     return {
@@ -239,7 +239,7 @@ class Thread {
   }
 
   async end(): Promise<void> {
-    // Known to whoever ends the process: a thread whose read hangs cannot be joined.
+    // Recorded for the exit of the process: a thread whose read hangs cannot be joined.
     await waitOnThread('/', () => this.#worker.terminate(), Number.POSITIVE_INFINITY);
   }
 

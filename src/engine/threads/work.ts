@@ -1,9 +1,9 @@
-/** What the service's own thread and its others say to each other. Plain values only. */
+/** Messages between the main thread and the worker threads. Plain values only. */
 import type { FileScan, ScanOutcome } from '../scan/stretch.js';
 import type { ColumnsOutcome, ColumnsTask } from './columns-task.js';
 import type { ReadOutcome, ReadTask } from './read-task.js';
 
-/** What threads do: what they are given, and what they answer. */
+/** The tasks of threads, and their answers. */
 export interface Work {
   /** Adds up parts of a large file, together with others. */
   readonly scan: { readonly task: FileScan; readonly outcome: ScanOutcome };
@@ -17,7 +17,7 @@ export type Kind = keyof Work;
 
 export type ToThread =
   | { [K in Kind]: { readonly kind: K; readonly task: Work[K]['task'] } }[Kind]
-  /** The outcome is no longer wanted. It may come too late. */
+  /** The outcome is no longer wanted. This may arrive too late. */
   | { readonly kind: 'stop' };
 
 /** `progress` may come any number of times before the outcome. */

@@ -33,7 +33,7 @@ async function outcomeOf(message: Exclude<ToThread, { kind: 'stop' }>) {
   return await performColumns(message.task, signals);
 }
 
-/** A file that cannot be read is odd: the reference reads it again, and has the words for what is wrong. */
+/** A file that cannot be read is odd: the reference reads it again and reports what is wrong. */
 function scan(task: FileScan): ScanOutcome {
   const bytes = bufferBytes(task.tuning);
   if (kernel === null || kernel.buffer.length < bytes) kernel = createKernel(bytes);

@@ -21,7 +21,7 @@ const getCheckpoint = operation(
     tag: 'Checkpoint',
     summary: 'Read the checkpoint',
     description:
-      'The highest processed day by the output, the day up to which all are, what the store held, and whether that had to be put right. The store is a copy: losing it loses nothing.',
+      'The highest processed day according to the output, the day up to which all are processed, what the store held, and whether it had to be corrected. The store is a copy: losing it loses nothing.',
   },
   { querystring: checkpointQuery },
   {
@@ -36,7 +36,7 @@ const rewindCheckpoint = operation(
     tag: 'Checkpoint',
     summary: 'Rewind to a day',
     description:
-      'Days above it are marked and made again by the next run; until then their rows stay readable. The checkpoint never moves up: that would skip data.',
+      'Days above it are marked, and the next run processes them again; until then their rows stay readable. The checkpoint never moves up: that would skip data.',
   },
   { body: rewindRequestSchema, querystring: noQuery },
   {
@@ -56,7 +56,8 @@ const rewindEverything = operation(
     operationId: 'rewindEverything',
     tag: 'Checkpoint',
     summary: 'Rewind everything',
-    description: 'All days are marked and made again by the next run; until then their rows stay.',
+    description:
+      'All days are marked, and the next run processes them again; until then their rows stay.',
   },
   { querystring: noQuery },
   {
@@ -91,10 +92,10 @@ export const checkpointRoutes: DatasetRoutes = async (app) => {
   );
 };
 
-/** Whoever sends a day along with DELETE wants to rewind to it, not to rewind everything. */
+/** A caller that sends a day with DELETE wants to rewind to it, not to rewind everything. */
 function refuseBody({ body }: FastifyRequest): void {
   if (typeof body === 'object' && body !== null && Object.keys(body).length === 0) return;
   throw invalidRequest([
-    { at: 'body', message: 'must be empty; PUT /v1/checkpoint rewinds to a certain day' },
+    { at: 'body', message: 'must be empty; PUT /v1/checkpoint rewinds to a day' },
   ]);
 }

@@ -1,4 +1,4 @@
-/** /v1/datasets: what there is, each at a glance. */
+/** /v1/datasets: all datasets, each with a summary. */
 
 import type { Survey } from '../../core/survey.js';
 import { ProblemError } from '../../model/problems.js';
@@ -22,7 +22,7 @@ const listDatasets = operation(
     tag: 'Datasets',
     summary: 'List datasets',
     description:
-      'All of them, each with its state at a glance. One that cannot be looked at within two seconds has a `problem`, and holds up no other.',
+      'All datasets, each with a summary of its state. One that cannot be checked within two seconds has a `problem`, and does not hold up the others.',
   },
   { querystring: noQuery },
   { answers: { 200: json('All datasets.', datasetsSchema) }, problems: [] },
@@ -33,7 +33,7 @@ const getDataset = operation(
     operationId: 'getDataset',
     tag: 'Datasets',
     summary: 'Read a dataset',
-    description: 'Where it lies, and its state at a glance. All its routes lie under this path.',
+    description: 'Its location and a summary of its state. All its routes are under this path.',
   },
   { params: datasetParams, querystring: noQuery },
   { answers: { 200: json('The dataset.', datasetSchema) }, problems: ['dataset-not-found'] },
@@ -51,7 +51,7 @@ export const datasetsRoutes: Routes = async (app, { datasets }) => {
 
 const lookTimeoutMs = 2_000;
 
-/** Within bounds, whatever hangs. */
+/** Bounded in time, even if a mount hangs. */
 async function atAGlance(dataset: ServedDataset): Promise<DatasetAnswer> {
   try {
     return viewDataset(dataset, await lookAt(dataset));

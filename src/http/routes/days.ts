@@ -18,7 +18,7 @@ const listDays = operation(
     tag: 'Days',
     summary: 'List days',
     description:
-      'Every day that the raw root or the output knows, with its state and the reason for it, in pages. Days that come or go between two pages neither shift the others nor repeat them. An answer is valid, as each other page of the list is, for as long as its `ETag` is: send it as `If-None-Match`.',
+      'Every day that the raw root or the output knows, with its state and the reason for it, in pages. Days that appear or disappear between two pages neither shift others nor repeat them. All pages share one `ETag`: send it as `If-None-Match` to learn whether any page has changed.',
   },
   { querystring: daysQuery },
   {
@@ -52,7 +52,7 @@ const getReceipt = operation(
     tag: 'Days',
     summary: 'Read a day’s receipt',
     description:
-      'For sensors that wait for data: 404 until the day is committed as its raw files stand now (a day that nobody has heard of may still come), then its commit.',
+      'For sensors that wait for data: 404 until the day is committed from its current raw files (even for an unknown day, which may still arrive), then its commit.',
   },
   { params: dayParams, querystring: noQuery },
   {
@@ -67,9 +67,9 @@ export const daysRoutes: DatasetRoutes = async (app) => {
     const { controlPlane, etagOf } = datasetOf(request);
     const survey = await controlPlane.survey();
     const etag = etagOf(survey);
-    // Copies may be kept by whoever was given one, but must be checked each time.
+    // Copies may be cached, but must be revalidated each time.
     reply.headers({ etag, 'cache-control': 'private, no-cache' });
-    // A request that is wrong is told so, whatever it has.
+    // An invalid request is refused even if its ETag matches.
     const page = viewDays(controlPlane.layout, survey, query, historyOf(controlPlane));
     return matches(headers['if-none-match'], etag) ? reply.code(304).send() : reply.send(page);
   });

@@ -10,7 +10,7 @@ const getLiveness = operation(
     operationId: 'getLiveness',
     tag: 'Service',
     summary: 'Tell whether the process is alive',
-    description: 'Looks at nothing: where it does not answer, restart the process.',
+    description: 'Checks nothing else: if it does not answer, restart the process.',
   },
   { querystring: noQuery },
   { answers: { 200: json('It is.', livenessSchema) }, problems: [] },
@@ -22,7 +22,7 @@ const getReadiness = operation(
     tag: 'Service',
     summary: 'Tell whether runs can be taken',
     description:
-      'Looks as every data route does, within a bound. What fails no request (a store that is down, another service that keeps the same output) is `degraded`, and still 200. With several datasets so is what fails some of them: the service is not ready only where none of them is.',
+      'Checks the current state like every data route, within a time limit. Trouble that fails no request (a store that is down, another service that writes the same output) is `degraded`, still with 200. With several datasets, so is trouble with some of them: the service is not ready only if none of them is.',
   },
   { querystring: noQuery },
   { answers: { 200: json('They can.', readinessSchema) }, problems: ['not-ready'] },

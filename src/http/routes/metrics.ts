@@ -1,4 +1,4 @@
-/** /metrics: for Prometheus. What it says of days is of a look made for it, where that comes in time. */
+/** /metrics: for Prometheus. Its values about days come from a look made for the request, if that finishes in time. */
 import type { Routes } from '../app-options.js';
 import { operation, text } from '../operation.js';
 import { noQuery } from '../schemas/query.js';
@@ -9,7 +9,7 @@ const getMetrics = operation(
     tag: 'Service',
     summary: 'Read the metrics',
     description:
-      'In the text format of Prometheus. What they say of days and the checkpoint is of a look made for this request; where it takes longer than two seconds, of the one before, whose age is `daymark_look_age_seconds`.',
+      'In the text format of Prometheus. Values about days and the checkpoint come from a look made for this request or, if that takes longer than two seconds, from an earlier one, whose age is `daymark_look_age_seconds`.',
   },
   { querystring: noQuery },
   { answers: { 200: text('All metrics.', 'text/plain') }, problems: [] },

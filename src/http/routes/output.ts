@@ -36,7 +36,7 @@ const getOutput = operation(
     tag: 'Output',
     summary: 'Read the output',
     description:
-      'Rows in pages, of the days from `from` to `to`, or of `day` alone; any key column of the output filters by its value, such as `category=bananas`. A page reads at most 4 MiB of the output, so that it can have fewer rows than `limit`, or none, though more follow: go on with `nextCursor` until that is null. With `Accept: text/csv` the file itself, as it was when the answer began, or with filters only the rows that they let through; `limit` and `cursor` do not go with it.',
+      'Rows in pages, for the days from `from` to `to`, or only for `day`; any key column of the output filters by its value, such as `category=bananas`. A page reads at most 4 MiB of the output, so it can have fewer rows than `limit`, or no rows, although more follow: continue with `nextCursor` until that is null. With `Accept: text/csv`, the answer is the file itself, as it was when the answer began, or with filters only the rows that pass them; `limit` and `cursor` cannot be combined with it.',
   },
   { querystring: outputQuery },
   {

@@ -14,7 +14,7 @@ const getPlan = operation(
     tag: 'Runs',
     summary: 'Tell what a run would do',
     description:
-      'The days that a run would take now, each with its reason, in pages; `total` sums all of them up. Nothing is aggregated.',
+      'The days that a run would process now, each with its reason, in pages; `total` sums up all of them. Nothing is aggregated.',
   },
   { querystring: planQuery },
   { answers: { 200: json('The plan.', planSchema) }, problems: reconcileProblems },
@@ -30,7 +30,7 @@ export const planRoutes: DatasetRoutes = async (app) => {
     }
     const days = parseDayList(layout, query.days);
     const select = days === null ? (query.select ?? 'pending') : 'days';
-    // One survey for both, so that the plan and the checkpoint beside it belong together.
+    // One survey for both, so that the plan and the checkpoint are consistent.
     const survey = await controlPlane.survey();
     const historyOf = controlPlane.lastRunOf.bind(controlPlane);
     const found = plan(layout, survey, { select, days });

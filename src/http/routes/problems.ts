@@ -1,4 +1,4 @@
-/** /problems: what the `type` of every error leads to, made from the registry. */
+/** /problems: the pages that the `type` of every error leads to, made from the registry. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ProblemError, type ProblemSlug, problemSlugs, problems } from '../../model/problems.js';

@@ -18,7 +18,7 @@ const resumeHeaders = z.looseObject({
     .optional()
     .meta({
       description:
-        'The `id` of the last event that was seen; browsers send it by themselves. Only what came after it is sent. One that is not known (any more) is ignored.',
+        'The `id` of the last event received; browsers send it automatically. Only later events are sent. An unknown or outdated id is ignored.',
       examples: ['1795590671000'],
     }),
 });
@@ -29,9 +29,9 @@ const getRunEvents = operation(
     tag: 'Runs',
     summary: 'Follow a run',
     description: [
-      'Server-sent events. `state`: the whole run, as GET /v1/runs/{id} has it; sent first, at each change of its status, and now and then as its days are done. `progress`: its `progress` alone, at most five times a second. What is overtaken before it is sent is left out.',
-      'The last event is the `state` in which the run ended; then the stream ends. It ends earlier where the service stops. Of a run that another process works on there is no `progress`.',
-      'A comment is sent in silent times, as a sign of life. After a cut, `Last-Event-ID` goes on where the client was.',
+      'Server-sent events. `state`: the whole run, as GET /v1/runs/{id} has it; sent first, at each change of its status, and from time to time as its days are done. `progress`: only its `progress`, at most five times a second. An event that is out of date before it is sent is left out.',
+      'The last event is the `state` in which the run ended; then the stream ends. It ends earlier if the service stops. For a run that another process works on, there is no `progress`.',
+      'During silence a comment is sent as a heartbeat. After a disconnect, `Last-Event-ID` resumes where the client was.',
     ].join('\n\n'),
   },
   { params: runParams, querystring: noQuery, headers: resumeHeaders },
@@ -56,11 +56,11 @@ export const runEventsRoutes: DatasetRoutes = async (app, { streams }) => {
       const run = await controlPlane.run(params.id);
       const feed = controlPlane.feed(run.id);
       const after = eventIdOf(headers['last-event-id']);
-      // Browsers connect again after the end of a stream, until they are told that there is no more.
+      // Browsers reconnect after the end of a stream, until they get a 204.
       if (hasEnded(run) && feed.next(after) === null) return reply.code(204).send();
 
       const signal = method === 'HEAD' ? AbortSignal.abort() : streams.open(reply);
-      // Proxies that collect an answer before they pass it on, or compress it, would hold events back.
+      // Proxies that buffer or compress an answer would hold events back.
       reply.type(eventStreamType).headers({
         'cache-control': 'no-store, no-transform',
         'x-accel-buffering': 'no',
@@ -77,7 +77,8 @@ interface Written {
   readonly bytes: Buffer;
 }
 
-/** A state of thousands of days is written once for all who follow the run under one key. No older one is kept. */
+/** A state of thousands of days is serialised once for all clients that follow the run under one key. Older ones are
+ * dropped. */
 let written: Written | null = null;
 
 /** The event as the caller's key sees its run. */

@@ -28,7 +28,7 @@ const startRunWithKey = operation(
     tag: 'Runs',
     summary: 'Start a run under a key',
     description:
-      'Like POST /v1/runs with the idempotency key in the path (percent-encoded), so that sending it again is safe: a scheduler’s run id makes a good key.',
+      'Like POST /v1/runs with the idempotency key in the path (percent-encoded), so it is safe to send again: a scheduler’s run id makes a good key.',
   },
   {
     params: runParams,
@@ -56,7 +56,7 @@ const getRunResult = operation(
     tag: 'Runs',
     summary: 'Read a run’s result',
     description:
-      'For pollers that take 404 for "not yet", such as Airflow’s HttpSensor: 404 until the run ends, then 200 where it succeeded and 409 where it did not.',
+      'For pollers that take 404 for "not yet", such as Airflow’s HttpSensor: 404 until the run ends, then 200 if it succeeded and 409 if it did not.',
   },
   { params: runParams, querystring: submitQuery, headers: preferHeaders },
   {
@@ -71,7 +71,7 @@ const cancelRun = operation(
     tag: 'Runs',
     summary: 'Cancel a run',
     description:
-      'Stops it before its commit point, with nothing changed: a cancel that is answered 200 or 202 is followed by no commit. Past that point the run finishes, and this answers 409. Where another process works on the run, 202 means that it is asked, within about a second, and decides the same way. A body is ignored.',
+      'Stops the run before its commit point, with nothing changed: after an answer of 200 or 202, no commit follows. Past that point the run finishes, and the answer is 409. If another process works on the run, 202 means that this process gets the request within about a second, and decides the same way. A body is ignored.',
   },
   { params: runParams, querystring: noQuery },
   {

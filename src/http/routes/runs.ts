@@ -26,7 +26,7 @@ const startRun = operation(
     tag: 'Runs',
     summary: 'Start a run',
     description:
-      'Takes the pending days into the output, or those that are asked for. Answers at once, or with `wait` once the run has ended. Send an `Idempotency-Key` where the request may be sent again.',
+      'Processes the pending days, or the days that the request lists. Answers at once, or with `wait` once the run has ended. Send an `Idempotency-Key` if the request may be repeated.',
   },
   { body: runRequestSchema, querystring: submitQuery, headers: submitHeaders },
   submitAnswers,
@@ -38,7 +38,7 @@ const listRuns = operation(
     tag: 'Runs',
     summary: 'List runs',
     description:
-      'The newest first, whichever replica they belong to, and short: their days as figures, each day only with `expand=days`. The last 1,000 are kept, and as many that did nothing or were dry.',
+      'The newest first, from all replicas, with totals for their days; `expand=days` adds each day. The newest 1,000 are kept, plus the newest 1,000 that did nothing or were dry.',
   },
   { querystring: runListQuery },
   { answers: { 200: json('A page of runs.', runListSchema) }, problems: [] },

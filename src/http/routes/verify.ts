@@ -1,4 +1,4 @@
-/** /v1/verify: what the output says against its raw files, by a dry run. */
+/** /v1/verify: compares the output with its raw files, by a dry run. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuseOtherRun } from '../../core/verify.js';
 import { hasEnded, type Run } from '../../model/run.js';
@@ -20,8 +20,8 @@ import { failureOf } from '../views/run-failure.js';
 import { viewVerify } from '../views/verify.js';
 
 const answers = {
-  200: json('The verdicts; they are 200 where days differ, too.', verifySchema, activeHeaders),
-  202: json('The dry run is not over. Ask again at `Location`.', runSchema, activeHeaders),
+  200: json('The verdicts; 200 even if days differ.', verifySchema, activeHeaders),
+  202: json('The dry run has not ended yet. Ask again at `Location`.', runSchema, activeHeaders),
 };
 
 const verifyOutput = operation(
@@ -30,7 +30,7 @@ const verifyOutput = operation(
     tag: 'Output',
     summary: 'Compare the output with its raw files',
     description:
-      'Makes each day from its raw files and tells how the output differs, in a dry run that changes no row. It costs what a run costs: it takes its turn in the queue and needs an operate token. Callers who ask for the same at the same time share one run. Where all of them go away while they wait, it is cancelled. Answers at once with the run, or with `wait` once that has ended.',
+      'Aggregates each day from its raw files and says how the output differs, in a dry run that changes no row. It costs as much as a run, so it takes its turn in the queue and needs an operate token. Callers that ask for the same days at the same time share one run. If all of them disconnect while they wait, it is cancelled. Answers at once with the run, or with `wait` once that has ended.',
   },
   { querystring: verifyQuery, headers: preferHeaders },
   { answers, problems: ['forbidden', ...reconcileProblems, ...runProblems] },
@@ -42,7 +42,7 @@ const getVerification = operation(
     tag: 'Output',
     summary: 'Read the verdicts of a dry run',
     description:
-      'Of a run that GET /v1/verify began, or any other dry run of all days or listed ones. Days that it compared are judged as they were then.',
+      'For a run that GET /v1/verify started, or any other dry run over all days or listed ones. Days that it compared are judged as they were then.',
   },
   { params: runParams, querystring: submitQuery, headers: preferHeaders },
   {
@@ -52,7 +52,7 @@ const getVerification = operation(
 );
 
 export const verifyRoutes: DatasetRoutes = async (app) => {
-  // A HEAD request would cost as much, for nothing.
+  // A HEAD request would cost as much, and answer nothing.
   const options = { ...costly, exposeHeadRoute: false, schema: verifyOutput };
   app.get('/verify', options, async (request, reply) => {
     const { days, engine, wait } = request.query;

@@ -15,13 +15,13 @@ export const datasetParameter = z.string().meta({
 export const datasetParams = z.strictObject({ dataset: datasetParameter });
 
 const problemSchema = z.strictObject({
-  type: z.string().describe('As of the problem that its own routes answer with.'),
+  type: z.string().describe('As in the problem that its own routes answer with.'),
   title: z.string(),
   detail: z.string(),
 });
 
 const checkpointSchema = z.strictObject({
-  day: daySchema.nullable().describe('What the store is to hold.'),
+  day: daySchema.nullable().describe('The right value for the store.'),
   completeThrough: daySchema.nullable(),
   reading: readingSchema,
 });
@@ -55,20 +55,20 @@ const lastCommitSchema = z.strictObject({
 
 export const datasetSchema = component(
   'Dataset',
-  'A dataset: where it lies, and its state at a glance.',
+  'A dataset: its location, and a summary of its state.',
   z.strictObject({
     name: z.string(),
     raw: z.string().describe('Where its raw days lie.'),
     output: z.string().describe('The output file.'),
-    checkpointKey: z.string().nullable().describe('In Redis; null where a file does.'),
+    checkpointKey: z.string().nullable().describe('In Redis; null if the checkpoint is in a file.'),
     dayKind: z.enum(['index', 'date']).describe('How its days are named.'),
     columns: columnsSchema.nullable().describe('Those that the output has now.'),
     problem: problemSchema
       .nullable()
-      .describe('Why nothing else can be told of it now; null where all can.'),
+      .describe('Why the other fields are unknown at the moment; null if they are known.'),
     counts: countsOf(dayStates).nullable().describe('How many days are in each state.'),
-    pending: count('Days that the default run would take.').nullable(),
-    failed: count('Days that the newest run to touch them could not take.').nullable(),
+    pending: count('Days that the default run would process.').nullable(),
+    failed: count('Days that the last run to try them could not process.').nullable(),
     checkpoint: checkpointSchema.nullable(),
     lastCommit: lastCommitSchema.nullable().describe('Null before the first.'),
     notices: noticesSchema,

@@ -7,11 +7,11 @@ export const daySchema = component(
   z.string().meta({ examples: ['3', '2026-11-23'] }),
 );
 
-/** Where a caller gives a day. Whether it is one, only the layout can tell. */
+/** A day in a request. Only the layout can tell whether it is valid. */
 export const dayInputSchema = z
   .union([z.string(), z.number()], { error: 'must be a day, such as "3"' })
   .meta({
-    description: 'A day. In the index layout a number will do as well.',
+    description: 'A day. In the index layout a number is accepted as well.',
     examples: ['3', 3],
   });
 

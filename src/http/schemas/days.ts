@@ -20,11 +20,7 @@ import {
 import { dayOutcomeSchema, dayStateSchema, engineSchema } from './words.js';
 
 export const dayPageQuery = {
-  limit: queryInteger(
-    1,
-    mostDays,
-    `How many days to answer with. Default ${defaultDays}.`,
-  ).optional(),
+  limit: queryInteger(1, mostDays, `How many days to return. Default ${defaultDays}.`).optional(),
   cursor: cursorParameter.optional(),
 };
 
@@ -34,12 +30,12 @@ export const daysQuery = z.strictObject({
   order: z
     .enum(['oldest', 'newest'])
     .optional()
-    .describe('Which day comes first; `oldest` where it is left out.'),
+    .describe('Which day comes first; `oldest` by default.'),
 });
 
 export const rawFileSchema = component(
   'RawFile',
-  'A raw file, as it was when it was looked at.',
+  'A raw file, as it was found.',
   z.strictObject({
     name: z.string(),
     bytes: count('As stored.'),
@@ -50,13 +46,13 @@ export const rawFileSchema = component(
 const rawDaySchema = z.strictObject({
   files: z.array(rawFileSchema),
   bytes: count('Of all files, as stored.'),
-  ready: z.boolean().describe('Whether a run can take it.'),
+  ready: z.boolean().describe('Whether a run can process it.'),
   refused: z
     .array(z.strictObject({ name: z.string(), reason: z.string() }))
     .describe('Entries that are named like data but must not be read, and why.'),
   unread: z
     .array(z.strictObject({ name: z.string(), reason: z.string() }))
-    .describe('Entries that are left out and may be data all the same, and why.'),
+    .describe('Entries that are left out although they may be data, and why.'),
 });
 
 const outputDaySchema = z.strictObject({
@@ -67,7 +63,7 @@ const outputDaySchema = z.strictObject({
 });
 
 const dayCommitSchema = z.strictObject({
-  version: z.int().min(1).describe('The commit that wrote the day as it is.'),
+  version: z.int().min(1).describe('The commit that wrote the day’s current rows.'),
   runId: z.string(),
   committedAt: instant('When it was committed.'),
   engine: engineSchema.nullable().describe('Null for a day that Daymark did not aggregate.'),
@@ -86,13 +82,13 @@ export const dayStatusSchema = component(
   z.strictObject({
     day: daySchema,
     state: dayStateSchema,
-    pending: z.boolean().describe('Whether the default run takes it.'),
+    pending: z.boolean().describe('Whether the default run processes it.'),
     reason: z.string().describe('Why it is in this state.'),
-    raw: rawDaySchema.nullable().describe('Its folder; null where that is gone.'),
-    output: outputDaySchema.nullable().describe('Its rows; null where it has none.'),
+    raw: rawDaySchema.nullable().describe('Its folder; null if that is gone.'),
+    output: outputDaySchema.nullable().describe('Its rows; null if it has none.'),
     commit: dayCommitSchema.nullable().describe('How it came into the output.'),
     lastRun: lastRunSchema.nullable().describe('The newest run that touched it.'),
-    lastError: dayErrorSchema.nullable().describe('Why that run could not take it.'),
+    lastError: dayErrorSchema.nullable().describe('Why that run could not process it.'),
   }),
 );
 
@@ -100,7 +96,7 @@ export type DayStatusAnswer = Answer<typeof dayStatusSchema>;
 
 export const daysSchema = component(
   'Days',
-  'A page of days, and what is to be told of all of them.',
+  'A page of days, and values about all of them.',
   z.strictObject({
     days: z.array(dayStatusSchema).describe('In day order, or backwards with `order=newest`.'),
     nextCursor: nextCursorSchema,
@@ -110,7 +106,7 @@ export const daysSchema = component(
     ignored: z
       .array(z.strictObject({ name: z.string(), reason: z.string(), kind: z.enum(ignoredKinds) }))
       .describe(
-        `Entries of the raw root that are no day, and why; the first ${mostRemarks}. \`marked\`: the name tells that it is no data.`,
+        `Entries of the raw root that are not days, and why; the first ${mostRemarks}. \`marked\`: the name marks it as not data.`,
       ),
     ignoredCount: count('How many such entries there are in all.'),
     gaps: z

@@ -9,11 +9,11 @@ export const livenessSchema = component(
 
 export const readinessSchema = component(
   'Readiness',
-  'Whether runs can be taken.',
+  'Whether the service can run.',
   z.strictObject({
     status: z
       .enum(['ready', 'degraded'])
-      .describe('`degraded`: something is amiss that fails no request.'),
+      .describe('`degraded`: something is wrong that fails no request.'),
     checks: z.array(
       z.strictObject({
         name: z.string(),

@@ -4,15 +4,15 @@ import { type Answer, component } from './values.js';
 
 export const noticeSchema = component(
   'Notice',
-  'What a person should know, though nothing failed.',
+  'Something that people should know, although nothing failed.',
   z.strictObject({
-    code: z.enum(noticeCodes).describe('Of what kind it is; stable.'),
+    code: z.enum(noticeCodes).describe('The kind of notice; stable.'),
     message: z.string().describe('What happened, where, and what to do.'),
   }),
 );
 
 export const noticesSchema = z
   .array(noticeSchema)
-  .describe('What a person should know, as of this look; empty almost always.');
+  .describe('What people should know, as of this request; almost always empty.');
 
 export type NoticeAnswer = Answer<typeof noticeSchema>;

@@ -15,14 +15,14 @@ const dayFilter = {
   to: dayParameter('Only this day and earlier ones.'),
 };
 
-/** What is not named here filters by a key column of the output. */
+/** Any other name filters by a key column of the output. */
 export const outputQuery = z
   .object({
     ...dayFilter,
     limit: queryInteger(
       1,
       10_000,
-      'How many rows to answer with at most. Default 1000. Not with text/csv.',
+      'The most rows to return. Default 1000. Not with text/csv.',
     ).optional(),
     cursor: cursorParameter.optional(),
   })
@@ -47,7 +47,7 @@ const cellSchema = z.union([z.string(), z.int(), z.boolean(), z.null()]);
 
 const outputRowSchema = component(
   'OutputRow',
-  'One row of the output: its cells by the names of the columns. Whole numbers are numbers where these hold them exactly, else text; decimals are text; an empty cell is null.',
+  'One row of the output: its cells by column name. An integer is a number if that is exact, otherwise text; decimals are text; an empty cell is null.',
   z.record(z.string(), cellSchema),
 );
 
@@ -57,7 +57,7 @@ export const outputSchema = component(
   z.strictObject({
     rows: z.array(outputRowSchema),
     nextCursor: nextCursorSchema.describe(
-      'Pass it as `cursor` for the next page; null on the last. A page before that can be short, or empty.',
+      'Pass it as `cursor` for the next page; null on the last. Earlier pages can be short, or empty.',
     ),
   }),
 );

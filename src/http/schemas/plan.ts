@@ -24,7 +24,7 @@ export const planQuery = z.strictObject({
 
 const plannedDaySchema = component(
   'PlannedDay',
-  'A day that a run would take now, and why.',
+  'A day that a run would process now, and why.',
   z.strictObject({
     day: daySchema,
     state: dayStateSchema,
@@ -33,13 +33,13 @@ const plannedDaySchema = component(
     bytes: count('Of the raw files, as stored.'),
     lastError: dayErrorSchema
       .nullable()
-      .describe('Why the newest run that touched it could not take it.'),
+      .describe('Why the newest run that touched it could not process it.'),
   }),
 );
 
 export const planSchema = component(
   'Plan',
-  'What a run would do now. Nothing is aggregated for it.',
+  'What a run would do now. Nothing is aggregated.',
   z.strictObject({
     select: z.enum([...selections, 'days']),
     days: z.array(plannedDaySchema).describe('A page of those to be aggregated, in day order.'),
@@ -56,11 +56,9 @@ export const planSchema = component(
       .describe(
         'Listed days that have no raw data to aggregate; a run would report them as failed.',
       ),
-    unknown: z
-      .array(daySchema)
-      .describe('Listed days that are nowhere to be found; a run refuses them.'),
+    unknown: z.array(daySchema).describe('Listed days that do not exist; a run refuses them.'),
     checkpoint: z.strictObject({
-      day: daySchema.nullable().describe('What the store is to hold.'),
+      day: daySchema.nullable().describe('The right value for the store.'),
       reading: readingSchema,
     }),
     notices: noticesSchema,

@@ -12,20 +12,18 @@ const problemDetailSchema = z.strictObject({
 
 export const problemSchema = component(
   'Problem',
-  'Why a request was not answered as asked (RFC 9457).',
+  'Why a request failed (RFC 9457).',
   z.strictObject({
     type: problemTypeSchema,
     title: z.string().describe('The kind of problem, in words; stable.'),
-    status: z.int().min(400).max(599).describe('The HTTP status, once more.'),
+    status: z.int().min(400).max(599).describe('The HTTP status, repeated.'),
     detail: z.string().describe('What happened this time.'),
-    instance: z.string().describe('The path that was asked for.').optional(),
+    instance: z.string().describe('The requested path.').optional(),
     retryable: z
       .boolean()
-      .describe(
-        'Whether the same request can succeed later with nothing else changed by the caller.',
-      ),
+      .describe('Whether the same request can succeed later without any change by the caller.'),
     nextAction: z.string().describe('What to do about it.'),
-    requestId: z.string().describe('Find the log lines of this request by it.'),
+    requestId: z.string().describe('Finds the log lines of this request.'),
     runId: z.string().describe('The run that it is about.').optional(),
     errors: z.array(problemDetailSchema).describe('Each thing that is wrong.').optional(),
     run: runSchema.describe('The run that it is about, whole.').optional(),

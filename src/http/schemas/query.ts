@@ -1,7 +1,7 @@
-/** Query parameters arrive as text, or as a list where one is given twice. */
+/** Query parameters arrive as text, or as a list if one is given twice. */
 import { z } from 'zod';
 
-/** A route without parameters: any that is given is a mistake. */
+/** A route without parameters: giving any is a mistake. */
 export const noQuery = z.strictObject({});
 
 export function queryInteger(min: number, max: number, description: string) {
@@ -43,5 +43,5 @@ export const cursorParameter = z.string().describe('The `nextCursor` of the page
 export const waitSeconds = queryInteger(
   0,
   3600,
-  'Answer once the run has ended, or after this many seconds. Wins over `Prefer: wait=SECONDS`.',
+  'Answer once the run has ended, or after this many seconds. Takes precedence over `Prefer: wait=SECONDS`.',
 );

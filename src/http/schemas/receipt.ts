@@ -6,7 +6,7 @@ import { engineSchema } from './words.js';
 
 export const receiptSchema = component(
   'Receipt',
-  'Proof that a day is in the output, and from what it was made.',
+  'Proof that a day is in the output, and what it was made from.',
   z.strictObject({
     day: daySchema,
     version: z
@@ -26,7 +26,7 @@ export const receiptSchema = component(
       .describe('The raw files that it was made from; none for an adopted day.'),
     adopted: z
       .boolean()
-      .describe('It was in the output before Daymark, which did not aggregate it.'),
+      .describe('Another program wrote it into the output; Daymark did not aggregate it.'),
   }),
 );
 

@@ -9,25 +9,25 @@ const rawProblemSchema = component(
   'One thing that is wrong in a raw file.',
   z.strictObject({
     file: z.string(),
-    line: z.int().min(1).nullable().describe('From 1; null where the file as a whole is wrong.'),
+    line: z.int().min(1).nullable().describe('From 1; null if the file as a whole is wrong.'),
     column: z.string().nullable(),
-    value: z.string().nullable().describe('As it stands in the file.'),
+    value: z.string().nullable().describe('As it appears in the file.'),
     message: z.string(),
   }),
 );
 
 export const dayErrorSchema = component(
   'DayError',
-  'Why a day was not taken into the output.',
+  'Why a day was not processed.',
   z.strictObject({
     code: z.enum(dayErrorCodes),
     detail: z.string(),
     problems: z.array(rawProblemSchema).describe('The first 20.'),
-    problemCount: count('How many in all; at least so many where `stoppedAt` is there.'),
+    problemCount: count('How many in all; a lower bound if `stoppedAt` is present.'),
     stoppedAt: z
       .strictObject({ file: z.string(), line: z.int().min(1).nullable() })
       .describe(
-        'Where reading stopped, because there were so many problems. Absent where all were counted.',
+        'Where reading stopped because there were too many problems. Absent if all were counted.',
       )
       .exactOptional(),
   }),
@@ -38,21 +38,23 @@ export const differenceSchema = z.strictObject({
   rowsRemoved: count('Rows that only the output holds.'),
   rowsChanged: count('Rows whose values would change.'),
   totalsBefore: totalsSchema.describe('Of the day in the output.'),
-  totalsAfter: totalsSchema.describe('Of the day as its raw files have it now.'),
+  totalsAfter: totalsSchema.describe('Of the day according to its current raw files.'),
 });
 
 export const runDaySchema = component(
   'RunDay',
-  'What became of one day in a run.',
+  'The outcome of one day in a run.',
   z.strictObject({
     day: daySchema,
     state: dayStateSchema.describe('Before the run.'),
     outcome: dayOutcomeSchema,
-    records: count('Data rows read; null where none could be.').nullable(),
+    records: count('Data rows read; null if none could be.').nullable(),
     rows: count('Rows of the output.'),
     totals: totalsSchema,
     bytes: count('Of the raw files.'),
-    engine: engineSchema.describe('What read its raw files, or was to.').optional(),
+    engine: engineSchema
+      .describe('The engine that read its raw files, or was going to.')
+      .optional(),
     error: dayErrorSchema.optional(),
     reason: z.string().describe('Why it was skipped.').optional(),
     difference: differenceSchema.describe('What a dry run would change.').optional(),

@@ -12,7 +12,7 @@ export const runRequestSchema = z
     select: z.enum(selections).optional().meta({
       default: 'pending',
       description:
-        '`pending`: all days that need work. `new`: only those above the checkpoint, the classic rule. `all`: every ready day, made again.',
+        '`pending`: all days that need work. `new`: only those above the checkpoint, the traditional rule. `all`: every ready day, processed again.',
     }),
     days: z
       .array(dayInputSchema)
@@ -26,22 +26,22 @@ export const runRequestSchema = z
     dryRun: z
       .boolean()
       .default(false)
-      .describe('Aggregate, tell what would change in each day, and touch nothing.'),
+      .describe('Aggregate and report what would change in each day, without changing anything.'),
     engine: z
       .enum(engineChoices)
       .optional()
       .describe(
-        'What aggregates the raw files; the configured engine where it is left out. `spark` reads all days of the run at once on a cluster; `auto` takes it for runs of many bytes, and `scan` for the others.',
+        'The engine that aggregates the raw files; the configured one by default. `spark` reads all days of the run at once on a cluster; `auto` uses it for runs of many bytes, and `scan` for others.',
       ),
     onDayFailure: z
       .enum(['continue', 'stop'])
       .default('continue')
-      .describe('Whether a day that fails holds the later ones back.'),
+      .describe('Whether a failed day stops the later ones.'),
     ifActive: z
       .enum(ifActiveChoices)
       .default('queue')
       .describe(
-        'While another run is active. `queue`: one follow-up run, shared by all who ask the same. `attach`: the active run, where it takes all that is asked for (the same days or more, as they lie there now, with the same `dryRun`, `onDayFailure` and engine); else as `queue`, and a warning says so. `reject`: 409.',
+        'While another run is active. `queue`: one follow-up run, shared by all callers with the same request. `attach`: the active run, if it covers the request (the same days or more, in their current state, with the same `dryRun`, `onDayFailure` and engine); otherwise as `queue`, with a warning. `reject`: 409.',
       ),
   })
   .refine(({ select, days }) => select === undefined || days === undefined, {
@@ -50,7 +50,7 @@ export const runRequestSchema = z
   })
   .meta({
     id: 'RunRequest',
-    description: 'The work to do. All fields are optional; no body at all is fine too.',
+    description: 'The work to do. All fields are optional, and so is the body.',
     examples: [{}, { select: 'new' }, { days: ['2', '3'], dryRun: true }],
   });
 
@@ -82,13 +82,13 @@ export const submitHeaders = preferHeaders.extend({
 
 export const runParams = z.strictObject({
   id: z.string().meta({
-    description: 'The id of a run, or the idempotency key that it was asked for with.',
+    description: 'The id of a run, or an idempotency key that requested it.',
     examples: ['0198c0de-7e57-7000-8000-000000000001'],
   }),
 });
 
 export const runListQuery = z.strictObject({
-  limit: queryInteger(1, 200, 'How many runs to answer with. Default 50.').optional(),
+  limit: queryInteger(1, 200, 'How many runs to return. Default 50.').optional(),
   cursor: cursorParameter.optional(),
   status: queryList(runStatuses, 'Only runs of this status.').optional(),
   expand: z

@@ -14,10 +14,10 @@ import {
 } from './values.js';
 import { engineChoiceSchema, problemTypeSchema, readingSchema, runStatusSchema } from './words.js';
 
-/** The most days that a list names of those which a run was asked for. */
+/** The most requested days that a list of runs shows for each. */
 export const listedRequestedDays = 10;
 
-const amountSchema = z.strictObject({ done: count('So far.'), total: count('In the end.') });
+const amountSchema = z.strictObject({ done: count('So far.'), total: count('At the end.') });
 
 const runErrorSchema = z.strictObject({
   type: problemTypeSchema,
@@ -27,35 +27,33 @@ const runErrorSchema = z.strictObject({
 
 const progressSchema = component(
   'RunProgress',
-  'How far a run is. Never goes back, unless another writer was faster and the run plans again.',
+  'The progress of a run. It never goes back, unless another writer was faster and the run plans again.',
   z.strictObject({
     day: daySchema
       .nullable()
       .describe(
-        'The day whose raw files are being read; null where none is, as during the commit, or several are.',
+        'The day whose raw files are being read; null if there is none, as during the commit, or several.',
       ),
-    days: amountSchema.describe(
-      'Of the days that it takes; failed and skipped ones count as done.',
-    ),
+    days: amountSchema.describe('Of its days; failed and skipped ones count as done.'),
     bytes: amountSchema.describe('Of the raw files of these days, as stored.'),
     engine: z
       .strictObject({
-        application: z.string().describe('The id under which the cluster knows it.'),
-        stages: amountSchema.describe('As far as they are known: their number may grow.'),
+        application: z.string().describe('The application’s id on the cluster.'),
+        stages: amountSchema.describe('The known ones; their number may grow.'),
         tasks: amountSchema.describe('Of these stages.'),
       })
       .nullable()
-      .describe('Of an engine that works elsewhere (`spark`), while it does; null otherwise.'),
+      .describe('For an engine that works elsewhere (`spark`), while it does; otherwise null.'),
   }),
 );
 
 const runSummarySchema = component(
   'RunSummary',
-  'What became of the days of a run, in figures.',
+  'Totals for the days of a run.',
   z.strictObject({
     days: count('Days that the run is done with.'),
     outcomes: countsOf(dayOutcomes).describe('How many of them had each outcome.'),
-    requestedDays: count('How many days were listed; null where none were.').nullable(),
+    requestedDays: count('How many days were listed; null if none were.').nullable(),
     records: totalSchema.describe('Data rows read.'),
     rows: count('Rows of the output.'),
     totals: totalsSchema,
@@ -71,28 +69,28 @@ export const runSchema = component(
     key: z
       .string()
       .nullable()
-      .describe(
-        'The idempotency key that it was asked for with; of several, the one that is asked with.',
-      ),
-    attempt: z.int().min(1).describe('Above 1 where earlier runs of the same key were not enough.'),
+      .describe('The idempotency key that requested it; of several, the one in this request.'),
+    attempt: z.int().min(1).describe('Above 1 if earlier runs of the same key did not succeed.'),
     status: runStatusSchema,
     select: z
       .enum([...selections, 'days'])
-      .describe('Which days were asked for; `days` where they were listed.'),
+      .describe('Which days were requested; `days` if they were listed.'),
     requestedDays: z.array(daySchema).nullable().describe('The listed days.'),
-    dryRun: z.boolean().describe('It only tells what it would change.'),
-    engine: engineChoiceSchema.describe('What was asked for. `days` say which engine read them.'),
+    dryRun: z.boolean().describe('It only reports what it would change.'),
+    engine: engineChoiceSchema.describe(
+      'The requested engine. `days` say which engine read each day.',
+    ),
     engineReason: z
       .string()
       .nullable()
-      .describe('Why which engine does the run, where it was left to `auto`; null otherwise.'),
+      .describe('Why this engine was chosen, if the choice was left to `auto`; otherwise null.'),
     onDayFailure: z
       .enum(['continue', 'stop'])
-      .describe('What a day that fails means for the next.'),
-    createdAt: instant('When it was asked for.'),
+      .describe('What a failed day means for the later ones.'),
+    createdAt: instant('When it was requested.'),
     startedAt: instant('When it left the queue.').nullable(),
     finishedAt: instant(
-      'When it ended: its start and its duration, however the wall clock was set meanwhile.',
+      'When it ended: its start plus its duration, even if the wall clock was changed in between.',
     ).nullable(),
     durationMs: z
       .number()
@@ -105,16 +103,16 @@ export const runSchema = component(
     reading: readingSchema
       .nullable()
       .describe('What the checkpoint store looked like when the run started.'),
-    commit: count(
-      'The commit version that holds its changes; null where there were none.',
-    ).nullable(),
-    summary: runSummarySchema.describe('Its days in figures.'),
-    days: z.array(runDaySchema).describe('What became of each day, in day order.'),
+    commit: count('The commit version that holds its changes; null if there were none.').nullable(),
+    summary: runSummarySchema.describe('Totals for its days.'),
+    days: z.array(runDaySchema).describe('The outcome of each day, in day order.'),
     progress: progressSchema
       .nullable()
-      .describe('While it works in this process; null before and afterwards.'),
-    warnings: z.array(z.string()).describe('What a person should know, and failed nothing.'),
-    error: runErrorSchema.nullable().describe('Why the run as a whole failed, beside its days.'),
+      .describe('While it works in this process; null before and after.'),
+    warnings: z.array(z.string()).describe('What people should know, although it failed nothing.'),
+    error: runErrorSchema
+      .nullable()
+      .describe('Why the run as a whole failed, apart from its days.'),
   }),
 );
 
@@ -122,7 +120,7 @@ export type RunAnswer = Answer<typeof runSchema>;
 
 export const listedRunSchema = component(
   'ListedRun',
-  'A run in a list: its days as figures alone, whatever their number.',
+  'A run in a list: only totals for its days, whatever their number.',
   runSchema.extend({
     requestedDays: z
       .array(daySchema)
@@ -132,7 +130,7 @@ export const listedRunSchema = component(
       ),
     days: runSchema.shape.days
       .optional()
-      .describe('What became of each day, in day order; only with `expand=days`.'),
+      .describe('The outcome of each day, in day order; only with `expand=days`.'),
   }),
 );
 

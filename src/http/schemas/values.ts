@@ -2,17 +2,17 @@
 import { z } from 'zod';
 import { beyondNumbers, isTotal } from '../../model/total.js';
 
-/** What a handler may answer with: the schema's type, which it must not be able to change by accident. */
+/** What a handler answers with: the schema's type, read-only so that it cannot be changed by accident. */
 export type Answer<Schema extends z.ZodType> = DeepReadonly<z.output<Schema>>;
 
 type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
 
 export function count(description: string) {
-  // That integers end at 2^53 is no news to anyone who reads the document.
+  // Leaves out the bound of 2^53, which is obvious to readers of the document.
   return z.int().min(0).meta({ description, maximum: undefined });
 }
 
-/** How many there are of each kind. */
+/** A count for each kind. */
 export function countsOf<const Kind extends string>(kinds: readonly Kind[]) {
   const shape = Object.fromEntries(kinds.map((kind) => [kind, z.int().min(0)]));
   return z.strictObject(shape as Record<Kind, z.ZodInt>);
@@ -33,7 +33,7 @@ export function sha256(description: string) {
     .describe(description);
 }
 
-/** A component of the OpenAPI document, and a name in whatever client is generated from it. */
+/** A component of the OpenAPI document, and a type name in generated clients. */
 export function component<Schema extends z.ZodType>(
   id: string,
   description: string,
@@ -42,17 +42,17 @@ export function component<Schema extends z.ZodType>(
   return schema.meta({ id, description });
 }
 
-/** What values add up to, however large. */
+/** A sum of values of any size. */
 export const totalSchema = component(
   'Total',
-  'A sum, exact: an integer up to 2^53 − 1, and any other number as its decimal text.',
+  'An exact sum: a number if it is an integer up to 2^53 − 1, otherwise decimal text.',
   z.xor([z.int(), z.string().regex(beyondNumbers)]).refine(isTotal),
 );
 
-/** What rows add up to, by the measures that may be added up. */
+/** The sum of rows for each measure that can be added up. */
 export const totalsSchema = component(
   'Totals',
-  'By the names of those measures of the output that may be added up: what the rows add up to.',
+  'The sum of the rows, for each measure of the output that can be added up.',
   z.record(z.string(), totalSchema),
 );
 

@@ -12,37 +12,35 @@ export const verifyQuery = z.strictObject({
     .string()
     .optional()
     .meta({
-      description: 'Only these days, separated by commas; all of them where it is left out.',
+      description: 'Only these days, separated by commas; all days by default.',
       examples: ['3,5'],
     }),
   engine: z
     .enum(engineChoices)
     .optional()
-    .describe('What reads the raw files; the configured engine where it is left out.'),
+    .describe('The engine that reads the raw files; the configured one by default.'),
   wait: waitSeconds.optional(),
 });
 
 const verdictSchema = component(
   'Verdict',
-  '`same`: the output holds what the raw files say. `differs`: it holds something else. `missing`: it should hold the day, and does not. `pending`: the day is above the checkpoint, and the next run takes it. `unreadable`: its raw files cannot be read, so that nothing can be said. `no-raw`: its raw folder is gone or not ready, so that there is nothing to compare with.',
+  '`same`: the output holds what the raw files say. `differs`: it holds something else. `missing`: it should hold the day, and does not. `pending`: the day is above the checkpoint, and the next run adds it. `unreadable`: its raw files cannot be read, so it cannot be compared. `no-raw`: its raw folder is gone or not ready, so there is nothing to compare with.',
   z.enum(verdicts),
 );
 
 const dayVerdictSchema = component(
   'DayVerdict',
-  'What the comparison says of one day.',
+  'The result of the comparison for one day.',
   z.strictObject({
     day: daySchema,
     verdict: verdictSchema,
     state: dayStateSchema,
-    how: z.string().describe('How it differs, or why nothing can be said; empty for `same`.'),
+    how: z.string().describe('How it differs, or why it could not be compared; empty for `same`.'),
     times: z
       .int()
       .min(2)
       .nullable()
-      .describe(
-        'The output holds all that it counts this many times; null for any other difference.',
-      ),
+      .describe('The output counts everything this many times; null for any other difference.'),
     rows: z
       .strictObject({
         output: count('In the output.'),
@@ -56,18 +54,18 @@ const dayVerdictSchema = component(
           .nullable()
           .describe('By the raw files; null where they could not be read.'),
       })
-      .describe('What the rows add up to.'),
-    difference: differenceSchema.nullable().describe('Null where nothing was compared.'),
+      .describe('The sum of the rows.'),
+    difference: differenceSchema.nullable().describe('Null if nothing was compared.'),
   }),
 );
 
 export const verifySchema = component(
   'Verification',
-  'What a comparison of the output with its raw files has found.',
+  'The result of comparing the output with its raw files.',
   z.strictObject({
     ok: z
       .boolean()
-      .describe('The verdict on the whole: no day is `differs`, `missing` or `unreadable`.'),
+      .describe('The overall verdict: true if no day is `differs`, `missing` or `unreadable`.'),
     runId: z.string().describe('The dry run that compared them.'),
     counts: countsOf(verdicts).describe('How many days have each verdict.'),
     warnings: z.array(z.string()).describe('Of the run.'),

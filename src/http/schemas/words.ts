@@ -9,7 +9,7 @@ import { component } from './values.js';
 
 export const dayStateSchema = component(
   'DayState',
-  'What raw days, output and ledger together say about a day.',
+  'The state of a day, from raw days, output and ledger.',
   z.enum(dayStates),
 );
 
@@ -21,21 +21,21 @@ export const dayOutcomeSchema = component(
 
 export const readingSchema = component(
   'CheckpointReading',
-  'How the checkpoint store compared with the output, before it was put right.',
+  'How the checkpoint store compared with the output, before it was corrected.',
   z.enum(checkpointReadings),
 );
 
-export const runStatusSchema = component('RunStatus', 'Where a run stands.', z.enum(runStatuses));
+export const runStatusSchema = component('RunStatus', 'The status of a run.', z.enum(runStatuses));
 
 export const engineSchema = component(
   'EngineName',
-  'What aggregates raw files. All give the same bytes.',
+  'The engine that aggregates raw files. All give the same bytes.',
   z.enum(engineNames),
 );
 
 export const engineChoiceSchema = component(
   'EngineChoice',
-  'What may be asked for; `auto` is decided for each run.',
+  'An engine, or `auto`, which chooses for each run.',
   z.enum(engineChoices),
 );
 

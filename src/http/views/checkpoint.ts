@@ -39,14 +39,14 @@ export function viewRewind(report: RewindReport): RewindAnswer {
   return { day, reading, marked, untouched, commit };
 }
 
-/** A value that is far too long for a day is told by its beginning. */
+/** Of a value that is far too long for a day, only the beginning is shown. */
 const mostTold = 256;
 
 function told({ text, cutFromBytes }: Extract<StoredCheckpoint, { status: 'value' }>): string {
   return cutFromBytes === undefined ? text : text.slice(0, mostTold);
 }
 
-/** Null where the store held the right value (or is the embedded one, which cannot drift apart). */
+/** Null if the store held the right value (or is the embedded one, which cannot drift). */
 export function describeDrift({ day, reading, stored }: CheckpointStatus): string | null {
   if (reading === 'in-sync' || reading === 'embedded') return null;
   const right = day === null ? 'no checkpoint at all' : `checkpoint ${day}`;
@@ -68,7 +68,7 @@ function describeStored(stored: StoredCheckpoint): string {
   }
 }
 
-/** The checkpoint is asked for far more often than the output changes. */
+/** The checkpoint is requested far more often than the output changes. */
 const rowTotals = new WeakMap<OutputState['days'], number>();
 
 function totalRows({ days }: OutputState): number {

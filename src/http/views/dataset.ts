@@ -20,7 +20,7 @@ const nothingKnown = {
   lastRun: null,
 } as const;
 
-/** As a look found it, or with what kept the look from finding anything. */
+/** The state that a look found, or the problem that made the look fail. */
 export function viewDataset(
   dataset: ServedDataset,
   found: readonly [Survey, Run | null] | ProblemError,

@@ -13,7 +13,7 @@ import { countKinds } from './count-kinds.js';
 export type HistoryOf = (day: DayStatus['day']) => DayHistory | null;
 
 interface DaysWish extends DayPageQuery {
-  /** Narrows the days, never what is told of all of them. */
+  /** Filters the days, but never the values about all of them. */
   readonly state?: readonly DayState[] | undefined;
 }
 
@@ -39,7 +39,7 @@ export function viewDays(
 
 type Outline = Pick<DaysAnswer, 'counts' | 'gaps'>;
 
-/** Each page has it, and a survey hands out the same list of days while nothing changed. */
+/** Each page has it, and a survey returns the same list of days while nothing has changed. */
 const outlines = new WeakMap<readonly DayStatus[], Outline>();
 
 function outlineOf(layout: DayLayout, days: readonly DayStatus[]): Outline {

@@ -3,8 +3,8 @@ import type { ReceiptAnswer } from '../schemas/receipt.js';
 import { viewFiles } from './day.js';
 
 /**
- * Null while the day is not committed as its raw data stands: a sensor that waits for it waits on. A
- * damaged day has no receipt either, even where nothing can mend it: its rows are not what was committed.
+ * Null while the day is not committed from its current raw data: a sensor keeps waiting for it. A damaged day has no
+ * receipt either, even if it cannot be repaired: its rows are not the committed ones.
  */
 export function viewReceipt(status: DayStatus | undefined): ReceiptAnswer | null {
   if (status?.state !== 'processed' && status?.state !== 'archived') return null;
@@ -22,7 +22,7 @@ export function viewReceipt(status: DayStatus | undefined): ReceiptAnswer | null
     rows: rows.rows,
     totals: rows.totals,
     sha256: rows.sha256,
-    // What an adopted day was made from is not known, whatever lies there now.
+    // Nobody knows what an adopted day was made from, whatever raw files exist now.
     fingerprint: viewFiles(adopted ? [] : (ledger.fingerprint ?? [])),
     adopted,
   };

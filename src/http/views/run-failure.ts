@@ -1,4 +1,4 @@
-/** A run that did not succeed, as a problem: its body is all that a scheduler's log shows. */
+/** A run that did not succeed, as a problem: its body may be all that a scheduler's log shows. */
 import { type ProblemSlug, problems } from '../../model/problems.js';
 import type { Run, RunDay } from '../../model/run.js';
 import type { Problem } from '../problem.js';
@@ -7,14 +7,14 @@ import { viewRun } from './run.js';
 /** The most days that the sentence names. */
 const maxNamedDays = 10;
 
-/** For whoever asked for the run and waited: what is to blame decides the kind and the status. */
+/** For the caller that started the run and waited: the cause decides the kind and the status. */
 export function failureOf(run: Run): Problem {
   const slug = run.error?.slug ?? 'run-failed';
   const status = run.status === 'failed' ? problems[slug].status : 409;
   return { slug: run.status === 'failed' ? slug : 'run-failed', status, ...failureFacts(run) };
 }
 
-/** For whoever polls the result: always the same kind, so that 409 means "it ended otherwise". */
+/** For callers that poll the result: always the same kind, so that 409 means "it ended without success". */
 export function resultFailureOf(run: Run): Problem {
   const slug: ProblemSlug = 'run-failed';
   return { slug, status: 409, ...failureFacts(run) };
@@ -29,10 +29,10 @@ function failureFacts(run: Run) {
   };
 }
 
-/** By what is to blame, whatever kind the answer is of. */
+/** By the cause, whatever kind the answer has. */
 function nextActionOf({ status, error }: Run): string {
   if (status === 'failed') return problems[error?.slug ?? 'run-failed'].nextAction;
-  return 'Ask for it again: what it did not take in stays pending, and no day counts twice.';
+  return 'Start it again: what it did not process stays pending, and no day is counted twice.';
 }
 
 function describeFailure(run: Run): string {
@@ -57,9 +57,9 @@ function opening(run: Run): string {
   }
 }
 
-/** The error's detail names the first thing that is wrong, with its place. */
+/** The error's detail names the first mistake, with its place. */
 function describeDay({ day, error }: RunDay): string {
-  return sentence(`Day ${day}: ${error?.detail ?? 'it could not be taken'}`);
+  return sentence(`Day ${day}: ${error?.detail ?? 'it could not be processed'}`);
 }
 
 function sentence(text: string): string {

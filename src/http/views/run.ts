@@ -33,7 +33,7 @@ export function viewRun(run: Run): RunAnswer {
   };
 }
 
-/** As a list has it: short, however many days there are. */
+/** For lists: short, however many days there are. */
 export function viewListedRun(run: Run): ListedRunAnswer {
   const { days, requestedDays, ...short } = viewRun(run);
   return { ...short, requestedDays: requestedDays?.slice(0, listedRequestedDays) ?? null };
@@ -41,7 +41,7 @@ export function viewListedRun(run: Run): ListedRunAnswer {
 
 type DayFigures = Omit<RunAnswer['summary'], 'requestedDays'>;
 
-/** A run keeps its list of days, as an object, for as long as none is added. */
+/** A run keeps the same list object until a day is added. */
 const known = new WeakMap<readonly RunDay[], DayFigures>();
 
 function sumUp(days: readonly RunDay[]): DayFigures {

@@ -1,4 +1,4 @@
-/** What spans say, in the words of the API. */
+/** Attributes of spans, in the terms of the API. */
 import type { Attributes } from '@opentelemetry/api';
 import type { Survey } from '../../core/survey.js';
 import type { Run, RunDay } from '../../model/run.js';

@@ -1,4 +1,4 @@
-/** Tells people once when traces cannot be sent, and once when they can again; not with each batch. */
+/** Logs once when traces cannot be sent, and once when they can again, not for each batch. */
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 import type { Logger } from '../observer.js';

@@ -1,6 +1,6 @@
 /**
- * Whether traces are wanted, by the standard variables of OpenTelemetry. They are a matter of the platform,
- * often set for everything that runs there, so a value that Daymark cannot serve is a warning, not an error.
+ * Whether traces are wanted, by the standard variables of OpenTelemetry. Platforms often set them for everything that
+ * runs there, so an unsupported value is a warning, not an error.
  */
 import type { Logger } from '../observer.js';
 import { noTracing, type Tracing } from './tracing.js';
@@ -9,7 +9,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export type TracingWish =
   | { readonly on: true }
-  /** `problem` where traces were asked for in a way that is not offered. */
+  /** `problem` if traces were requested in an unsupported way. */
   | { readonly on: false; readonly problem: string | null };
 
 const off: TracingWish = { on: false, problem: null };

@@ -31,11 +31,11 @@ export function traceRequests(app: FastifyInstance, tracer: Tracer): void {
     const parent = propagator.extract(ROOT_CONTEXT, request.headers, defaultTextMapGetter);
     const span = startRequestSpan(tracer, request, route, parent);
     contexts.set(request, trace.setSpan(parent, span));
-    // Comes however the request ends, also when its client goes away.
+    // Runs however the request ends, even if its client disconnects.
     reply.raw.once('close', () => endRequestSpan(span, request, reply));
     within(request, done);
   });
-  // A body is read by the socket, on which requests follow each other: the way from here on is named anew.
+  // The socket reads the body, and carries other requests too, so the context is set again from here on.
   app.addHook('preValidation', (request, _, done) => within(request, done));
 }
 

@@ -52,7 +52,7 @@ type RunSpans = Pick<DatasetTracing, 'controlPlane' | 'observer' | 'engine' | 'r
 
 export function createRunSpans(tracer: Spanner): RunSpans {
   const runs = new Map<string, RunTrace>();
-  /** Who asked for a run that has not begun; the first is its parent, the others are linked. */
+  /** The requests for a run that has not begun; the first is its parent, the others are linked. */
   const callers = new Map<string, Context[]>();
 
   const remember = ({ id, status }: Run) => {
@@ -139,7 +139,7 @@ function linkTo(caller: Context): Link[] {
   return span === undefined ? [] : [{ context: span.spanContext() }];
 }
 
-/** Looks that nobody asked for happen every minute, and are no traces of their own. */
+/** Background looks happen every minute, and do not create traces. */
 function spanOfReconcile(tracer: Spanner, survey: Survey, durationMs: number): void {
   if (trace.getActiveSpan() === undefined) return;
   const now = Date.now();

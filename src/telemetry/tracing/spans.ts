@@ -31,7 +31,7 @@ export function createSpans(tracer: Spanner): Pick<DatasetTracing, 'output' | 'c
       ...checkpoint,
       compareAndSet: (expected, next, deadline) => {
         const move = () => checkpoint.compareAndSet(expected, next, deadline);
-        // What nobody asked for, such as a repair in the background, is no trace of its own.
+        // Background work, such as a repair, does not create a trace.
         if (trace.getActiveSpan() === undefined) return move();
         const attributes = { 'daymark.checkpoint.kind': checkpoint.kind };
         return inSpan(tracer, 'move checkpoint', attributes, move, ({ status }) => ({

@@ -61,7 +61,7 @@ function withDataset(tracer: Tracer, dataset: string): Pick<Tracer, 'startSpan'>
   };
 }
 
-/** What the SDK finds wrong with `OTEL_*` is told; what it says later, the exporter says better. */
+/** Reports what the SDK finds wrong with `OTEL_*`; later the exporter reports problems better. */
 function tellOfSetup(logger: Logger): () => void {
   const warn = (message: string) => logger.warn(`OpenTelemetry: ${message}`);
   const silent = () => {};

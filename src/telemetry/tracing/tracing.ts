@@ -1,6 +1,6 @@
 /**
  * Traces: where a request's time went, from the caller's own trace through reconcile, run and each day to
- * the commit. This is the seam: what the service is made of is handed through it, and comes back watched.
+ * the commit. This is the seam: the parts of the service are passed through it, and come back wrapped.
  *
  * OpenTelemetry stands behind `start.ts` alone, which is imported only where `OTEL_*` asks for traces.
  */
@@ -21,7 +21,7 @@ export interface Tracing {
 }
 
 export interface DatasetTracing {
-  /** Remembers who asked for a run that must wait for its turn. */
+  /** Remembers the request for a run that must wait for its turn. */
   controlPlane<T extends ControlPlane>(controlPlane: T): T;
   observer(observer: Observer): Observer;
   engine(engine: Engine): Engine;
@@ -31,7 +31,7 @@ export interface DatasetTracing {
   readonly runScope: RunScope;
 }
 
-/** Hands everything back as it is. */
+/** Returns everything unchanged. */
 const unseen: DatasetTracing = {
   controlPlane: (controlPlane) => controlPlane,
   observer: (observer) => observer,

@@ -7,10 +7,10 @@ import { definitionOf, type ShortSource } from './job.js';
 import { problemsOf, rejection, source } from './rejection.js';
 
 const emptyCell =
-  'it is empty; a ? behind the type of this column, in the setting columns of the dataset, would allow that';
+  'it is empty; a ? after the type of this column, under columns of the dataset, would allow that';
 const wholeNumber = 'it must be a whole number of 64 bits, such as 3 or -12';
 const decimal =
-  'it must be a number with at most 4 digits before the point and 2 digits behind it, such as 3.5';
+  'it must be a number with at most 4 digits before the point and 2 digits after it, such as 3.5';
 
 describe('cells', () => {
   const header = 'fare,zone,seconds';

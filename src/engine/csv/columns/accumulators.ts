@@ -1,4 +1,4 @@
-/** What becomes of one measure in one group. All are exact, and do not depend on the order of rows. */
+/** The accumulator of one measure in one group. All are exact and independent of the order of rows. */
 
 import {
   type Cell,
@@ -26,7 +26,7 @@ export interface Overflow extends CellPlace {
 export interface Accumulator {
   add(cell: Cell, place: CellPlace): void;
   readonly value: Cell;
-  /** The cell from which on the result is beyond what its type holds; null while it is within. */
+  /** The cell at which the result exceeded its type; null while it is within. */
   readonly overflow?: Overflow | null;
 }
 
@@ -79,10 +79,10 @@ function isWithin(units: bigint, range: Range | null): boolean {
   return range === null || (units >= range.least && units <= range.most);
 }
 
-/** So many digits, with a sign, are exact as a number. */
+/** Up to this many digits, with a sign, are exact as a number. */
 const exactDigits = 15;
 
-/** A number while that is exact; beyond, a bigint for good. */
+/** A number while that is exact; after that, always a bigint. */
 class Sum implements Accumulator {
   overflow: Overflow | null = null;
   #small: number | null = null;
@@ -113,7 +113,7 @@ class Sum implements Accumulator {
     else this.overflow ??= { file, line, row, value };
   }
 
-  /** Null where nothing was added. */
+  /** Null if nothing was added. */
   get units(): bigint | null {
     return this.#large ?? (this.#small === null ? null : BigInt(this.#small));
   }

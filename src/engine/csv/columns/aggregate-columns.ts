@@ -13,10 +13,10 @@ export interface ColumnsJob extends EngineJob {
 
 export type ColumnsDay = DayAggregate | DayRejection;
 
-/** Throws RawReadError, the signal's reason, or an Error where there are more groups than fit into memory. */
+/** Throws RawReadError, the signal's reason, or an Error if there are too many groups for memory. */
 export type AggregateColumns = (job: ColumnsJob) => Promise<ColumnsDay>;
 
-/** The reference: every rule about `columns` is told here and in the files beside it. Parses where it is called. */
+/** The reference: this folder has every rule about `columns`. Parses where it is called. */
 export const aggregateColumns: AggregateColumns = async (job) => {
   const groups = new Groups(job.definition);
   const log = new ProblemLog();

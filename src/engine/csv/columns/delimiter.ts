@@ -1,9 +1,9 @@
-/** Files that are written with another delimiter than the one that was told. */
+/** Detects files with a delimiter other than the configured one. */
 import type { CsvForm } from '../../../model/columns-definition.js';
 
 const usual = [',', ';', '\t', '|'];
 
-/** The one that is most often in a header which should have several cells, and has one. */
+/** The most frequent candidate in a header that should have several cells but has one. */
 export function likelyDelimiter(
   text: string,
   { delimiter }: Pick<CsvForm, 'delimiter'>,

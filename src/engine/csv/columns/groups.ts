@@ -47,7 +47,7 @@ export class Groups implements DaySums {
     this.#memory = memory;
   }
 
-  /** `cells` are of the declared columns, in their order. Throws where there are too many groups to hold. */
+  /** `cells` are of the declared columns, in their order. Throws if there are too many groups to hold. */
   add(cells: readonly Cell[], place: CellPlace): void {
     const { sums } = this.#groupOf(cells);
     for (let at = 0; at < sums.length; at += 1) {
@@ -76,7 +76,7 @@ export class Groups implements DaySums {
     return `by line ${line} of ${file} the day has ${groups}, which with the measures take more than ${megabytes} MiB; group by fewer columns, or by columns with fewer values, or count fewer distinct ones`;
   }
 
-  /** Of sums that ended beyond what their type holds: of one that only passed there, nothing is said. */
+  /** For sums whose final value exceeds their type; a sum that exceeded it only along the way is fine. */
   complain(log: ProblemLog): void {
     const wrong = [...this.#groups.values()].flatMap((group) =>
       group.sums.flatMap((sum, at) => (sum.overflow ? [{ group, at, place: sum.overflow }] : [])),

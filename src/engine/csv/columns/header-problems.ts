@@ -21,7 +21,7 @@ export function headerProblems(
   const wrong = [...nameProblems(names, verdictsOn(names, definition), file, line)];
   if (lacking.length === 0) return wrong;
   const similar = new Map(names.map((name) => [folded(name), name]));
-  // To a column named by a sign alone any other sign would be similar.
+  // For a column named by a single symbol, any other symbol would be similar.
   similar.delete('');
   for (const { name } of lacking) {
     wrong.push(problemIn(file, lacks(name, names, similar), { line, column: name }));
@@ -33,7 +33,7 @@ function likelyIn([name = '']: readonly string[], { csv }: ColumnsDefinition): s
   return likelyDelimiter(name, csv);
 }
 
-/** A name that is nearly the one of the day's column would leave the day unchecked. */
+/** If the day column's name were slightly wrong, the day would not be checked. */
 function verdictsOn(
   names: readonly string[],
   { columns, dayColumn }: ColumnsDefinition,

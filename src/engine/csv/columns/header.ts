@@ -25,7 +25,7 @@ export interface ColumnsHeader {
   readonly undeclared: readonly string[];
 }
 
-/** Throws FileFault with everything that is wrong with the header, which stands on `line`. */
+/** Throws FileFault with everything that is wrong with the header, on `line`. */
 export function readColumnsHeader(
   names: readonly string[],
   file: string,

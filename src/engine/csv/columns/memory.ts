@@ -1,4 +1,5 @@
-/** Groups are held in memory until the day is read; they are bounded, so that a mistaken key ends no process. */
+/** Groups are held in memory until the day is read; they are bounded, so that a badly chosen key cannot end the
+ * process. */
 
 /** By estimate. A thread has 512 MiB, and the rows that are made of the groups need room beside them. */
 export const mostHeldBytes = 320 * 1_048_576;

@@ -12,7 +12,7 @@ import { type ColumnsHeader, type ReadColumn, readColumnsHeader } from './header
 export const emptyCell =
   'it is empty; a ? behind the type of this column, in the setting columns of the dataset, would allow that';
 
-/** Reads the rows of one file into the day's groups; what is wrong with them into the day's log. */
+/** Reads the rows of one file into the day's groups, and their problems into the day's log. */
 export class ColumnsRowReader implements RowSink {
   /** Data rows read so far. */
   rows = 0;
@@ -38,7 +38,7 @@ export class ColumnsRowReader implements RowSink {
     return this.groups.definition;
   }
 
-  /** Once the log is full, nothing counts. */
+  /** Once the log is full, nothing more is counted. */
   read(cells: readonly string[], line: number): void {
     if (this.log.full) return;
     if (this.#header === null) {
@@ -55,7 +55,7 @@ export class ColumnsRowReader implements RowSink {
     return this.#header?.undeclared ?? null;
   }
 
-  /** Between quoted cells another delimiter ends the file before its header is one. */
+  /** With quoted cells, a wrong delimiter is an error before the header is complete. */
   explain(fault: FileFault): FileFault {
     const [, sign] = /Invalid Closing Quote: got "(.)"/s.exec(String(fault.cause)) ?? [];
     const other =
@@ -81,7 +81,7 @@ export class ColumnsRowReader implements RowSink {
       if (message !== null)
         this.log.add(problemIn(this.file, message, { line, column: column.name, value: text }));
     }
-    // Of a day with problems nothing else is told.
+    // A day with problems reports nothing else.
     if (this.log.count > 0) return;
     this.groups.add(this.#cells, { file: this.file, line, row: this.groups.records });
   }

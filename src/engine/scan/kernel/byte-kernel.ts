@@ -7,7 +7,7 @@ const quote = 0x22;
 const comma = 0x2c;
 const zero = 0x30;
 
-/** So many digits are below 2^53, whatever they are. */
+/** Any number with this many digits is below 2^53. */
 const mostDigits = 15;
 
 const odd = -1;

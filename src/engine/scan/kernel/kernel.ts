@@ -1,6 +1,6 @@
 import type { TablePlan } from '../table-plan.js';
 
-/** What a file, or a part of it, adds up to. */
+/** The sums of a file or a part of it. */
 export interface TableSums {
   readonly records: number;
   /** By bucket, then category as planned: buckets × categories. Exact up to 2^53 − 1; beyond, larger than that. */
@@ -8,8 +8,8 @@ export interface TableSums {
 }
 
 /**
- * What a kernel makes of lines. `text`: all is well if they are valid UTF-8, which is left to the caller;
- * it can only concern columns that are ignored. `odd`: something is not on the fast path.
+ * The result for some lines. `text`: valid if they are UTF-8, which the caller must check; this can only concern
+ * ignored columns. `odd`: something is not on the fast path.
  */
 export const lines = { odd: 0, plain: 1, text: 2 } as const;
 export type Lines = (typeof lines)[keyof typeof lines];
