@@ -192,7 +192,7 @@ function enginesOf(
   const localColumns = columnsOnThread(pool);
   const scan = createScanEngine({ reference, pool });
   const engines: Engine[] = [createCsvEngine(reference, localColumns)];
-  // It knows wide data alone.
+  // It reads only wide data.
   if (dataset.definition.kind === 'wide') engines.push(scan);
   if (spark !== null) {
     const places = { rawDir, rawRoot: dataset.sparkRawRoot, stagingRoot: folder.spark };

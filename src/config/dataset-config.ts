@@ -54,7 +54,7 @@ export const datasetSettings = {
     'what to do with days that another program wrote into the output: `compare`, the next run aggregates them from their raw files and keeps a copy of the old output; `trust`, Daymark assumes that they match their raw files',
   ),
   engine: setting(localEngineNames[0], oneOf(engineChoices), { option: 'serve' }).says(
-    'what reads raw files: `scan`, the fast one; `csv`, the reference; `spark`, all days of a run at once on a cluster; `auto`, `spark` for runs of many bytes and the fastest of the others for the rest. All give the same bytes',
+    'the engine that reads raw files: `scan`, the fast one; `csv`, the reference; `spark`, all days of a run at once on a cluster; `auto`, `spark` for large runs and the fastest of the others for the rest. All give the same bytes',
   ),
   sparkRawRoot: setting(
     null,

@@ -161,7 +161,7 @@ function columnsDefinition(reading: Reading): Definition | null {
   if (engine === 'scan') {
     tell(
       ['engine'],
-      'engine scan reads wide alone; columns are read by csv, or spark. Leave engine out, or choose one of them.',
+      'engine scan reads only wide; csv and spark read columns. Leave out engine, or choose one of them.',
     );
   }
   const [columns, measures] = [texts(reading, 'columns'), texts(reading, 'measures')];

@@ -42,7 +42,7 @@ export const sparkSettings = {
     'the size of a run’s raw files, as stored, from which `auto` uses Spark',
   ),
   sparkExplainUpToBytes: setting('1073741824', integer(0, Number.MAX_SAFE_INTEGER)).says(
-    'files (of `columns`, whole days) up to this size that are odd to Spark are read again here, for exact errors; of larger ones Spark’s own examples are told',
+    'unusual files (for `columns`, whole days) up to this size are read again by Daymark, for exact errors; for larger ones Spark’s own examples are reported',
   ),
 };
 

@@ -1,4 +1,4 @@
-/** Which engine does a run, where that is left to us. Pure. */
+/** Chooses the engine of a run for `auto`. Pure. */
 import {
   type EngineChoice,
   type EngineName,

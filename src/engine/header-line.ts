@@ -9,9 +9,9 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const byteOrderMark = Buffer.from('\ufeff');
 
-/** The header of a file, where there is nothing odd about it. */
+/** The header of a file, if it is not odd. */
 export interface HeaderLine<Header> {
-  /** As it stands in the file, without byte order mark and line end. */
+  /** As in the file, without byte order mark and line end. */
   readonly text: string;
   readonly columns: Header;
   /** Of the byte order mark, where there is one. */
@@ -22,7 +22,7 @@ export interface HeaderLine<Header> {
   readonly rest: Uint8Array;
 }
 
-/** How the names of a header become what is to be known of its columns; throws FileFault where they cannot be used. */
+/** Makes columns of the names of a header; throws FileFault if they cannot be used. */
 export type ReadNames<Header> = (names: readonly string[]) => Header;
 
 /**

@@ -162,8 +162,8 @@ export const problems = {
     status: 409,
     title: 'That engine is not configured',
     retryable: false,
-    when: 'A run asks for the engine `spark` or `auto`, and the service knows no Spark; or for `scan`, and the dataset has columns.',
-    nextAction: 'Ask for another engine, or set DAYMARK_SPARK_MASTER and start the service again.',
+    when: 'A run asks for the engine `spark` or `auto`, but Spark is not configured; or for `scan`, but the dataset has columns.',
+    nextAction: 'Ask for another engine, or set DAYMARK_SPARK_MASTER and restart the service.',
   },
   'output-unreadable': {
     status: 409,

@@ -267,7 +267,7 @@ describe('a mistake of shape', () => {
     ],
     [
       { engine: 'scan' },
-      '9:5 engine scan reads wide alone; columns are read by csv, or spark. Leave engine out, or choose one of them.',
+      '9:5 engine scan reads only wide; csv and spark read columns. Leave out engine, or choose one of them.',
     ],
     [
       { engine: 'spark' },

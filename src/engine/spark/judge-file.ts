@@ -23,7 +23,7 @@ export function textOf({ expected, file, markBytes }: PlannedFile, seen: SeenFil
   return { textBytes: endsWithLineFeed ? spelled : spelled - 1, endsWithLineFeed };
 }
 
-/** What the file adds up to; null where anything is odd. */
+/** The sums of the file; null if anything is odd. */
 export function sumsOf(planned: WidePlanned, seen: SeenFile): FileSums | null {
   if (!isOrdinary(planned, seen)) return null;
   const { categories, names } = planned.columns;

@@ -35,7 +35,7 @@ export interface FileLook {
   readonly expected: ExpectedText;
 }
 
-/** Null where the file is odd, be it that it cannot be read. Throws the signal's reason. */
+/** Null if the file is odd or cannot be read. Throws the signal's reason. */
 export async function lookAtFile(file: RawFile, job: EngineJob): Promise<FileLook | null> {
   job.signal.throwIfAborted();
   // Hadoop knows gzip data by this ending alone, and takes `.GZ` for text.

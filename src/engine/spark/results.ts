@@ -216,6 +216,6 @@ function checkExamples(name: string, { sums, examples }: SeenFile, planned: Plan
 }
 
 export function unsound(what: string, cause?: unknown): ProblemError {
-  const detail = `The Spark application’s results cannot be used: ${what}. Nothing of them was taken.`;
+  const detail = `The Spark application’s results cannot be used: ${what}. None of them was used.`;
   return new ProblemError('engine-failed', detail, { cause });
 }

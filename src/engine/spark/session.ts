@@ -91,7 +91,7 @@ function workOf(job: EngineJob): DayWork {
   return { job, files };
 }
 
-/** An application that nobody waits for any more is called off. */
+/** An application that nobody waits for is cancelled. */
 function stopWhenAllAborted(jobs: readonly EngineJob[], closing: AbortController): () => void {
   const check = () => {
     if (jobs.every(({ signal }) => signal.aborted))

@@ -10,7 +10,7 @@ import type { Groups } from './groups.js';
 import { type ColumnsHeader, type ReadColumn, readColumnsHeader } from './header.js';
 
 export const emptyCell =
-  'it is empty; a ? behind the type of this column, in the setting columns of the dataset, would allow that';
+  'it is empty; a ? after the type of this column, under columns of the dataset, would allow that';
 
 /** Reads the rows of one file into the day's groups, and their problems into the day's log. */
 export class ColumnsRowReader implements RowSink {
