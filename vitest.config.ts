@@ -9,8 +9,9 @@ export default defineConfig({
     // They need what `npm run test:spark` and `npm run test:airflow` start.
     exclude: [...configDefaults.exclude, 'test/spark/**', 'test/airflow/**'],
     globalSetup: [tellSeed, 'test/support/global-setup.ts'],
-    // By default a processor is left free. Here it would idle: most tests wait for processes, disks or clocks.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // By default one processor is left free. Here even one more worker than processors pays: most tests wait for
+    // processes, disks or clocks.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     retry: 0,

@@ -72,7 +72,13 @@ function encode({ snapshot, days, ...header }: CommitRecord): Buffer {
 function checked<T>(schema: z.ZodType<T>, stored: unknown): T {
   const parsed = schema.safeParse(stored);
   if (parsed.success) return parsed.data;
-  throw new Error(z.prettifyError(parsed.error));
+  throw new Error(parsed.error.issues.slice(0, mostIssues).map(tellIssue).join('; '));
+}
+
+const mostIssues = 3;
+
+function tellIssue({ path, message }: z.core.$ZodIssue): string {
+  return path.length === 0 ? message : `${path.join('.')}: ${message}`;
 }
 
 const count = z.number().int().nonnegative();
@@ -108,8 +114,14 @@ const said = {
   columns: z.array(z.string()).nullable(),
 };
 
+function nameOf(what: string, name: string) {
+  const error: z.core.$ZodErrorMap = ({ input }) =>
+    `the record belongs to the ${what} ${JSON.stringify(input)}, and this one is "${name}"`;
+  return z.literal(name, { error });
+}
+
 function schemasOf(layout: DayLayout, { dataset, output }: RecordOwner) {
-  const ours = { dataset: z.literal(dataset), output: z.literal(output) };
+  const ours = { dataset: nameOf('dataset', dataset), output: nameOf('output', output) };
   const unnamed = { dataset: ours.dataset.default(dataset), output: ours.output.default(output) };
   const common = {
     version,

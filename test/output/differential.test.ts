@@ -189,17 +189,25 @@ describe('the file of a record', () => {
     expect(() => codec.decode(bytesOf(mixed))).toThrow(/totals/);
   });
 
-  it.each<[string, (good: Record<string, unknown>) => unknown]>([
+  it.each<[string, (good: Record<string, unknown>) => unknown, RegExp?]>([
     ['is of a format to come', (good) => ({ ...good, format: 5 })],
-    ['does not say what it builds on', ({ snapshot: _, ...rest }) => rest],
-    ['is of another dataset', (good) => ({ ...good, dataset: 'returns' })],
-    ['is of another output', (good) => ({ ...good, output: 'returns.csv' })],
+    ['does not say what it builds on', ({ snapshot: _, ...rest }) => rest, /^snapshot: /],
+    [
+      'is of another dataset',
+      (good) => ({ ...good, dataset: 'returns' }),
+      /^dataset: the record belongs to the dataset "returns", and this one is "orders"$/,
+    ],
+    [
+      'is of another output',
+      (good) => ({ ...good, output: 'returns.csv' }),
+      /^output: the record belongs to the output "returns.csv", and this one is "orders.csv"$/,
+    ],
     ['is of another layout', (good) => ({ ...good, layout: 'date' })],
     ['has days out of order', (good) => ({ ...good, days: week.toReversed() })],
     ['has a day twice', (good) => ({ ...good, days: [...week, week[6]] })],
-    ['lacks a field of a day', (good) => ({ ...good, days: [{ day: '1' }] })],
-  ])('is refused where it %s', (_how, change) => {
-    expect(() => codec.decode(bytesOf(change(stored(full))))).toThrow();
+    ['lacks a field of a day', (good) => ({ ...good, days: [{ day: '1' }] }), /^days\.0\./],
+  ])('is refused where it %s', (_how, change, words = /./) => {
+    expect(() => codec.decode(bytesOf(change(stored(full))))).toThrow(words);
   });
 
   it('is read as far as recovery needs it, whatever its days are', () => {
