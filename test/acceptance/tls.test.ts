@@ -103,12 +103,12 @@ describe('at start', () => {
     [
       'a certificate that is none',
       ({ certFile }) => writeFile(certFile, 'no PEM'),
-      /DAYMARK_TLS_CERT_FILE \S+cert\.pem is no certificate in PEM form/,
+      /DAYMARK_TLS_CERT_FILE \S+cert\.pem is not a certificate in PEM form/,
     ],
     [
       'a key that is none',
       ({ keyFile }) => writeFile(keyFile, 'no PEM'),
-      /DAYMARK_TLS_KEY_FILE \S+key\.pem is no private key in PEM form/,
+      /DAYMARK_TLS_KEY_FILE \S+key\.pem is not a private key in PEM form/,
     ],
     [
       'the key of another certificate',

@@ -101,9 +101,9 @@ test('all that is wrong with the files is told at once, by their settings', asyn
     return [];
   };
   expect(mistakesOf({ caFile: noPem, certFile: gone, keyFile: noPem })).toEqual([
-    expect.stringMatching(/^DAYMARK_REDIS_TLS_CA_FILE .*no\.pem is no certificate in PEM form/),
+    expect.stringMatching(/^DAYMARK_REDIS_TLS_CA_FILE .*no\.pem is not a certificate in PEM form/),
     expect.stringMatching(/^DAYMARK_REDIS_TLS_CERT_FILE .*gone\.pem cannot be read: ENOENT/),
-    expect.stringMatching(/^DAYMARK_REDIS_TLS_KEY_FILE .*no\.pem is no private key/),
+    expect.stringMatching(/^DAYMARK_REDIS_TLS_KEY_FILE .*no\.pem is not a private key/),
   ]);
   expect(mistakesOf({ ...client, keyFile: file('redis-server.key') })).toEqual([
     expect.stringMatching(/^DAYMARK_REDIS_TLS_KEY_FILE .* is not the key of the certificate/),

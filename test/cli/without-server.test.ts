@@ -17,7 +17,7 @@ describe('without a server', () => {
     const planned = await place.command('plan', '--exit-code');
     expect(planned.code).toBe(1);
     expect(planned.stdout).toMatch(/^0 +new +1 +\S+ kB +the output does not hold it$/m);
-    expect(planned.stdout).toMatch(/^3 days to take, [\d.]+ kB$/m);
+    expect(planned.stdout).toMatch(/^3 days to process, [\d.]+ kB$/m);
 
     const ran = await place.command('run');
     expect(ran.code).toBe(0);

@@ -146,7 +146,7 @@ inBrowser('the dashboard', () => {
 
     const page = await browser.open(scene.url);
     await page.getByRole('button', { name: 'Dry run…' }).click();
-    await dialog(page).getByText('It takes 2 days').waitFor();
+    await dialog(page).getByText('It processes 2 days').waitFor();
     await dialog(page).getByRole('button', { name: 'Start the dry run' }).click();
     const table = dialog(page).getByRole('region', { name: 'Days of the run' });
     await table.getByText('2 rows more, 1 row with other counts').waitFor();
@@ -199,7 +199,7 @@ inBrowser('the dashboard', () => {
     await cell(page, '3').click({ modifiers: ['Shift'] });
     await page.getByText('3 days: 1..3').waitFor();
     await page.getByRole('button', { name: 'Run them…' }).click();
-    await dialog(page).getByText('It takes 3 days').waitFor();
+    await dialog(page).getByText('It processes 3 days').waitFor();
     await dialog(page).getByRole('button', { name: 'Start the run' }).click();
     await page.getByRole('heading', { name: '1 day pending' }).waitFor();
     expect(await cell(page, '0').getAttribute('data-state')).toBe('late');
@@ -228,7 +228,7 @@ inBrowser('the dashboard', () => {
     const page = await browser.open(scene.url, { mayLog: /40[13]/ });
     const enter = async (token: string) => {
       await dialog(page).getByLabel('Token').fill(token);
-      await dialog(page).getByRole('button', { name: 'Come in' }).click();
+      await dialog(page).getByRole('button', { name: 'Sign in' }).click();
     };
     await enter('wrong');
     await dialog(page).getByText('The token is not one of ours.').waitFor();

@@ -196,7 +196,7 @@ describe('the verdict', () => {
 
   it('says that a run is at it', () => {
     const { headline } = verdictOn(looked([newDay('0')]), runOf({ status: 'running' }));
-    expect(headline).toBe('1 day being taken');
+    expect(headline).toBe('1 day being processed');
   });
 });
 
@@ -247,7 +247,7 @@ describe('a dataset among others', () => {
       'running',
       { pending: 1, lastRun: runOf({ status: 'running' }) },
       'pending',
-      '1 day being taken',
+      '1 day being processed',
     ],
     [
       'beside others',

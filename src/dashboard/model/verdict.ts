@@ -97,7 +97,7 @@ function headOfDays({ days, pending, failed, lost }: Tally, isActive: boolean): 
     return { mood: 'bad', headline: `${countOf(failed, 'day')} could not be processed` };
   if (lost > 0) return { mood: 'bad', headline: `${countOf(lost, 'day')} damaged for good` };
   if (pending === 0) return { mood: 'good', headline: 'The output is up to date' };
-  const being = isActive ? 'being taken' : 'pending';
+  const being = isActive ? 'being processed' : 'pending';
   return { mood: 'pending', headline: `${countOf(pending, 'day')} ${being}` };
 }
 
