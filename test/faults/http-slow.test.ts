@@ -51,7 +51,7 @@ describe('a request that does not come in whole', () => {
       const { status, body } = parseAnswer(await drip(address, first, dripped));
       expect(judgedMs(performance.now() - startedAt), name).toBeLessThan(10 * limitMs);
       expect([name, status]).toEqual([name, 400]);
-      expect(body).toContain('did not come in whole in time');
+      expect(body).toContain('did not arrive completely in time');
     };
     const entries = Object.entries(slow);
     await Promise.all(entries.map(refuse));
