@@ -70,7 +70,9 @@ describe('at start', () => {
       expect.stringMatching(/^- DAYMARK_PORT /),
       expect.stringMatching(/^- DAYMARK_TLS_CERT_FILE \S+no-cert\.pem cannot be read: ENOENT/),
       expect.stringMatching(/^- DAYMARK_TLS_KEY_FILE \S+file is not a private key in PEM form/),
-      expect.stringMatching(/^- DAYMARK_REDIS_TLS_CA_FILE \S+file is not a certificate in PEM form/),
+      expect.stringMatching(
+        /^- DAYMARK_REDIS_TLS_CA_FILE \S+file is not a certificate in PEM form/,
+      ),
       expect.stringMatching(/^- .*no-spark-submit is no program .* DAYMARK_SPARK_SUBMIT\.$/),
       expect.stringMatching(/^- DAYMARK_SPARK_STAGING leads into the raw root/),
       expect.stringMatching(

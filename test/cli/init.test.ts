@@ -250,7 +250,9 @@ describe('what is refused, in words', () => {
       code: 2,
       stderr: expect.stringContaining('has a dataset d already'),
     });
-    expect((await place.init('d', '--name', 'D')).stderr).toContain('cannot be the name of a dataset');
+    expect((await place.init('d', '--name', 'D')).stderr).toContain(
+      'cannot be the name of a dataset',
+    );
     expect(await place.text()).toBe(before);
     // Two outputs would be one.
     const same = await place.init('d', '--name', 'e', '--output', 'processed/d.csv');

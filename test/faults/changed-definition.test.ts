@@ -19,7 +19,7 @@ import {
 } from './marked-process.js';
 import { checkDescribed, land, outputOf, runMarked } from './marked-scene.js';
 import { folderIn } from './service-run.js';
-import { manyCasesMs, soak } from './soak.js';
+import { manyCasesMs, shareOf, soak } from './soak.js';
 
 vi.setConfig({ testTimeout: manyCasesMs });
 
@@ -64,7 +64,8 @@ describe('a process that is killed while it changes the columns', () => {
       return place;
     };
     const { operations } = await runWith(await copyTo('clean'), 'pieces');
-    const tried = operations.filter((each) => isOfTheRun(each) && (soak || isChange(each)));
+    const all = operations.filter((each) => isOfTheRun(each) && (soak || isChange(each)));
+    const tried = shareOf(all);
     expect(tried.length).toBeGreaterThan(5);
     const failures = await eachAtOnce(
       tried,

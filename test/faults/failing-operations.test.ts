@@ -31,7 +31,7 @@ import {
 } from './faulty-disks.js';
 import { changesSomething, describeOperation, type Operation } from './intercepted-disk.js';
 import { commitOf, replacing, type Scenario, scenarios, startStore, storeOf } from './scenarios.js';
-import { manyCasesMs, soak } from './soak.js';
+import { manyCasesMs, shareOf, soak } from './soak.js';
 
 vi.setConfig({ testTimeout: manyCasesMs });
 
@@ -100,7 +100,7 @@ const shortWrites: readonly Failure[] = [
 
 /** Each operation with each code in the long variant; in the short one the codes take turns. */
 function casesOf(operations: readonly Operation[]): Case[] {
-  return operations.flatMap((operation) => {
+  const cases = operations.flatMap((operation) => {
     const tried = soak ? codes : [codes[operation.index % codes.length] as string];
     const failures: readonly Failure[] = [
       ...tried.map((code) => ({ kind: 'refused', code }) as const),
@@ -109,6 +109,7 @@ function casesOf(operations: readonly Operation[]): Case[] {
     ];
     return failures.map((failure) => ({ operation, failure }));
   });
+  return [...shareOf(cases)];
 }
 
 function nameOf(failure: Failure): string {

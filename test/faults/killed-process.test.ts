@@ -18,7 +18,7 @@ import {
 } from './marked-process.js';
 import { checkDescribed, createTally, land, outputOf, runMarked, runWell } from './marked-scene.js';
 import { folderIn } from './service-run.js';
-import { manyCasesMs, soak } from './soak.js';
+import { manyCasesMs, shareOf, soak } from './soak.js';
 
 vi.setConfig({ testTimeout: manyCasesMs });
 
@@ -80,7 +80,7 @@ describe.each(situations)('$name', (situation) => {
     const run = await runMarked(clean);
     expect([run.status, await textOf(folderIn(clean).output)]).toEqual(['succeeded', done]);
 
-    const marks = run.operations.flatMap((each) => marksOf(situation, each));
+    const marks = shareOf(run.operations.flatMap((each) => marksOf(situation, each)));
     expect(marks.length).toBeGreaterThan(5);
     const failures = await eachAtOnce(
       marks,

@@ -19,7 +19,7 @@ import { isChange, type MarkedOperation, shown, startMarked } from './marked-pro
 import { checkDescribed, createTally, land, outputOf, runMarked, runWell } from './marked-scene.js';
 import { makeOlder } from './older-state.js';
 import { folderIn, runOnce } from './service-run.js';
-import { manyCasesMs } from './soak.js';
+import { manyCasesMs, shareOf } from './soak.js';
 
 vi.setConfig({ testTimeout: manyCasesMs });
 
@@ -290,8 +290,9 @@ describe('a takeover', () => {
     };
     const { operations } = await runMarked(await copyTo('clean'));
     const last = operations.findLastIndex(({ paths }) => paths[0]?.endsWith('/_daymark/commits'));
-    const points = operations.slice(0, last + 3).filter(isChange);
-    expect(points.filter(({ name }) => name === 'rename').length).toBeGreaterThanOrEqual(5);
+    const changes = operations.slice(0, last + 3).filter(isChange);
+    expect(changes.filter(({ name }) => name === 'rename').length).toBeGreaterThanOrEqual(5);
+    const points = shareOf(changes);
     const failures = await eachAtOnce(
       points,
       async ({ index }) => {

@@ -21,7 +21,7 @@ export const adoptionMutations = [
   {
     id: 'record-of-another-output',
     file: output('record-file.ts'),
-    replace: 'output: z.literal(output) };\n  const unnamed',
+    replace: "output: nameOf('output', output) };\n  const unnamed",
     by: 'output: z.string() };\n  const unnamed',
     why: 'a record that a restore put into the wrong folder is believed',
     caughtBy: 'test/output/two-outputs.test.ts',
