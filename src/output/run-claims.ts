@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { NewestClaim } from '../core/ports/run-history.js';
-import { type Disk, unlessAbsent } from '../disk/disk.js';
+import { type Disk, errorCode, unlessAbsent } from '../disk/disk.js';
 import { temporaryName } from '../disk/temporaries.js';
 import { readWhole, writeNew } from '../disk/whole-files.js';
 import type { KeyClaim } from '../model/run.js';
@@ -47,8 +47,10 @@ export function createRunClaims(disk: Disk, { keys }: Pick<StateFolder, 'keys'>)
     try {
       await inFolder(dirname(path), () => disk.link(temporary, path));
     } catch (error) {
-      // Over a network the answer can be lost: an error may mean that the link was made.
-      if ((await disk.identity(path)) === null) throw error;
+      // Over a network the answer can be lost: an error may mean that the link was made. A name that was taken
+      // can be gone by now: a later attempt was made, and pruned it.
+      const isTaken = errorCode(error) === 'EEXIST' || (await disk.identity(path)) !== null;
+      if (!isTaken) throw error;
       if ((await read(claim.key, claim.attempt))?.runId !== claim.runId) return false;
     } finally {
       await disk.remove(temporary).catch(() => {});

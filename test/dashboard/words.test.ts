@@ -290,6 +290,8 @@ describe('complete through', () => {
       'Complete through no day: 1 is late, and failed when last tried.',
     );
     expect(completeWords({ ...checkpoint, completeThrough: '2' }, days)).toBeNull();
+    // A commit came between the two answers.
+    expect(completeWords({ ...checkpoint, completeThrough: null }, days)).toBeNull();
   });
 });
 

@@ -81,6 +81,22 @@ describe('a claim', () => {
     expect((await claims().newest(key)).attempt).toBe(1);
   });
 
+  it('that finds its name taken is refused, also where that one was pruned since', async () => {
+    const { claims, left } = await makeFolder();
+    const others = claims();
+    const late: Disk = {
+      ...quickDisk,
+      link: async (from, to) => {
+        await others.claim(claimOf(1), true);
+        const taken = await nodeDisk.link(from, to).catch((error) => error);
+        await others.claim(claimOf(2), true);
+        throw taken;
+      },
+    };
+    expect(await claims(late).claim(claimOf(1), true)).toBe(false);
+    expect(await left()).toEqual(['2.json']);
+  });
+
   it('of who slept until it was pruned is taken back', async () => {
     const { claims, left } = await makeFolder();
     const others = claims();

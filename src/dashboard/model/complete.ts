@@ -9,6 +9,8 @@ export function completeWords(
   const upTo =
     completeThrough === null ? 'Complete through no day' : `Complete through ${completeThrough}`;
   const first = days[days.findIndex((each) => each.day === completeThrough) + 1];
+  // The days were asked for after a commit and the checkpoint before it: the next look has both.
+  if (first?.state === 'processed' || first?.state === 'archived') return null;
   const failed = first?.lastError ? ', and failed when last tried' : '';
   const why = first === undefined ? '' : `: ${first.day} is ${first.state}${failed}`;
   const beyond = day === highest ? '' : ` The output holds days up to ${highest}.`;
