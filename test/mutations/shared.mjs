@@ -9,6 +9,14 @@ const living = 'test/process/living-process.test.ts';
 /** @type {import('./mutation.mjs').Mutation[]} */
 export const sharedMutations = [
   {
+    id: 'claim-pruned-is-an-error',
+    file: output('run-claims.ts'),
+    replace: "errorCode(error) === 'EEXIST' || ",
+    by: '',
+    why: 'a retry of a key fails inside, where the claim that was faster has been pruned since',
+    caughtBy: claims,
+  },
+  {
     id: 'end-written-once-or-never',
     file: 'src/core/run-registry.ts',
     replace: 'if (!(await persist(entry))) unsaved.add(entry);',
