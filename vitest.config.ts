@@ -9,9 +9,8 @@ export default defineConfig({
     // They need what `npm run test:spark` and `npm run test:airflow` start.
     exclude: [...configDefaults.exclude, 'test/spark/**', 'test/airflow/**'],
     globalSetup: [tellSeed, 'test/support/global-setup.ts'],
-    // By default one processor is left free. Here even one more worker than processors pays: most tests wait for
-    // processes, disks or clocks.
-    maxWorkers: availableParallelism() + 1,
+    // By default one processor is left free. Here it would idle: most tests wait for processes, disks or clocks.
+    maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 30_000,
     hookTimeout: 30_000,
     retry: 0,

@@ -162,7 +162,9 @@ test('a Redis that lets no second connection in takes no transactions, and that 
     refusals += 1;
     await sleep(100);
   }
-  expect(errors.filter((error) => !error.includes('ECONNRESET'))).toHaveLength(1);
+  // The first refusal is told, in whichever of the two ways it was heard.
+  expect(errors.length).toBeGreaterThan(0);
+  expect(errors.filter((error) => !error.includes('ECONNRESET')).length).toBeLessThanOrEqual(1);
   await server.config('maxclients', 100);
   await eventually(async () =>
     expect(await store.compareAndSet('3', '4', within())).toEqual({ status: 'stored' }),

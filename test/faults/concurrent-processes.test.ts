@@ -43,6 +43,8 @@ describe.each([2, 4])('%i processes over one folder', (count) => {
       await place.land('40', 1);
       await settle(processes[0] as ServiceProcess);
       expect(await readFile(place.folder.output, 'utf8')).toBe(expectedOutput(place.landed));
+      // What a process tries at its start, and leaves where it is killed, goes with the next start.
+      await place.start().url();
       await checkFolders(place.folder);
       process.stdout.write(
         `${count} processes: ${place.tally()}; ${reads} reads saw ${versions} versions.\n`,
