@@ -410,6 +410,6 @@ const judges = {
     replace: 'JSON.stringify([name, typeParts(type), nullable])',
     by: 'JSON.stringify([name, typeParts(type).length, nullable])',
     why: 'days stay as they are, though their numbers may have more digits by now, or fewer',
-    caughtBy: model,
+    caughtBy: 'test/model/read-columns-definition.test.ts',
   },
 ];
