@@ -6,11 +6,8 @@ import { UnfitPlace } from '../output/place.js';
 import { stateFolderOf } from '../output/state-folder.js';
 import { inTime } from '../process/time-limit.js';
 import { type Holds, locate, whatHolds } from '../raw/outside-raw.js';
-import type { Config } from './config.js';
 import type { DatasetConfig } from './dataset-config.js';
-import { placesOf } from './written-places.js';
-
-type Written = Pick<Config, 'dataset' | 'spark'>;
+import { refuseIn, type Written } from './written-places.js';
 
 /** Throws UnfitPlace if a dataset would write into another's folders. Call it before anything is created. */
 export type RefuseIntrusion = (written: Written) => Promise<void>;
@@ -60,14 +57,12 @@ async function lookAt(dataset: DatasetConfig): Promise<Neighbour> {
 }
 
 async function refuseRaw(written: Written, others: readonly Neighbour[]): Promise<void> {
-  for (const { setting, path } of placesOf(written)) {
+  await refuseIn(written, async (path) => {
     const found = await locate(path);
     const other = others.find(({ holdsInRaw }) => holdsInRaw(found))?.dataset;
-    if (other === undefined) continue;
-    throw new UnfitPlace(
-      `${setting} leads into the raw root of the dataset ${other.name}, where nothing is ever written: over links or mounts ${path} lies in ${other.template.root}; set ${setting} to a place elsewhere.`,
-    );
-  }
+    if (other === undefined) return null;
+    return { name: `the raw root of the dataset ${other.name}`, folder: other.template.root };
+  });
 }
 
 async function refuseState(

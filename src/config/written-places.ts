@@ -5,7 +5,7 @@ import { stateFolderOf } from '../output/state-folder.js';
 import { watchOver } from '../raw/outside-raw.js';
 import type { Config } from './config.js';
 
-export interface WrittenPlace {
+interface WrittenPlace {
   readonly setting: string;
   readonly path: string;
 }
@@ -14,16 +14,28 @@ export interface WrittenPlace {
 export async function refuseWritesToRaw(config: Config): Promise<void> {
   const rawDir = config.dataset.template.root;
   const isInRaw = await watchOver(rawDir);
-  for (const { setting, path } of placesOf(config)) {
-    if (!(await isInRaw(path))) continue;
+  const raw = { name: 'the raw root', folder: `${rawDir} (DAYMARK_RAW_DIR)` };
+  await refuseIn(config, async (path) => ((await isInRaw(path)) ? raw : null));
+}
+
+export type Written = Pick<Config, 'dataset' | 'spark'>;
+
+/** Throws UnfitPlace if anything that is written would be in a raw root; `rootWith` says in which. */
+export async function refuseIn(
+  written: Written,
+  rootWith: (path: string) => Promise<{ readonly name: string; readonly folder: string } | null>,
+): Promise<void> {
+  for (const { setting, path } of placesOf(written)) {
+    const root = await rootWith(path);
+    if (root === null) continue;
     throw new UnfitPlace(
-      `${setting} leads into the raw root, where nothing is ever written: over links or mounts ${path} lies in ${rawDir} (DAYMARK_RAW_DIR); set ${setting} to a place elsewhere.`,
+      `${setting} leads into ${root.name}, where nothing is ever written: over links or mounts ${path} lies in ${root.folder}; set ${setting} to a place elsewhere.`,
     );
   }
 }
 
 /** Each state folder can itself be a link or a mount. */
-export function placesOf({ dataset, spark }: Pick<Config, 'dataset' | 'spark'>): WrittenPlace[] {
+function placesOf({ dataset, spark }: Written): WrittenPlace[] {
   const {
     outputFolder,
     shared,

@@ -13,7 +13,6 @@ import type { OutputStore, PlacedRow } from './ports/output.js';
 import type { Reconciler } from './reconciler.js';
 import type { Survey } from './survey.js';
 
-/** A commit can replace the file between the look and the read; then both are done again. */
 const maxTries = 10;
 
 /** Some 150,000 rows, and a tenth of a second of work. */
@@ -29,12 +28,26 @@ export async function browseRows(
   wanted: WantedRows,
   signal: AbortSignal,
 ): Promise<RowPage> {
-  for (let tries = 0; tries < maxTries; tries += 1) {
-    const survey = await options.reconciler.glance();
+  return ofOneVersion(options, async (survey) => {
     const filter = wanted(survey.output.shape);
     const page = new Page(survey.output.shape, filter, signal);
     const query = { days: daysOf(survey, filter), behind: filter.behind };
-    if (await options.output.rows(survey.output, query, (row) => page.take(row))) return page;
+    const isWhole = await options.output.rows(survey.output, query, (row) => page.take(row));
+    return isWhole ? page : null;
+  });
+}
+
+/**
+ * What `read` finds; null if the output was replaced in the meantime. A commit can do that between the look and the
+ * read: then both are repeated.
+ */
+export async function ofOneVersion<T>(
+  { reconciler }: Pick<BrowseOptions, 'reconciler'>,
+  read: (survey: Survey) => Promise<T | null>,
+): Promise<T> {
+  for (let tries = 0; tries < maxTries; tries += 1) {
+    const found = await read(await reconciler.glance());
+    if (found !== null) return found;
   }
   throw new ProblemError('output-unavailable', 'Other writers kept replacing the output.');
 }

@@ -81,6 +81,8 @@ interface Chunk {
 
 interface JudgedChunk extends Chunk {
   readonly days: readonly DayStatus[];
+  /** As `ReconcileInput` had it: with another answer its days are judged again. */
+  readonly hasOtherColumns: boolean;
   readonly highest: Day | null;
   /** Whether the state of a day would be another with another one. */
   readonly restsOnHighest: boolean;
@@ -111,7 +113,8 @@ export function reconcile(
   const rules = { ...input.rules, hasOtherColumns: input.hasOtherColumns ?? false };
   const chunks = chunksOf(input);
   const highest = highestIn(layout, chunks);
-  const earlier = new Map(before?.judged.map((chunk) => [chunk.at, chunk]));
+  const valid = before?.judged.filter((chunk) => chunk.hasOtherColumns === rules.hasOtherColumns);
+  const earlier = new Map(valid?.map((chunk) => [chunk.at, chunk]));
   const judged = chunks.map((chunk) => {
     const known = earlier.get(chunk.at);
     if (known && isAsItWas(known, chunk, highest)) return known;
@@ -173,7 +176,8 @@ function judge(
   const restsOnHighest = days.some(({ state }) => state === 'new' || state === 'late');
   const first = days.findIndex(({ state }) => state !== 'processed' && state !== 'archived');
   const complete = first === -1 ? days.length : first;
-  return { ...chunk, days, highest, restsOnHighest, complete };
+  const { hasOtherColumns } = rules;
+  return { ...chunk, days, hasOtherColumns, highest, restsOnHighest, complete };
 }
 
 /** The highest day up to which every known day is in the output as it should be; null where the first is not. */

@@ -153,10 +153,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const { days, ledger } = output;
       const change = columns.of(output);
       const input = { layout, rules, raw: raw.days, output: days, ledger };
-      const isAsBefore = last !== null && (columns.of(last.output) === null) === (change === null);
       const reconciled = reconcile(
         { ...input, hasOtherColumns: change !== null, checkpoint: { kind, stored } },
-        isAsBefore ? last?.reconciled : null,
+        last?.reconciled,
       );
       const presence = presenceOf(output, raw, reconciled);
       const { days: statuses } = reconciled;

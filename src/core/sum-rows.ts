@@ -4,9 +4,8 @@
  */
 import { type Column, compareCellsOf, type OutputShape } from '../model/column.js';
 import type { Day } from '../model/day.js';
-import { ProblemError } from '../model/problems.js';
 import { sumTotals } from '../model/totals.js';
-import { type BrowseOptions, daysOf, matches } from './browse-rows.js';
+import { type BrowseOptions, daysOf, matches, ofOneVersion } from './browse-rows.js';
 import type { RowSums, SumWish, WantedSums } from './control-plane.js';
 import { Groups } from './row-groups.js';
 import type { Survey } from './survey.js';
@@ -15,9 +14,6 @@ import type { Survey } from './survey.js';
 export const mostBytes = 16 << 20;
 /** In memory at a time; a day with more is left out. */
 export const mostGroups = 50_000;
-
-/** A commit can replace the file between the look and the read; then both are repeated. */
-const maxTries = 10;
 
 export interface SumBounds {
   readonly bytes: number;
@@ -30,15 +26,9 @@ export async function sumRows(
   signal: AbortSignal,
   bounds: SumBounds = { bytes: mostBytes, groups: mostGroups },
 ): Promise<RowSums> {
-  for (let tries = 0; tries < maxTries; tries += 1) {
-    const survey = await options.reconciler.glance();
-    const found = await sumDays(options, survey, wanted(survey.output.shape), {
-      ...bounds,
-      signal,
-    });
-    if (found !== null) return found;
-  }
-  throw new ProblemError('output-unavailable', 'Other writers kept replacing the output.');
+  return ofOneVersion(options, (survey) =>
+    sumDays(options, survey, wanted(survey.output.shape), { ...bounds, signal }),
+  );
 }
 
 interface Limits extends SumBounds {

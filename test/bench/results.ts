@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Facts } from './facts.js';
 import type { PartName, usualParts } from './options.js';
 import type { Summary } from './statistics.js';
+import type { MeasuredColumn } from './subjects.js';
 import type { Shape } from './workloads/rows.js';
 
 /** All times are in milliseconds. */
@@ -95,10 +96,8 @@ export interface ScaleResult {
   readonly histories: readonly ScaleOfHistory[];
 }
 
-export interface ScaleOfHistory {
+export interface ScaleOfHistory extends MeasuredColumn<ScaleSubject, ScaleSize> {
   readonly days: number;
-  readonly times: Readonly<Record<ScaleSubject, Summary>>;
-  readonly bytes: Readonly<Record<ScaleSize, number | null>>;
 }
 
 export const scaleSubjects = [
@@ -116,7 +115,6 @@ export const scaleSubjects = [
 ] as const;
 export type ScaleSubject = (typeof scaleSubjects)[number];
 
-/** Null where it cannot be told here. */
 export const scaleSizes = [
   'output',
   'memory, ready',
@@ -139,10 +137,8 @@ export interface DatasetsResult {
   readonly services: readonly ServiceOfDatasets[];
 }
 
-export interface ServiceOfDatasets {
+export interface ServiceOfDatasets extends MeasuredColumn<DatasetsSubject, DatasetsSize> {
   readonly datasets: number;
-  readonly times: Readonly<Record<DatasetsSubject, Summary>>;
-  readonly bytes: Readonly<Record<DatasetsSize, number | null>>;
 }
 
 export const datasetsSubjects = [
@@ -158,7 +154,6 @@ export const datasetsSubjects = [
 ] as const;
 export type DatasetsSubject = (typeof datasetsSubjects)[number];
 
-/** Null where it cannot be told here. */
 export const datasetsSizes = [
   'memory, ready',
   'memory, after the first look at all',

@@ -3,8 +3,8 @@ import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { readDatasets } from '../../src/config/datasets-file.js';
 import { runs } from '../engine/runs.js';
+import { declaredIn } from '../support/declared.js';
 import { openTempDir } from '../support/temp-dir.js';
 import { makePlace } from './daymark.js';
 import { expectedOf, folderOfFiles, land, told } from './random-folders.js';
@@ -24,15 +24,7 @@ async function placeWith(files: Files) {
 }
 
 async function datasetsIn(path: string) {
-  const text = await readFile(path, 'utf8');
-  const { datasets, mistakes } = readDatasets(text, {
-    path,
-    name: 'daymark.yaml',
-    hasRedis: false,
-    hasSpark: false,
-  });
-  expect(mistakes).toEqual([]);
-  return datasets;
+  return declaredIn(path, await readFile(path, 'utf8'));
 }
 
 async function definitionIn(path: string, at = 0) {

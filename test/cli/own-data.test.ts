@@ -7,10 +7,10 @@ import { dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readDatasets } from '../../src/config/datasets-file.js';
 import type { ColumnsDefinition } from '../../src/model/columns-definition.js';
 import { type JudgeColumns, openColumnsJudge } from '../engine/columns/duckdb.js';
 import { runs } from '../engine/runs.js';
+import { declaredIn } from '../support/declared.js';
 import { openTempDir } from '../support/temp-dir.js';
 import { binary, startProcess } from './daymark.js';
 import { expectedOf, folderOfFiles, type LandedFile, land, told } from './random-folders.js';
@@ -66,13 +66,7 @@ async function definitionIn(root: string): Promise<ColumnsDefinition> {
   expect(text).toMatch(
     /^# yaml-language-server: \$schema=file:.*\/openapi\/daymark\.schema\.json\n/,
   );
-  const { datasets } = readDatasets(text, {
-    path,
-    name: 'daymark.yaml',
-    hasRedis: false,
-    hasSpark: false,
-  });
-  const definition = datasets[0]?.definition;
+  const definition = declaredIn(path, text)[0]?.definition;
   if (definition?.kind !== 'columns') throw new Error(`no columns in:\n${text}`);
   return definition;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RawDay } from '../../src/core/ports/raw.js';
-import { type ReconcileInput, reconcile } from '../../src/core/reconcile.js';
+import { type Reconciled, type ReconcileInput, reconcile } from '../../src/core/reconcile.js';
 import type { CheckpointReading, StoredCheckpoint } from '../../src/model/checkpoint.js';
 import { type Day, layoutOf } from '../../src/model/day.js';
 import { DayMap } from '../../src/model/day-map.js';
@@ -576,6 +576,21 @@ describe('what an earlier reconcile found', () => {
     expect(after.days.at(-1)).toMatchObject({ day: '300', state: 'new' });
     expect(after.judged.filter((chunk, at) => chunk !== before.judged[at])).toHaveLength(1);
     expect(after.days.slice(0, 300).every((status, at) => status === before.days[at])).toBe(true);
+  });
+
+  it('is not kept where the columns of the output became others, or are as they were again', () => {
+    const { ledger } = nothing;
+    const trusted = { ...usualRules, adopt: 'trust' as const };
+    const some = { ...withDays(nothing, [1, 2], true), ledger, rules: trusted };
+    const statesOf = ({ days }: Pick<Reconciled, 'days'>) => days.map(({ state }) => state);
+    const before = reconcile(some);
+    const changed = reconcile({ ...some, hasOtherColumns: true }, before);
+    const back = reconcile(some, changed);
+    expect([before, changed, back].map(statesOf)).toEqual([
+      ['processed', 'processed'],
+      ['outdated', 'outdated'],
+      ['processed', 'processed'],
+    ]);
   });
 
   it('is not kept where a later day makes a new one late', () => {

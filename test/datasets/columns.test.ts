@@ -2,7 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readDatasets } from '../../src/config/datasets-file.js';
+import { declaredIn } from '../support/declared.js';
 import { startSeveral } from '../support/several.js';
 import { makeTempDir } from '../support/temp-dir.js';
 
@@ -19,14 +19,7 @@ datasets:
 
 async function startTrips() {
   const base = await makeTempDir();
-  const { datasets, mistakes } = readDatasets(yaml, {
-    path: join(base, 'daymark.yaml'),
-    name: 'daymark.yaml',
-    hasRedis: false,
-    hasSpark: false,
-  });
-  expect(mistakes).toEqual([]);
-  const [trips] = datasets;
+  const [trips] = declaredIn(join(base, 'daymark.yaml'), yaml);
   if (trips === undefined) throw new Error('there is no dataset');
   await mkdir(join(base, 'raw'), { recursive: true });
   const service = await startSeveral({ datasets: { orders: {}, trips } });

@@ -1,8 +1,7 @@
 /** A service over a folder, with a definition that can be another one at the next start. */
 import { join } from 'node:path';
-import { expect } from 'vitest';
 import type { DatasetConfig } from '../../src/config/dataset-config.js';
-import { readDatasets } from '../../src/config/datasets-file.js';
+import { declaredIn } from '../support/declared.js';
 import { startTestService, type TestService, type TestServiceOptions } from '../support/service.js';
 
 /** The seed's own, but for what is said; each makes rows of the files that `land` writes. */
@@ -48,14 +47,7 @@ datasets:
     output: processed/orders.csv
 `;
   const path = join(root, 'daymark.yaml');
-  const { datasets, mistakes } = readDatasets(text, {
-    path,
-    name: 'daymark.yaml',
-    hasRedis: false,
-    hasSpark: false,
-  });
-  expect(mistakes).toEqual([]);
-  const [orders] = datasets;
+  const [orders] = declaredIn(path, text);
   if (orders === undefined) throw new Error('there is no dataset');
   return orders;
 }

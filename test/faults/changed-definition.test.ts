@@ -2,7 +2,7 @@
  * A definition that changes the output's columns, by processes that are killed or frozen at each operation, beside
  * others with the former definition. A reader sees one of both, whole, and never a file of mixed columns.
  */
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { outputHeader } from '../support/service.js';
@@ -17,7 +17,7 @@ import {
   shown,
   startMarked,
 } from './marked-process.js';
-import { checkDescribed, land, outputOf, runMarked } from './marked-scene.js';
+import { checkDescribed, copyOf, land, outputOf, runMarked } from './marked-scene.js';
 import { folderIn } from './service-run.js';
 import { manyCasesMs, shareOf, soak } from './soak.js';
 
@@ -58,11 +58,7 @@ describe('a process that is killed while it changes the columns', () => {
   it('leaves one version or the other, which the next one of either definition takes up', async () => {
     const root = await makeTempDir();
     const template = await prepare(join(root, 'template'));
-    const copyTo = async (name: string) => {
-      const place = join(root, name);
-      await cp(template, place, { recursive: true, preserveTimestamps: true });
-      return place;
-    };
+    const copyTo = (name: string) => copyOf(template, join(root, name));
     const { operations } = await runWith(await copyTo('clean'), 'pieces');
     const all = operations.filter((each) => isOfTheRun(each) && (soak || isChange(each)));
     const tried = shareOf(all);

@@ -2,7 +2,7 @@
  * SIGKILL for real: a process kills itself at each operation of a whole run, run records and all, as a clean
  * run was seen to do them. The next process must bring the right bytes, and keep what was not ours.
  */
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { makeTempDir } from '../support/temp-dir.js';
@@ -16,7 +16,15 @@ import {
   shown,
   startMarked,
 } from './marked-process.js';
-import { checkDescribed, createTally, land, outputOf, runMarked, runWell } from './marked-scene.js';
+import {
+  checkDescribed,
+  copyOf,
+  createTally,
+  land,
+  outputOf,
+  runMarked,
+  runWell,
+} from './marked-scene.js';
 import { folderIn } from './service-run.js';
 import { manyCasesMs, shareOf, soak } from './soak.js';
 
@@ -95,11 +103,6 @@ describe.each(situations)('$name', (situation) => {
     expect(failures).toEqual([]);
   });
 });
-
-async function copyOf(template: string, root: string): Promise<string> {
-  await cp(template, root, { recursive: true, preserveTimestamps: true });
-  return root;
-}
 
 /**
  * To die before an operation is to die after the one before it; the long variant does both, of each. The

@@ -1,5 +1,5 @@
 /** What tests of killed and of frozen processes share: raw days, the other processes, the count of what was tried. */
-import { mkdir, rename, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rename, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import type { OutputState } from '../../src/core/ports/output.js';
@@ -27,6 +27,12 @@ export function createTally(name: string): (tried: number) => void {
  * The file comes whole, whoever looks meanwhile. With as many items as before it has the size and the mtime
  * that it had: the day has not changed.
  */
+/** With the times of its files, which tell whether they changed. */
+export async function copyOf(template: string, place: string): Promise<string> {
+  await cp(template, place, { recursive: true, preserveTimestamps: true });
+  return place;
+}
+
 export async function land(root: string, day: string, items: number): Promise<void> {
   const folder = join(root, 'raw', day);
   const part = join(folder, '_part');

@@ -16,7 +16,15 @@ import { must, textOf } from './checks.js';
 import { eachAtOnce } from './each-at-once.js';
 import { Crash, quickDisk, unpublishing } from './faulty-disks.js';
 import { isChange, type MarkedOperation, shown, startMarked } from './marked-process.js';
-import { checkDescribed, createTally, land, outputOf, runMarked, runWell } from './marked-scene.js';
+import {
+  checkDescribed,
+  copyOf,
+  createTally,
+  land,
+  outputOf,
+  runMarked,
+  runWell,
+} from './marked-scene.js';
 import { makeOlder } from './older-state.js';
 import { folderIn, runOnce } from './service-run.js';
 import { manyCasesMs, shareOf } from './soak.js';
@@ -283,11 +291,7 @@ describe('a takeover', () => {
     const template = join(root, 'template');
     await mkdir(template);
     await makeOlderPlace(template);
-    const copyTo = async (name: string) => {
-      const place = join(root, name);
-      await cp(template, place, { recursive: true, preserveTimestamps: true });
-      return place;
-    };
+    const copyTo = (name: string) => copyOf(template, join(root, name));
     const { operations } = await runMarked(await copyTo('clean'));
     const last = operations.findLastIndex(({ paths }) => paths[0]?.endsWith('/_daymark/commits'));
     const changes = operations.slice(0, last + 3).filter(isChange);

@@ -5,6 +5,14 @@ const store = 'test/output/other-columns.test.ts';
 /** @type {import('./mutation.mjs').Mutation[]} */
 export const definitionMutations = [
   {
+    id: 'chunk-kept-under-other-columns',
+    file: 'src/core/reconcile.ts',
+    replace: '.filter((chunk) => chunk.hasOtherColumns === rules.hasOtherColumns)',
+    by: '',
+    why: 'days of an output that nobody recorded read processed, though all of its columns are to change',
+    caughtBy: 'test/core/reconcile.test.ts',
+  },
+  {
     id: 'part-of-a-change-is-taken',
     file: 'src/core/columns-change.ts',
     replace: 'if (left.length > 0) throw refuse(tellPart(columns, left));',

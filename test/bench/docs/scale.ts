@@ -1,5 +1,5 @@
 /** The measured tables of docs/SCALE.md; all else on that page is written by hand. */
-import { duration, size, whole } from '../figures.js';
+import { size, whole } from '../figures.js';
 import {
   datasetsSizes,
   datasetsSubjects,
@@ -8,7 +8,7 @@ import {
   scaleSizes,
   scaleSubjects,
 } from '../results.js';
-import type { Summary } from '../statistics.js';
+import { rowsOf } from '../subjects.js';
 import { markdownTable } from './tables.js';
 
 const end = '<!-- end of what was measured -->';
@@ -33,13 +33,13 @@ function replaced(page: string, name: string, section: readonly string[]): strin
 function scaleSection({ facts, result }: Measured<'scale'>): string[] {
   const { histories, starts, looks } = result;
   const head = histories.map(({ days }) => `${whole(days)} days`);
-  const table = tableOf(head, histories, scaleSubjects, scaleSizes);
+  const table = tableOf(head, rowsOf(scaleSubjects, scaleSizes, histories));
   return [...table, '', ...howMeasured(facts, starts, looks)];
 }
 
 function datasetsPart({ facts, result }: Measured<'datasets'>): string[] {
   const { services, starts, looks } = result;
-  const table = tableOf(services.map(headOf), services, datasetsSubjects, datasetsSizes);
+  const table = tableOf(services.map(headOf), rowsOf(datasetsSubjects, datasetsSizes, services));
   return [...table, '', ...howMeasured(facts, starts, looks)];
 }
 
@@ -47,28 +47,9 @@ function headOf({ datasets }: ServiceOfDatasets): string {
   return `${whole(datasets)} ${datasets === 1 ? 'dataset' : 'datasets'}`;
 }
 
-function tableOf<Subject extends string, Size extends string>(
-  head: readonly string[],
-  columns: readonly {
-    readonly times: Readonly<Record<Subject, Summary>>;
-    readonly bytes: Readonly<Record<Size, number | null>>;
-  }[],
-  subjects: readonly Subject[],
-  sizes: readonly Size[],
-): string[] {
-  const timeRows = subjects.map((name) => [
-    named(name),
-    ...columns.map(({ times }) => duration(times[name].median)),
-  ]);
-  const sizeRows = sizes.map((name) => [
-    named(name),
-    ...columns.map(({ bytes }) => told(bytes[name])),
-  ]);
-  return markdownTable([['', ...head], ...timeRows, ...sizeRows]);
-}
-
-function told(bytes: number | null): string {
-  return bytes === null ? 'unknown' : size(bytes);
+function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const body = rows.map(([name = '', ...cells]) => [named(name), ...cells]);
+  return markdownTable([['', ...head], ...body]);
 }
 
 function howMeasured(facts: Measured<'scale'>['facts'], starts: number, looks: number): string[] {

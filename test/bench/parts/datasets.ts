@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
-import { duration, size, whole } from '../figures.js';
+import { whole } from '../figures.js';
 import {
   type DatasetsResult,
   type DatasetsSize,
@@ -15,7 +15,7 @@ import {
 import { letSettle } from '../rounds.js';
 import { createClient } from '../service/client.js';
 import { type BenchService, type ManyDatasets, startBenchService } from '../service/service.js';
-import { summarize } from '../statistics.js';
+import { perName, rowsOf, summariesOf } from '../subjects.js';
 import { say, table } from '../terminal.js';
 import { writeHistory, writeHistoryDay } from '../workloads/history.js';
 import type { Setting } from './part.js';
@@ -63,9 +63,7 @@ async function measureService(setting: Setting, plan: Plan, datasets: number) {
   for (let round = 0; round <= plan.looks; round += 1) await landDays(subject, service, round);
   subject.bytes['memory, after all of this'] = await service.memoryBytes();
   await service.stop();
-  const summaries = datasetsSubjects.map((name) => [name, summarize(subject.times[name])] as const);
-  const times = Object.fromEntries(summaries) as ServiceOfDatasets['times'];
-  return { datasets, times, bytes: subject.bytes };
+  return { datasets, times: summariesOf(datasetsSubjects, subject.times), bytes: subject.bytes };
 }
 
 async function prepare({ folder, redis }: Setting, plan: Plan, datasets: number): Promise<Subject> {
@@ -98,10 +96,6 @@ function declarationOf(name: string) {
     },
     output: `processed/${name}.csv`,
   };
-}
-
-function perName<Name extends string, T>(names: readonly Name[], make: () => T): Record<Name, T> {
-  return Object.fromEntries(names.map((name) => [name, make()])) as Record<Name, T>;
 }
 
 async function runFirst({ names, place, times, bytes, nextDay }: Subject): Promise<void> {
@@ -188,13 +182,6 @@ async function land(subject: Subject, names: readonly string[]): Promise<void> {
 
 function report(services: readonly ServiceOfDatasets[]): void {
   const head = ['', ...services.map(({ datasets }) => `${whole(datasets)} datasets`)];
-  const timeRows = datasetsSubjects.map((name) => [
-    name,
-    ...services.map(({ times }) => duration(times[name].median)),
-  ]);
-  const sizeRows = datasetsSizes.map((name) => [
-    name,
-    ...services.map(({ bytes }) => (bytes[name] === null ? 'unknown' : size(bytes[name]))),
-  ]);
-  say(table('what many datasets need', [head, ...timeRows, ...sizeRows]));
+  const rows = rowsOf(datasetsSubjects, datasetsSizes, services);
+  say(table('what many datasets need', [head, ...rows]));
 }

@@ -2,7 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { duration, size, whole } from '../figures.js';
+import { whole } from '../figures.js';
 import {
   type ScaleOfHistory,
   type ScaleResult,
@@ -14,7 +14,7 @@ import {
 import { letSettle } from '../rounds.js';
 import { createClient } from '../service/client.js';
 import { type BenchService, type OneDataset, startBenchService } from '../service/service.js';
-import { summarize } from '../statistics.js';
+import { perName, rowsOf, summariesOf } from '../subjects.js';
 import { say, table } from '../terminal.js';
 import { writeHistory, writeHistoryDay } from '../workloads/history.js';
 import type { Setting } from './part.js';
@@ -67,9 +67,7 @@ async function measureHistory(setting: Setting, plan: Plan, days: number): Promi
   subject.bytes.output = (await stat(service.outputFile)).size;
   await service.stop();
   await measureFiles(subject, join(service.outputFile, '..', '_daymark', 'orders.csv'));
-  const summaries = scaleSubjects.map((name) => [name, summarize(subject.times[name])] as const);
-  const times = Object.fromEntries(summaries) as ScaleOfHistory['times'];
-  return { days, times, bytes: subject.bytes };
+  return { days, times: summariesOf(scaleSubjects, subject.times), bytes: subject.bytes };
 }
 
 function prepare({ folder, redis }: Setting, days: number): Subject {
@@ -86,10 +84,6 @@ function prepare({ folder, redis }: Setting, days: number): Subject {
     times: perName(scaleSubjects, () => []),
     bytes: perName(scaleSizes, () => null),
   };
-}
-
-function perName<Name extends string, T>(names: readonly Name[], make: () => T): Record<Name, T> {
-  return Object.fromEntries(names.map((name) => [name, make()])) as Record<Name, T>;
 }
 
 /** All days at once: they are found, aggregated and committed. */
@@ -214,13 +208,7 @@ async function folderBytes(folder: string): Promise<number> {
 
 function report(histories: readonly ScaleOfHistory[]): void {
   const head = ['', ...histories.map(({ days }) => `${whole(days)} days`)];
-  const timeRows = scaleSubjects.map((name) => [
-    name,
-    ...histories.map(({ times }) => duration(times[name].median)),
-  ]);
-  const sizeRows = scaleSizes.map((name) => [
-    name,
-    ...histories.map(({ bytes }) => (bytes[name] === null ? 'unknown' : size(bytes[name]))),
-  ]);
-  say(table('what the control plane needs', [head, ...timeRows, ...sizeRows]));
+  say(
+    table('what the control plane needs', [head, ...rowsOf(scaleSubjects, scaleSizes, histories)]),
+  );
 }
