@@ -27,8 +27,12 @@ async function openTrips(by: readonly string[], raw: Readonly<Record<string, rea
 }
 
 const pictures = (page: Page) => page.getByRole('region', { name: 'The output' });
-const bars = (page: Page, name: string) =>
-  pictures(page).getByRole('list', { name }).getByRole('listitem').allTextContents();
+/** Once they are there: they are asked for apart from the heat map. */
+async function bars(page: Page, name: string): Promise<string[]> {
+  const all = pictures(page).getByRole('list', { name }).getByRole('listitem');
+  await all.first().waitFor();
+  return all.allTextContents();
+}
 const cell = (page: Page, words: string) => page.locator(`td[data-words="${words}"]`).waitFor();
 const groceries = /\b(orders?|items?|categor\w+|hour_of_day|ignored columns)\b/i;
 

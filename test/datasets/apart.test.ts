@@ -1,5 +1,5 @@
 /** Two datasets over one parent folder, one Redis and one process: nothing of one touches the other. */
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { startRedis } from '../support/redis-server.js';
 import { type SeveralService, startSeveral } from '../support/several.js';
 
@@ -25,6 +25,7 @@ const statesOf = async ({ http }: SeveralService, name: string) => {
 
 it('runs, keys, checkpoints and rewinds of one leave the other as it is', async () => {
   const redis = await startRedis();
+  onTestFinished(() => redis.stop());
   const both = await startBoth({ REDIS_URL: redis.url });
   const { http } = both;
   await both.run('visits').then(({ status }) => expect(status).toBe(200));
