@@ -24,6 +24,8 @@ import type { ThreadPool, Threads } from './engine/threads/thread-pool.js';
 import type { Readiness, ServedDataset } from './http/app-options.js';
 import { shapeOf } from './model/definition.js';
 import type { EngineName } from './model/engine.js';
+import { unreadBy } from './model/file-form.js';
+import { endingsOf } from './model/template-rules.js';
 import { createOpening, type Opening } from './opening.js';
 import { createOutputStore } from './output/output-store.js';
 import { createRunFiles } from './output/run-files.js';
@@ -199,7 +201,9 @@ function enginesOf(
     const means = { settings: spark, local: scan.readFile, localColumns };
     engines.push(createSparkEngine({ ...places, ...means }));
   }
-  return new Map(engines.map((engine) => [engine.name, tracing.engine(engine)]));
+  const endings = endingsOf(dataset.template);
+  const able = engines.filter(({ name }) => unreadBy(name, endings).length === 0);
+  return new Map(able.map((engine) => [engine.name, tracing.engine(engine)]));
 }
 
 function checkpointOf(

@@ -2,13 +2,15 @@
 import { basename, dirname, resolve } from 'node:path';
 import { isWithin } from '../disk/is-within.js';
 import type { DefinitionMistake } from '../model/check-columns.js';
-import type { ColumnsSource } from '../model/columns-definition.js';
+import { type ColumnsSource, tab } from '../model/columns-definition.js';
 import { type LayoutName, layoutNames } from '../model/day.js';
 import type { Definition } from '../model/definition.js';
+import { fileFormOf, unreadBy } from '../model/file-form.js';
 import { compileTemplate, type PathTemplate } from '../model/path-template.js';
 import { readColumnsDefinition } from '../model/read-columns-definition.js';
 import { readWideDefinition } from '../model/read-wide-definition.js';
 import { inFile } from '../model/setting-names.js';
+import { endingsOf } from '../model/template-rules.js';
 import { type DatasetConfig, datasetSettings } from './dataset-config.js';
 import { type DatasetSource, fileKeys, fileSettings } from './dataset-shape.js';
 import type { YamlEntry, YamlPath } from './yaml-text.js';
@@ -34,6 +36,10 @@ export function readDataset(reading: Reading): DatasetConfig | null {
   const definition = definitionOf(reading);
   const { raw, day, output } = source;
   const outputFile = output === undefined ? null : outputOf(reading, output, template);
+  if (template !== null) {
+    checkEngine(reading, settings, template);
+    checkTabs(reading, template);
+  }
   if (template === null || definition === null || outputFile === null) return null;
   if (raw === undefined || day === undefined) return null;
   return {
@@ -82,14 +88,44 @@ function templateOf(
   const { source, file, tell } = reading;
   const { raw } = source;
   if (raw === undefined) return null;
+  const use = { requireSuccessFile, isWide: reading.has('wide') };
   const all = forEachKind(reading, (kind) => {
-    const compiled = compileTemplate(raw, kind, { requireSuccessFile });
+    const compiled = compileTemplate(raw, kind, use);
     return 'template' in compiled ? { ...compiled, mistakes: [] } : { ...compiled, template: null };
   });
   const best = fewest(all);
   for (const { message, at } of best?.mistakes ?? []) tell(['raw'], message, at);
   const template = best?.template ?? null;
   return template && { ...template, root: resolve(dirname(file), template.root) };
+}
+
+/** Of `auto`, large runs go to Spark. */
+function checkEngine(
+  { has, tell }: Reading,
+  { engine }: Pick<Settings, 'engine'>,
+  template: PathTemplate,
+): void {
+  const name = engine === 'auto' ? 'spark' : engine;
+  const endings = endingsOf(template);
+  const [other] = unreadBy(name, endings);
+  // Of `scan` there is more to say.
+  if (other === undefined || name === 'scan') return;
+  const readers = ['csv', 'duckdb'] as const;
+  const able = readers.filter((each) => unreadBy(each, endings).length === 0).join(' and ');
+  const message = `engine ${engine} reads no files that end with ${other}; ${able} would.`;
+  tell(has('engine') ? ['engine'] : ['raw'], message);
+}
+
+function checkTabs({ source, tell }: Reading, template: PathTemplate): void {
+  const forms = endingsOf(template).flatMap((ending) => fileFormOf(ending)?.format ?? []);
+  if (!forms.includes('tsv')) return;
+  const { delimiter = tab, quote } = source.csv ?? {};
+  if (delimiter !== tab && !forms.includes('csv')) {
+    const message = 'delimiter is for .csv files: in .tsv files tabs stand between the cells.';
+    tell(['csv', 'delimiter'], `${message} Leave it out, or name the files .csv.`);
+  }
+  if (quote === tab)
+    tell(['csv', 'quote'], 'quote is the delimiter of .tsv files; they must differ.');
 }
 
 function outputOf(

@@ -1,6 +1,7 @@
 /** Notices about entries that are left out of the raw root, or gone from it, so that nothing is silently missed. Pure. */
 
 import { chunksOf, oncePer } from '../model/day-map.js';
+import { formEnding } from '../model/file-form.js';
 import type { Notice } from '../model/notice.js';
 import type { RawDay, RawListing, UnreadEntry } from './ports/raw.js';
 import type { RawPresence } from './raw-presence.js';
@@ -31,7 +32,7 @@ function nothingFound({ root, days }: RawListing): string {
 function notDays({ root, ignored }: RawListing): Notice[] {
   const odd = ignored.filter(
     ({ kind, likelyDay, name }) =>
-      kind === 'folder' || likelyDay !== null || (kind === 'file' && /\.csv(?:\.gz)?$/i.test(name)),
+      kind === 'folder' || likelyDay !== null || (kind === 'file' && formEnding.test(name)),
   );
   const [first] = odd;
   if (first === undefined) return [];

@@ -145,8 +145,8 @@ export function refuseUnavailable(
   if (engines.has(needed)) return;
   const why =
     needed === 'spark'
-      ? 'is not configured here: it needs DAYMARK_SPARK_MASTER'
-      : 'does not read the columns of this dataset';
+      ? 'is not configured here (it needs DAYMARK_SPARK_MASTER), or does not read files such as those of this dataset'
+      : 'does not read the columns or files of this dataset';
   const detail = `The engine ${engine} ${why}. There are: ${[...engines.keys()].join(', ')}.`;
   throw new ProblemError('engine-unavailable', detail);
 }

@@ -6,11 +6,11 @@ import { consume, type OpenRawFile, readChunks } from './raw-bytes.js';
 /** The text of an open raw file, decompressed where it is stored as gzip, in chunks of any size. */
 export function plainChunks(
   handle: OpenRawFile,
-  { name: file, gzip }: RawFile,
+  { name: file, form }: RawFile,
   job: Pick<EngineJob, 'signal' | 'onBytes'>,
 ): AsyncIterable<Buffer> {
   const chunks = consume(handle, file, job);
-  if (!gzip) return chunks;
+  if (form.compression === 'none') return chunks;
   const rest = (position: number) => readChunks(handle, file, position);
   return gunzip({ file, chunks, rest, signal: job.signal });
 }

@@ -22,7 +22,7 @@ interface Trial {
 /** The form in which the file is a table; with commas where it is one in none. */
 export async function likelyForm(
   { bytes, isWhole }: Head,
-  file: Pick<RawFile, 'name' | 'gzip'>,
+  file: Pick<RawFile, 'name' | 'form'>,
 ): Promise<RowForm> {
   const head = {
     bytes: bytes.subarray(0, mostBytes),
@@ -40,7 +40,7 @@ export async function likelyForm(
 
 async function tryForm(
   head: Head,
-  file: Pick<RawFile, 'name' | 'gzip'>,
+  file: Pick<RawFile, 'name' | 'form'>,
   form: RowForm,
 ): Promise<Trial> {
   const { header, rows, fault } = await rowsOf(head, file, form);

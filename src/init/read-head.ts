@@ -46,7 +46,7 @@ export interface HeadRows {
 /** The last row of a head that is not whole is left out: it may be cut. */
 export async function rowsOf(
   { bytes, isWhole }: Head,
-  file: Pick<RawFile, 'name' | 'gzip'>,
+  file: Pick<RawFile, 'name' | 'form'>,
   form: RowForm,
 ): Promise<HeadRows> {
   const all: (readonly string[])[] = [];

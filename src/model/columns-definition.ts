@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Column } from './column.js';
 import type { LayoutName } from './day.js';
+import type { FileForm } from './file-form.js';
 
 /** The part of a date or time that is the key. */
 export const keyParts = ['hour', 'weekday', 'date'] as const;
@@ -40,6 +41,9 @@ export interface CsvForm {
   readonly nulls: readonly string[];
 }
 
+/** Between the cells of `.tsv` files. */
+export const tab = '\t';
+
 export const usualCsv: CsvForm = { delimiter: ',', quote: '"', nulls: [''] };
 
 /** Plain values only, because it is sent to threads. */
@@ -66,6 +70,15 @@ export interface ColumnsSource {
   readonly by: readonly string[];
   readonly measures: readonly (readonly [name: string, expression: string])[];
   readonly csv?: Partial<CsvForm>;
+}
+
+/** As it holds for a file: in `.tsv`, tabs stand between cells. */
+export function definitionFor(
+  { format }: Pick<FileForm, 'format'>,
+  definition: ColumnsDefinition,
+): ColumnsDefinition {
+  if (format !== 'tsv') return definition;
+  return { ...definition, csv: { ...definition.csv, delimiter: tab } };
 }
 
 /** 16 hexadecimal digits; differs if the same raw files could give other bytes or other errors. */

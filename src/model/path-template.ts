@@ -28,6 +28,8 @@ export type Compiled =
 export interface TemplateUse {
   /** Whether a day counts only once its folder holds `_SUCCESS`. */
   readonly requireSuccessFile?: boolean;
+  /** Whether its files are for the definition `wide`. */
+  readonly isWide?: boolean;
 }
 
 export function compileTemplate(
@@ -50,7 +52,7 @@ export function compileTemplate(
   );
   const root = rootOf(text, placed.slice(0, depth).map(plainText));
   const below = placed.slice(depth);
-  if (mistakes.length === 0) mistakes.push(...mistakesIn(text, below, layout));
+  if (mistakes.length === 0) mistakes.push(...mistakesIn(text, below, layout, use.isWide === true));
   if (mistakes.length > 0) return { mistakes };
   const template = built({ root, writtenRoot, layout }, below);
   return use.requireSuccessFile && !template.hasDayFolder

@@ -1,5 +1,6 @@
 /** What a path template must contain, and which files it may name. */
 import type { DayLayout } from './day.js';
+import { fileFormOf, formEnding, unreadBy } from './file-form.js';
 import type { Pattern, Segment, Token } from './path-segment.js';
 
 /** A sentence, and its position in the text, from 0. */
@@ -17,10 +18,11 @@ export function mistakesIn(
   text: string,
   segments: readonly PlacedSegment[],
   layout: DayLayout,
+  isWide: boolean,
 ): Mistake[] {
   const mistakes = [...daysIn(text, segments, layout), ...segments.flatMap(namesThatNeverFit)];
   const last = segments.at(-1);
-  return last === undefined || mistakes.length > 0 ? mistakes : fileMistakes(text, last);
+  return last === undefined || mistakes.length > 0 ? mistakes : fileMistakes(text, last, isWide);
 }
 
 function daysIn(text: string, segments: readonly PlacedSegment[], { name }: DayLayout): Mistake[] {
@@ -75,23 +77,29 @@ function textOf(token: Token | undefined): string {
 
 // ---------------------------------------------------------------- the files
 
-const ending = /\.(?:csv|tsv|jsonl|parquet)(?:\.(?:gz|zst))?$/i;
-
-/** What can be read. */
-const known: ReadonlySet<string> = new Set(['.csv', '.csv.gz']);
-
-function fileMistakes(text: string, { patterns, source, at }: PlacedSegment): Mistake[] {
-  const found = patterns.map((pattern) => ending.exec(textOf(pattern.at(-1)))?.[0].toLowerCase());
+function fileMistakes(
+  text: string,
+  { patterns, source, at }: PlacedSegment,
+  isWide: boolean,
+): Mistake[] {
+  const found = patterns.map((pattern) =>
+    formEnding.exec(textOf(pattern.at(-1)))?.[0].toLowerCase(),
+  );
   if (text.endsWith('/') || found.includes(undefined)) {
     const message = `Its last name, ${source}, must end with the extension of the files`;
     const isFolder = text.endsWith('/') || /\{day[^.]*$/.test(source);
     const example = isFolder ? `${text.replace(/\/*$/, '/')}*.csv{,.gz}` : '*.csv{,.gz}';
     return mistake(`${message}, such as ${example}.`, at);
   }
-  const other = found.find((each) => each !== undefined && !known.has(each));
+  const endings = found.filter((each) => each !== undefined);
+  const never = endings.find((each) => fileFormOf(each) === null);
+  if (never !== undefined) {
+    return mistake(`Files that end with ${never} cannot be read: Parquet compresses itself.`, at);
+  }
+  const [other] = isWide ? unreadBy('wide', endings) : [];
   return other === undefined
     ? []
-    : mistake(`Files that end with ${other} cannot be read yet; .csv and .csv.gz can.`, at);
+    : mistake(`wide reads no files that end with ${other}; .csv can be compressed, too.`, at);
 }
 
 /** With extensions in upper or lower case: some systems write `ORDERS.CSV`. */
@@ -101,7 +109,7 @@ export function withEndings({ source, patterns }: Segment): Segment {
 
 function withEnding(pattern: Pattern): Pattern {
   const text = textOf(pattern.at(-1));
-  const end = ending.exec(text)?.[0] ?? '';
+  const end = formEnding.exec(text)?.[0] ?? '';
   const start = text.slice(0, text.length - end.length);
   return [
     ...pattern.slice(0, -1),
@@ -111,6 +119,7 @@ function withEnding(pattern: Pattern): Pattern {
 }
 
 /** The extensions of files, each once: `.csv` and `.csv.gz`. */
-export function endingsOf({ patterns }: Segment): string[] {
+export function endingsOf({ segments }: { readonly segments: readonly Segment[] }): string[] {
+  const patterns = segments.at(-1)?.patterns ?? [];
   return [...new Set(patterns.map((pattern) => textOf(pattern.at(-1)).toLowerCase()))];
 }

@@ -2,6 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import { join } from 'node:path';
 import type { RawFile, RefusedFile } from '../core/ports/raw.js';
 import { lstat, realpath, stat } from '../disk/look-at.js';
+import { fileFormOf, plainCsv } from '../model/file-form.js';
 import { stampOf } from '../stamps/stamp.js';
 import { describeCause, type Entry, isBelow, isGone } from './entries.js';
 import type { FileStamp } from './fingerprint.js';
@@ -66,7 +67,7 @@ function classifyTarget(path: string, name: string, stats: BigIntStats, linked =
       path,
       sizeBytes: Number(stats.size),
       mtimeNs: String(stats.mtimeNs),
-      gzip: /\.gz$/i.test(name),
+      form: fileFormOf(name) ?? plainCsv,
     },
     stamp: { name, ...stampOf(stats) },
     source: stats.nlink > 1n ? `${stats.dev}:${stats.ino}` : path,

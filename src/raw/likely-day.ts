@@ -1,5 +1,6 @@
 /** Guesses the day meant by names such as `day=3`, `03`, `20261123` or `2026_11_23`. */
 import type { Day, DayLayout } from '../model/day.js';
+import { formEnding } from '../model/file-form.js';
 import type { Pattern, Token } from '../model/path-segment.js';
 import { type PathTemplate, readAt } from '../model/path-template.js';
 import type { Folder } from './place.js';
@@ -7,15 +8,12 @@ import type { Folder } from './place.js';
 /** As partitions are named (`dt=…`, with any key), or with a word for a day in front. */
 const prefix = /^(?:[a-z_][\w.-]*=|(?:day|date|dt|dow|order_dow|order_date)[ _-]?(?=[0-9]))/i;
 
-/** For a day delivered as a file or an archive. */
-const ending = /\.csv(?:\.gz)?$/i;
-
 /** The day that a non-matching name resembles; null if there is none, or more than one. */
 export function likelyDay(template: PathTemplate, at: Folder, name: string): Day | null {
   const { layout, segments } = template;
   const patterns = segments[at.level]?.patterns ?? [];
   const core = patterns.reduce(withoutTexts, name.trim());
-  const spelled = spell(layout, core.replace(ending, '').replace(prefix, '').trim());
+  const spelled = spell(layout, core.replace(formEnding, '').replace(prefix, '').trim());
   return layout.parse(spelled) ?? readLoosely(template, at, name);
 }
 

@@ -19,19 +19,20 @@ export function whyNoDay(
   const { source = '{day}', patterns } = segments[level] ?? {};
   if (source === '{day}') return `Its name is not a day: a day is ${layout.shape}.`;
   const isFile = level === segments.length - 1;
-  if (isFile && lacksEnding(segments[level] as Segment, name)) {
-    return `Its name does not end with ${endingsIn(segments)}, as files of a day do.`;
+  if (isFile && lacksEnding(segments, name)) {
+    return `Its name does not end with ${anyOf(endingsOf({ segments }))}, as files of a day do.`;
   }
   const what = level < dayLevel ? 'leads to no day: a folder on the way' : 'is not a day: a day';
   return `Its name ${what} is named ${source}, such as ${write(patterns?.[0] ?? [], exampleDay)}.`;
 }
 
-function lacksEnding(segment: Segment, name: string): boolean {
-  return !endingsOf(segment).some((ending) => name.toLowerCase().endsWith(ending));
+function lacksEnding(segments: readonly Segment[], name: string): boolean {
+  return !endingsOf({ segments }).some((ending) => name.toLowerCase().endsWith(ending));
 }
 
-function endingsIn(segments: readonly Segment[]): string {
-  return endingsOf(segments.at(-1) as Segment).join(' or ');
+/** Such as `.csv, .csv.gz or .parquet`. */
+export function anyOf(endings: readonly string[]): string {
+  return endings.join(', ').replace(/, ([^,]*)$/, ' or $1');
 }
 
 export interface FileWords {
@@ -39,18 +40,17 @@ export interface FileWords {
   readonly one: string;
   /** Such as `files of a day end with .csv or .csv.gz`. */
   readonly all: string;
-  /** `.csv or .csv.gz` */
-  readonly endings: string;
+  readonly endings: readonly string[];
 }
 
 export function fileWords({ segments, dayLevel }: PathTemplate): FileWords {
-  const endings = endingsIn(segments);
+  const endings = endingsOf({ segments });
   const inner = segments.slice(Math.min(dayLevel + 1, segments.length - 1));
   const anyName = inner.every(({ patterns }) =>
     patterns.every(([first, ...rest]) => first?.kind === 'any' && rest.length === 1),
   );
   if (anyName && inner.length === 1) {
-    const ends = `with ${endings}`;
+    const ends = `with ${anyOf(endings)}`;
     return { one: `a file that ends ${ends}`, all: `files of a day end ${ends}`, endings };
   }
   const named = inner.map(({ source }) => source).join('/');

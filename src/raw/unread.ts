@@ -1,8 +1,9 @@
 /** Why an entry of a day's folder is left out, so that data is never silently missed. */
 import type { UnreadEntry } from '../core/ports/raw.js';
+import { formEnding } from '../model/file-form.js';
 import { type Entry, lookAtEntry } from './entries.js';
 import { isMarked, isSideFile } from './side-files.js';
-import type { FileWords } from './template-words.js';
+import { anyOf, type FileWords } from './template-words.js';
 
 /** Null for entries that are certainly not data, or have vanished. `nested` is the explanation for a folder. */
 export async function describeUnread(
@@ -50,18 +51,26 @@ const meanings: readonly (readonly [
     /\.gz$/i,
     (ending, endings) => `It ends with ${ending} alone; ${endings}. Rename it, or ${orMark}.`,
   ],
-  [
-    /\.[^.\s]+$/,
-    (ending, endings) =>
-      `It ends with ${ending}; ${endings}. Bring it into that form, or ${orMark}.`,
-  ],
+  [/\.[^.\s]+$/, otherForm],
 ];
 
+function otherForm(ending: string, endings: string): string {
+  return `It ends with ${ending}; ${endings}. Bring it into that form, or ${orMark}.`;
+}
+
+/** Of files that are named like data, though not like those of a day. */
+function whyLeftOut(form: string, all: string, endings: readonly string[]): string {
+  return endings.includes(form.toLowerCase())
+    ? `It is left out: ${all}. Rename it, or ${orMark}.`
+    : otherForm(form, all);
+}
+
 export function whyUnread(name: string, { all, endings }: FileWords): string {
-  if (/\.csv(?:\.gz)?$/i.test(name)) return `It is left out: ${all}. Rename it, or ${orMark}.`;
+  const form = formEnding.exec(name)?.[0];
+  if (form !== undefined) return whyLeftOut(form, all, endings);
   for (const [pattern, reason] of meanings) {
     const ending = pattern.exec(name)?.[0];
     if (ending !== undefined) return reason(ending, all);
   }
-  return `Its name does not end with ${endings}, as files of a day do. Rename it, or ${orMark}.`;
+  return `Its name does not end with ${anyOf(endings)}, as files of a day do. Rename it, or ${orMark}.`;
 }

@@ -2,12 +2,14 @@
  * Folders of raw days as people have them, at random: layouts, forms of CSV, columns of every type and use. fast-check
  * chooses the shape; the cells follow from the shape and a seed.
  */
+
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { RawFile } from '../../src/core/ports/raw.js';
 import type { ColumnsDefinition } from '../../src/model/columns-definition.js';
+import { fileFormOf, plainCsv } from '../../src/model/file-form.js';
 import { createRandom, type Random } from '../../src/sample/random.js';
 import { type Sheet, type SheetForm, writeSheet } from '../engine/columns/sheet.js';
 
@@ -250,7 +252,7 @@ export async function land(
       const sheet = writeSheet(cells, form);
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, gz ? gzipSync(sheet.text) : sheet.text);
-      const file = { name, path, sizeBytes: 1, mtimeNs: '0', gzip: gz };
+      const file = { name, path, sizeBytes: 1, mtimeNs: '0', form: fileFormOf(name) ?? plainCsv };
       landed.push({ day, file, sheet });
     }
   }

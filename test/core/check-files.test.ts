@@ -1,4 +1,5 @@
 /** What no single file of a day can tell: the same orders twice, a row that was cut, a part with nothing in it. */
+
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -7,6 +8,7 @@ import { columnsOf, possiblyTheSame } from '../../src/core/check-files.js';
 import type { FileFacts } from '../../src/core/ports/engine.js';
 import type { RawFile } from '../../src/core/ports/raw.js';
 import { findSameTexts } from '../../src/engine/same-texts.js';
+import { plainCsv } from '../../src/model/file-form.js';
 import type { Run, StoredRun } from '../../src/model/run.js';
 import { createRunFiles } from '../../src/output/run-files.js';
 import { makePlane } from './plane.js';
@@ -202,7 +204,7 @@ const file = (name: string): RawFile => ({
   path: `/${name}`,
   sizeBytes: 1,
   mtimeNs: '0',
-  gzip: false,
+  form: plainCsv,
 });
 const facts = (name: string, changes: Partial<FileFacts> = {}): FileFacts => ({
   ...{ name, textBytes: 10, rows: 1, endsWithLineFeed: true, columns: [] },

@@ -3,6 +3,7 @@ import { readRows } from '../../src/engine/csv/csv-file.js';
 import { RowReader } from '../../src/engine/csv/row-reader.js';
 import { ProblemLog } from '../../src/engine/problems.js';
 import { Tally } from '../../src/engine/tally.js';
+import { plainCsv } from '../../src/model/file-form.js';
 import { seed } from '../support/counted.js';
 import { jobOver } from './job.js';
 
@@ -10,7 +11,7 @@ import { jobOver } from './job.js';
 async function read(chunks: Iterable<Buffer>) {
   const tally = new Tally(seed);
   const log = new ProblemLog();
-  const file = { name: 'a.csv', gzip: false };
+  const file = { name: 'a.csv', form: plainCsv };
   const fault = await readRows(chunks, file, new RowReader('a.csv', jobOver([]), tally, log));
   const { records: orders } = tally;
   const { first, count, stoppedAt } = log;

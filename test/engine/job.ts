@@ -1,4 +1,5 @@
 /** Engine jobs over files written for a test. */
+
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -7,6 +8,7 @@ import type { WideJob } from '../../src/core/ports/engine.js';
 import type { RawFile } from '../../src/core/ports/raw.js';
 import type { Day, LayoutName } from '../../src/model/day.js';
 import { seedDefinition, type WideDefinition } from '../../src/model/definition.js';
+import { fileFormOf, plainCsv } from '../../src/model/file-form.js';
 import { makeTempDir } from '../support/temp-dir.js';
 
 export const ignoredColumns: ReadonlySet<string> = new Set(defaultIgnoredColumns);
@@ -64,7 +66,7 @@ export async function rawFileAt(path: string, name: string): Promise<RawFile> {
     path,
     sizeBytes: Number(size),
     mtimeNs: String(mtimeNs),
-    gzip: isGzip(name),
+    form: fileFormOf(name) ?? plainCsv,
   };
 }
 

@@ -170,7 +170,10 @@ export async function damaged(job: EngineJob, [file, at, what]: Damage): Promise
   const files = job.files.map(async (each, index) => {
     const stored = await readFile(each.path);
     const path = join(folder, each.name);
-    await writeFile(path, index === hurt ? hurtBytes(stored, each.gzip, at, what) : stored);
+    await writeFile(
+      path,
+      index === hurt ? hurtBytes(stored, each.form.compression === 'gzip', at, what) : stored,
+    );
     return { ...(await rawFileAt(path, each.name)) };
   });
   return { ...job, files: await Promise.all(files) };

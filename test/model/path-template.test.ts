@@ -115,12 +115,12 @@ describe('a mistake is told with its place', () => {
     ['date', 'raw/{day}/*.{csv,txt}', '*.{csv,txt}', /must end with the extension of the files/],
     [
       'date',
-      'raw/{day}/*.parquet',
-      '*.parquet',
-      /^Files that end with \.parquet cannot be read yet/,
+      'raw/{day}/*.parquet{,.gz}',
+      '*.parquet{',
+      /^Files that end with \.parquet\.gz cannot be read: Parquet compresses itself\.$/,
     ],
-    ['date', 'raw/{day}/*.csv{,.zst}', '*.csv{,.zst}', /\.csv\.zst cannot be read yet/],
-    ['date', 'raw/{day}/*.JSONL.gz', '*.JSONL', /\.jsonl\.gz cannot be read yet/],
+    ['date', 'raw/{day}/*.PARQUET.zst', '*.PARQUET', /\.parquet\.zst cannot be read/],
+    ['date', 'raw/{day}/*.json', '*.json', /must end with the extension of the files/],
     ['date', `raw/{day}/${'{a,b}'.repeat(9)}.csv`, '{a,b}.csv', /too many combinations/],
   ];
 

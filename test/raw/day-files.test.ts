@@ -34,9 +34,12 @@ describe('the files of a day', () => {
       path: join(rawDir, '3/b.csv'),
       sizeBytes: 4,
       mtimeNs: String(mtimeNs),
-      gzip: false,
+      form: { format: 'csv', compression: 'none' },
     });
-    expect(raw.files[1]).toMatchObject({ sizeBytes: 2, gzip: true });
+    expect(raw.files[1]).toMatchObject({
+      sizeBytes: 2,
+      form: { format: 'csv', compression: 'gzip' },
+    });
     expect(raw.fingerprint[2]).toEqual({
       ...{ name: 'b.csv', sizeBytes: 4, mtimeNs: String(mtimeNs) },
       ...{ ctimeNs: String(ctimeNs), ino: String(ino) },
@@ -53,10 +56,10 @@ describe('the files of a day', () => {
     ['a.csv.GZ', true],
     ['a.CSV.gz', true],
     ['A.CSV.GZ', true],
-  ])('may be named in upper case: %s', async (name, gzip) => {
+  ])('may be named in upper case: %s', async (name, isGzip) => {
     expect(await look({ [`3/${name}`]: 'x' })).toMatchObject({
       ready: true,
-      files: [{ name, gzip }],
+      files: [{ name, form: { format: 'csv', compression: isGzip ? 'gzip' : 'none' } }],
       unread: [],
     });
   });
@@ -87,7 +90,7 @@ describe('the files of a day', () => {
     ['x', 'a.txt', /^It ends with \.txt; files of a day end with .* begin its name with _ /],
     ['x', 'a.gz', /^It ends with \.gz alone; .* Rename it/],
     ['x', 'a.csv.zip', /^It ends with \.zip; .* Unpack it, or pack it with gzip/],
-    ['x', 'a.csv.zst', /^It ends with \.zst; .* Unpack it/],
+    ['x', 'a.csv.zst', /^It ends with \.csv\.zst; .* Bring it into that form/],
     ['x', 'a.csv~', /^It ends with ~, as backups of editors do; .* Remove it/],
     ['x', 'a.csv.bak', /^It ends with \.bak, as backups of editors do; /],
     ['x', 'a.csv.tmp', /^It ends with \.tmp, as files do that are not complete yet; .* when it is/],

@@ -1,10 +1,12 @@
 /** Days are found wherever a template says that they lie, by the rules that hold for day folders. */
+
 import { chmod, link, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { RawStore } from '../../src/core/ports/raw.js';
 import type { Day, LayoutName } from '../../src/model/day.js';
+import { plainCsv } from '../../src/model/file-form.js';
 import { asNobody, canBeRefused } from './permissions.js';
 import { plant, type StoreOptions, storeOf, type Tree, templateAt } from './raw-root.js';
 
@@ -114,7 +116,7 @@ describe('days are found', () => {
     const { rawDir, listing } = await look(tree, '{day:yyyy/MM/dd}/part-*.csv');
     const [raw] = listing.days.values();
     expect(raw?.files).toMatchObject([
-      { name: 'part-0.csv', path: join(rawDir, '2026/11/23/part-0.csv'), gzip: false },
+      { name: 'part-0.csv', path: join(rawDir, '2026/11/23/part-0.csv'), form: plainCsv },
     ]);
   });
 });
@@ -318,7 +320,7 @@ describe('files of a day', () => {
     const left = 'It is left out: files of a day are named h=*/part-*.csv.';
     expect(reasons).toEqual({
       'h=1/a.csv': expect.stringContaining(left),
-      'h=1/part-0.csv.gz': expect.stringContaining(left),
+      'h=1/part-0.csv.gz': expect.stringMatching(/^It ends with \.csv\.gz; files .* Bring it into/),
       'h=1/deep': expect.stringContaining('files must lie directly in h=*. Move'),
       'part-1.csv': expect.stringContaining(left),
       x: expect.stringContaining('folders of a day are named h=* here'),

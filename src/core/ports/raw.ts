@@ -1,6 +1,7 @@
 /** The interface of the raw days, implemented in `raw/`. */
 
 import type { Day } from '../../model/day.js';
+import type { FileForm } from '../../model/file-form.js';
 import type { Fingerprint } from '../../model/fingerprint.js';
 
 /** One ready raw file of a day. */
@@ -12,7 +13,7 @@ export interface RawFile {
   readonly sizeBytes: number;
   /** Modification time in nanoseconds since 1970, as a decimal string (it exceeds 2^53). */
   readonly mtimeNs: string;
-  readonly gzip: boolean;
+  readonly form: FileForm;
 }
 
 /** An entry that is named like data but must not be read: a FIFO, a link out of the root, … */

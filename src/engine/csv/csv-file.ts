@@ -51,7 +51,7 @@ export async function readThrough(
  */
 export async function readRows(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
-  file: Pick<RawFile, 'name' | 'gzip'>,
+  file: Pick<RawFile, 'name' | 'form'>,
   reader: RowSink,
   form?: RowForm,
 ): Promise<FileFault | null> {

@@ -35,7 +35,7 @@ export class TextGuard {
   #atMarks = true;
 
   constructor(
-    readonly file: Pick<RawFile, 'name' | 'gzip'>,
+    readonly file: Pick<RawFile, 'name' | 'form'>,
     quote: string | null = usualCsv.quote,
   ) {
     this.#scan = new RowScan(quote);
@@ -107,14 +107,14 @@ export class TextGuard {
 }
 
 /** A fault visible in the first bytes, or null. The whole file is wrong, so no line is named. */
-function foreignFormat(bytes: Buffer, file: Pick<RawFile, 'name' | 'gzip'>): RawProblem | null {
+function foreignFormat(bytes: Buffer, file: Pick<RawFile, 'name' | 'form'>): RawProblem | null {
   if (startsWith(bytes, 0xff, 0xfe) || startsWith(bytes, 0xfe, 0xff)) {
     return problemIn(file.name, 'the file is UTF-16; save it as UTF-8');
   }
   if (!startsWith(bytes, 0x1f, 0x8b)) return null;
   return problemIn(
     file.name,
-    file.gzip
+    file.form.compression === 'gzip'
       ? 'the file is gzip data within gzip data; compress it once'
       : 'the file is gzip data; name it .csv.gz',
   );

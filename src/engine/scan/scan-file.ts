@@ -64,7 +64,7 @@ async function scanOpenFile(
   means: ScanMeans,
 ): Promise<ScannedSums | null> {
   const size = handle.sizeBytes;
-  const pooled = !file.gzip && size >= means.tuning.pooledFromBytes;
+  const pooled = file.form.compression === 'none' && size >= means.tuning.pooledFromBytes;
   const { signal } = job;
   const meter = new TextMeter();
   const chunks = meter.through(plainChunks(handle, file, pooled ? { signal } : job));

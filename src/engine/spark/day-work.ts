@@ -51,7 +51,7 @@ export function refuseOther({ file }: PlannedFile, { sizeBytes, trouble }: SeenF
   if (sizeBytes === null) {
     throw new Error(`Spark finds no file ${file.name} where DAYMARK_SPARK_RAW_ROOT points`);
   }
-  if (trouble !== null && !file.gzip) {
+  if (trouble !== null && file.form.compression === 'none') {
     throw new Error(`Spark cannot read ${file.name}: ${trouble.split('\n')[0]}`);
   }
   if (sizeBytes !== file.sizeBytes) {

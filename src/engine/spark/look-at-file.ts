@@ -39,7 +39,7 @@ export interface FileLook {
 export async function lookAtFile(file: RawFile, job: EngineJob): Promise<FileLook | null> {
   job.signal.throwIfAborted();
   // Hadoop knows gzip data by this ending alone, and takes `.GZ` for text.
-  if (file.gzip && !file.path.endsWith('.gz')) return null;
+  if (isGzip(file) && !file.path.endsWith('.gz')) return null;
   try {
     const handle = await openRawFile(file);
     try {
@@ -84,11 +84,12 @@ function known(names: readonly string[], definition: Definition): KnownColumns {
 
 async function expectedText(
   handle: OpenRawFile,
-  { gzip, sizeBytes }: RawFile,
+  file: RawFile,
   markBytes: number,
 ): Promise<ExpectedText | null> {
+  const { sizeBytes } = file;
   const end = await readEnd(handle, sizeBytes);
-  if (gzip) {
+  if (isGzip(file)) {
     const bytes = end.readUInt32LE();
     return isBomb(bytes, sizeBytes) ? null : { kind: 'gzip', bytes };
   }
@@ -97,6 +98,11 @@ async function expectedText(
   if (last === carriageReturn) return null;
   const missingLineEnd = last === lineFeed ? 0 : 1;
   return { kind: 'exact', bytes: sizeBytes - markBytes + missingLineEnd };
+}
+
+/** Of what Spark reads, the rest is not compressed. */
+export function isGzip({ form }: Pick<RawFile, 'form'>): boolean {
+  return form.compression === 'gzip';
 }
 
 export function isBomb(plainBytes: number, storedBytes: number): boolean {

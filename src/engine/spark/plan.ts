@@ -5,7 +5,7 @@ import type { ColumnsDefinition } from '../../model/columns-definition.js';
 import type { Day } from '../../model/day.js';
 import { bucketsOf } from '../../model/definition.js';
 import { mostDigitsOf } from '../buckets.js';
-import type { ExpectedText, FileLook, KnownColumns } from './look-at-file.js';
+import { type ExpectedText, type FileLook, isGzip, type KnownColumns } from './look-at-file.js';
 
 /** How the lines of a file are to be read. Files with the same header share one. */
 interface PlanTable {
@@ -120,7 +120,7 @@ export function makePlan(
     day,
     table: tables.of(describeTable(header, job.day)),
     uri: uriOf(file),
-    gzip: file.gzip,
+    gzip: isGzip(file),
     examples: readAgainBytes(job, file) > explainUpToBytes,
   }));
   const planned = sighted.map(({ day, file, look: { header, expected } }, id): PlannedFile => {
@@ -131,7 +131,7 @@ export function makePlan(
   for (const file of planned) {
     const definition = definitions.of(describe(file));
     // Gzip data lies in batches of its own, since it alone can be damaged for Spark; but a day of `columns` is read whole.
-    const key = `${definition} ${file.kind === 'wide' && file.file.gzip}`;
+    const key = `${definition} ${file.kind === 'wide' && isGzip(file.file)}`;
     const batching = together.get(key) ?? { definition, batches: [], rows: 0 };
     together.set(key, batching);
     take(batching, file, mostResultRows);

@@ -69,8 +69,8 @@ function readingOf({ file, planned }: FileWork, { files }: SeenDay): FileReading
 }
 
 /** A part without rows, as Spark itself writes it. */
-function isEmpty({ sizeBytes, gzip }: FileWork['file']): boolean {
-  return sizeBytes === 0 && !gzip;
+function isEmpty({ sizeBytes, form }: FileWork['file']): boolean {
+  return sizeBytes === 0 && form.compression === 'none';
 }
 
 type Found =

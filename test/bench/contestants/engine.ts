@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Engine, EngineJob } from '../../../src/core/ports/engine.js';
 import { layoutOf } from '../../../src/model/day.js';
+import { plainCsv } from '../../../src/model/file-form.js';
 import { countedOf, seed } from '../../support/counted.js';
 import type { RawDayFile } from '../workloads/raw-day.js';
 import { benchDay } from '../workloads/rows.js';
@@ -36,7 +37,7 @@ async function jobFor({ path }: RawDayFile): Promise<EngineJob> {
     path,
     sizeBytes: Number(size),
     mtimeNs: String(mtimeNs),
-    gzip: false,
+    form: plainCsv,
   };
   return {
     day,

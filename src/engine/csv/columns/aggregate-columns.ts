@@ -1,6 +1,6 @@
 import type { DayAggregate, DayRejection, EngineJob } from '../../../core/ports/engine.js';
 import type { RawFile } from '../../../core/ports/raw.js';
-import type { ColumnsDefinition } from '../../../model/columns-definition.js';
+import { type ColumnsDefinition, definitionFor } from '../../../model/columns-definition.js';
 import { dayResult, type FileReading, readInTurn } from '../../day-result.js';
 import { ProblemLog } from '../../problems.js';
 import { readThrough } from '../csv-file.js';
@@ -31,7 +31,8 @@ async function readFile(
   groups: Groups,
   log: ProblemLog,
 ): Promise<FileReading> {
-  const reader = new ColumnsRowReader(file.name, job.day, groups, log);
-  const size = await readThrough(file, job, reader, job.definition.csv);
+  const definition = definitionFor(file.form, job.definition);
+  const reader = new ColumnsRowReader(file.name, job.day, definition, groups, log);
+  const size = await readThrough(file, job, reader, definition.csv);
   return { ...size, rows: reader.rows, columns: reader.undeclared };
 }

@@ -1,5 +1,6 @@
 /** Detects files with a delimiter other than the configured one. */
 import type { CsvForm } from '../../../model/columns-definition.js';
+import { fileFormOf } from '../../../model/file-form.js';
 
 const usual = [',', ';', '\t', '|'];
 
@@ -16,7 +17,13 @@ export function likelyDelimiter(
   return most === undefined || most.count === 0 ? null : most.sign;
 }
 
-export function otherDelimiter(likely: string, { delimiter }: Pick<CsvForm, 'delimiter'>): string {
+export function otherDelimiter(
+  likely: string,
+  { delimiter }: Pick<CsvForm, 'delimiter'>,
+  file: string,
+): string {
   const [is, told] = [JSON.stringify(likely), JSON.stringify(delimiter)];
-  return `the header looks like one with ${is} between its columns, not ${told}; set delimiter to ${is} under csv of the dataset`;
+  const first =
+    fileFormOf(file)?.format === 'tsv' ? 'name the file .csv instead of .tsv, and ' : '';
+  return `the header looks like one with ${is} between its columns, not ${told}; ${first}set delimiter to ${is} under csv of the dataset`;
 }

@@ -17,7 +17,8 @@ export function headerProblems(
   const present = new Set(names);
   const lacking = definition.columns.filter(({ name }) => !present.has(name));
   const other = lacking.length > 0 && names.length === 1 ? likelyIn(names, definition) : null;
-  if (other !== null) return [problemIn(file, otherDelimiter(other, definition.csv), { line })];
+  if (other !== null)
+    return [problemIn(file, otherDelimiter(other, definition.csv, file), { line })];
   const wrong = [...nameProblems(names, verdictsOn(names, definition), file, line)];
   if (lacking.length === 0) return wrong;
   const similar = new Map(names.map((name) => [folded(name), name]));

@@ -25,24 +25,21 @@ export class ColumnsRowReader implements RowSink {
   constructor(
     readonly file: string,
     readonly day: Day,
+    readonly definition: ColumnsDefinition,
     readonly groups: Groups,
     readonly log: ProblemLog,
   ) {
-    const { csv, dayKind, columns } = this.#definition;
+    const { csv, dayKind, columns } = definition;
     this.#nulls = new Set(['', ...csv.nulls]);
     this.#dayKind = dayKind;
     this.#cells = columns.map(() => null);
-  }
-
-  get #definition(): ColumnsDefinition {
-    return this.groups.definition;
   }
 
   /** Once the log is full, nothing more is counted. */
   read(cells: readonly string[], line: number): void {
     if (this.log.full) return;
     if (this.#header === null) {
-      this.#header = readColumnsHeader(cells, this.file, this.#definition, line);
+      this.#header = readColumnsHeader(cells, this.file, this.definition, line);
     } else this.#readRow(this.#header, cells, line);
   }
 
@@ -59,13 +56,11 @@ export class ColumnsRowReader implements RowSink {
   explain(fault: FileFault): FileFault {
     const [, sign] = /Invalid Closing Quote: got "(.)"/s.exec(String(fault.cause)) ?? [];
     const other =
-      this.#header || sign === undefined ? null : likelyDelimiter(sign, this.#definition.csv);
+      this.#header || sign === undefined ? null : likelyDelimiter(sign, this.definition.csv);
     const line = fault.problems[0]?.line;
     if (other === null || line == null) return fault;
-    return new FileFault(
-      [problemIn(this.file, otherDelimiter(other, this.#definition.csv), { line })],
-      fault,
-    );
+    const message = otherDelimiter(other, this.definition.csv, this.file);
+    return new FileFault([problemIn(this.file, message, { line })], fault);
   }
 
   #readRow({ names, read }: ColumnsHeader, row: readonly string[], line: number): void {
