@@ -15,6 +15,7 @@ import { knowPlace } from './disk/answerer.js';
 import type { Disk } from './disk/disk.js';
 import { hangIn } from './disk/waits.js';
 import { createCsvEngine } from './engine/csv/engine.js';
+import type { DuckDb } from './engine/duckdb/duckdb.js';
 import { findSameTexts } from './engine/same-texts.js';
 import { createScanEngine } from './engine/scan/engine.js';
 import { createSparkEngine } from './engine/spark/engine.js';
@@ -46,6 +47,8 @@ export interface SharedParts {
   /** What is to be kept apart, and tried as each is opened; null for a single one, tried with its settings. */
   readonly neighbours: RefuseIntrusion | null;
   readonly slots: RunSlots;
+  /** Null where its binary is missing: `duckDbLack` has the sentence. */
+  readonly duckdb: DuckDb | null;
   /** Where Redis is, and a connection to it; null if it is not configured. */
   readonly redis: Pick<RedisCheckpointOptions, 'target' | 'connect'> | null;
 }

@@ -15,6 +15,10 @@ import type { ControlPlane } from './core/control-plane.js';
 import { createRunSlots } from './core/run-slots.js';
 import { createDataset, type Dataset, type SharedParts } from './dataset.js';
 import { type Disk, nodeDisk } from './disk/disk.js';
+import { createDuckDb } from './engine/duckdb/child-process.js';
+import type { DuckDb } from './engine/duckdb/duckdb.js';
+import { duckDbLack } from './engine/duckdb/lack.js';
+import { sharesOf } from './engine/duckdb/shares.js';
 import { ThreadPool } from './engine/threads/thread-pool.js';
 import { createApp } from './http/app.js';
 import { inTime } from './process/time-limit.js';
@@ -61,7 +65,7 @@ export function createService(config: Config, options: ServiceOptions): Service 
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   const certificate = config.tls === null ? null : readCertificate(config.tls);
   const shared = sharedParts(config, options, wanted);
-  const { metrics, tracing, pool } = shared;
+  const { metrics, tracing, pool, duckdb } = shared;
   const [first, ...others] = wanted;
   const datasets = [
     createDataset({ ...config, dataset: first }, shared),
@@ -109,6 +113,7 @@ export function createService(config: Config, options: ServiceOptions): Service 
       await app.close();
       await Promise.all(datasets.map((dataset) => dataset.close()));
       await pool.close();
+      await duckdb?.close();
       await tracing.close();
     },
   };
@@ -131,7 +136,13 @@ function sharedParts(
   const redis = redisOf(config);
   const pool = new ThreadPool();
   const neighbours = wanted.length > 1 ? createNeighbours(wanted) : null;
-  return { logger, disk, tracing, metrics, slots, redis, pool, neighbours };
+  const duckdb = duckDbOf(config, Math.min(wanted.length, slots.most));
+  return { logger, disk, tracing, metrics, slots, redis, pool, duckdb, neighbours };
+}
+
+/** No process starts before the first query. */
+function duckDbOf(config: Config, atOnce: number): DuckDb | null {
+  return duckDbLack() === null ? createDuckDb(sharesOf(config, atOnce)) : null;
 }
 
 function redisOf({ redis }: Config): SharedParts['redis'] {

@@ -14,6 +14,7 @@ import {
   seedDataset,
 } from './dataset-config.js';
 import { type DoorConfig, doorConflicts, doorSettings, toDoorConfig } from './door-config.js';
+import { duckDbSettings } from './duckdb-config.js';
 import { type RedisConfig, redisConflicts, redisSettings, toRedisConfig } from './redis-config.js';
 import { serviceSettings } from './service-config.js';
 import {
@@ -28,7 +29,10 @@ import {
 import { clientNames, settingNames } from './settings.js';
 import { sparkConflicts, sparkSettings, toSparkSettings } from './spark-config.js';
 
-export interface Config extends DoorConfig, Omit<ValuesOf<typeof serviceSettings>, 'datasets'> {
+export interface Config
+  extends DoorConfig,
+    Omit<ValuesOf<typeof serviceSettings>, 'datasets'>,
+    ValuesOf<typeof duckDbSettings> {
   /** Null: one dataset, from the environment. The file is read with the other files. */
   readonly datasetsFile: string | null;
   /** Null: the embedded checkpoint. May hold a password: never log it. */
@@ -55,6 +59,7 @@ export function judgeConfig(env: Env): { config: Config; mistakes: readonly stri
   const dataset = readSettings(datasetSettings, env, mistakes);
   const redis = readSettings(redisSettings, env, mistakes);
   const spark = readSettings(sparkSettings, env, mistakes);
+  const duckdb = readSettings(duckDbSettings, env, mistakes);
   const { datasets: datasetsFile, ...service } = readSettings(serviceSettings, env, mistakes);
   const door = readSettings(doorSettings, env, mistakes);
   // Well-formed settings are checked further even if others are malformed, to report all mistakes at once.
@@ -67,6 +72,7 @@ export function judgeConfig(env: Env): { config: Config; mistakes: readonly stri
   const only = seedDataset('orders', dataset);
   const config: Config = {
     ...service,
+    ...duckdb,
     datasetsFile,
     ...toDoorConfig(door),
     redis: toRedisConfig(redis),

@@ -1,6 +1,7 @@
 /** Every setting, grouped by topic. */
 import { datasetSettings } from './dataset-config.js';
 import { doorSettings } from './door-config.js';
+import { duckDbSettings } from './duckdb-config.js';
 import { redisSettings } from './redis-config.js';
 import { serviceSettings } from './service-config.js';
 import { type Settings, variableOf } from './setting.js';
@@ -18,6 +19,7 @@ export const settingGroups: readonly SettingGroup[] = [
   { title: 'Days and output', about: 'dataset', settings: datasetSettings },
   { title: 'Redis', about: 'service', settings: redisSettings },
   { title: 'Spark', about: 'service', settings: sparkSettings },
+  { title: 'DuckDB', about: 'service', settings: duckDbSettings },
   { title: 'Service', about: 'service', settings: serviceSettings },
   { title: 'Access and limits', about: 'door', settings: doorSettings },
 ];

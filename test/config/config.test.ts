@@ -24,6 +24,8 @@ describe('readConfig', () => {
     expect(definition).toMatchObject({ kind: 'wide', dayName: 'day_of_week' });
     expect({ ...config, dataset }).toEqual({
       datasetsFile: null,
+      duckdbMemory: null,
+      duckdbThreads: null,
       dataset: {
         name: 'orders',
         rawDir: 'data/incremental/raw',

@@ -1,0 +1,221 @@
+/**
+ * The process that DuckDB runs in; the only file that loads it. It answers one query at a time, each on an instance of
+ * its own, and ends as soon as the service that started it is gone. Arguments: the folder to spill to.
+ */
+import { once } from 'node:events';
+import { rmSync, writeFileSync } from 'node:fs';
+import { Socket } from 'node:net';
+import {
+  DuckDBBlobVector,
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  DuckDBInstance,
+  type DuckDBPreparedStatement,
+  type DuckDBVarCharVector,
+  StatementType,
+} from '@duckdb/node-api';
+import { type DuckColumn, DuckFailure } from './duckdb.js';
+import { readLines } from './lines.js';
+import { configOf, lockingStatement, refuseCutTexts, shuttingStatements } from './lock.js';
+import {
+  type Ask,
+  type Broken,
+  type FromDuck,
+  type LastWord,
+  lineOf,
+  type ToDuck,
+} from './messages.js';
+import { misunderstood, toldFailure } from './told-failure.js';
+
+const [, , spillFolder = ''] = process.argv;
+
+/** DuckDB forgets an interrupt that comes between two statements. */
+const interruptEveryMs = 20;
+const progressEveryMs = 250;
+
+const service = new Socket({ fd: 3, readable: true, writable: true });
+
+/** Of the query that is worked on. */
+interface Work {
+  connection: DuckDBConnection | null;
+  cancelled: NodeJS.Timeout | null;
+}
+let work: Work | null = null;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  // A terminal or a supervisor signals all processes at once; the service ends its runs first, then this process.
+  process.on(signal, () => undefined);
+}
+try {
+  // Where memory runs out, the system is to kill this process, not the service.
+  writeFileSync('/proc/self/oom_score_adj', '1000');
+} catch {
+  // Only Linux has it.
+}
+
+service.on('close', die);
+service.on('error', die);
+readLines(service, (line) => hear(JSON.parse(line) as ToDuck));
+void send({ kind: 'ready' });
+
+/** The service is gone. A query may still run on threads that an orderly exit would wait for. */
+function die(): void {
+  rmSync(spillFolder, { recursive: true, force: true });
+  process.kill(process.pid, 'SIGKILL');
+}
+
+function hear(message: ToDuck): void {
+  if (message.kind === 'cancel') cancel();
+  else void answer(message);
+}
+
+function cancel(): void {
+  if (work === null || work.cancelled !== null) return;
+  const interrupted = work;
+  const interrupt = () => interrupted.connection?.interrupt();
+  interrupt();
+  interrupted.cancelled = setInterval(interrupt, interruptEveryMs);
+}
+
+async function answer(ask: Ask): Promise<void> {
+  const own: Work = { connection: null, cancelled: null };
+  work = own;
+  const last = await lastWord(ask, own);
+  if (own.cancelled !== null) clearInterval(own.cancelled);
+  work = null;
+  // What DuckDB holds for results is let go of by the garbage collector alone.
+  globalThis.gc?.();
+  await send(last.kind === 'broken' ? last : { ...last, rssBytes: process.memoryUsage.rss() });
+}
+
+async function lastWord(ask: Ask, own: Work): Promise<LastWord | Broken> {
+  try {
+    refuseCutTexts(ask);
+    return await onOwnInstance(ask, own);
+  } catch (error) {
+    const failure = toldFailure(error);
+    if (failure !== null) return { kind: 'failed', failure };
+    return { kind: 'broken', message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function onOwnInstance(ask: Ask, own: Work): Promise<LastWord> {
+  const instance = await DuckDBInstance.create(':memory:', configOf(ask.bounds, spillFolder));
+  try {
+    const connection = await instance.connect();
+    own.connection = connection;
+    const before = [...shuttingStatements(ask.files), ...(ask.setup ?? []), lockingStatement];
+    for (const statement of before) {
+      refuseCancelled(own);
+      await connection.run(statement);
+    }
+    refuseCancelled(own);
+    const select = await understood(connection, ask.select);
+    if (ask.kind === 'columns') return { kind: 'columns', columns: columnsOf(select) };
+    return { kind: 'end', rows: await sendRows(select, connection) };
+  } finally {
+    own.connection?.disconnectSync();
+    own.connection = null;
+    instance.closeSync();
+  }
+}
+
+function refuseCancelled({ cancelled }: Work): void {
+  if (cancelled !== null) throw new Error('INTERRUPT Error: the query was cancelled');
+}
+
+/** Throws a DuckFailure, with the place of the mistake where DuckDB tells it. */
+async function understood(
+  connection: DuckDBConnection,
+  text: string,
+): Promise<DuckDBPreparedStatement> {
+  try {
+    const statements = await connection.extractStatements(text);
+    if (statements.count !== 1) throw notOneSelect(`there are ${statements.count} statements`);
+    const statement = await statements.prepare(0);
+    const { statementType: type, parameterCount } = statement;
+    if (type !== StatementType.SELECT) throw notOneSelect(`this is ${StatementType[type]}`);
+    if (parameterCount > 0)
+      throw new DuckFailure('query', 'parameters such as ? or $1 have no values');
+    return statement;
+  } catch (error) {
+    throw misunderstood(error, text);
+  }
+}
+
+function notOneSelect(what: string): DuckFailure {
+  return new DuckFailure('query', `one SELECT is needed, and ${what}`);
+}
+
+function columnsOf(select: DuckDBPreparedStatement): DuckColumn[] {
+  return Array.from({ length: select.columnCount }, (_, at) => ({
+    name: select.columnName(at),
+    type: select.columnType(at).toString(),
+  }));
+}
+
+async function sendRows(
+  select: DuckDBPreparedStatement,
+  connection: DuckDBConnection,
+): Promise<number> {
+  for (const { name, type } of columnsOf(select)) {
+    if (type !== 'VARCHAR')
+      throw new DuckFailure('query', `column ${name} is ${type}, not VARCHAR`);
+  }
+  const timer = setInterval(() => tellProgress(connection), progressEveryMs);
+  try {
+    const result = await select.stream();
+    let rows = 0;
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (chunk === null || chunk.rowCount === 0) return rows;
+      rows += chunk.rowCount;
+      await sendChunk(chunk);
+    }
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function tellProgress(connection: DuckDBConnection): void {
+  const share = connection.progress.percentage / 100;
+  // -1 where DuckDB does not know it.
+  if (share >= 0 && share <= 1) void send({ kind: 'progress', share });
+}
+
+async function sendChunk(chunk: DuckDBDataChunk): Promise<void> {
+  const columns = Array.from(
+    { length: chunk.columnCount },
+    (_, at) => chunk.getColumnVector(at) as DuckDBVarCharVector,
+  );
+  const rows = Array.from({ length: chunk.rowCount }, (_, row) =>
+    columns.map((column) => column.getItem(row)),
+  );
+  const line = lineOf({ kind: 'rows', rows });
+  if (line.includes('\ufffd')) columns.forEach(refuseReplaced);
+  await write(line);
+}
+
+/** The binding puts U+FFFD for bytes that are not UTF-8, which some functions make: never silently. */
+function refuseReplaced(column: DuckDBVarCharVector): void {
+  // The column as bytes. It holds the same memory, so its handle is used twice.
+  const bytes = DuckDBBlobVector.fromRawVector(column['vector'], column.itemCount);
+  for (let row = 0; row < column.itemCount; row++) {
+    const text = column.getItem(row);
+    const told = bytes.getItemBytes(row);
+    if (text === null || told === null || Buffer.from(text).equals(told)) continue;
+    throw new DuckFailure(
+      'data',
+      `the result has a text that is not UTF-8: ${JSON.stringify(text)}`,
+    );
+  }
+}
+
+function send(message: FromDuck): Promise<void> {
+  return write(lineOf(message));
+}
+
+/** Resolves once there is room for more. */
+async function write(line: string): Promise<void> {
+  if (!service.write(line)) await once(service, 'drain');
+}

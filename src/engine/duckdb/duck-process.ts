@@ -1,0 +1,181 @@
+/** One DuckDB process, from its start to its end: it answers one query at a time, and is ended if it does not. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import type { Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { inTime } from '../../process/time-limit.js';
+import { readLines } from './lines.js';
+import { type Ask, type FromDuck, lineOf, type ToDuck } from './messages.js';
+import { openQuery, type QueryAnswer } from './open-query.js';
+import { readMessage } from './read-message.js';
+
+export interface DuckProcessOptions {
+  /** What it runs. */
+  readonly file: URL;
+  /** The name of its folder begins with it. */
+  readonly folderPrefix: string;
+  /** How long it may take to load DuckDB. */
+  readonly startMs: number;
+  /** How long it may take to give up a query that is cancelled. */
+  readonly cancelMs: number;
+}
+
+export interface DuckProcess {
+  /** What it held when the last query had ended. */
+  readonly rssBytes: number;
+  /** Whether it can take another query once this one has ended. */
+  readonly isGone: boolean;
+  /** For tests. */
+  readonly pid: number | undefined;
+  /** Throws as `DuckDb` does. The process must not have a query. */
+  ask(ask: Ask, signal: AbortSignal, onProgress: (share: number) => void): Promise<QueryAnswer>;
+  /** At once, whatever it does. */
+  end(): Promise<void>;
+}
+
+/** It needs no more: what it spills goes to a folder of its own, and times are in UTC. No secret of ours is in it. */
+const environment = { TZ: 'UTC' };
+
+/** DuckDB's memory is not V8's. What it holds for results is freed only with the handles that the collector takes. */
+const nodeOptions = ['--expose-gc', '--max-old-space-size=512'];
+
+const mostComplaint = 2_000;
+const exitMs = 2_000;
+
+export function startDuckProcess(options: DuckProcessOptions): DuckProcess {
+  const folder = mkdtempSync(options.folderPrefix);
+  const child = spawn(process.execPath, [...nodeOptions, fileURLToPath(options.file), folder], {
+    cwd: folder,
+    env: environment,
+    // Requests and answers go over the last.
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    // A signal to the group, as Ctrl-C is, must not end it before the runs have ended.
+    detached: true,
+  });
+  const channel = child.stdio[3] as Socket;
+  const complaint = complaintsOf(child);
+  let query: ReturnType<typeof openQuery> | null = null;
+  let gone: Error | null = null;
+  let isReady = false;
+  let rssBytes = 0;
+
+  const lose = (why: Error) => {
+    if (gone !== null) return;
+    gone = why;
+    child.kill('SIGKILL');
+    channel.destroy();
+    clearTimeout(starting);
+    query?.fail(why);
+  };
+  const starting = setTimeout(
+    () => lose(new Error(`DuckDB's process did not start within ${options.startMs} ms`)),
+    options.startMs,
+  ).unref();
+  const exited = once(child, 'close').catch(() => undefined);
+  void exited.then(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
+  child.once('error', (error) => lose(new Error(`DuckDB's process: ${error.message}`)));
+  child.once('exit', (code, signal) => lose(endOf(code, signal, isReady, complaint())));
+  channel.on('error', () => undefined);
+  readLines(
+    channel,
+    (line) => {
+      if (gone === null) hear(readMessage(line));
+    },
+    (bytes) => query?.received(bytes),
+  );
+  keepAlive(false);
+
+  function hear(message: FromDuck | null): void {
+    if (message?.kind === 'ready' && !isReady) {
+      isReady = true;
+      clearTimeout(starting);
+    } else if (message?.kind === 'broken') {
+      lose(new Error(`DuckDB is broken: ${message.message}`));
+    } else if (message === null || message.kind === 'ready' || !isReady || query === null) {
+      lose(new Error("DuckDB's process sent something that is not an answer"));
+    } else {
+      const wrong = query.hear(message);
+      if (wrong !== null) lose(new Error(`DuckDB's process sent ${wrong}`));
+      else if ('rssBytes' in message) {
+        rssBytes = message.rssBytes;
+        query = null;
+      }
+    }
+  }
+
+  function say(message: ToDuck): void {
+    if (gone === null) channel.write(lineOf(message));
+  }
+
+  /** A process without a query does not keep the service alive. */
+  function keepAlive(is: boolean): void {
+    for (const handle of [child, channel, child.stderr as unknown as Socket]) {
+      if (is) handle.ref();
+      else handle.unref();
+    }
+  }
+
+  return {
+    get rssBytes() {
+      return rssBytes;
+    },
+    get isGone() {
+      return gone !== null;
+    },
+    pid: child.pid,
+    ask: async (ask, signal, onProgress) => {
+      if (gone !== null) throw gone;
+      const own = openQuery(ask, onProgress);
+      query = own;
+      let killing: NodeJS.Timeout | undefined;
+      const cancel = (why: string) => {
+        say({ kind: 'cancel' });
+        killing ??= setTimeout(() => lose(new Error(why)), options.cancelMs);
+      };
+      const onAbort = () => cancel('a cancelled query did not end');
+      own.onTooLarge(() => cancel('a query whose result is too large did not end'));
+      signal.addEventListener('abort', onAbort);
+      keepAlive(true);
+      say(ask);
+      try {
+        const answer = await own.answer;
+        signal.throwIfAborted();
+        return answer;
+      } catch (error) {
+        signal.throwIfAborted();
+        throw error;
+      } finally {
+        clearTimeout(killing);
+        signal.removeEventListener('abort', onAbort);
+        query = null;
+        keepAlive(false);
+      }
+    },
+    end: async () => {
+      lose(new Error('DuckDB was closed'));
+      await inTime(exited, exitMs);
+    },
+  };
+}
+
+/** The end of what it wrote to its standard error. */
+function complaintsOf({ stderr }: ChildProcess): () => string {
+  let text = '';
+  stderr?.setEncoding('utf8').on('data', (more: string) => {
+    text = (text + more).slice(-mostComplaint);
+  });
+  return () => text.trim();
+}
+
+function endOf(
+  code: number | null,
+  signal: string | null,
+  isReady: boolean,
+  complaint: string,
+): Error {
+  const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
+  const what = isReady ? `DuckDB's process ended ${how}` : `DuckDB could not be loaded`;
+  return new Error(complaint === '' ? what : `${what}: ${complaint}`);
+}

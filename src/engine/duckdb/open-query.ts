@@ -1,0 +1,98 @@
+/** A query that is under way: what has come of it, and whether that can be. */
+import { type DuckColumn, DuckFailure, type DuckRow } from './duckdb.js';
+import type { Ask, Broken, FromDuck, ToldFailure } from './messages.js';
+
+export type QueryAnswer =
+  | { readonly kind: 'rows'; readonly rows: readonly DuckRow[] }
+  | { readonly kind: 'columns'; readonly columns: readonly DuckColumn[] };
+
+type Message = Exclude<FromDuck, Broken | { readonly kind: 'ready' }>;
+
+/** As JSON. In this process it takes about five times as much. */
+const mostResultBytes = 256 * 1024 * 1024;
+
+export interface OpenQuery {
+  /** Rejects with a DuckFailure, or with what `fail` was given. */
+  readonly answer: Promise<QueryAnswer>;
+  /** Returns what is wrong with it; null if nothing is. */
+  hear(message: Message): string | null;
+  fail(why: Error): void;
+  received(bytes: number): void;
+  onTooLarge(stop: () => void): void;
+}
+
+export function openQuery(
+  { kind, select }: Pick<Ask, 'kind' | 'select'>,
+  onProgress: (share: number) => void,
+): OpenQuery {
+  const { promise: answer, resolve, reject } = withResolvers<QueryAnswer>();
+  const rows: DuckRow[] = [];
+  let bytes = 0;
+  let furthest = 0;
+  let isTooLarge = false;
+  let stop: () => void = () => undefined;
+
+  const advance = (share: number) => {
+    if (share > furthest) onProgress(share);
+    furthest = Math.max(share, furthest);
+    return null;
+  };
+  const take = (more: readonly DuckRow[]) => {
+    const [first, one] = [rows[0], more[0]];
+    if (first !== undefined && first.length !== one?.length) return 'rows of different widths';
+    if (!isTooLarge) for (const row of more) rows.push(row);
+    return null;
+  };
+  const end = (announced: number) => {
+    if (isTooLarge) reject(tooLarge());
+    else if (announced !== rows.length) return `${rows.length} rows and announced ${announced}`;
+    resolve({ kind: 'rows', rows });
+    return null;
+  };
+  const give = (columns: readonly DuckColumn[]) => {
+    resolve({ kind: 'columns', columns });
+    return null;
+  };
+  const refuse = ({ kind, message, at }: ToldFailure) => {
+    if (at !== null && at > select.length) return 'a place beyond the query';
+    reject(isTooLarge ? tooLarge() : new DuckFailure(kind, message, at));
+    return null;
+  };
+  return {
+    answer,
+    hear: (message) => {
+      if (message.kind === 'progress') return advance(message.share);
+      if (message.kind === 'failed') return refuse(message.failure);
+      if (kind === 'columns' && message.kind === 'columns') return give(message.columns);
+      if (kind === 'rows' && message.kind === 'rows') return take(message.rows);
+      if (kind === 'rows' && message.kind === 'end') return end(message.rows);
+      return 'an answer to another question';
+    },
+    fail: reject,
+    received: (count) => {
+      bytes += count;
+      if (isTooLarge || bytes <= mostResultBytes) return;
+      isTooLarge = true;
+      rows.length = 0;
+      stop();
+    },
+    onTooLarge: (action) => {
+      stop = action;
+    },
+  };
+}
+
+function tooLarge(): DuckFailure {
+  const most = mostResultBytes / 1024 / 1024;
+  return new DuckFailure('memory', `the result is larger than ${most} MiB`);
+}
+
+function withResolvers<T>() {
+  let resolve: (value: T) => void = () => undefined;
+  let reject: (error: Error) => void = () => undefined;
+  const promise = new Promise<T>((accept, refuse) => {
+    resolve = accept;
+    reject = refuse;
+  });
+  return { promise, resolve, reject };
+}
