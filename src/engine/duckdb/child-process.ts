@@ -2,8 +2,6 @@
  * DuckDB for the service. Each query has a process to itself, so a query that crashes its process, or that has to be
  * killed, fails no other. Processes are started as they are needed, up to a bound, used again, and ended when idle.
  */
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { compiledFile } from '../../process/compiled-file.js';
 import { type DuckProcess, startDuckProcess } from './duck-process.js';
 import type { DuckDb, DuckQuery } from './duckdb.js';
@@ -17,11 +15,14 @@ export interface DuckDbSettings {
   readonly threads: number;
   /** How many queries may run at once; others wait, and are served in their order. */
   readonly atOnce: number;
-  /** For tests. */
+  /** The others are for tests. */
   readonly file?: URL;
   readonly startMs?: number;
   readonly cancelMs?: number;
+  readonly silentMs?: number;
   readonly idleMs?: number;
+  readonly spillBytes?: number;
+  readonly mostResultBytes?: number;
   /** A process that holds more between two queries is replaced. */
   readonly mostRssBytes?: number;
 }
@@ -43,12 +44,14 @@ export function createDuckDb(settings: DuckDbSettings): WatchedDuckDb {
   const { idleMs = 60_000, mostRssBytes = 512 * 1024 * 1024, atOnce } = settings;
   const options = {
     file: settings.file ?? compiledFile('child', import.meta.url),
-    folderPrefix: join(tmpdir(), 'daymark-duckdb-'),
     startMs: settings.startMs ?? 30_000,
     cancelMs: settings.cancelMs ?? 3_000,
+    silentMs: settings.silentMs ?? 60_000,
+    mostResultBytes: settings.mostResultBytes ?? 256 * 1024 * 1024,
   };
   const memoryBytes = Math.floor(settings.memoryBytes / atOnce);
-  const bounds = { memoryBytes, spillBytes: memoryBytes * spillShare, threads: settings.threads };
+  const spillBytes = settings.spillBytes ?? memoryBytes * spillShare;
+  const bounds = { memoryBytes, spillBytes, threads: settings.threads };
   const lanes = Array.from({ length: atOnce }, (): Lane => ({ process: null, idle: undefined }));
   const turns = createTurns(lanes);
 

@@ -12,11 +12,17 @@ import {
   DuckDBInstance,
   type DuckDBPreparedStatement,
   type DuckDBVarCharVector,
-  StatementType,
 } from '@duckdb/node-api';
 import { type DuckColumn, DuckFailure } from './duckdb.js';
 import { readLines } from './lines.js';
-import { configOf, lockingStatement, refuseCutTexts, shuttingStatements } from './lock.js';
+import {
+  configOf,
+  lockingStatement,
+  parsingQuery,
+  refuseCutTexts,
+  refuseOthers,
+  shuttingStatements,
+} from './lock.js';
 import {
   type Ask,
   type Broken,
@@ -31,7 +37,8 @@ const [, , spillFolder = ''] = process.argv;
 
 /** DuckDB forgets an interrupt that comes between two statements. */
 const interruptEveryMs = 20;
-const progressEveryMs = 250;
+/** Also a sign of life: a query may take hours before its first row. */
+const progressEveryMs = 500;
 
 const service = new Socket({ fd: 3, readable: true, writable: true });
 
@@ -80,7 +87,9 @@ function cancel(): void {
 async function answer(ask: Ask): Promise<void> {
   const own: Work = { connection: null, cancelled: null };
   work = own;
+  const telling = setInterval(() => tellProgress(own), progressEveryMs);
   const last = await lastWord(ask, own);
+  clearInterval(telling);
   if (own.cancelled !== null) clearInterval(own.cancelled);
   work = null;
   // What DuckDB holds for results is let go of by the garbage collector alone.
@@ -112,7 +121,7 @@ async function onOwnInstance(ask: Ask, own: Work): Promise<LastWord> {
     refuseCancelled(own);
     const select = await understood(connection, ask.select);
     if (ask.kind === 'columns') return { kind: 'columns', columns: columnsOf(select) };
-    return { kind: 'end', rows: await sendRows(select, connection) };
+    return { kind: 'end', rows: await sendRows(select) };
   } finally {
     own.connection?.disconnectSync();
     own.connection = null;
@@ -129,22 +138,15 @@ async function understood(
   connection: DuckDBConnection,
   text: string,
 ): Promise<DuckDBPreparedStatement> {
-  try {
-    const statements = await connection.extractStatements(text);
-    if (statements.count !== 1) throw notOneSelect(`there are ${statements.count} statements`);
-    const statement = await statements.prepare(0);
-    const { statementType: type, parameterCount } = statement;
-    if (type !== StatementType.SELECT) throw notOneSelect(`this is ${StatementType[type]}`);
-    if (parameterCount > 0)
-      throw new DuckFailure('query', 'parameters such as ? or $1 have no values');
-    return statement;
-  } catch (error) {
+  const [[parsed = null] = []] = (await connection.runAndReadAll(parsingQuery(text))).getRows();
+  refuseOthers(String(parsed), text);
+  const select = await connection.prepare(text).catch((error: unknown) => {
     throw misunderstood(error, text);
+  });
+  if (select.parameterCount > 0) {
+    throw new DuckFailure('query', 'parameters such as ? or $1 have no values');
   }
-}
-
-function notOneSelect(what: string): DuckFailure {
-  return new DuckFailure('query', `one SELECT is needed, and ${what}`);
+  return select;
 }
 
 function columnsOf(select: DuckDBPreparedStatement): DuckColumn[] {
@@ -154,33 +156,26 @@ function columnsOf(select: DuckDBPreparedStatement): DuckColumn[] {
   }));
 }
 
-async function sendRows(
-  select: DuckDBPreparedStatement,
-  connection: DuckDBConnection,
-): Promise<number> {
+async function sendRows(select: DuckDBPreparedStatement): Promise<number> {
   for (const { name, type } of columnsOf(select)) {
     if (type !== 'VARCHAR')
       throw new DuckFailure('query', `column ${name} is ${type}, not VARCHAR`);
   }
-  const timer = setInterval(() => tellProgress(connection), progressEveryMs);
-  try {
-    const result = await select.stream();
-    let rows = 0;
-    for (;;) {
-      const chunk = await result.fetchChunk();
-      if (chunk === null || chunk.rowCount === 0) return rows;
-      rows += chunk.rowCount;
-      await sendChunk(chunk);
-    }
-  } finally {
-    clearInterval(timer);
+  const result = await select.stream();
+  let rows = 0;
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) return rows;
+    rows += chunk.rowCount;
+    await sendChunk(chunk);
   }
 }
 
-function tellProgress(connection: DuckDBConnection): void {
-  const share = connection.progress.percentage / 100;
+function tellProgress({ connection }: Work): void {
   // -1 where DuckDB does not know it.
-  if (share >= 0 && share <= 1) void send({ kind: 'progress', share });
+  const share = Math.max(0, (connection?.progress.percentage ?? 0) / 100);
+  // If the service does not read, it needs no sign.
+  if (!service.writableNeedDrain) void send({ kind: 'progress', share: Math.min(share, 1) });
 }
 
 async function sendChunk(chunk: DuckDBDataChunk): Promise<void> {

@@ -1,25 +1,26 @@
 /** One DuckDB process, from its start to its end: it answers one query at a time, and is ended if it does not. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { inTime } from '../../process/time-limit.js';
 import { readLines } from './lines.js';
 import { type Ask, type FromDuck, lineOf, type ToDuck } from './messages.js';
-import { openQuery, type QueryAnswer } from './open-query.js';
+import { type OpenQuery, openQuery, type QueryAnswer } from './open-query.js';
 import { readMessage } from './read-message.js';
+import { makeSpillFolder } from './spill-folder.js';
 
 export interface DuckProcessOptions {
   /** What it runs. */
   readonly file: URL;
-  /** The name of its folder begins with it. */
-  readonly folderPrefix: string;
   /** How long it may take to load DuckDB. */
   readonly startMs: number;
   /** How long it may take to give up a query that is cancelled. */
   readonly cancelMs: number;
+  /** How long it may be silent while it has a query: it sends signs of life. */
+  readonly silentMs: number;
+  /** As JSON; in this process, a result takes about five times as much. */
+  readonly mostResultBytes: number;
 }
 
 export interface DuckProcess {
@@ -45,7 +46,7 @@ const mostComplaint = 2_000;
 const exitMs = 2_000;
 
 export function startDuckProcess(options: DuckProcessOptions): DuckProcess {
-  const folder = mkdtempSync(options.folderPrefix);
+  const folder = makeSpillFolder();
   const child = spawn(process.execPath, [...nodeOptions, fileURLToPath(options.file), folder], {
     cwd: folder,
     env: environment,
@@ -56,7 +57,9 @@ export function startDuckProcess(options: DuckProcessOptions): DuckProcess {
   });
   const channel = child.stdio[3] as Socket;
   const complaint = complaintsOf(child);
-  let query: ReturnType<typeof openQuery> | null = null;
+  let query: OpenQuery | null = null;
+  let silence: NodeJS.Timeout | undefined;
+  let heardAtMs = 0;
   let gone: Error | null = null;
   let isReady = false;
   let rssBytes = 0;
@@ -68,22 +71,30 @@ export function startDuckProcess(options: DuckProcessOptions): DuckProcess {
     channel.destroy();
     clearTimeout(starting);
     query?.fail(why);
+    query = null;
   };
   const starting = setTimeout(
     () => lose(new Error(`DuckDB's process did not start within ${options.startMs} ms`)),
     options.startMs,
   ).unref();
-  const exited = once(child, 'close').catch(() => undefined);
-  void exited.then(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
+  const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const left = exited
+    .then(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }))
+    .catch(() => undefined);
   child.once('error', (error) => lose(new Error(`DuckDB's process: ${error.message}`)));
-  child.once('exit', (code, signal) => lose(endOf(code, signal, isReady, complaint())));
+  child.once('close', (code, signal) => lose(endOf(code, signal, isReady, complaint())));
   channel.on('error', () => undefined);
   readLines(
     channel,
     (line) => {
       if (gone === null) hear(readMessage(line));
     },
-    (bytes) => query?.received(bytes),
+    (bytes) => {
+      heardAtMs = performance.now();
+      silence?.refresh();
+      const why = query === null ? unasked() : query.received(bytes);
+      if (why !== null) lose(why);
+    },
   );
   keepAlive(false);
 
@@ -94,7 +105,7 @@ export function startDuckProcess(options: DuckProcessOptions): DuckProcess {
     } else if (message?.kind === 'broken') {
       lose(new Error(`DuckDB is broken: ${message.message}`));
     } else if (message === null || message.kind === 'ready' || !isReady || query === null) {
-      lose(new Error("DuckDB's process sent something that is not an answer"));
+      lose(unasked());
     } else {
       const wrong = query.hear(message);
       if (wrong !== null) lose(new Error(`DuckDB's process sent ${wrong}`));
@@ -107,6 +118,12 @@ export function startDuckProcess(options: DuckProcessOptions): DuckProcess {
 
   function say(message: ToDuck): void {
     if (gone === null) channel.write(lineOf(message));
+  }
+
+  function judgeSilence(): void {
+    const { silentMs } = options;
+    if (query === null || performance.now() - heardAtMs < silentMs) return;
+    lose(new Error(`DuckDB's process hangs: it was silent for ${silentMs} ms`));
   }
 
   /** A process without a query does not keep the service alive. */
@@ -126,17 +143,20 @@ export function startDuckProcess(options: DuckProcessOptions): DuckProcess {
     },
     pid: child.pid,
     ask: async (ask, signal, onProgress) => {
+      signal.throwIfAborted();
       if (gone !== null) throw gone;
-      const own = openQuery(ask, onProgress);
+      const own = openQuery(ask, options.mostResultBytes, onProgress);
       query = own;
       let killing: NodeJS.Timeout | undefined;
-      const cancel = (why: string) => {
+      const onAbort = () => {
         say({ kind: 'cancel' });
-        killing ??= setTimeout(() => lose(new Error(why)), options.cancelMs);
+        const why = new Error('a cancelled query did not end');
+        killing = setTimeout(() => lose(why), options.cancelMs);
       };
-      const onAbort = () => cancel('a cancelled query did not end');
-      own.onTooLarge(() => cancel('a query whose result is too large did not end'));
       signal.addEventListener('abort', onAbort);
+      heardAtMs = performance.now();
+      // Where this process itself was held up, what came in the meantime is read first.
+      silence = setTimeout(() => setImmediate(judgeSilence), options.silentMs);
       keepAlive(true);
       say(ask);
       try {
@@ -148,6 +168,7 @@ export function startDuckProcess(options: DuckProcessOptions): DuckProcess {
         throw error;
       } finally {
         clearTimeout(killing);
+        clearTimeout(silence);
         signal.removeEventListener('abort', onAbort);
         query = null;
         keepAlive(false);
@@ -155,9 +176,13 @@ export function startDuckProcess(options: DuckProcessOptions): DuckProcess {
     },
     end: async () => {
       lose(new Error('DuckDB was closed'));
-      await inTime(exited, exitMs);
+      await inTime(left, exitMs);
     },
   };
+}
+
+function unasked(): Error {
+  return new Error("DuckDB's process sent something that is not an answer");
 }
 
 /** The end of what it wrote to its standard error. */

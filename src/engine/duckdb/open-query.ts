@@ -8,29 +8,25 @@ export type QueryAnswer =
 
 type Message = Exclude<FromDuck, Broken | { readonly kind: 'ready' }>;
 
-/** As JSON. In this process it takes about five times as much. */
-const mostResultBytes = 256 * 1024 * 1024;
-
 export interface OpenQuery {
   /** Rejects with a DuckFailure, or with what `fail` was given. */
   readonly answer: Promise<QueryAnswer>;
-  /** Returns what is wrong with it; null if nothing is. */
+  /** Returns what is wrong with the message; null if nothing is. */
   hear(message: Message): string | null;
   fail(why: Error): void;
-  received(bytes: number): void;
-  onTooLarge(stop: () => void): void;
+  /** Returns a DuckFailure once it is more than a result may have. */
+  received(bytes: number): DuckFailure | null;
 }
 
 export function openQuery(
   { kind, select }: Pick<Ask, 'kind' | 'select'>,
+  mostResultBytes: number,
   onProgress: (share: number) => void,
 ): OpenQuery {
   const { promise: answer, resolve, reject } = withResolvers<QueryAnswer>();
   const rows: DuckRow[] = [];
   let bytes = 0;
   let furthest = 0;
-  let isTooLarge = false;
-  let stop: () => void = () => undefined;
 
   const advance = (share: number) => {
     if (share > furthest) onProgress(share);
@@ -40,12 +36,11 @@ export function openQuery(
   const take = (more: readonly DuckRow[]) => {
     const [first, one] = [rows[0], more[0]];
     if (first !== undefined && first.length !== one?.length) return 'rows of different widths';
-    if (!isTooLarge) for (const row of more) rows.push(row);
+    for (const row of more) rows.push(row);
     return null;
   };
   const end = (announced: number) => {
-    if (isTooLarge) reject(tooLarge());
-    else if (announced !== rows.length) return `${rows.length} rows and announced ${announced}`;
+    if (announced !== rows.length) return `${rows.length} rows and announced ${announced}`;
     resolve({ kind: 'rows', rows });
     return null;
   };
@@ -55,7 +50,7 @@ export function openQuery(
   };
   const refuse = ({ kind, message, at }: ToldFailure) => {
     if (at !== null && at > select.length) return 'a place beyond the query';
-    reject(isTooLarge ? tooLarge() : new DuckFailure(kind, message, at));
+    reject(new DuckFailure(kind, message, at));
     return null;
   };
   return {
@@ -71,20 +66,11 @@ export function openQuery(
     fail: reject,
     received: (count) => {
       bytes += count;
-      if (isTooLarge || bytes <= mostResultBytes) return;
-      isTooLarge = true;
-      rows.length = 0;
-      stop();
-    },
-    onTooLarge: (action) => {
-      stop = action;
+      if (bytes <= mostResultBytes) return null;
+      const most = Math.round(mostResultBytes / 1024 / 1024);
+      return new DuckFailure('memory', `the result is larger than ${most} MiB`);
     },
   };
-}
-
-function tooLarge(): DuckFailure {
-  const most = mostResultBytes / 1024 / 1024;
-  return new DuckFailure('memory', `the result is larger than ${most} MiB`);
 }
 
 function withResolvers<T>() {

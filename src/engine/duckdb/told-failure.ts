@@ -1,6 +1,7 @@
 /** What DuckDB throws, told apart by its type of exception. */
 import { DuckFailure, type DuckFailureKind } from './duckdb.js';
 import type { ToldFailure } from './messages.js';
+import { mistakeAt } from './places.js';
 
 const kinds: Readonly<Record<string, DuckFailureKind>> = {
   Parser: 'query',
@@ -14,6 +15,10 @@ const kinds: Readonly<Record<string, DuckFailureKind>> = {
   Planner: 'query',
   Dependency: 'query',
   Permission: 'refused',
+  'Missing Extension': 'refused',
+  Autoload: 'refused',
+  HTTP: 'refused',
+  Network: 'refused',
   'Out of Memory': 'memory',
 };
 
@@ -29,8 +34,8 @@ const locked =
 interface Thrown {
   readonly type: string;
   readonly message: string;
-  /** In bytes of UTF-8. */
-  readonly position: number | null;
+  /** In bytes of UTF-8; NaN if it is not known. */
+  readonly position: number;
 }
 
 /** Null where it is not about the query: DuckDB itself is broken. */
@@ -41,15 +46,10 @@ export function toldFailure(error: unknown): ToldFailure | null {
   return broken.has(type) ? null : { kind: kindOf(type, message), message, at: null };
 }
 
-/** What DuckDB threw as it read `text`, with the place of the mistake in it. */
+/** What DuckDB threw as it looked `text` over, with the place of the mistake in it. */
 export function misunderstood(error: unknown, text: string): unknown {
-  if (error instanceof DuckFailure) return error;
   const { type, message, position } = thrownBy(error);
-  // It stumbles over a text without any statement.
-  if (type === '') return new DuckFailure('query', 'there is no statement');
-  const kind = kindOf(type, message);
-  if (kind !== 'query' || position === null) return error;
-  return new DuckFailure(kind, message, placeIn(text, position));
+  return kindOf(type, message) === 'query' ? mistakeAt(text, message, position) : error;
 }
 
 function kindOf(type: string, message: string): DuckFailureKind {
@@ -63,27 +63,20 @@ function thrownBy(error: unknown): Thrown {
   const json = text.indexOf('{"exception_type"');
   try {
     const told = JSON.parse(text.slice(json));
-    const position = Number(told.position ?? Number.NaN);
     return {
       type: String(told.exception_type),
       message: shortened(String(told.exception_message)),
-      position: Number.isInteger(position) ? position : null,
+      position: Number(told.position ?? Number.NaN),
     };
   } catch {
     // Some errors of the binding have no JSON: `Binder Error: …`.
     const [, type = '', message = text] = /^([A-Z][A-Za-z ]*?) Error: (.*)$/s.exec(text) ?? [];
-    return { type, message, position: null };
+    return { type, message, position: Number.NaN };
   }
 }
 
 /** Without DuckDB's advice, which is to change settings that are locked. */
 function shortened(message: string): string {
-  const [first = ''] = message.split(/\n\nPossible solutions/);
+  const [first = ''] = message.split(/\n\n?(?:Possible solutions|Please try installing)/);
   return first.trim();
-}
-
-/** The place of a byte in a text: of the character that it begins. */
-function placeIn(text: string, byte: number): number | null {
-  const bytes = Buffer.from(text);
-  return byte > bytes.length ? null : bytes.toString('utf8', 0, byte).length;
 }
