@@ -38,6 +38,15 @@ it.each([
   expect(leaving(folder, allowed)).toEqual([]);
 });
 
+it('only the process that DuckDB runs in loads it', () => {
+  const loading = files.filter((file) =>
+    /(?:from|import|require)\s*\(?\s*'@duckdb\//.test(readFileSync(file, 'utf8')),
+  );
+  expect(loading).toEqual(['src/engine/duckdb/child.ts']);
+  // A process of its own begins with it.
+  expect([...imported.values()].flat()).not.toContain('src/engine/duckdb/child.ts');
+});
+
 it('nothing that http is built on imports it', () => {
   const below = ['model', 'core', 'raw', 'engine', 'output', 'checkpoint', 'disk', 'stamps'];
   const above = below.flatMap((folder) => leaving(folder, below));

@@ -5,6 +5,7 @@ import { coreMutations } from './core.mjs';
 import { datasetMutations } from './datasets.mjs';
 import { definitionMutations } from './definitions.mjs';
 import { diskMutations } from './disks.mjs';
+import { duckDbMutations } from './duckdb.mjs';
 import { edgeMutations } from './edges.mjs';
 import { eventMutations } from './events.mjs';
 import { initMutations } from './init.mjs';
@@ -37,4 +38,5 @@ export const allMutations = [
   ...columnsMutations,
   ...datasetMutations,
   ...definitionMutations,
+  ...duckDbMutations,
 ];

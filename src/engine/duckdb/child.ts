@@ -44,6 +44,7 @@ const service = new Socket({ fd: 3, readable: true, writable: true });
 
 /** Of the query that is worked on. */
 interface Work {
+  readonly id: number;
   connection: DuckDBConnection | null;
   cancelled: NodeJS.Timeout | null;
 }
@@ -85,7 +86,7 @@ function cancel(): void {
 }
 
 async function answer(ask: Ask): Promise<void> {
-  const own: Work = { connection: null, cancelled: null };
+  const own: Work = { id: ask.id, connection: null, cancelled: null };
   work = own;
   const telling = setInterval(() => tellProgress(own), progressEveryMs);
   const last = await lastWord(ask, own);
@@ -94,7 +95,9 @@ async function answer(ask: Ask): Promise<void> {
   work = null;
   // What DuckDB holds for results is let go of by the garbage collector alone.
   globalThis.gc?.();
-  await send(last.kind === 'broken' ? last : { ...last, rssBytes: process.memoryUsage.rss() });
+  await send(
+    last.kind === 'broken' ? last : { ...last, id: ask.id, rssBytes: process.memoryUsage.rss() },
+  );
 }
 
 async function lastWord(ask: Ask, own: Work): Promise<LastWord | Broken> {
@@ -121,7 +124,7 @@ async function onOwnInstance(ask: Ask, own: Work): Promise<LastWord> {
     refuseCancelled(own);
     const select = await understood(connection, ask.select);
     if (ask.kind === 'columns') return { kind: 'columns', columns: columnsOf(select) };
-    return { kind: 'end', rows: await sendRows(select) };
+    return { kind: 'end', rows: await sendRows(select, ask.id) };
   } finally {
     own.connection?.disconnectSync();
     own.connection = null;
@@ -156,7 +159,7 @@ function columnsOf(select: DuckDBPreparedStatement): DuckColumn[] {
   }));
 }
 
-async function sendRows(select: DuckDBPreparedStatement): Promise<number> {
+async function sendRows(select: DuckDBPreparedStatement, id: number): Promise<number> {
   for (const { name, type } of columnsOf(select)) {
     if (type !== 'VARCHAR')
       throw new DuckFailure('query', `column ${name} is ${type}, not VARCHAR`);
@@ -167,18 +170,18 @@ async function sendRows(select: DuckDBPreparedStatement): Promise<number> {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) return rows;
     rows += chunk.rowCount;
-    await sendChunk(chunk);
+    await sendChunk(chunk, id);
   }
 }
 
-function tellProgress({ connection }: Work): void {
+function tellProgress({ id, connection }: Work): void {
   // -1 where DuckDB does not know it.
   const share = Math.max(0, (connection?.progress.percentage ?? 0) / 100);
   // If the service does not read, it needs no sign.
-  if (!service.writableNeedDrain) void send({ kind: 'progress', share: Math.min(share, 1) });
+  if (!service.writableNeedDrain) void send({ kind: 'progress', id, share: Math.min(share, 1) });
 }
 
-async function sendChunk(chunk: DuckDBDataChunk): Promise<void> {
+async function sendChunk(chunk: DuckDBDataChunk, id: number): Promise<void> {
   const columns = Array.from(
     { length: chunk.columnCount },
     (_, at) => chunk.getColumnVector(at) as DuckDBVarCharVector,
@@ -186,7 +189,7 @@ async function sendChunk(chunk: DuckDBDataChunk): Promise<void> {
   const rows = Array.from({ length: chunk.rowCount }, (_, row) =>
     columns.map((column) => column.getItem(row)),
   );
-  const line = lineOf({ kind: 'rows', rows });
+  const line = lineOf({ kind: 'rows', id, rows });
   if (line.includes('\ufffd')) columns.forEach(refuseReplaced);
   await write(line);
 }

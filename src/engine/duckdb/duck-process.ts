@@ -31,7 +31,11 @@ export interface DuckProcess {
   /** For tests. */
   readonly pid: number | undefined;
   /** Throws as `DuckDb` does. The process must not have a query. */
-  ask(ask: Ask, signal: AbortSignal, onProgress: (share: number) => void): Promise<QueryAnswer>;
+  ask(
+    ask: Omit<Ask, 'id'>,
+    signal: AbortSignal,
+    onProgress: (share: number) => void,
+  ): Promise<QueryAnswer>;
   /** At once, whatever it does. */
   end(): Promise<void>;
 }
@@ -58,6 +62,8 @@ export function startDuckProcess(options: DuckProcessOptions): DuckProcess {
   const channel = child.stdio[3] as Socket;
   const complaint = complaintsOf(child);
   let query: OpenQuery | null = null;
+  /** Of the last query. */
+  let id = 0;
   let silence: NodeJS.Timeout | undefined;
   let heardAtMs = 0;
   let gone: Error | null = null;
@@ -104,7 +110,13 @@ export function startDuckProcess(options: DuckProcessOptions): DuckProcess {
       clearTimeout(starting);
     } else if (message?.kind === 'broken') {
       lose(new Error(`DuckDB is broken: ${message.message}`));
-    } else if (message === null || message.kind === 'ready' || !isReady || query === null) {
+    } else if (
+      message === null ||
+      message.kind === 'ready' ||
+      !isReady ||
+      message.id !== id ||
+      query === null
+    ) {
       lose(unasked());
     } else {
       const wrong = query.hear(message);
@@ -147,6 +159,7 @@ export function startDuckProcess(options: DuckProcessOptions): DuckProcess {
       if (gone !== null) throw gone;
       const own = openQuery(ask, options.mostResultBytes, onProgress);
       query = own;
+      id += 1;
       let killing: NodeJS.Timeout | undefined;
       const onAbort = () => {
         say({ kind: 'cancel' });
@@ -158,7 +171,7 @@ export function startDuckProcess(options: DuckProcessOptions): DuckProcess {
       // Where this process itself was held up, what came in the meantime is read first.
       silence = setTimeout(() => setImmediate(judgeSilence), options.silentMs);
       keepAlive(true);
-      say(ask);
+      say({ ...ask, id });
       try {
         const answer = await own.answer;
         signal.throwIfAborted();

@@ -14,6 +14,8 @@ export interface DuckBounds {
 }
 
 export interface Ask extends DuckQuery {
+  /** Another for each query of a process. */
+  readonly id: number;
   readonly kind: 'rows' | 'columns';
   readonly bounds: DuckBounds;
 }
@@ -27,13 +29,13 @@ export type LastWord =
   | { readonly kind: 'columns'; readonly columns: readonly DuckColumn[] }
   | { readonly kind: 'failed'; readonly failure: ToldFailure };
 
-export type FromDuck =
-  | { readonly kind: 'ready' }
+export type Answer =
   | { readonly kind: 'progress'; readonly share: number }
   | { readonly kind: 'rows'; readonly rows: readonly DuckRow[] }
   /** With the memory that the process holds then. */
-  | (LastWord & { readonly rssBytes: number })
-  | Broken;
+  | (LastWord & { readonly rssBytes: number });
+
+export type FromDuck = { readonly kind: 'ready' } | (Answer & { readonly id: number }) | Broken;
 
 /** What DuckDB says of itself, not of the query: the process is of no more use. */
 export interface Broken {

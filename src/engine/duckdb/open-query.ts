@@ -1,18 +1,16 @@
 /** A query that is under way: what has come of it, and whether that can be. */
 import { type DuckColumn, DuckFailure, type DuckRow } from './duckdb.js';
-import type { Ask, Broken, FromDuck, ToldFailure } from './messages.js';
+import type { Answer, Ask, ToldFailure } from './messages.js';
 
 export type QueryAnswer =
   | { readonly kind: 'rows'; readonly rows: readonly DuckRow[] }
   | { readonly kind: 'columns'; readonly columns: readonly DuckColumn[] };
 
-type Message = Exclude<FromDuck, Broken | { readonly kind: 'ready' }>;
-
 export interface OpenQuery {
   /** Rejects with a DuckFailure, or with what `fail` was given. */
   readonly answer: Promise<QueryAnswer>;
   /** Returns what is wrong with the message; null if nothing is. */
-  hear(message: Message): string | null;
+  hear(message: Answer): string | null;
   fail(why: Error): void;
   /** Returns a DuckFailure once it is more than a result may have. */
   received(bytes: number): DuckFailure | null;

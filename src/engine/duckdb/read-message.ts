@@ -13,15 +13,21 @@ const failure = z.strictObject({
 
 const schema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ready') }),
-  z.strictObject({ kind: z.literal('progress'), share: z.number().min(0).max(1) }),
+  z.strictObject({ kind: z.literal('progress'), id: count, share: z.number().min(0).max(1) }),
   z.strictObject({
     kind: z.literal('rows'),
+    id: count,
     // Too many for a schema.
     rows: z.custom<readonly DuckRow[]>(areRows),
   }),
-  z.strictObject({ kind: z.literal('end'), rows: count, rssBytes: count }),
-  z.strictObject({ kind: z.literal('columns'), columns: z.array(column), rssBytes: count }),
-  z.strictObject({ kind: z.literal('failed'), failure, rssBytes: count }),
+  z.strictObject({ kind: z.literal('end'), id: count, rows: count, rssBytes: count }),
+  z.strictObject({
+    kind: z.literal('columns'),
+    id: count,
+    columns: z.array(column),
+    rssBytes: count,
+  }),
+  z.strictObject({ kind: z.literal('failed'), id: count, failure, rssBytes: count }),
   z.strictObject({ kind: z.literal('broken'), message: z.string() }),
 ]);
 

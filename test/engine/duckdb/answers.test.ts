@@ -1,5 +1,6 @@
 /** What the process sends is checked: only a whole answer to the question that was asked counts. */
 import { expect, it } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import { failureOf, fakeDuck, never, openDuckDb, query, thrownBy } from './support.js';
 
 it('takes whole answers', async () => {
@@ -56,7 +57,15 @@ it('does not take rows for columns', async () => {
 it('replaces a process that goes on after its last word', async () => {
   const duckdb = openDuckDb({ file: fakeDuck });
   expect(await duckdb.rows(query('an end, and more'), never())).toEqual([]);
+  await eventually(() => expect(duckdb.pids()).toEqual([]));
   expect(await duckdb.rows(query('sound'), never())).toHaveLength(2);
+});
+
+it('does not take the rows of one query for those of the next', async () => {
+  const duckdb = openDuckDb({ file: fakeDuck });
+  await duckdb.rows(query('an end, and more later'), never());
+  const error = await thrownBy(duckdb.rows(query('nothing'), never()));
+  expect(error.message).toBe(unasked);
 });
 
 it('ends a process that is silent, though nobody cancels', async () => {

@@ -5,7 +5,7 @@ const service = new Socket({ fd: 3 });
 const rows = (...rows) => ({ kind: 'rows', rows });
 const end = (rows) => ({ kind: 'end', rows, rssBytes: 1 });
 
-const answers = {
+const sent = {
   sound: [rows(['a', null], ['b', 'c']), end(2)],
   empty: [end(0)],
   'cut short': [rows(['a'], ['b']), end(3)],
@@ -37,8 +37,20 @@ const answers = {
   steps: [0.5, 0.25, 0.5, 0.75].map((share) => ({ kind: 'progress', share })).concat(end(0)),
 };
 
-const write = (message) =>
-  service.write(`${typeof message === 'string' ? message : JSON.stringify(message)}\n`);
+const write = (message, id) =>
+  service.write(`${typeof message === 'string' ? message : JSON.stringify({ ...message, id })}\n`);
+
+const acts = {
+  exit: () => process.exit(3),
+  complain: () => process.stderr.write('cannot go on\n', () => process.exit(4)),
+  flood: () => {
+    for (let n = 0; n < 20; n++) service.write('x'.repeat(1_000_000));
+  },
+  'an end, and more later': (id) => {
+    write(end(0), id);
+    setTimeout(() => write(rows(['a']), id), 300);
+  },
+};
 
 let text = '';
 if (process.env.TZ !== 'UTC' || Object.keys(process.env).length !== 1) process.exit(9);
@@ -48,15 +60,14 @@ service.setEncoding('utf8').on('data', (more) => {
   const lines = (text + more).split('\n');
   text = lines.pop();
   for (const line of lines) {
-    const { kind, select } = JSON.parse(line);
+    const { kind, id, select } = JSON.parse(line);
     // It hears nothing of a query that is cancelled.
-    if (kind === 'cancel') continue;
-    if (select === 'exit') process.exit(3);
-    if (select === 'complain') {
-      process.stderr.write('cannot go on\n', () => process.exit(4));
-    }
-    const flood = `${'x'.repeat(1_000_000)}`;
-    if (select === 'flood') for (let n = 0; n < 20; n++) service.write(flood);
-    for (const message of answers[select] ?? []) write(message);
+    if (kind !== 'cancel') answer(id, select);
   }
 });
+
+function answer(id, select) {
+  for (const message of sent[select] ?? [])
+    write(message, /^(?:ready|broken)$/.test(message.kind) ? undefined : id);
+  acts[select]?.(id);
+}

@@ -53,7 +53,9 @@ export function isGone(pid: number): boolean {
   return /^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 }
 
+/** 0 for one that is gone. */
 export function rssBytesOf(pid: number): number {
+  if (isGone(pid)) return 0;
   const [, kib = ''] =
     /^VmRSS:\s+([0-9]+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return Number(kib) * 1024;
