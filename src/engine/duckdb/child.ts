@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import {
   DuckDBBlobVector,
@@ -103,6 +104,8 @@ async function answer(ask: Ask): Promise<void> {
 async function lastWord(ask: Ask, own: Work): Promise<LastWord | Broken> {
   try {
     refuseCutTexts(ask);
+    // DuckDB takes a missing file for a folder, whose files are not allowed.
+    for (const file of ask.files) await access(file);
     return await onOwnInstance(ask, own);
   } catch (error) {
     const failure = toldFailure(error);
