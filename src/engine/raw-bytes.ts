@@ -8,6 +8,7 @@ import {
   openSync,
   read,
   readSync,
+  type Stats,
 } from 'node:fs';
 import { setImmediate as soon } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -31,11 +32,14 @@ export interface OpenRawFile {
   close(): Promise<void>;
 }
 
+const statOf = promisify<number, Stats>(fstat);
+const readInto = promisify(read);
+
 const inPool = {
   open: promisify(open),
-  stat: (fd: number) => promisify(fstat)(fd),
+  stat: statOf,
   read: async (fd: number, buffer: Buffer, position: number) =>
-    (await promisify(read)(fd, buffer, 0, buffer.length, position)).bytesRead,
+    (await readInto(fd, buffer, 0, buffer.length, position)).bytesRead,
   close: promisify(close),
 };
 
