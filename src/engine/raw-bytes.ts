@@ -32,14 +32,15 @@ export interface OpenRawFile {
   close(): Promise<void>;
 }
 
-const statOf = promisify<number, Stats>(fstat);
-const readInto = promisify(read);
-
 const inPool = {
   open: promisify(open),
-  stat: statOf,
-  read: async (fd: number, buffer: Buffer, position: number) =>
-    (await readInto(fd, buffer, 0, buffer.length, position)).bytesRead,
+  stat: promisify<number, Stats>(fstat),
+  read: (fd: number, buffer: Buffer, position: number) =>
+    new Promise<number>((resolve, reject) => {
+      read(fd, buffer, 0, buffer.length, position, (error, count) =>
+        error === null ? resolve(count) : reject(error),
+      );
+    }),
   close: promisify(close),
 };
 
