@@ -10,11 +10,11 @@ import type { Row } from '../model/row.js';
 import type { DayError, DayErrorCode } from '../model/run.js';
 import type { Say } from '../model/setting-names.js';
 import { checkFiles, columnsOf, type FileChecks } from './check-files.js';
+import type { ReadyDay } from './day-status.js';
 import { RawReadError } from './failures.js';
 import type { DayAggregate, DayRejection, Engine } from './ports/engine.js';
 import type { EncodedDay, KeptDay, OutputStore } from './ports/output.js';
 import type { RawDay, RawStore } from './ports/raw.js';
-import type { ReadyDay } from './reconcile.js';
 
 export interface AggregatedDay {
   readonly kind: 'aggregated';

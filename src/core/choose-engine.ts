@@ -5,7 +5,7 @@ import {
   type LocalEngineName,
   localEngineNames,
 } from '../model/engine.js';
-import type { ReadyDay } from './reconcile.js';
+import type { ReadyDay } from './day-status.js';
 import { rawBytes } from './run-progress.js';
 
 export interface ChosenEngine {

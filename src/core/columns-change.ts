@@ -10,10 +10,10 @@ import type { Day } from '../model/day.js';
 import type { Notice } from '../model/notice.js';
 import { ProblemError } from '../model/problems.js';
 import { comparesOnly, type RunError, type RunRequest } from '../model/run.js';
+import type { DayStatus } from './day-status.js';
 import type { Plan } from './plan.js';
 import type { OutputState } from './ports/output.js';
 import { listed } from './raw-notices.js';
-import type { DayStatus } from './reconcile.js';
 
 export interface ColumnsChange {
   /** Those of the output. */

@@ -4,7 +4,7 @@ import type { DayDifference, Run, RunDay } from '../model/run.js';
 import { timesIn } from '../model/total.js';
 import type { Totals } from '../model/totals.js';
 import type { DayVerdict, Verdict } from '../model/verdict.js';
-import type { DayStatus } from './reconcile.js';
+import type { DayStatus } from './day-status.js';
 
 /**
  * In day order. Days that the run compared are judged by the run alone, even if the state has changed since; `days`

@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Day } from '../model/day.js';
 import { sameFingerprint } from '../model/fingerprint.js';
 import type { AggregatedDay, MadeDay } from './aggregate-day.js';
+import type { ReadyDay } from './day-status.js';
 import type { Spool } from './ports/output.js';
-import type { ReadyDay } from './reconcile.js';
 
 export interface KeptDays {
   /** The day's result from an earlier try, if its raw files are unchanged; otherwise null. */

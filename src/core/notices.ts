@@ -10,11 +10,11 @@ import type { Day } from '../model/day.js';
 import type { CommitFacts, WriterSettings } from '../model/ledger.js';
 import type { Notice, NoticeCode } from '../model/notice.js';
 import { type ColumnsChange, columnsNotices } from './columns-change.js';
+import type { DayStatus } from './day-status.js';
 import type { OutputState } from './ports/output.js';
 import type { RawListing } from './ports/raw.js';
 import { listed, rawNotices } from './raw-notices.js';
 import type { RawPresence } from './raw-presence.js';
-import type { DayStatus } from './reconcile.js';
 
 export interface Found {
   readonly raw: RawListing;

@@ -1,7 +1,8 @@
 /** The plan: which days a run processes, from the result of reconcile. Pure. */
 import type { Day, DayLayout } from '../model/day.js';
 import type { RunRequest } from '../model/run.js';
-import type { DayStatus, PendingDay, ProcessedDay, Reconciled, RestingDay } from './reconcile.js';
+import type { DayStatus, PendingDay, ProcessedDay, RestingDay } from './day-status.js';
+import type { Reconciled } from './reconcile.js';
 
 export interface Plan {
   /** To be aggregated, in day order. */

@@ -7,8 +7,8 @@ import {
   type SettledDay,
   settleDay,
 } from './aggregate-day.js';
+import type { ReadyDay } from './day-status.js';
 import type { EngineJob, EngineSession } from './ports/engine.js';
-import type { ReadyDay } from './reconcile.js';
 import type { RunMeter } from './run-progress.js';
 
 export interface ReadAhead {

@@ -4,9 +4,9 @@ import type { OutputDay } from '../model/ledger.js';
 import type { DayDifference, DayOutcome, RunDay } from '../model/run.js';
 import { noTotals } from '../model/totals.js';
 import type { AggregateDayOptions, AggregatedDay, FailedDay, MadeDay } from './aggregate-day.js';
+import type { ReadyDay } from './day-status.js';
 import { Difference, noDifference } from './difference.js';
 import type { Plan } from './plan.js';
-import type { ReadyDay } from './reconcile.js';
 import { rawBytes } from './run-progress.js';
 import type { Survey } from './survey.js';
 

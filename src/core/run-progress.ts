@@ -2,7 +2,7 @@
 
 import type { Day } from '../model/day.js';
 import type { EngineProgress, RunProgress } from '../model/progress.js';
-import type { ReadyDay } from './reconcile.js';
+import type { ReadyDay } from './day-status.js';
 
 /**
  * Never goes back, unless another writer was faster and the run has to plan again. What a day's files turn

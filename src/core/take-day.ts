@@ -10,9 +10,9 @@ import {
   settleDay,
 } from './aggregate-day.js';
 import type { CommitGate } from './commit-gate.js';
+import type { ReadyDay } from './day-status.js';
 import type { KeptDays } from './kept-days.js';
 import type { ReadAhead } from './read-ahead.js';
-import type { ReadyDay } from './reconcile.js';
 import { comparedDay, takenDay } from './run-days.js';
 import type { RunMeter } from './run-progress.js';
 import type { Survey } from './survey.js';

@@ -20,7 +20,7 @@ const localTypes: ReadonlySet<string> = new Set(
 );
 
 /** How long a table counts as current. */
-const freshMs = 50;
+const freshMs = 250;
 
 let table: ReadonlyMap<string, Mount> = new Map();
 let mounts: readonly Mount[] | null = null;

@@ -176,11 +176,11 @@ function wrap(handle: FileHandle, path: string): DiskFile {
 
 /**
  * Node copies by path only. On Linux /proc leads to the opened files themselves, so that neither end can be
- * another file than the one that was verified or created, whoever renames or removes names meanwhile.
+ * another file than the one that was verified or created, whoever renames or removes names meanwhile. The copy has the
+ * mode of its source.
  */
 async function copyInKernel(source: DiskFile, target: FileHandle): Promise<boolean> {
   if (process.platform !== 'linux') return false;
-  const { mode } = await target.stat();
   const pathOf = (descriptor: number) => `/proc/self/fd/${descriptor}`;
   try {
     await copyFile(pathOf(source.descriptor), pathOf(target.fd), constants.COPYFILE_FICLONE);
@@ -189,8 +189,6 @@ async function copyInKernel(source: DiskFile, target: FileHandle): Promise<boole
     if (['ENOENT', 'EACCES', 'EPERM'].includes(errorCode(error) ?? '')) return false;
     throw error;
   }
-  // A copy takes over the permissions of its source, which are no business of ours.
-  await target.chmod(mode & 0o777);
   return true;
 }
 

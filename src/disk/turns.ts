@@ -24,11 +24,10 @@ const lookAgainMs = 250;
 
 /** An operation that waits for its turn, or has it. */
 export interface Turn {
-  readonly path: string;
-  /** Whether it may be slow by nature, such as an fsync of much data. */
-  readonly isLong: boolean;
-  /** When its file system last responded. */
-  answeredAtMs(): number;
+  /** Null if it may begin at once. */
+  readonly begins: Promise<void> | null;
+  /** When it began, or as long as it waits, when its file system last responded. */
+  sinceMs(): number;
   /** Called at its end, whether it succeeded or failed. */
   end(): void;
 }
@@ -42,10 +41,50 @@ interface Lane extends Pick<Answerer, 'isRemote'> {
   readonly waiting: Question[];
 }
 
-interface Question extends Pick<Turn, 'path' | 'isLong'> {
+class Question implements Turn {
   lane: Lane;
-  /** Null once it has its turn. */
-  begin: (() => void) | null;
+  begins: Promise<void> | null = null;
+  readonly #cameAtMs = performance.now();
+  #beganAtMs: number | null = null;
+  #begin = () => {};
+
+  constructor(
+    readonly path: string,
+    /** Whether it may be slow by nature, such as an fsync of much data. */
+    readonly isLong: boolean,
+  ) {
+    this.lane = laneOf(path);
+  }
+
+  get hasBegun(): boolean {
+    return this.#beganAtMs !== null;
+  }
+
+  sinceMs(): number {
+    return this.#beganAtMs ?? Math.max(this.#cameAtMs, this.lane.answeredAtMs);
+  }
+
+  begin(): void {
+    this.#beganAtMs = performance.now();
+    enter(this);
+    this.#begin();
+  }
+
+  wait(): void {
+    this.begins = new Promise((resolve) => {
+      this.#begin = resolve;
+    });
+    lookAgain ??= setInterval(look, lookAgainMs).unref();
+  }
+
+  end(): void {
+    const { lane } = this;
+    questions.delete(this);
+    lane[kindOf(this)] -= 1;
+    lane.answeredAtMs = performance.now();
+    serve(lane);
+    serveOthers();
+  }
 }
 
 /** By the name of the file system that responds. */
@@ -54,34 +93,21 @@ let lanes = new Map<string, Lane>();
 const questions = new Set<Question>();
 let lookAgain: NodeJS.Timeout | undefined;
 
-/** Calls `begin` when it is its turn, possibly at once. */
-export function takeTurn(path: string, isLong: boolean, begin: () => void): Turn {
+export function takeTurn(path: string, isLong: boolean): Turn {
   if (refreshMounts()) assignAll();
-  const question: Question = { path, isLong, lane: laneOf(path), begin };
+  const question = new Question(path, isLong);
   questions.add(question);
   enter(question);
   serve(question.lane);
-  if (question.begin !== null) lookAgain ??= setInterval(look, lookAgainMs).unref();
-  return {
-    path,
-    isLong,
-    answeredAtMs: () => question.lane.answeredAtMs,
-    end: () => {
-      const { lane } = question;
-      questions.delete(question);
-      lane[kindOf(question)] -= 1;
-      lane.answeredAtMs = performance.now();
-      serve(lane);
-      serveOthers();
-    },
-  };
+  if (!question.hasBegun) question.wait();
+  return question;
 }
 
-const kindOf = ({ isLong }: Pick<Turn, 'isLong'>) => (isLong ? 'long' : 'short');
+const kindOf = ({ isLong }: Pick<Question, 'isLong'>) => (isLong ? 'long' : 'short');
 
 function enter(question: Question): void {
   const { lane } = question;
-  if (question.begin === null) lane[kindOf(question)] += 1;
+  if (question.hasBegun) lane[kindOf(question)] += 1;
   else lane.waiting.push(question);
 }
 
@@ -112,7 +138,7 @@ function assignAll(): void {
 function look(): void {
   if (refreshMounts()) assignAll();
   serveOthers();
-  if ([...questions].some(({ begin }) => begin !== null)) return;
+  if ([...questions].some(({ hasBegun }) => !hasBegun)) return;
   clearInterval(lookAgain);
   lookAgain = undefined;
 }
@@ -126,10 +152,7 @@ function serve(lane: Lane): void {
     const next = lane.waiting.findIndex((each) => mayBegin(lane, each));
     const [question] = next === -1 ? [] : lane.waiting.splice(next, 1);
     if (question === undefined) return;
-    const { begin } = question;
-    question.begin = null;
-    enter(question);
-    begin?.();
+    question.begin();
   }
 }
 

@@ -29,22 +29,11 @@ export async function waitFor<T>(
 ): Promise<T> {
   // Other threads wait on their own, and block none of the pool.
   if (!isMainThread) return action();
-  const cameAtMs = performance.now();
-  let beganAtMs: number | null = null;
-  let begin = () => {};
-  const begun = new Promise<void>((resolve) => {
-    begin = resolve;
-  });
-  const turn = takeTurn(path, allowedMs > usuallyAllowedMs, () => {
-    beganAtMs = performance.now();
-    begin();
-  });
-  // As long as other operations complete, it only waits for its turn.
-  const sinceMs = () => beganAtMs ?? Math.max(cameAtMs, turn.answeredAtMs());
-  const wait = { path, allowedMs, sinceMs };
+  const turn = takeTurn(path, allowedMs > usuallyAllowedMs);
+  const wait = { path, allowedMs, sinceMs: () => turn.sinceMs() };
   waits.add(wait);
   try {
-    await begun;
+    if (turn.begins !== null) await turn.begins;
     return await action();
   } finally {
     waits.delete(wait);

@@ -8,6 +8,7 @@ import {
   openSync,
   read,
   readSync,
+  type Stats,
 } from 'node:fs';
 import { setImmediate as soon } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -33,9 +34,13 @@ export interface OpenRawFile {
 
 const inPool = {
   open: promisify(open),
-  stat: (fd: number) => promisify(fstat)(fd),
-  read: async (fd: number, buffer: Buffer, position: number) =>
-    (await promisify(read)(fd, buffer, 0, buffer.length, position)).bytesRead,
+  stat: promisify<number, Stats>(fstat),
+  read: (fd: number, buffer: Buffer, position: number) =>
+    new Promise<number>((resolve, reject) => {
+      read(fd, buffer, 0, buffer.length, position, (error, count) =>
+        error === null ? resolve(count) : reject(error),
+      );
+    }),
   close: promisify(close),
 };
 

@@ -3,7 +3,7 @@
  * years old when it lands), so this is how long the process has known it; a restart resets it.
  */
 
-import type { DayStatus } from '../core/reconcile.js';
+import type { DayStatus } from '../core/day-status.js';
 import type { Day } from '../model/day.js';
 
 export interface PendingAges {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { chooseEngine } from '../../src/core/choose-engine.js';
-import type { ReadyDay } from '../../src/core/reconcile.js';
+import type { ReadyDay } from '../../src/core/day-status.js';
 
 const days = [600, 500].map(
   (sizeBytes) => ({ raw: { files: [{ sizeBytes }] } }) as unknown as ReadyDay,

@@ -1,7 +1,7 @@
 /** What is said of each day, by what a dry run found of it. */
 import { describe, expect, it } from 'vitest';
+import type { DayStatus } from '../../src/core/day-status.js';
 import { judge } from '../../src/core/judge.js';
-import type { DayStatus } from '../../src/core/reconcile.js';
 import { type Day, layoutOf } from '../../src/model/day.js';
 import type { DayDifference, RunDay } from '../../src/model/run.js';
 import { request } from './plane.js';

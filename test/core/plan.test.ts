@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { DayStatus } from '../../src/core/day-status.js';
 import { plan } from '../../src/core/plan.js';
-import type { DayStatus, Reconciled } from '../../src/core/reconcile.js';
+import type { Reconciled } from '../../src/core/reconcile.js';
 import { type Day, layoutOf } from '../../src/model/day.js';
 
 const ready = { ready: true };

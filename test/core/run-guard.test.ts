@@ -81,12 +81,15 @@ it('a day is not taken without the entry that could not be read', async () => {
   });
 });
 
-it('a day that was adopted from an output is made anew when its file changes', async () => {
-  const { plane, land, finish, folder } = await makePlane();
-  await land('0', rawText([[8, { milk: 1 }]]));
-  await finish();
-  await rm(folder.root, { recursive: true });
-  await finish();
-  await land('0', rawText([[8, { milk: 22 }]]));
-  expect((await plane.survey()).days).toMatchObject([{ day: '0', state: 'changed' }]);
-});
+it.each(['compare', 'trust'] as const)(
+  'a day adopted by %s is made again when its file changes',
+  async (adopt) => {
+    const { plane, land, finish, folder } = await makePlane(undefined, { adopt });
+    await land('0', rawText([[8, { milk: 1 }]]));
+    await finish();
+    await rm(folder.root, { recursive: true });
+    await finish();
+    await land('0', rawText([[8, { milk: 22 }]]));
+    expect((await plane.survey()).days).toMatchObject([{ day: '0', state: 'changed' }]);
+  },
+);

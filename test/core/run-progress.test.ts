@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ControlPlaneOptions } from '../../src/core/create-control-plane.js';
+import type { ReadyDay } from '../../src/core/day-status.js';
 import type { DayAggregate, DayRejection, Engine, EngineJob } from '../../src/core/ports/engine.js';
-import type { ReadyDay } from '../../src/core/reconcile.js';
 import { createRunMeter } from '../../src/core/run-progress.js';
 import { readCsvFile } from '../../src/engine/csv/csv-file.js';
 import { createCsvEngine } from '../../src/engine/csv/engine.js';

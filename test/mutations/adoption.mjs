@@ -75,7 +75,7 @@ export const adoptionMutations = [
   // ---------------------------------------------------------------- days of others
   {
     id: 'adoption-trusts',
-    file: core('reconcile.ts'),
+    file: core('day-status.ts'),
     replace: "ledger === null ? adopt === 'compare' : ",
     by: "ledger === null ? adopt !== 'compare' : ",
     why: 'days of an old job are believed, however often it counted them',
@@ -83,7 +83,7 @@ export const adoptionMutations = [
   },
   {
     id: 'unverified-not-pending',
-    file: core('reconcile.ts'),
+    file: core('day-status.ts'),
     replace: "ledger.adopted === 'unverified';",
     by: "ledger.adopted === 'unverified' && adopt === 'trust';",
     why: 'a day that was adopted while its raw files were away is never compared with them',
@@ -99,7 +99,7 @@ export const adoptionMutations = [
   },
   {
     id: 'definition-not-compared',
-    file: core('reconcile.ts'),
+    file: core('day-status.ts'),
     replace: 'return ledger.definition !== definition;',
     by: 'return ledger === undefined && definition === null;',
     why: 'days made under another definition stay as they are, beside those made with the new ones',

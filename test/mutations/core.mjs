@@ -94,7 +94,7 @@ export const coreMutations = [
   },
   {
     id: 'checkpoint-before-commit',
-    file: core('reconcile.ts'),
+    file: core('day-status.ts'),
     replace: 'if (output !== null) return true;',
     by: 'if (output !== null || ready) return true;',
     why: 'the checkpoint moves to a day whose rows are not in the output yet',
@@ -102,7 +102,7 @@ export const coreMutations = [
   },
   {
     id: 'archived-days-not-counted',
-    file: core('reconcile.ts'),
+    file: core('day-status.ts'),
     replace: 'if (output !== null) return true;',
     by: 'if (output !== null) return ready;',
     why: 'the checkpoint falls back when old raw folders are removed',
@@ -110,7 +110,7 @@ export const coreMutations = [
   },
   {
     id: 'mark-not-read',
-    file: core('reconcile.ts'),
+    file: core('day-status.ts'),
     replace: "if (ledger?.reprocess) {\n    return pending(ready, 'rewound',",
     by: "if (ledger?.reprocess && output === null) {\n    return pending(ready, 'rewound',",
     why: 'a rewound day is not made anew',
@@ -118,7 +118,7 @@ export const coreMutations = [
   },
   {
     id: 'doubled-is-fine',
-    file: core('reconcile.ts'),
+    file: core('day-status.ts'),
     replace: 'if (output?.doubled) return damageReasons.doubled;',
     by: 'if (output?.doubled && ledger !== null) return damageReasons.doubled;',
     why: 'a legacy output that counts days twice is adopted as it is',
@@ -126,7 +126,7 @@ export const coreMutations = [
   },
   {
     id: 'altered-is-fine',
-    file: core('reconcile.ts'),
+    file: core('day-status.ts'),
     replace: 'output.sha256 !== ledger.sha256) return',
     by: 'output.rows !== ledger.rows) return',
     why: 'an edited number in the output stays',
@@ -134,7 +134,7 @@ export const coreMutations = [
   },
   {
     id: 'lost-is-empty',
-    file: core('reconcile.ts'),
+    file: core('day-status.ts'),
     replace: 'if (output === null && (ledger.rows > 0 ||',
     by: 'if (output === null && (ledger.rows < 0 ||',
     why: 'a day whose rows were cut away passes for an empty one',

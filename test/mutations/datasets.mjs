@@ -138,9 +138,9 @@ export const datasetMutations = [
   },
   {
     id: 'queue-taken-for-a-hang',
-    file: 'src/disk/waits.ts',
-    replace: 'beganAtMs ?? Math.max(cameAtMs, turn.answeredAtMs());',
-    by: 'beganAtMs ?? cameAtMs;',
+    file: 'src/disk/turns.ts',
+    replace: 'this.#beganAtMs ?? Math.max(this.#cameAtMs, this.lane.answeredAtMs);',
+    by: 'this.#beganAtMs ?? this.#cameAtMs;',
     why: 'many looks at a disk that answers are told as a hang',
     caughtBy: turns,
     only: 'behind others',

@@ -105,7 +105,7 @@ export const definitionMutations = [
   },
   {
     id: 'trusted-days-in-former-columns',
-    file: 'src/core/reconcile.ts',
+    file: 'src/core/day-status.ts',
     replace: 'if (ledger === null) return hasOtherColumns && output !== null;',
     by: 'if (ledger === null) return false;',
     why: 'a day that someone appended in the former columns is not pending, so that the change never comes',

@@ -73,15 +73,6 @@ export const diskMutations = [
     only: 'readiness is the first to find out',
   },
   {
-    id: 'each-probe-hangs-by-itself',
-    file: 'src/telemetry/readiness.ts',
-    replace: 'current ??= work()',
-    by: 'current = work()',
-    why: 'some questions for readiness take all threads of the pool where a mount hangs',
-    caughtBy: hangs,
-    only: 'other places are still told',
-  },
-  {
     id: 'routes-wait-for-a-hung-mount',
     file: 'src/disk/waits.ts',
     replace: 'if (why !== null) reject(refuse(why));',

@@ -215,7 +215,7 @@ export const lookMutations = [
   },
   {
     id: 'waiting-folder-reads-as-gone',
-    file: 'src/core/reconcile.ts',
+    file: 'src/core/day-status.ts',
     replace: "const lack = raw === null ? 'its raw data is gone' :",
     by: "const lack = raw !== undefined ? 'its raw data is gone' :",
     why: 'a day that only lacks its _SUCCESS is said to have lost its raw data',

@@ -630,12 +630,4 @@ export const outputMutations = [
     caughtBy: stages,
     only: 'is left where most',
   },
-  {
-    id: 'copied-permissions-stay',
-    file: 'src/disk/disk.ts',
-    replace: '  await target.chmod(mode & 0o777);\n',
-    by: '',
-    why: 'an output that someone once made private stays so, or not, depending on its size',
-    caughtBy: stages,
-  },
 ];

@@ -18,6 +18,7 @@ import { describe, expect, test } from 'vitest';
 import type { RawStore } from '../../src/core/ports/raw.js';
 import { isSteady } from '../../src/stamps/steady.js';
 import { manyCasesMs, soak } from '../faults/soak.js';
+import { onOwnThread } from '../support/own-thread.js';
 import { plant, type StoreOptions, storeOf, templateAt } from './raw-root.js';
 
 /** Longer than the ticks of this file system's clock, and short enough for tests. */
@@ -114,7 +115,7 @@ describe('what changed since a look is seen by the next', () => {
     const rawDir = await plant(original);
     await utimes(join(rawDir, '3/a.csv'), 1, 1);
     const stores = [
-      await steadyStore(rawDir),
+      await steadyStore(rawDir, { watch: onOwnThread }),
       await steadyStore(rawDir, { requireSuccessFile: true, watch: onThreads }),
     ];
     await attack(rawDir);

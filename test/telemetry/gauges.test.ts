@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { DayStatus } from '../../src/core/reconcile.js';
+import type { DayStatus } from '../../src/core/day-status.js';
 import { noticeCodes } from '../../src/model/notice.js';
 import { type Check, gaugeChecks } from '../../src/telemetry/check-gauges.js';
 import { createPendingAges } from '../../src/telemetry/pending-ages.js';

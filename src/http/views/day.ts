@@ -1,6 +1,6 @@
 import type { DayHistory } from '../../core/control-plane.js';
+import type { DayStatus } from '../../core/day-status.js';
 import type { RawDay } from '../../core/ports/raw.js';
-import type { DayStatus } from '../../core/reconcile.js';
 import type { Survey } from '../../core/survey.js';
 import { type DayLayout, gapsIn, mostRemarks } from '../../model/day.js';
 import { type DayState, dayStates } from '../../model/day-state.js';

@@ -1,5 +1,5 @@
+import type { DayStatus } from '../../core/day-status.js';
 import type { Plan } from '../../core/plan.js';
-import type { DayStatus } from '../../core/reconcile.js';
 import type { Survey } from '../../core/survey.js';
 import type { DayLayout } from '../../model/day.js';
 import type { RunRequest } from '../../model/run.js';

@@ -1,4 +1,4 @@
-import type { DayStatus } from '../../core/reconcile.js';
+import type { DayStatus } from '../../core/day-status.js';
 import type { ReceiptAnswer } from '../schemas/receipt.js';
 import { viewFiles } from './day.js';
 
