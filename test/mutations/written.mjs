@@ -90,7 +90,7 @@ export const writtenMutations = [
   {
     id: 'rows-shorter-than-ours',
     file: output('encode.ts'),
-    replace: 'longestRawRowBytes + 64',
+    replace: 'longestRawRowBytes + 64 * (columns.length + 1)',
     by: 'longestRawRowBytes',
     why: 'an output with a very long category is unreadable to who wrote it, once the ledger is lost',
     caughtBy: ownRows,
