@@ -454,7 +454,7 @@ export const edgeMutations = [
   },
   {
     id: 'end-of-large-files-not-seen',
-    file: 'src/engine/scan/scan-file.ts',
+    file: 'src/engine/scan/scan-text.ts',
     replace: 'endsWithLineFeed: end.at(-1) === lineFeed',
     by: 'endsWithLineFeed: end.includes(lineFeed)',
     why: 'a large file that was cut in its last row passes without a warning',

@@ -13,6 +13,7 @@ import { largeMutations } from './large.mjs';
 import { listMutations } from './lists.mjs';
 import { lookMutations } from './looks.mjs';
 import { outputMutations } from './output.mjs';
+import { plainMutations } from './plain.mjs';
 import { runMutations } from './runs.mjs';
 import { sharedMutations } from './shared.mjs';
 import { surfaceMutations } from './surfaces.mjs';
@@ -24,6 +25,7 @@ export const allMutations = [
   ...adoptionMutations,
   ...coreMutations,
   ...runMutations,
+  ...plainMutations,
   ...diskMutations,
   ...edgeMutations,
   ...listMutations,

@@ -14,7 +14,7 @@ export type Feeding = 'more' | 'ended' | 'odd';
 export class LineFeeder {
   #heldBytes = 0;
 
-  constructor(readonly kernel: Kernel) {}
+  constructor(readonly kernel: Pick<Kernel, 'buffer' | 'add'>) {}
 
   /** Bytes at the front of the buffer that begin a line. */
   get heldBytes(): number {

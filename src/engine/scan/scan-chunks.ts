@@ -1,15 +1,23 @@
-import type { TableSums } from './kernel/kernel.js';
 import type { KernelShelf } from './kernel-shelf.js';
 import { LineFeeder } from './line-feeder.js';
-import type { OpenedTable } from './table.js';
 import type { Tuning } from './tuning.js';
 
-/** Adds up the rows of a text that arrives in chunks. Null where it is odd. */
-export function scanChunks(
-  { plan, rest }: OpenedTable,
+/** A text whose header was read. */
+export interface OpenedText<Plan> {
+  readonly plan: Plan;
+  /** Where the rows begin in the text. */
+  readonly rowsAt: number;
+  /** The text that was read beyond the header. */
+  readonly rest: Uint8Array;
+}
+
+/** Scans the rows of a text that arrives in chunks. Null where it is odd. */
+export function scanChunks<Plan, Sums>(
+  { plan, rest }: OpenedText<Plan>,
   chunks: AsyncIterator<Uint8Array>,
-  { kernels, tuning }: { readonly kernels: KernelShelf; readonly tuning: Tuning },
-): Promise<TableSums | null> {
+  kernels: KernelShelf<Plan, Sums>,
+  tuning: Tuning,
+): Promise<Sums | null> {
   return kernels.with(async (kernel) => {
     kernel.begin(plan);
     const feeder = new LineFeeder(kernel);

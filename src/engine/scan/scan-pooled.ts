@@ -1,66 +1,52 @@
-import type { FileJob } from '../day-result.js';
-import type { Threads } from '../threads/thread-pool.js';
-import type { TableSums } from './kernel/kernel.js';
+import type { EngineJob } from '../../core/ports/engine.js';
 import { control, type FileScan, type ScanOutcome } from './stretch.js';
-import type { Table } from './table.js';
-import type { Tuning } from './tuning.js';
 
-export interface PooledFile {
-  readonly fd: number;
-  readonly table: Table;
-  /** Where the file ends. */
-  readonly to: number;
+/** Sends a scan to a thread. */
+export type RunScan<Plan, Sums> = (
+  scan: FileScan<Plan>,
+  signals: Pick<EngineJob, 'signal' | 'onBytes'>,
+) => Promise<ScanOutcome<Sums>>;
+
+export interface PooledThreads<Plan, Sums> {
+  readonly size: number;
+  readonly run: RunScan<Plan, Sums>;
 }
 
 /**
- * Adds up a file with as many threads as it has stretches for. Null where it is odd. Settles once no thread
+ * Scans a file with as many threads as it has stretches for. Null where it is odd. Settles once no thread
  * reads the file any more, so that it can be closed; throws the signal's reason, or what broke a thread.
  */
-export async function scanPooled(
-  { fd, table, to }: PooledFile,
-  { signal, onBytes }: Pick<FileJob, 'signal' | 'onBytes'>,
-  { pool, tuning }: { readonly pool: Threads; readonly tuning: Tuning },
-): Promise<TableSums | null> {
+export async function scanPooled<Plan, Sums>(
+  file: Omit<FileScan<Plan>, 'control'>,
+  { signal, onBytes }: Pick<EngineJob, 'signal' | 'onBytes'>,
+  threads: PooledThreads<Plan, Sums>,
+): Promise<readonly Sums[] | null> {
   signal.throwIfAborted();
-  onBytes?.(table.rowsAt);
+  onBytes?.(file.from);
   const shared = new Int32Array(new SharedArrayBuffer(4 * control.places));
-  const scan = { fd, plan: table.plan, from: table.rowsAt, to, control: shared, tuning };
+  const scan = { ...file, control: shared };
   const stop = () => Atomics.store(shared, control.stop, 1);
   signal.addEventListener('abort', stop);
   const job = { signal, ...(onBytes && { onBytes }) };
-  const runs = Array.from({ length: threadsFor(scan, pool.size) }, () =>
-    pool.run('scan', scan, job),
-  );
+  const runs = Array.from({ length: threadsFor(file, threads.size) }, () => threads.run(scan, job));
   // Where a thread died, the result of the others is no longer wanted.
   for (const run of runs) run.catch(stop);
   const settled = await Promise.allSettled(runs);
   signal.removeEventListener('abort', stop);
   signal.throwIfAborted();
-  return sumOf(settled.map(outcomeOf));
+  const outcomes = settled.map(outcomeOf);
+  const sums = outcomes.flatMap((each) => (each.kind === 'scanned' ? [each.sums] : []));
+  return sums.length === outcomes.length ? sums : null;
 }
 
-function threadsFor({ from, to, tuning }: FileScan, most: number): number {
+type Stretches = Pick<FileScan, 'from' | 'to' | 'tuning'>;
+
+function threadsFor({ from, to, tuning }: Stretches, most: number): number {
   const stretches = Math.ceil((to - from) / tuning.stretchBytes);
   return Math.max(1, Math.min(stretches, most));
 }
 
-function outcomeOf(result: PromiseSettledResult<ScanOutcome>): ScanOutcome {
+function outcomeOf<Outcome>(result: PromiseSettledResult<Outcome>): Outcome {
   if (result.status === 'rejected') throw result.reason;
   return result.value;
-}
-
-function sumOf(outcomes: readonly ScanOutcome[]): TableSums | null {
-  let total: TableSums | null = null;
-  for (const outcome of outcomes) {
-    if (outcome.kind !== 'scanned') return null;
-    total = total === null ? outcome.sums : added(total, outcome.sums);
-  }
-  return total;
-}
-
-function added(a: TableSums, b: TableSums): TableSums {
-  return {
-    records: a.records + b.records,
-    sums: a.sums.map((sum, index) => sum + (b.sums[index] as number)),
-  };
 }

@@ -5,10 +5,10 @@ import type { TablePlan } from './table-plan.js';
 import type { Tuning } from './tuning.js';
 
 /** One file, for all the threads that scan it together. */
-export interface FileScan {
+export interface FileScan<Plan = TablePlan> {
   /** Open in this process; reads name their positions, so that threads can share it. */
   readonly fd: number;
-  readonly plan: TablePlan;
+  readonly plan: Plan;
   /** Where the rows begin and end in the file. */
   readonly from: number;
   readonly to: number;
@@ -26,8 +26,8 @@ export const control = {
   places: 2,
 } as const;
 
-export type ScanOutcome =
-  | { readonly kind: 'scanned'; readonly sums: TableSums }
+export type ScanOutcome<Sums = TableSums> =
+  | { readonly kind: 'scanned'; readonly sums: Sums }
   | { readonly kind: 'odd' }
   | { readonly kind: 'stopped' };
 
@@ -39,11 +39,11 @@ type StretchOutcome = ScanOutcome['kind'];
  *
  * Cutting at any line feed is sound because there is no quote: the thread that meets one finds it odd.
  */
-export function scanStretches(
-  scan: FileScan,
-  kernel: Kernel,
+export function scanStretches<Plan, Sums>(
+  scan: FileScan<Plan>,
+  kernel: Kernel<Plan, Sums>,
   onBytes: (count: number) => void,
-): ScanOutcome {
+): ScanOutcome<Sums> {
   const { stretchBytes } = scan.tuning;
   kernel.begin(scan.plan);
   for (;;) {
@@ -63,7 +63,12 @@ export function scanStretches(
 /** Most lines that cross a stretch's end are over after so many bytes. */
 const overhangBytes = 4096;
 
-function scanStretch(scan: FileScan, kernel: Kernel, from: number, to: number): StretchOutcome {
+function scanStretch(
+  scan: FileScan<unknown>,
+  kernel: Pick<Kernel, 'buffer' | 'add'>,
+  from: number,
+  to: number,
+): StretchOutcome {
   const feeder = new LineFeeder(kernel);
   let position = from === scan.from ? from : firstLineIn(scan.fd, from, to);
   if (position === null) return 'scanned';
@@ -77,7 +82,7 @@ function scanStretch(scan: FileScan, kernel: Kernel, from: number, to: number): 
 }
 
 function feedBlock(
-  { fd, tuning }: FileScan,
+  { fd, tuning }: Pick<FileScan, 'fd' | 'tuning'>,
   feeder: LineFeeder,
   position: number,
   to: number,

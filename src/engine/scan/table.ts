@@ -1,19 +1,12 @@
 import type { WideJob } from '../../core/ports/engine.js';
 import { categoriesOf, readHeader } from '../header.js';
 import { readHeaderLine } from '../header-line.js';
+import type { OpenedText } from './scan-chunks.js';
 import { fits, planTable, type TablePlan } from './table-plan.js';
 
-export interface Table {
-  readonly plan: TablePlan;
+export interface OpenedTable extends OpenedText<TablePlan> {
   /** By category as planned. */
   readonly categories: readonly string[];
-  /** Where the rows begin in the text. */
-  readonly rowsAt: number;
-}
-
-export interface OpenedTable extends Table {
-  /** The text that was read beyond the header. */
-  readonly rest: Uint8Array;
 }
 
 type TableJob = Pick<WideJob, 'day' | 'definition'>;

@@ -1,4 +1,5 @@
 /** Messages between the main thread and the worker threads. Plain values only. */
+import type { RowTable } from '../duckdb/plain/row-table.js';
 import type { FileScan, ScanOutcome } from '../scan/stretch.js';
 import type { ColumnsOutcome, ColumnsTask } from './columns-task.js';
 import type { ReadOutcome, ReadTask } from './read-task.js';
@@ -7,6 +8,11 @@ import type { ReadOutcome, ReadTask } from './read-task.js';
 export interface Work {
   /** Adds up parts of a large file, together with others. */
   readonly scan: { readonly task: FileScan; readonly outcome: ScanOutcome };
+  /** Checks parts of a large file, together with others. */
+  readonly plain: {
+    readonly task: FileScan<RowTable>;
+    readonly outcome: ScanOutcome<number>;
+  };
   /** Reads a whole file as the reference does. */
   readonly read: { readonly task: ReadTask; readonly outcome: ReadOutcome };
   /** Reads a whole day of `columns` as the reference does. */

@@ -1,5 +1,6 @@
 /** A thread that reads raw files. It gets one task at a time, and answers each with one outcome. */
 import { parentPort } from 'node:worker_threads';
+import { PlainKernel } from '../duckdb/plain/plain-kernel.js';
 import { createKernel } from '../scan/kernel/create-kernel.js';
 import type { Kernel } from '../scan/kernel/kernel.js';
 import { type FileScan, type ScanOutcome, scanStretches } from '../scan/stretch.js';
@@ -11,7 +12,10 @@ if (port === null) throw new Error('this file is for worker threads');
 const say = (message: FromThread) => port.postMessage(message);
 const onBytes = (bytes: number) => say({ kind: 'progress', bytes });
 
-let kernel: Kernel | null = null;
+const kernels = {
+  scan: keptKernel(createKernel),
+  plain: keptKernel((bytes) => new PlainKernel(bytes)),
+};
 /** Of the task at hand, where it can hear of it: a scan looks at its control block. */
 let stopping = new AbortController();
 
@@ -21,7 +25,8 @@ port.on('message', async (message: ToThread) => {
 });
 
 async function outcomeOf(message: Exclude<ToThread, { kind: 'stop' }>) {
-  if (message.kind === 'scan') return scan(message.task);
+  if (message.kind === 'scan') return scan(message.task, kernels.scan);
+  if (message.kind === 'plain') return scan(message.task, kernels.plain);
   stopping = new AbortController();
   const signals = { signal: stopping.signal, onBytes };
   // Loaded by the first that needs them: most threads only ever scan.
@@ -34,13 +39,25 @@ async function outcomeOf(message: Exclude<ToThread, { kind: 'stop' }>) {
 }
 
 /** A file that cannot be read is odd: the reference reads it again and reports what is wrong. */
-function scan(task: FileScan): ScanOutcome {
-  const bytes = bufferBytes(task.tuning);
-  if (kernel === null || kernel.buffer.length < bytes) kernel = createKernel(bytes);
+function scan<Plan, Sums>(
+  task: FileScan<Plan>,
+  kernelOf: (bufferBytes: number) => Kernel<Plan, Sums>,
+): ScanOutcome<Sums> {
   try {
-    return scanStretches(task, kernel, onBytes);
+    return scanStretches(task, kernelOf(bufferBytes(task.tuning)), onBytes);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === 'read') return { kind: 'odd' };
     throw error;
   }
+}
+
+/** One for all tasks, as long as its buffer suffices. */
+function keptKernel<Plan, Sums>(
+  create: (bufferBytes: number) => Kernel<Plan, Sums>,
+): typeof create {
+  let kept: Kernel<Plan, Sums> | null = null;
+  return (bytes) => {
+    if (kept === null || kept.buffer.length < bytes) kept = create(bytes);
+    return kept;
+  };
 }

@@ -1,2 +1,6 @@
-/** The text of `rows-wasm.ts`. Throws with what the compiler says. */
-export function compileKernel(): Promise<string>;
+export const kernels: {
+  readonly rowsWasm: URL;
+  readonly stepsWasm: URL;
+};
+/** The text of a compiled file. Throws with what the compiler says. */
+export function compileKernel(name: keyof typeof kernels): Promise<string>;

@@ -1,16 +1,23 @@
 /**
- * Compiles the kernel: `node src/engine/scan/kernel/build.mjs` after each change of `rows.as`. What it
- * writes is committed, so that building Daymark needs the TypeScript compiler only.
+ * Compiles the kernels: `npm run kernel` after each change of an `.as` file. What it writes is committed, so that
+ * building Daymark needs the TypeScript compiler only.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
-const target = new URL('./rows-wasm.ts', import.meta.url);
+/** By the name of what the compiled file exports. */
+export const kernels = {
+  rowsWasm: new URL('./rows.as', import.meta.url),
+  stepsWasm: new URL('../../duckdb/plain/steps.as', import.meta.url),
+};
 
-/** The text of `rows-wasm.ts`. Throws with what the compiler says. */
-export async function compileKernel() {
-  const source = await readFile(new URL('./rows.as', import.meta.url), 'utf8');
+const compiledOf = (source) => new URL(source.href.replace(/\.as$/, '-wasm.ts'));
+
+/** The text of a compiled file. Throws with what the compiler says. */
+export async function compileKernel(name) {
+  const url = kernels[name];
+  const source = await readFile(url, 'utf8');
   let wasm = null;
   const { error, stderr } = await asc.main(
     [
@@ -18,20 +25,22 @@ export async function compileKernel() {
       ...['--optimizeLevel', '3', '--converge', '--noAssert', '--disableWarning', '201'],
     ],
     {
-      readFile: (name) => (name === 'rows.ts' ? source : null),
+      readFile: (file) => (file === 'rows.ts' ? source : null),
       writeFile: (_, contents) => {
         wasm = contents;
       },
       listFiles: () => [],
     },
   );
-  if (error !== null || wasm === null) throw new Error(`rows.as: ${stderr}`, { cause: error });
-  return `/** Made from rows.as by build.mjs; not to be edited. */
-export const rowsWasm =
+  if (error !== null || wasm === null) throw new Error(`${url}: ${stderr}`, { cause: error });
+  const file = url.pathname.split('/').at(-1);
+  return `/** Made from ${file} by build.mjs; not to be edited. */
+export const ${name} =
   '${Buffer.from(wasm).toString('base64')}';
 `;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await writeFile(target, await compileKernel());
+  for (const [name, source] of Object.entries(kernels))
+    await writeFile(compiledOf(source), await compileKernel(name));
 }

@@ -19,14 +19,14 @@ export type Lines = (typeof lines)[keyof typeof lines];
  * quotes, no NUL, CR before LF only, every row as wide as the header, the right day, a `by` cell of one or two
  * digits, counts of at most 15 digits or empty. Lines with nothing on them are no rows.
  */
-export interface Kernel {
+export interface Kernel<Plan = TablePlan, Sums = TableSums> {
   /** Where the caller puts bytes. It may change with `begin`. */
   readonly buffer: Uint8Array;
   /** Forgets all sums; rows are read by `plan` from now on. */
-  begin(plan: TablePlan): void;
+  begin(plan: Plan): void;
   /** Adds up whole lines: one begins at `from`, and byte `to` − 1 is a line feed. */
   add(from: number, to: number): Lines;
-  sums(): TableSums;
+  sums(): Sums;
 }
 
 /** Longer lines are not for the fast path. Shorter than what the reference allows (1 MiB). */

@@ -1,12 +1,11 @@
 import type { TablePlan } from '../table-plan.js';
 import { type Kernel, type Lines, mostColumns, type TableSums } from './kernel.js';
 import { rowsWasm } from './rows-wasm.js';
+import { compileWasm, instanceOf, reserve, type WasmExports } from './wasm-module.js';
 
 /** What `rows.as` exports. Addresses are in bytes. */
-interface Rows {
-  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+interface Rows extends WasmExports {
   readonly records: { readonly value: number };
-  heapBase(): number;
   begin(
     segmentsAt: number,
     segmentCount: number,
@@ -23,15 +22,6 @@ interface Rows {
   flush(): void;
 }
 
-/** The part of the WebAssembly interface that is used here; the types of Node 20 lack it. */
-interface WebAssemblyLike {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: unknown };
-  readonly CompileError: new () => Error;
-}
-const { WebAssembly: wasm } = globalThis as unknown as { readonly WebAssembly: WebAssemblyLike };
-
-const pageBytes = 65_536;
 const vectorBytes = 16;
 const segmentWords = 3;
 const dayMostBytes = 64;
@@ -40,22 +30,9 @@ const noLateBy = -1;
 let compiled: object | null | undefined;
 
 /** Null where this processor has no SIMD for WebAssembly (before SSE 4.1, for instance). */
-function rowsModule(): object | null {
-  if (compiled !== undefined) return compiled;
-  try {
-    compiled = new wasm.Module(Buffer.from(rowsWasm, 'base64'));
-  } catch (error) {
-    if (!(error instanceof wasm.CompileError)) throw error;
-    compiled = null;
-  }
-  return compiled;
-}
-
-/** Null where it cannot run here. */
 export function createWasmKernel(bufferBytes: number): Kernel | null {
-  const module = rowsModule();
-  if (module === null) return null;
-  return new WasmKernel(new wasm.Instance(module).exports as Rows, bufferBytes);
+  if (compiled === undefined) compiled = compileWasm(rowsWasm);
+  return compiled && new WasmKernel(instanceOf<Rows>(compiled), bufferBytes);
 }
 
 /** Lays out the memory of `rows.as`: the plan's tables, the buffer, then the sums, as many as there are. */
@@ -115,12 +92,9 @@ class WasmKernel implements Kernel {
     return { records: this.rows.records.value, sums };
   }
 
-  /** Grown memory is another ArrayBuffer; views of the old one are void. */
   #reserve(bytes: number): void {
-    const { memory } = this.rows;
-    const missing = bytes - memory.buffer.byteLength;
-    if (missing > 0) memory.grow(Math.ceil(missing / pageBytes));
-    this.buffer = new Uint8Array(memory.buffer, this.#bufferAt, this.bufferBytes);
+    reserve(this.rows, bytes);
+    this.buffer = new Uint8Array(this.rows.memory.buffer, this.#bufferAt, this.bufferBytes);
   }
 }
 
