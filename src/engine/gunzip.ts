@@ -2,11 +2,11 @@ import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { FileFault, problemIn } from './problems.js';
 
-/** Orders compress up to about a hundred times; gzip reaches a thousand on data made to fill a disk. */
-export const harmlessBytes = 64 * 1_048_576;
-export const largestRatio = 500;
+/** Orders compress up to about a hundred times; gzip reaches a thousand on data made to fill a disk, zstd many thousands. */
+const harmlessBytes = 64 * 1_048_576;
+const largestRatio = 500;
 
-export interface GzipSource {
+export interface CompressedSource {
   readonly file: string;
   /** The stored bytes, from the start. */
   readonly chunks: AsyncIterable<Buffer>;
@@ -17,7 +17,12 @@ export interface GzipSource {
 }
 
 /** The decompressed bytes, bounded. Throws FileFault if the data is not gzip, is cut off or damaged. */
-export async function* gunzip({ file, chunks, rest, signal }: GzipSource): AsyncGenerator<Buffer> {
+export async function* gunzip({
+  file,
+  chunks,
+  rest,
+  signal,
+}: CompressedSource): AsyncGenerator<Buffer> {
   const unzip = createGunzip({ chunkSize: 65_536 });
   let storedBytes = 0;
   let plainBytes = 0;
@@ -34,7 +39,7 @@ export async function* gunzip({ file, chunks, rest, signal }: GzipSource): Async
     for await (const chunk of unzip as AsyncIterable<Buffer>) {
       signal.throwIfAborted();
       plainBytes += chunk.length;
-      checkRatio(file, plainBytes, storedBytes);
+      checkRatio(file, 'gzip', plainBytes, storedBytes);
       yield chunk;
     }
   } catch (error) {
@@ -46,15 +51,27 @@ export async function* gunzip({ file, chunks, rest, signal }: GzipSource): Async
 /** Files of fewer than two bytes are left to zlib, which finds them cut off. */
 function checkMagic(file: string, { 0: first, 1: second }: Buffer): void {
   if (second !== undefined && (first !== 0x1f || second !== 0x8b)) {
-    throw fault(file, 'the file is named .gz, but is not gzip data');
+    throw compressionFault(file, 'the file is named .gz, but is not gzip data');
   }
 }
 
-function checkRatio(file: string, plainBytes: number, storedBytes: number): void {
-  if (plainBytes > harmlessBytes && plainBytes > largestRatio * storedBytes) {
-    const times = `${largestRatio} times its size`;
-    throw fault(file, `the gzip data grows beyond ${times} (a gzip bomb); it was not read on`);
-  }
+/** Throws FileFault. */
+export function checkRatio(
+  file: string,
+  kind: 'gzip' | 'zstd',
+  plainBytes: number,
+  storedBytes: number,
+): void {
+  if (!isBomb(plainBytes, storedBytes)) return;
+  const times = `${largestRatio} times its size`;
+  throw compressionFault(
+    file,
+    `the ${kind} data grows beyond ${times} (a ${kind} bomb); it was not read on`,
+  );
+}
+
+export function isBomb(plainBytes: number, storedBytes: number): boolean {
+  return plainBytes > harmlessBytes && plainBytes > largestRatio * storedBytes;
 }
 
 /**
@@ -64,7 +81,10 @@ function checkRatio(file: string, plainBytes: number, storedBytes: number): void
 async function checkTail(file: string, rest: AsyncIterable<Buffer>): Promise<void> {
   for await (const chunk of rest) {
     if (chunk.some((byte) => byte !== 0)) {
-      throw fault(file, 'data follows the zero bytes after the gzip data; it would be left out');
+      throw compressionFault(
+        file,
+        'data follows the zero bytes after the gzip data; it would be left out',
+      );
     }
   }
 }
@@ -72,13 +92,13 @@ async function checkTail(file: string, rest: AsyncIterable<Buffer>): Promise<voi
 function inWords(file: string, error: unknown): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'Z_BUF_ERROR')
-    return fault(file, 'the gzip data is cut off: the file is incomplete');
+    return compressionFault(file, 'the gzip data is cut off: the file is incomplete');
   if (code !== 'Z_DATA_ERROR' && code !== 'Z_NEED_DICT') return error;
   return message === 'incorrect header check'
-    ? fault(file, 'something that is not gzip data follows the gzip data')
-    : fault(file, `the gzip data is damaged (${message})`);
+    ? compressionFault(file, 'something that is not gzip data follows the gzip data')
+    : compressionFault(file, `the gzip data is damaged (${message})`);
 }
 
-function fault(file: string, message: string): FileFault {
+export function compressionFault(file: string, message: string): FileFault {
   return new FileFault([problemIn(file, message)]);
 }

@@ -29,9 +29,9 @@ export const plainCsv: FileForm = { format: 'csv', compression: 'none' };
 
 /** What each engine reads. The definition `wide` has no use for other formats than csv. */
 const readBy: Readonly<Record<EngineName | 'duckdb' | 'wide', (form: FileForm) => boolean>> = {
-  wide: ({ format, compression }) => format === 'csv' && compression !== 'zstd',
-  scan: ({ format, compression }) => format === 'csv' && compression !== 'zstd',
-  csv: ({ format, compression }) => /^[ct]sv$/.test(format) && compression !== 'zstd',
+  wide: ({ format }) => format === 'csv',
+  scan: ({ format }) => format === 'csv',
+  csv: ({ format }) => format !== 'parquet',
   // Not every cluster has a codec for zstd.
   spark: ({ format, compression }) => format === 'csv' && compression !== 'zstd',
   duckdb: () => true,

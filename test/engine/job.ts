@@ -10,6 +10,7 @@ import type { Day, LayoutName } from '../../src/model/day.js';
 import { seedDefinition, type WideDefinition } from '../../src/model/definition.js';
 import { fileFormOf, plainCsv } from '../../src/model/file-form.js';
 import { makeTempDir } from '../support/temp-dir.js';
+import { zstdOf } from '../support/zstd.js';
 
 export const ignoredColumns: ReadonlySet<string> = new Set(defaultIgnoredColumns);
 
@@ -38,7 +39,7 @@ export function jobOver(files: readonly RawFile[], options: JobOptions = {}): Wi
   };
 }
 
-/** Contents by name. Text of a name that ends in `.gz` is compressed, bytes are written as they are. */
+/** Contents by name. Text is compressed where the name ends with `.gz` or `.zst`, bytes are written as they are. */
 export type Contents = Readonly<Record<string, string | Uint8Array>>;
 
 export async function writeFiles(contents: Contents): Promise<RawFile[]> {
@@ -53,10 +54,15 @@ async function writeRawFile(
   name: string,
   content: string | Uint8Array,
 ): Promise<RawFile> {
-  const gzip = isGzip(name);
   const path = join(folder, name);
-  await writeFile(path, gzip && typeof content === 'string' ? gzipSync(content) : content);
+  await writeFile(path, typeof content === 'string' ? compressed(name, content) : content);
   return rawFileAt(path, name);
+}
+
+function compressed(name: string, text: string): string | Uint8Array {
+  const { compression } = fileFormOf(name) ?? plainCsv;
+  if (compression === 'none') return text;
+  return compression === 'gzip' ? gzipSync(text) : zstdOf(text);
 }
 
 export async function rawFileAt(path: string, name: string): Promise<RawFile> {
@@ -68,8 +74,4 @@ export async function rawFileAt(path: string, name: string): Promise<RawFile> {
     mtimeNs: String(mtimeNs),
     form: fileFormOf(name) ?? plainCsv,
   };
-}
-
-function isGzip(name: string): boolean {
-  return name.toLowerCase().endsWith('.gz');
 }

@@ -111,14 +111,22 @@ function foreignFormat(bytes: Buffer, file: Pick<RawFile, 'name' | 'form'>): Raw
   if (startsWith(bytes, 0xff, 0xfe) || startsWith(bytes, 0xfe, 0xff)) {
     return problemIn(file.name, 'the file is UTF-16; save it as UTF-8');
   }
-  if (!startsWith(bytes, 0x1f, 0x8b)) return null;
+  const kind = compressions.find(({ signature }) => startsWith(bytes, ...signature));
+  if (kind === undefined) return null;
+  const { name, ending } = kind;
   return problemIn(
     file.name,
-    file.form.compression === 'gzip'
-      ? 'the file is gzip data within gzip data; compress it once'
-      : 'the file is gzip data; name it .csv.gz',
+    file.form.compression === name
+      ? `the file is ${name} data within ${name} data; compress it once`
+      : `the file is ${name} data; name it .${file.form.format}${ending}`,
   );
 }
+
+/** No text begins like that: the zstd one is not UTF-8. */
+const compressions = [
+  { name: 'gzip', ending: '.gz', signature: [0x1f, 0x8b] },
+  { name: 'zstd', ending: '.zst', signature: [0x28, 0xb5, 0x2f] },
+] as const;
 
 function startsWith(bytes: Buffer, ...signature: number[]): boolean {
   return signature.every((byte, index) => bytes[index] === byte);

@@ -6,10 +6,10 @@ import { bucketsOf, type Definition } from '../../model/definition.js';
 import type { RawProblem } from '../../model/raw-problem.js';
 import { emptyCell } from '../csv/columns/row-reader.js';
 import { cellMessages } from '../csv/row-reader.js';
+import { isBomb } from '../gunzip.js';
 import { problemIn } from '../problems.js';
 import type { FileSums } from '../tally.js';
 import type { TextSize } from '../text-meter.js';
-import { isBomb } from './look-at-file.js';
 import type { PlannedFile, WidePlanned } from './plan.js';
 import type { CellKind, LineMark, SeenFile } from './results.js';
 

@@ -5,7 +5,7 @@ import type { RawFile } from '../../core/ports/raw.js';
 import { type ColumnsDefinition, usualCsv } from '../../model/columns-definition.js';
 import type { Definition, WideDefinition } from '../../model/definition.js';
 import { type ColumnsHeader, readColumnsHeader } from '../csv/columns/header.js';
-import { harmlessBytes, largestRatio } from '../gunzip.js';
+import { isBomb } from '../gunzip.js';
 import { type Columns, readHeader } from '../header.js';
 import { type HeaderLine, readHeaderLine } from '../header-line.js';
 import { plainChunks } from '../plain-chunks.js';
@@ -103,8 +103,4 @@ async function expectedText(
 /** Of what Spark reads, the rest is not compressed. */
 export function isGzip({ form }: Pick<RawFile, 'form'>): boolean {
   return form.compression === 'gzip';
-}
-
-export function isBomb(plainBytes: number, storedBytes: number): boolean {
-  return plainBytes > harmlessBytes && plainBytes > largestRatio * storedBytes;
 }
