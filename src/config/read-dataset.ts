@@ -38,7 +38,7 @@ export function readDataset(reading: Reading): DatasetConfig | null {
   const outputFile = output === undefined ? null : outputOf(reading, output, template);
   if (template !== null) {
     checkEngine(reading, settings, template);
-    checkTabs(reading, template);
+    checkTextForm(reading, template);
   }
   if (template === null || definition === null || outputFile === null) return null;
   if (raw === undefined || day === undefined) return null;
@@ -110,22 +110,29 @@ function checkEngine(
   const [other] = unreadBy(name, endings);
   // Of `scan` there is more to say.
   if (other === undefined || name === 'scan') return;
-  const readers = ['csv', 'duckdb'] as const;
+  const readers = has('wide') ? (['scan', 'csv'] as const) : (['csv', 'duckdb'] as const);
   const able = readers.filter((each) => unreadBy(each, endings).length === 0).join(' and ');
-  const message = `engine ${engine} reads no files that end with ${other}; ${able} would.`;
+  const who = engine === 'auto' ? 'auto takes spark for large runs, which' : engine;
+  const message = `engine ${who} reads no files that end with ${other}; ${able} would.`;
   tell(has('engine') ? ['engine'] : ['raw'], message);
 }
 
-function checkTabs({ source, tell }: Reading, template: PathTemplate): void {
+function checkTextForm({ source, has, tell }: Reading, template: PathTemplate): void {
   const forms = endingsOf(template).flatMap((ending) => fileFormOf(ending)?.format ?? []);
+  if (!has('csv') || source.columns === undefined) return;
+  if (!forms.includes('csv') && !forms.includes('tsv')) {
+    tell(['csv'], `csv is for .csv and .tsv files, and raw names none. Leave it out.`);
+    return;
+  }
   if (!forms.includes('tsv')) return;
   const { delimiter = tab, quote } = source.csv ?? {};
   if (delimiter !== tab && !forms.includes('csv')) {
     const message = 'delimiter is for .csv files: in .tsv files tabs stand between the cells.';
     tell(['csv', 'delimiter'], `${message} Leave it out, or name the files .csv.`);
   }
-  if (quote === tab)
+  if (quote === tab) {
     tell(['csv', 'quote'], 'quote is the delimiter of .tsv files; they must differ.');
+  }
 }
 
 function outputOf(

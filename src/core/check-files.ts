@@ -1,5 +1,6 @@
 /** Checks of a day's files, after an engine has read them, that no single file can show. */
 
+import { fileFormOf } from '../model/file-form.js';
 import type { RawProblem } from '../model/raw-problem.js';
 import { compareTexts } from '../model/text-order.js';
 import type { FileFacts, FindSameTexts } from './ports/engine.js';
@@ -65,11 +66,16 @@ function sayingTheSame(firstOf: ReadonlyMap<string, string>): CheckedFiles {
   return { problems, warnings: [] };
 }
 
-/** A cut may have made the last number a smaller one, or have left no more than a piece of the header. */
+/**
+ * A cut may have made the last number a smaller one, or have left no more than a piece of the header. An object of JSON
+ * would be an error then, and so would Parquet, which ends with what it holds.
+ */
 function perhapsCut(facts: readonly FileFacts[], isProblem: boolean): CheckedFiles {
-  const unended = facts.filter(
-    ({ textBytes, endsWithLineFeed }) => textBytes > 0 && !endsWithLineFeed,
-  );
+  const unended = facts.filter(({ name, textBytes, endsWithLineFeed }) => {
+    const format = fileFormOf(name)?.format;
+    const showsCut = format === 'parquet' || (format === 'jsonl' && !isProblem);
+    return textBytes > 0 && !endsWithLineFeed && !showsCut;
+  });
   if (!isProblem) {
     const told = unended.map((each) => `${each.name} ends without a line feed; ${perhaps(each)}`);
     return { problems: [], warnings: told };
@@ -81,8 +87,11 @@ function perhapsCut(facts: readonly FileFacts[], isProblem: boolean): CheckedFil
   return { problems, warnings: [] };
 }
 
-function perhaps({ rows }: FileFacts): string {
-  const what = rows > 0 ? 'its last row is wrong' : 'its rows are missing';
+function perhaps({ name, rows }: FileFacts): string {
+  const what =
+    rows > 0 && fileFormOf(name)?.format !== 'jsonl'
+      ? 'its last row is wrong'
+      : 'its rows are missing';
   return `if it was cut while it was uploaded, ${what}`;
 }
 

@@ -89,10 +89,13 @@ function complainOfNothing(
   log: ProblemLog,
 ): void {
   if (readings.some(({ columns }) => columns !== null)) return;
-  for (const { name } of files) log.add(problemIn(name, noHeader));
+  for (const { name, form } of files) {
+    log.add(problemIn(name, form.format === 'jsonl' ? noObject : noHeader));
+  }
 }
 
 const noHeader = 'the file is empty; a header is expected';
+const noObject = 'the file is empty; at least one object is expected';
 
 function factsOf({ name }: RawFile, { columns, ...reading }: FileReading): FileFacts {
   return { name, ...reading, columns: columns ?? [] };

@@ -1,9 +1,12 @@
 /** Where the days below a folder lie: the template that its names tell, or the one that was given. */
+
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, posix, relative, resolve, sep } from 'node:path';
 import type { RawListing } from '../core/ports/raw.js';
 import { type LayoutName, layoutNames } from '../model/day.js';
+import { formEnding, unreadBy } from '../model/file-form.js';
 import { compileTemplate, type PathTemplate } from '../model/path-template.js';
+import { endingsOf } from '../model/template-rules.js';
 import { escaped } from '../raw/likely-template.js';
 import { createRawStore } from '../raw/raw-store.js';
 import { findFiles } from './find-files.js';
@@ -64,6 +67,11 @@ async function givenDays(path: string, base: string): Promise<FoundDays> {
     );
     throw new UnfitSample(`${path} is no template: ${first?.message}`);
   }
+  const [other] = fit.flatMap(({ compiled }) =>
+    'template' in compiled ? unreadBy('wide', endingsOf(compiled.template)) : [],
+  );
+  if (other !== undefined)
+    throw new UnfitSample(`${path} names ${other} files: ${formats}; ${byHand}.`);
   const all = await Promise.all(fit.map(({ kind }) => listed(raw, kind, base)));
   const [most] = all.sort((a, b) => b.listing.days.size - a.listing.days.size);
   if (most === undefined || most.listing.days.size === 0) {
@@ -126,7 +134,9 @@ export function initCommand(path: string): string {
   return `    daymark init ${word}`;
 }
 
-const formats = 'Daymark reads .csv and .csv.gz';
+const formats = 'init looks at .csv files, compressed or not';
+
+const byHand = 'datasets of .tsv, .jsonl and .parquet are written by hand';
 
 function noCsv(path: string, others: readonly string[]): string {
   if (others.length === 0) return `There is no file below ${path}.`;
@@ -134,10 +144,7 @@ function noCsv(path: string, others: readonly string[]): string {
 }
 
 function whyOther(others: readonly string[]): string {
-  const later = others.some((name) =>
-    /\.(?:parquet|jsonl|ndjson|tsv)(?:\.(?:gz|zst))?$/i.test(name),
-  );
-  return later ? `${formats}; Parquet, JSON Lines and TSV come later` : formats;
+  return others.some((name) => formEnding.test(name)) ? `${formats}; ${byHand}` : formats;
 }
 
 function told(names: readonly string[], why: string): string[] {

@@ -15,7 +15,7 @@ export interface FoundFiles {
 const mostEntries = 50_000;
 const deepest = 10;
 
-export const csvEnding = /\.csv(?:\.gz)?$/i;
+export const csvEnding = /\.csv(?:\.(?:gz|zst))?$/i;
 
 interface Walk {
   readonly root: string;

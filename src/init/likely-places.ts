@@ -134,7 +134,8 @@ function segmentOf(files: readonly DayFile[], level: number, tight: boolean): st
     const name = path[level] ?? '';
     return isFile ? name.replace(csvEnding, '') : name;
   });
-  const end = isFile ? '.csv{,.gz}' : '';
+  const isZstd = files.some(({ path }) => /\.zst$/i.test(path[level] ?? ''));
+  const end = isFile ? `.csv{,.gz${isZstd ? ',.zst' : ''}}` : '';
   const [first] = spots;
   if (first === undefined) {
     if (isFile && !tight) return `*${end}`;

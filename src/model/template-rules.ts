@@ -99,7 +99,10 @@ function fileMistakes(
   const [other] = isWide ? unreadBy('wide', endings) : [];
   return other === undefined
     ? []
-    : mistake(`wide reads no files that end with ${other}; .csv can be compressed, too.`, at);
+    : mistake(
+        `Files that end with ${other} are not for wide, which reads .csv, compressed or not.`,
+        at,
+      );
 }
 
 /** With extensions in upper or lower case: some systems write `ORDERS.CSV`. */

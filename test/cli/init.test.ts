@@ -6,6 +6,7 @@ import { describe, expect, it, test } from 'vitest';
 import { runs } from '../engine/runs.js';
 import { declaredIn } from '../support/declared.js';
 import { openTempDir } from '../support/temp-dir.js';
+import { zstdOf } from '../support/zstd.js';
 import { makePlace } from './daymark.js';
 import { expectedOf, folderOfFiles, land, told } from './random-folders.js';
 
@@ -60,6 +61,7 @@ const table = `zone,pieces\n${rows(20, (at) => `${'AB'[at % 2]},${(at * 7) % 20}
 describe('where the days lie', () => {
   it.each([
     ['day folders', ['0/a.csv', '1/a.csv'], '{day}/*.csv{,.gz}', 'index'],
+    ['zstd', ['0/a.csv', '1/a.csv.zst'], '{day}/*.csv{,.gz,.zst}', 'index'],
     ['words for days', ['day_3/a.csv', 'day_12/b.csv'], 'day_{day}/*.csv{,.gz}', 'index'],
     ['Hive', ['dt=2026-11-21/a.csv', 'dt=2026-11-22/a.csv'], 'dt={day}/*.csv{,.gz}', 'date'],
     [
@@ -122,7 +124,8 @@ describe('where the days lie', () => {
     const { gzipSync } = await import('node:zlib');
     const files = names.map((name, at) => {
       const text = table.replace('A', `A${at}`);
-      return [`d/${name}`, name.endsWith('.gz') ? gzipSync(text) : text] as const;
+      const stored = name.endsWith('.gz') ? gzipSync(text) : text;
+      return [`d/${name}`, name.endsWith('.zst') ? zstdOf(text) : stored] as const;
     });
     const place = await placeWith(Object.fromEntries(files));
     const { code, stderr } = await place.init('d');
@@ -163,7 +166,7 @@ describe('where the days lie', () => {
     });
     const { stdout } = await place.init('d');
     expect(stdout).toContain('Not read: all.csv (fits no day as the others do).');
-    expect(stdout).toContain('Not read: notes.txt (Daymark reads .csv and .csv.gz).');
+    expect(stdout).toContain('Not read: notes.txt (init looks at .csv files, compressed or not).');
   });
 
   it('may be several datasets, of which each is told with its command', async () => {
@@ -185,7 +188,11 @@ describe('where the days lie', () => {
 describe('what is refused, in words', () => {
   it.each([
     ['an empty folder', { 'd/_x': '' }, 'There is no file below'],
-    ['other files', { 'd/3/a.parquet': 'PAR1' }, 'Parquet, JSON Lines and TSV come later'],
+    [
+      'other files',
+      { 'd/3/a.parquet': 'PAR1' },
+      'datasets of .tsv, .jsonl and .parquet are written by hand',
+    ],
     ['no day', { 'd/all.csv': table }, 'tells a day; there is all.csv.'],
     [
       'UTF-16',

@@ -525,3 +525,70 @@ describe('messages about a dataset of a file name what stands in it', () => {
     expect(read(file(dataset())).datasets[0]?.say(message)).toBe(said);
   });
 });
+
+describe('the files that raw names', () => {
+  const wide = { columns: null, by: null, measures: null, wide: '{ by: { hour: h } }' };
+
+  it.each([
+    ['*.{csv,tsv,jsonl}{,.gz,.zst}', {}],
+    ['*.TSV', { csv: '{ nulls: [NA] }' }],
+    ['*.tsv', { csv: '{ delimiter: "\\t" }' }],
+    ['*.{csv,tsv}', { csv: '{ delimiter: ";" }' }],
+    ['*.csv{,.gz,.zst}', wide],
+  ])('may be %s', (names, lines) => {
+    expect(mistakesOf({ raw: `'trips/{day}/${names}'`, ...lines })).toEqual([]);
+  });
+
+  const byDuckDb = 'engine csv reads no files that end with .parquet; duckdb would.';
+  it.each<[string, Readonly<Record<string, string | null>>, string]>([
+    [
+      '*.parquet.zst',
+      {},
+      '3:23 Files that end with .parquet.zst cannot be read: Parquet compresses itself.',
+    ],
+    ['*.parquet', { engine: 'csv' }, `9:5 ${byDuckDb}`],
+    ['*.{csv,parquet}', { engine: 'csv' }, `9:5 ${byDuckDb}`],
+    [
+      '*.tsv',
+      { engine: 'spark' },
+      '9:5 engine spark reads no files that end with .tsv; csv and duckdb would.',
+    ],
+    [
+      '*.jsonl',
+      { engine: 'auto' },
+      '9:5 engine auto takes spark for large runs, which reads no files that end with .jsonl; csv and duckdb would.',
+    ],
+    [
+      '*.csv{,.zst}',
+      { ...wide, engine: 'spark' },
+      'engine spark reads no files that end with .csv.zst; scan and csv would.',
+    ],
+    [
+      '*.{csv,tsv}',
+      wide,
+      '3:23 Files that end with .tsv are not for wide, which reads .csv, compressed or not.',
+    ],
+    [
+      '*.tsv',
+      { csv: '{ delimiter: ";", quote: "\\t" }' },
+      'delimiter is for .csv files: in .tsv files tabs stand between the cells. Leave it out, or name the files .csv.',
+    ],
+    [
+      '*.{csv,tsv}',
+      { csv: '{ quote: "\\t" }' },
+      'quote is the delimiter of .tsv files; they must differ.',
+    ],
+    [
+      '*.jsonl.gz',
+      { csv: '{ nulls: [NA] }' },
+      'csv is for .csv and .tsv files, and raw names none. Leave it out.',
+    ],
+  ])('are refused as %s with %o', (names, lines, mistake) => {
+    const { mistakes } = read(
+      file(dataset({ raw: `'trips/{day}/${names}'`, ...lines })),
+      true,
+      true,
+    );
+    expect(mistakes).toContainEqual(expect.stringContaining(mistake));
+  });
+});

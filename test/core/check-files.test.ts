@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { columnsOf, possiblyTheSame } from '../../src/core/check-files.js';
+import { checkFiles, columnsOf, possiblyTheSame } from '../../src/core/check-files.js';
 import type { FileFacts } from '../../src/core/ports/engine.js';
 import type { RawFile } from '../../src/core/ports/raw.js';
 import { findSameTexts } from '../../src/engine/same-texts.js';
@@ -126,6 +126,22 @@ describe('a last row without a line feed', () => {
     expect(warnings).toEqual([
       'day 0: a.csv ends without a line feed; if it was cut while it was uploaded, its rows are missing',
     ]);
+  });
+
+  it.each([
+    ['a.tsv', true, true],
+    ['a.jsonl', false, true],
+    ['a.JSONL.gz', false, true],
+    ['a.parquet', false, false],
+  ])('of %s is told: %o, and refused: %o', async (name, isTold, isRefused) => {
+    const facts = [{ name, textBytes: 9, rows: 1, endsWithLineFeed: false, columns: [] }];
+    const day = { files: [], complete: false };
+    const { signal } = new AbortController();
+    const lenient = await checkFiles(day, facts, checks, signal);
+    expect(lenient.warnings).toHaveLength(isTold ? 1 : 0);
+    const strict = { ...checks, requireFinalNewline: true };
+    const { problems } = await checkFiles(day, facts, strict, signal);
+    expect(problems.map(({ file }) => file)).toEqual(isRefused ? [name] : []);
   });
 
   it('is on record before the commit, should the process die behind it', async () => {

@@ -32,12 +32,24 @@ export async function readThrough(
   sink: RowSink,
   form?: RowForm,
 ): Promise<TextSize> {
+  return withText(file, job, sink.log, async (chunks) => {
+    const fault = await readRows(chunks, file, sink, form);
+    return fault && (sink.explain?.(fault) ?? fault);
+  });
+}
+
+/** Opens a raw file for `read`, and tells `log` of the fault that ended it early. Throws RawReadError, or the signal's reason. */
+export async function withText(
+  file: RawFile,
+  job: Pick<FileJob, 'signal' | 'onBytes'>,
+  log: ProblemLog,
+  read: (chunks: AsyncIterable<Buffer>) => Promise<FileFault | null>,
+): Promise<TextSize> {
   const handle = await openRawFile(file);
   try {
     const meter = new TextMeter();
-    const fault = await readRows(meter.through(plainChunks(handle, file, job)), file, sink, form);
-    const told = fault && (sink.explain?.(fault) ?? fault);
-    for (const problem of told?.problems ?? []) sink.log.add(problem);
+    const fault = await read(meter.through(plainChunks(handle, file, job)));
+    for (const problem of fault?.problems ?? []) log.add(problem);
     return meter.size;
   } finally {
     await handle.close();
@@ -76,7 +88,8 @@ export async function readRows(
   return null;
 }
 
-async function* guarded(
+/** The text that may be read. Throws FileFault behind it. */
+export async function* guarded(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
   guard: TextGuard,
 ): AsyncGenerator<Buffer> {

@@ -2,6 +2,8 @@ import type { DayAggregate, DayRejection, EngineJob } from '../../../core/ports/
 import type { RawFile } from '../../../core/ports/raw.js';
 import { type ColumnsDefinition, definitionFor } from '../../../model/columns-definition.js';
 import { dayResult, type FileReading, readInTurn } from '../../day-result.js';
+import { readJsonlFile } from '../../jsonl/jsonl-file.js';
+import { JsonlRowReader } from '../../jsonl/row-reader.js';
 import { ProblemLog } from '../../problems.js';
 import { readThrough } from '../csv-file.js';
 import { Groups } from './groups.js';
@@ -32,6 +34,10 @@ async function readFile(
   log: ProblemLog,
 ): Promise<FileReading> {
   const definition = definitionFor(file.form, job.definition);
+  if (file.form.format === 'jsonl') {
+    const lines = new JsonlRowReader(file.name, job.day, definition, groups, log);
+    return readJsonlFile(file, job, lines);
+  }
   const reader = new ColumnsRowReader(file.name, job.day, definition, groups, log);
   const size = await readThrough(file, job, reader, definition.csv);
   return { ...size, rows: reader.rows, columns: reader.undeclared };
