@@ -48,7 +48,7 @@ const csv = z
     quote: z.string().nullable().optional(),
     nulls: z.array(z.string()).optional().describe('texts that stand for an empty cell'),
   })
-  .describe('how raw text files are written');
+  .describe('how the cells of .csv and .tsv files are written');
 
 /** Settings of a dataset that the environment has as well, under their names in the file. */
 export const fileSettings = {
