@@ -137,6 +137,13 @@ describe('where the days lie', () => {
     expect(check.body.datasets[0]).toMatchObject({ ignored: [], errors: [] });
   });
 
+  it('is refused for files of another form', async () => {
+    const place = await placeWith({ 'd/3/a.jsonl': '{"a":1}\n' });
+    const { code, stderr } = await place.init('d/{day}/*.jsonl');
+    expect(code).toBe(1);
+    expect(stderr).toContain('names .jsonl files: init looks at .csv files, compressed or not');
+  });
+
   it('is not guessed where two readings exclude each other', async () => {
     const place = await placeWith({
       'd/03-04-2026.csv': table,

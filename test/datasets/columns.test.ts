@@ -68,7 +68,7 @@ describe('a dataset of columns', () => {
     const { body } = await run('trips', { engine: 'scan' });
     expect(body.type).toBe('/problems/engine-unavailable');
     expect(body.detail).toBe(
-      'The engine scan does not read the columns of this dataset. There are: csv.',
+      'The engine scan does not read the columns or files of this dataset. There are: csv.',
     );
   });
 });

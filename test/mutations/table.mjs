@@ -8,6 +8,7 @@ import { diskMutations } from './disks.mjs';
 import { duckDbMutations } from './duckdb.mjs';
 import { edgeMutations } from './edges.mjs';
 import { eventMutations } from './events.mjs';
+import { formMutations } from './forms.mjs';
 import { initMutations } from './init.mjs';
 import { largeMutations } from './large.mjs';
 import { listMutations } from './lists.mjs';
@@ -41,4 +42,5 @@ export const allMutations = [
   ...datasetMutations,
   ...definitionMutations,
   ...duckDbMutations,
+  ...formMutations,
 ];
