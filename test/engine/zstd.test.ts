@@ -53,6 +53,8 @@ test('more text than any buffer holds', async () => {
   const large = seededBytes(1_000_000);
   expect(await isUnpacked(zstdOf(large), large)).toBe(true);
   expect(await isUnpacked(zstdRun(0x61, 40), Buffer.alloc(40 * 131_072, 'a'))).toBe(true);
+  // The second block fits the buffer in part, and no input follows it.
+  expect(await isUnpacked(zstdRun(0x61, 2, 100_000), Buffer.alloc(200_000, 'a'))).toBe(true);
 });
 
 describe('frames', () => {

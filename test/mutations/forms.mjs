@@ -63,8 +63,8 @@ export const formMutations = [
     id: 'zstd-errors-not-seen',
     file: zstd('zstd-stream.ts'),
     replace: 'if (left < 0 && left > -mostErrors) throw',
-    by: 'if (left < -mostErrors) throw',
-    why: 'damaged data is read for ever',
+    by: 'if (left < 0 && left > -mostErrors) return;\n      if (left < -mostErrors) throw',
+    why: 'damaged data is told to be cut off, and data behind a frame is left out',
     caughtBy: zstdFiles,
   },
   {
@@ -109,7 +109,7 @@ export const formMutations = [
   },
   {
     id: 'json-second-field-wins',
-    file: jsonl('row-reader.ts'),
+    file: jsonl('object-reader.ts'),
     replace: '      this.#wrong ??= { message, column: field.name };\n',
     by: '',
     why: 'of two fields of one name, the last counts in silence',
@@ -157,7 +157,7 @@ export const formMutations = [
   },
   {
     id: 'json-ambiguous-path',
-    file: jsonl('row-reader.ts'),
+    file: jsonl('object-reader.ts'),
     replace: 'if (slot.line === this.#line) this.#wrong ??= { message: ambiguous, column };',
     by: '',
     why: 'of two fields that may be meant, the last counts',

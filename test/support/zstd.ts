@@ -14,10 +14,10 @@ export function zstdOf(text: string | Uint8Array): Buffer {
   return frameOf(blocks);
 }
 
-/** A frame of one byte, `blocks` times 128 KiB, each of which takes four bytes. */
-export function zstdRun(byte: number, blocks: number): Buffer {
+/** A frame of one byte, in blocks of 128 KiB or less, each of which takes four bytes. */
+export function zstdRun(byte: number, blocks: number, blockBytes = mostBlockBytes): Buffer {
   const all = Array.from({ length: blocks }, (_, at) => [
-    blockHeader('run', mostBlockBytes, at === blocks - 1),
+    blockHeader('run', blockBytes, at === blocks - 1),
     Buffer.from([byte]),
   ]);
   return frameOf(all.flat());

@@ -18,8 +18,10 @@ const byteOrderMark = [0xef, 0xbb, 0xbf] as const;
 const scanMessages: Record<ScanFault, string> = {
   nul: 'a NUL byte; the file is damaged, or not UTF-8 text',
   'lone-cr': 'a line ends with CR alone (old Mac line ends); LF or CRLF is expected',
-  'long-row': 'the row is longer than 1 MiB; perhaps a quote in it is never closed',
+  'long-row': 'the row is longer than 1 MiB',
 };
+
+const openQuote = '; perhaps a quote in it is never closed';
 
 /**
  * Passes only text that csv-parse reads faithfully: csv-parse itself replaces bytes that are not
@@ -36,7 +38,7 @@ export class TextGuard {
 
   constructor(
     readonly file: Pick<RawFile, 'name' | 'form'>,
-    quote: string | null = usualCsv.quote,
+    readonly quote: string | null = usualCsv.quote,
   ) {
     this.#scan = new RowScan(quote);
   }
@@ -102,7 +104,8 @@ export class TextGuard {
   #faultOf(fault: ScanFault): FileFault {
     const line = fault === 'long-row' ? this.#scan.rowLine : this.#scan.line;
     const place = fault === 'nul' ? { line, value: '0x00' } : { line };
-    return new FileFault([problemIn(this.file.name, scanMessages[fault], place)]);
+    const quote = fault === 'long-row' && this.quote !== null ? openQuote : '';
+    return new FileFault([problemIn(this.file.name, `${scanMessages[fault]}${quote}`, place)]);
   }
 }
 

@@ -1,61 +1,32 @@
-import type { Cell, ColumnType } from '../../model/column.js';
+import type { Cell } from '../../model/column.js';
 import type { ColumnsDefinition } from '../../model/columns-definition.js';
 import type { Day } from '../../model/day.js';
 import { isDay } from '../csv/cells.js';
 import type { Groups } from '../csv/columns/groups.js';
-import { type ReadColumn, readColumnsHeader } from '../csv/columns/header.js';
+import type { ReadColumn } from '../csv/columns/header.js';
 import { emptyCell } from '../csv/columns/row-reader.js';
 import { cellMessages } from '../csv/row-reader.js';
-import { differenceOf, folded, madeVisible } from '../header-names.js';
-import { FileFault, type ProblemLog, problemIn, shorten } from '../problems.js';
-import { type Field, type Fields, fieldsOf } from './fields.js';
+import { FileFault, type ProblemLog, problemIn } from '../problems.js';
 import { digitsOf, JsonText, NotJson, textOf, type ValueKind } from './json-text.js';
-
-/** A declared column, or the one that holds the day, and what the row at hand has for it. */
-interface Slot {
-  readonly column: ReadColumn;
-  readonly takes: readonly ValueKind[];
-  /** Whether it is only compared with the day. */
-  readonly isDayAlone: boolean;
-  /** The last line that had it, and how it is written there; 0 if none had. */
-  line: number;
-  kind: ValueKind;
-  source: string;
-  /** The last line in which what should hold it is no object. */
-  blockedLine: number;
-  /** The first line that lacks it. */
-  lackedLine: number;
-}
-
-const takenBy: Readonly<Record<ColumnType['kind'], ValueKind>> = {
-  ...{ text: 'string', date: 'string', timestamp: 'string' },
-  ...{ integer: 'number', decimal: 'number', boolean: 'boolean' },
-} as const;
+import { ObjectReader, type WrongField } from './object-reader.js';
+import { type Slot, slotsOf } from './slots.js';
 
 const kindWords: Readonly<Record<ValueKind, string>> = {
   ...{ string: 'a string', number: 'a number', boolean: 'true or false', null: 'null' },
   ...{ object: 'an object', array: 'an array' },
 };
 
-/** More names are not compared with those of columns. */
-const mostStrangers = 1000;
-
 /** Reads the lines of one file into the day's groups, and their problems into the day's log. */
 export class JsonlRowReader {
   /** Objects read so far. */
   rows = 0;
-  /** Of the row at hand; it also marks what the row has. */
+  /** Of the row at hand. */
   #line = 0;
   #isFirst = true;
   #json = new JsonText('');
-  /** What is wrong with the fields of the row at hand. */
-  #wrong: { readonly message: string; readonly column: string } | null = null;
   readonly #slots: readonly Slot[];
-  readonly #fields: Fields;
+  readonly #objects: ObjectReader;
   readonly #cells: Cell[];
-  /** Undeclared fields, by what people take for the same name, with the lines that had them first. */
-  readonly #strangers = new Map<string, { readonly name: string; readonly line: number }>();
-  readonly #met = new Set<string>();
 
   constructor(
     readonly file: string,
@@ -65,7 +36,7 @@ export class JsonlRowReader {
     readonly log: ProblemLog,
   ) {
     this.#slots = slotsOf(definition);
-    this.#fields = fieldsOf(this.#slots.map(({ column }) => column.name));
+    this.#objects = new ObjectReader(this.#slots);
     this.#cells = definition.columns.map(() => null);
   }
 
@@ -83,7 +54,8 @@ export class JsonlRowReader {
   /** Tells of columns that no row had, although one has a field that is named nearly so. */
   finish(): void {
     for (const { line, lackedLine, column } of this.#slots) {
-      const similar = line === 0 && lackedLine > 0 ? this.#similarTo(column) : null;
+      const similar =
+        line === 0 && lackedLine > 0 ? this.#objects.strangers.similarTo(column.name) : null;
       if (similar === null) continue;
       const message = `no object has this field${similar.words}; name it in the dataset as the file does`;
       this.log.add(problemIn(this.file, message, { line: similar.line, column: column.name }));
@@ -95,10 +67,10 @@ export class JsonlRowReader {
     json.at = start;
     const sign = json.peek();
     if (sign === '') return;
+    let wrong: WrongField | null;
     try {
       if (sign !== '{') throw this.#noObject(json);
-      this.#wrong = null;
-      this.#object(this.#fields);
+      wrong = this.#objects.read(json, this.#line);
       if (json.peek() !== '') throw json.unexpected('the end of the line');
       this.#isFirst = false;
     } catch (error) {
@@ -108,7 +80,9 @@ export class JsonlRowReader {
     }
     this.rows += 1;
     this.groups.records += 1;
-    this.#takeRow();
+    if (wrong === null) this.#takeRow();
+    else
+      this.log.add(problemIn(this.file, wrong.message, { line: this.#line, column: wrong.column }));
   }
 
   /** Of a line that begins otherwise. */
@@ -129,84 +103,11 @@ export class JsonlRowReader {
     return new FileFault([problemIn(this.file, message, { line: this.#line })]);
   }
 
-  // ---------------------------------------------------------------- fields
-
-  #object(fields: Fields): void {
-    const json = this.#json;
-    json.take('{');
-    if (json.peek() === '}') {
-      json.at += 1;
-      return;
-    }
-    for (;;) {
-      if (json.peek() !== '"') throw json.unexpected('a name in quotes');
-      json.string();
-      const name = textOf(json.source);
-      json.take(':');
-      const field = fields.get(name);
-      if (field !== undefined) this.#field(field);
-      else {
-        if (fields === this.#fields) this.#meet(name);
-        json.value();
-      }
-      if (json.peek() === '}') break;
-      json.take(',');
-    }
-    json.at += 1;
-  }
-
-  #field(field: Field): void {
-    const json = this.#json;
-    if (field.line === this.#line) {
-      const message = 'the object has two fields of this name';
-      this.#wrong ??= { message, column: field.name };
-    }
-    field.line = this.#line;
-    if (field.within.size === 0 || json.peek() !== '{') {
-      const kind = json.value();
-      this.#fill(field, kind);
-      if (kind === 'null') return;
-      for (const place of field.below) this.#slot(place).blockedLine = this.#line;
-      return;
-    }
-    const start = json.at;
-    this.#object(field.within);
-    json.from = start;
-    this.#fill(field, 'object');
-  }
-
-  #meet(name: string): void {
-    if (this.#met.size >= mostStrangers || this.#met.has(name)) return;
-    this.#met.add(name);
-    const key = folded(name);
-    if (!this.#strangers.has(key)) this.#strangers.set(key, { name, line: this.#line });
-  }
-
-  #fill({ slots }: Field, kind: ValueKind): void {
-    for (const place of slots) {
-      const slot = this.#slot(place);
-      const column = slot.column.name;
-      if (slot.line === this.#line) this.#wrong ??= { message: ambiguous, column };
-      slot.line = this.#line;
-      slot.kind = kind;
-      slot.source = this.#json.source;
-    }
-  }
-
-  #slot(place: number): Slot {
-    return this.#slots[place] as Slot;
-  }
-
   // ---------------------------------------------------------------- cells
 
   #takeRow(): void {
     const { file, log, groups } = this;
     const line = this.#line;
-    if (this.#wrong !== null) {
-      const { message, column } = this.#wrong;
-      log.add(problemIn(file, message, { line, column }));
-      return;
-    }
     for (const slot of this.#slots) {
       const message = slot.line === line ? this.#take(slot) : this.#takeNothing(slot);
       if (message === null) continue;
@@ -259,23 +160,11 @@ export class JsonlRowReader {
     if (blockedLine === this.#line) return 'what should hold this field is not an object';
     if (!isDayAlone) {
       const message = this.#takeEmpty(column, missing);
-      return message && `${message}${this.#similarTo(column)?.words ?? ''}`;
+      return message && `${message}${this.#objects.strangers.similarTo(column.name)?.words ?? ''}`;
     }
     return line === 0
       ? null
       : `line ${line} of the file has this field; either all rows have it, or none`;
-  }
-
-  #similarTo({
-    name: meant,
-  }: ReadColumn): { readonly words: string; readonly line: number } | null {
-    const key = folded(meant);
-    // A name of signs alone would be similar to every other.
-    const found = key === '' ? undefined : this.#strangers.get(key);
-    if (found === undefined) return null;
-    const { name, line } = found;
-    const words = `, but ${JSON.stringify(shorten(madeVisible(name)))} is probably the same ${differenceOf(name, meant)}`;
-    return { words, line };
   }
 }
 
@@ -283,8 +172,6 @@ const isArray =
   'the file is a JSON array, not JSON Lines: one object in each line is expected, without brackets around them';
 const isSpread =
   'the line ends within an object; JSON Lines is expected, with each object whole in one line';
-const ambiguous =
-  'the object has a field of this name, and one along the path as well; it is unclear which of them is meant';
 const missing =
   'the field is missing; a ? after the type of this column, under columns of the dataset, would allow that';
 const noText = 'the string has a NUL, or half of a surrogate pair; it is not text';
@@ -294,19 +181,6 @@ const readings: Readonly<Record<ValueKind, (source: string) => string | null>> =
   ...{ string: textOf, number: digitsOf, boolean: (source) => source },
   ...{ null: () => null, object: () => null, array: () => null },
 };
-
-function slotsOf(definition: ColumnsDefinition): Slot[] {
-  const { columns, dayColumn } = definition;
-  const declared = columns.map(({ name }) => name);
-  const isDeclared = dayColumn === null || declared.includes(dayColumn);
-  const names = isDeclared ? declared : [...declared, dayColumn];
-  return readColumnsHeader(names, '', definition, 0).read.map((column) => {
-    const type = columns[column.to]?.type.kind;
-    const takes: ValueKind[] = type === undefined ? ['string', 'number'] : [takenBy[type]];
-    const row = { line: 0, kind: 'null', source: '', blockedLine: 0, lackedLine: 0 } as const;
-    return { column, takes, isDayAlone: type === undefined, ...row };
-  });
-}
 
 function otherKind({ column: { expected }, kind, takes }: Slot): string {
   const quotes = takes.includes('string') ? ', in quotes' : '';

@@ -1,5 +1,9 @@
+import { setImmediate as soon } from 'node:timers/promises';
 import { type CompressedSource, checkRatio, compressionFault } from '../gunzip.js';
 import { ZstdError, ZstdStream, zstdErrors } from './zstd-stream.js';
+
+/** Of 128 KiB: some milliseconds of work. */
+const piecesAtOnce = 8;
 
 /** The decompressed bytes, bounded. Throws FileFault if the data is not zstd, is cut off or damaged. */
 export async function* unzstd({
@@ -8,7 +12,7 @@ export async function* unzstd({
   signal,
 }: Omit<CompressedSource, 'rest'>): AsyncGenerator<Buffer> {
   const stream = await ZstdStream.open();
-  let [storedBytes, plainBytes] = [0, 0];
+  let [storedBytes, plainBytes, pieces] = [0, 0, 0];
   try {
     for await (const chunk of chunks) {
       storedBytes += chunk.length;
@@ -17,6 +21,9 @@ export async function* unzstd({
         plainBytes += piece.length;
         checkRatio(file, 'zstd', plainBytes, storedBytes);
         yield piece;
+        pieces += 1;
+        // Unlike gzip, it is unpacked on this thread: others get their turns, and a stop is heard.
+        if (pieces % piecesAtOnce === 0) await soon();
       }
     }
     if (!stream.atFrameEnd)
