@@ -100,7 +100,9 @@ describe('frames', () => {
       'the zstd data grows beyond 500 times its size (a zstd bomb); it was not read on',
     ],
   ])('%s', async (_, content, message) => {
-    expect(await unpack(content)).toBe(message);
+    const found = await unpack(content);
+    // What was unpacked may be large, and slow to show.
+    expect(typeof found === 'string' ? found : `${found.length} bytes`).toBe(message);
   });
 
   test('with any bit changed are found damaged', async () => {

@@ -68,14 +68,6 @@ export const formMutations = [
     caughtBy: zstdFiles,
   },
   {
-    id: 'zstd-full-buffer-not-drained',
-    file: zstd('zstd-stream.ts'),
-    replace: ' || (isFull && !this.atFrameEnd)',
-    by: '',
-    why: 'the end of a text stays in the decoder',
-    caughtBy: zstdFiles,
-  },
-  {
     id: 'zstd-bomb-unpacked',
     file: zstd('unzstd.ts'),
     replace: "        checkRatio(file, 'zstd', plainBytes, storedBytes);\n",

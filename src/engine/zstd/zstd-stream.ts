@@ -52,18 +52,15 @@ export class ZstdStream {
 
   *#decodePiece(piece: Uint8Array): Generator<Buffer> {
     this.#bytes(this.#input, piece.length).set(piece);
-    const input = { size: piece.length, position: 0 };
-    let isFull = false;
-    while (input.position < input.size || (isFull && !this.atFrameEnd)) {
-      this.#setStruct(this.#input, input.size, input.position);
+    // libzstd holds back the last byte of a frame until all its text was taken.
+    for (let at = 0; at < piece.length; at = this.#positionOf(this.#input)) {
+      this.#setStruct(this.#input, piece.length, at);
       this.#setStruct(this.#output, bufferBytes, 0);
       const left = this.zstd.ZSTD_decompressStream(this.#context, this.#output, this.#input);
       if (left < 0 && left > -mostErrors) throw new ZstdError(-left);
       this.atFrameEnd = left === 0;
       this.framesPassed ||= this.atFrameEnd;
-      input.position = this.#positionOf(this.#input);
       const length = this.#positionOf(this.#output);
-      isFull = length === bufferBytes;
       if (length > 0) yield Buffer.from(this.#bytes(this.#output, length));
     }
   }
