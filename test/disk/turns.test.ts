@@ -84,6 +84,18 @@ describe.runIf(isLinux)('turns', () => {
     expect(begun.slice(3)).toEqual([join(root, 'look-2'), join(root, 'sync-2')]);
   });
 
+  it('two looks are all that one holds, also where something waits that may take long', async () => {
+    const [root, { begun, ask, answer }] = [await makeTempDir(), createQuestions()];
+    ask(join(root, 'first'));
+    await settled();
+    answer(join(root, 'first'));
+    await settled();
+    for (const name of ['look-1', 'look-2']) ask(join(root, name));
+    ask(join(root, 'sync'), syncAllowedMs);
+    await settled();
+    expect(begun.slice(1)).toEqual([join(root, 'look-1'), join(root, 'look-2')]);
+  });
+
   it('two that are silent leave a thread, and another is asked at once', async () => {
     const [root, { begun, ask, answer }] = [await makeTempDir(), createQuestions()];
     const elsewhere = await makeElsewhere();
