@@ -198,8 +198,8 @@ export const columnsMutations = [
   // ---------------------------------------------------------------- Spark
   {
     id: 'spark-rows-twice',
-    file: spark('columns-rows.ts'),
-    replace: 'if (last !== undefined && compare(last.key, row.key) >= 0) throw malformed();',
+    file: 'src/engine/group-rows.ts',
+    replace: 'if (last !== undefined && this.#compare(last.key, key) >= 0) throw this.malformed();',
     by: '',
     why: 'a key that an application tells twice stands twice in the output',
     caughtBy: sparkRows,
@@ -207,7 +207,7 @@ export const columnsMutations = [
   },
   {
     id: 'spark-sums-beyond-64-bits',
-    file: spark('columns-rows.ts'),
+    file: 'src/engine/group-rows.ts',
     replace:
       'return is64 && (units < least64 || units > most64) ? overflow : numberOf(units, scale);',
     by: 'return numberOf(units, scale);',

@@ -1,5 +1,4 @@
 /** What Daymark must know about a raw file before Spark reads it; needs a few kilobytes of the file. */
-import { RawReadError } from '../../core/failures.js';
 import type { EngineJob } from '../../core/ports/engine.js';
 import type { RawFile } from '../../core/ports/raw.js';
 import { type ColumnsDefinition, usualCsv } from '../../model/columns-definition.js';
@@ -8,9 +7,9 @@ import { type ColumnsHeader, readColumnsHeader } from '../csv/columns/header.js'
 import { isBomb } from '../gunzip.js';
 import { type Columns, readHeader } from '../header.js';
 import { type HeaderLine, readHeaderLine } from '../header-line.js';
+import { lookThrough } from '../look-through.js';
 import { plainChunks } from '../plain-chunks.js';
-import { FileFault } from '../problems.js';
-import { type OpenRawFile, openRawFile, readEnd } from '../raw-bytes.js';
+import { type OpenRawFile, readEnd } from '../raw-bytes.js';
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
@@ -37,22 +36,9 @@ export interface FileLook {
 
 /** Null if the file is odd or cannot be read. Throws the signal's reason. */
 export async function lookAtFile(file: RawFile, job: EngineJob): Promise<FileLook | null> {
-  job.signal.throwIfAborted();
   // Hadoop knows gzip data by this ending alone, and takes `.GZ` for text.
   if (isGzip(file) && !file.path.endsWith('.gz')) return null;
-  try {
-    const handle = await openRawFile(file);
-    try {
-      return await lookAt(handle, file, job);
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    job.signal.throwIfAborted();
-    const refused = typeof (error as NodeJS.ErrnoException).syscall === 'string';
-    if (refused || error instanceof RawReadError || error instanceof FileFault) return null;
-    throw error;
-  }
+  return lookThrough(file, job.signal, (handle) => lookAt(handle, file, job));
 }
 
 async function lookAt(
@@ -60,9 +46,6 @@ async function lookAt(
   file: RawFile,
   { signal, definition }: EngineJob,
 ): Promise<FileLook | null> {
-  const size = handle.sizeBytes;
-  // Grown or cut since it was listed: the day is about to be found changed.
-  if (size !== file.sizeBytes) return null;
   const chunks = plainChunks(handle, file, { signal })[Symbol.asyncIterator]();
   try {
     const form = definition.kind === 'columns' ? definition.csv : usualCsv;

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import type { EngineJob, EngineSession } from '../../core/ports/engine.js';
 import type { EngineProgress } from '../../model/progress.js';
 import { ByteMeter } from '../byte-meter.js';
+import { stopWhenAllAborted, untilAborted } from '../until-aborted.js';
 import { runApplication } from './application.js';
 import type { ApplicationEvent } from './application-event.js';
 import { type DayWork, type SparkMeans, spread } from './day-work.js';
@@ -23,7 +24,6 @@ import { makeStaging, type Staging } from './staging.js';
 import { watchStatus } from './status-api.js';
 import { takeColumnsDay } from './take-columns.js';
 import { takeWideDay } from './take-wide.js';
-import { untilAborted } from './until-aborted.js';
 
 const jobFile = fileURLToPath(new URL('./daymark_job.py', import.meta.url));
 
@@ -89,18 +89,6 @@ function workOf(job: EngineJob): DayWork {
     return { file, meter, look: null, planned: null };
   });
   return { job, files };
-}
-
-/** An application that nobody waits for is cancelled. */
-function stopWhenAllAborted(jobs: readonly EngineJob[], closing: AbortController): () => void {
-  const check = () => {
-    if (jobs.every(({ signal }) => signal.aborted))
-      closing.abort(new Error('all jobs were cancelled'));
-  };
-  for (const { signal } of jobs) signal.addEventListener('abort', check);
-  return () => {
-    for (const { signal } of jobs) signal.removeEventListener('abort', check);
-  };
 }
 
 /** A few files side by side: each is opened, and some kilobytes of it are read. */
