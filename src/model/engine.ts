@@ -1,5 +1,5 @@
 /** Engines that work in this process, and need nothing else; the fastest first. */
-export const localEngineNames = ['scan', 'csv'] as const;
+export const localEngineNames = ['scan', 'duckdb', 'csv'] as const;
 
 export type LocalEngineName = (typeof localEngineNames)[number];
 

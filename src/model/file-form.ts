@@ -28,7 +28,7 @@ export function fileFormOf(name: string): FileForm | null {
 export const plainCsv: FileForm = { format: 'csv', compression: 'none' };
 
 /** What each engine reads. The definition `wide` has no use for other formats than csv. */
-const readBy: Readonly<Record<EngineName | 'duckdb' | 'wide', (form: FileForm) => boolean>> = {
+const readBy: Readonly<Record<EngineName | 'wide', (form: FileForm) => boolean>> = {
   wide: ({ format }) => format === 'csv',
   scan: ({ format }) => format === 'csv',
   csv: ({ format }) => format !== 'parquet',

@@ -12,6 +12,7 @@ import { columnsOnThread } from '../../src/engine/threads/columns-on-thread.js';
 import { readOnThread } from '../../src/engine/threads/read-on-thread.js';
 import { ThreadPool } from '../../src/engine/threads/thread-pool.js';
 import { openColumnsJudge } from './columns/duckdb.js';
+import { openDuckDbEngine } from './duckdb/open-engine.js';
 import { openJudge } from './duckdb.js';
 import { damage, damaged, landed, randomDataset, toldOf } from './random-datasets.js';
 import { runs } from './runs.js';
@@ -25,7 +26,8 @@ function openOthers(): (job: EngineJob) => readonly Engine[] {
   const threaded = createCsvEngine(readOnThread(pool), columnsOnThread(pool));
   const tuning = { pooledFromBytes: 0, stretchBytes: 61, blockBytes: 37 };
   const scan = createScanEngine({ reference: readCsvFile, pool, tuning });
-  return ({ definition }) => (definition.kind === 'wide' ? [threaded, scan] : [threaded]);
+  const { engine: duckdb } = openDuckDbEngine();
+  return ({ definition }) => [threaded, definition.kind === 'wide' ? scan : duckdb];
 }
 
 test('sound days of any definition, wherever they lie, come to what DuckDB says', {

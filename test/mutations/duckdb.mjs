@@ -6,6 +6,9 @@ const life = 'test/engine/duckdb/life.test.ts';
 const bounds = 'test/engine/duckdb/bounds.test.ts';
 const failures = 'test/engine/duckdb/failures.test.ts';
 const lack = 'test/engine/duckdb/lack.test.ts';
+const columns = 'test/engine/duckdb/columns.test.ts';
+const session = 'test/engine/duckdb/session.test.ts';
+const shape = 'test/engine/duckdb/text-shape.test.ts';
 
 /** @type {import('./mutation.mjs').Mutation[]} */
 export const duckDbMutations = [
@@ -128,5 +131,95 @@ export const duckDbMutations = [
     by: "binaries.some((name) => name !== '' ||",
     why: 'a machine without the binary is told nothing until its first run fails',
     caughtBy: lack,
+  },
+  // ---------------------------------------------------------------- columns
+  {
+    id: 'duckdb-integers-rounded',
+    file: duckdb('cell-sql.ts'),
+    replace: "return castWhere(text, '-?[0-9]+([.]0+)?', type);",
+    by: "return castWhere(text, '.*', type);",
+    why: '1.5 is counted as 2, and 1e3 as 1000',
+    caughtBy: columns,
+    only: 'cells that are no integer',
+  },
+  {
+    id: 'duckdb-offsets-the-wrong-way',
+    file: duckdb('cell-sql.ts'),
+    replace: "'-' THEN 1 ELSE -1 END",
+    by: "'-' THEN -1 ELSE 1 END",
+    why: 'times with an offset are counted in another hour, or on another day',
+    caughtBy: columns,
+    only: 'sound cells of timestamp',
+  },
+  {
+    id: 'duckdb-nanoseconds-cut',
+    file: duckdb('cell-sql.ts'),
+    replace: '([.][0-9]{1,6}0{0,3})?`;',
+    by: '([.][0-9]{1,9})?`;',
+    why: 'times that differ by nanoseconds are taken for one',
+    caughtBy: columns,
+    only: 'cells that are no timestamp',
+  },
+  {
+    id: 'duckdb-empty-cells-anywhere',
+    file: duckdb('cell-sql.ts'),
+    replace: 'if (!nullable) return',
+    by: 'if (nullable === null) return',
+    why: 'a column that must have a value in each row has none in some, and nobody is told',
+    caughtBy: columns,
+    only: 'texts as files hold them',
+  },
+  {
+    id: 'duckdb-paths-as-patterns',
+    file: duckdb('look-at-file.ts'),
+    replace: '|| patternSigns.test(file.path)) return null;',
+    by: ') return null;',
+    why: 'one file is read twice, and another with as many rows not at all',
+    caughtBy: columns,
+    only: 'several files of a day',
+  },
+  {
+    id: 'duckdb-lost-rows-unseen',
+    file: duckdb('day-work.ts'),
+    replace: 'records === this.#records ? rows : null',
+    by: 'rows',
+    why: 'rows that DuckDB lost are missing from the output, and nobody is told',
+    caughtBy: session,
+    only: 'the reference reads the day',
+  },
+  {
+    id: 'duckdb-bad-rows-taken',
+    file: duckdb('take-rows.ts'),
+    replace: 'open.isOdd ||= badRows > 0;',
+    by: '',
+    why: 'a cell that is not of its type is counted as an empty one',
+    caughtBy: session,
+    only: '3,650 small days',
+  },
+  {
+    id: 'duckdb-a-query-for-each-day',
+    file: duckdb('batches.ts'),
+    replace: 'const mostDays = 500;',
+    by: 'const mostDays = 1;',
+    why: 'a backfill of ten years costs thousands of queries',
+    caughtBy: session,
+    only: '3,650 small days',
+  },
+  {
+    id: 'duckdb-one-bad-day-fails-all',
+    file: duckdb('session.ts'),
+    replace: 'if (days.length === 1 || this.#failures > mostFailures) {',
+    by: 'if (days.length > 0) {',
+    why: 'a day that is too large for DuckDB takes all others of its query with it',
+    caughtBy: session,
+    only: 'fails its day alone',
+  },
+  {
+    id: 'duckdb-cells-too-many',
+    file: duckdb('text-shape.ts'),
+    replace: 'return cells === this.width;',
+    by: 'return true;',
+    why: 'DuckDB leaves out an empty cell too many, where the reference refuses the row',
+    caughtBy: shape,
   },
 ];

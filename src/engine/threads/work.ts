@@ -2,6 +2,7 @@
 import type { RowTable } from '../duckdb/plain/row-table.js';
 import type { FileScan, ScanOutcome } from '../scan/stretch.js';
 import type { ColumnsOutcome, ColumnsTask } from './columns-task.js';
+import type { LookOutcome, LookTask } from './look-task.js';
 import type { ReadOutcome, ReadTask } from './read-task.js';
 
 /** The tasks of threads, and their answers. */
@@ -17,6 +18,8 @@ export interface Work {
   readonly read: { readonly task: ReadTask; readonly outcome: ReadOutcome };
   /** Reads a whole day of `columns` as the reference does. */
   readonly columns: { readonly task: ColumnsTask; readonly outcome: ColumnsOutcome };
+  /** Looks at a large file of `columns` before DuckDB reads it. */
+  readonly look: { readonly task: LookTask; readonly outcome: LookOutcome };
 }
 
 export type Kind = keyof Work;

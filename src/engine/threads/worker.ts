@@ -34,6 +34,10 @@ async function outcomeOf(message: Exclude<ToThread, { kind: 'stop' }>) {
     const { performRead } = await import('./read-task.js');
     return await performRead(message.task, signals);
   }
+  if (message.kind === 'look') {
+    const { performLook } = await import('./look-task.js');
+    return await performLook(message.task, signals);
+  }
   const { performColumns } = await import('./columns-task.js');
   return await performColumns(message.task, signals);
 }

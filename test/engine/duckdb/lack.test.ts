@@ -1,6 +1,6 @@
 /** A service whose machine has no DuckDB says so, and serves what needs none. */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
@@ -67,13 +67,48 @@ it('serves without it', async () => {
   const root = await withoutDuckDb();
   const raw = join(root, 'raw');
   cpSync('data/incremental/raw', raw, { recursive: true });
+  const told = await runDaymark(root, {
+    DAYMARK_RAW_DIR: raw,
+    DAYMARK_OUTPUT_FILE: join(root, 'processed/orders.csv'),
+  });
+  expect(told).toEqual([0, expect.stringContaining('succeeded')]);
+});
+
+it.each(['', '    engine: duckdb\n'])(
+  'reads columns by csv, with a warning (%j)',
+  async (engine) => {
+    const root = await withoutDuckDb();
+    mkdirSync(join(root, 'raw/3'), { recursive: true });
+    writeFileSync(join(root, 'raw/3/a.csv'), 'zone,fare\nx,1\nx,2\n');
+    writeFileSync(
+      join(root, 'daymark.yaml'),
+      `datasets:
+  trips:
+    raw: raw/{day}/*.csv
+    day: index
+    columns: { zone: text, fare: integer }
+    by: [zone]
+    measures: { fare: sum(fare) }
+    output: out/trips.csv
+${engine}`,
+    );
+    const [code, text] = await runDaymark(root, { DAYMARK_DATASETS: join(root, 'daymark.yaml') });
+    expect([code, text]).toEqual([0, expect.stringContaining('succeeded')]);
+    expect(text).toMatch(/"engine": ?"csv"/);
+    expect(text).toContain('DuckDB is not installed here: the optional package @duckdb/node-api');
+    expect(readFileSync(join(root, 'out/trips.csv'), 'utf8')).toBe(
+      'day_of_week,zone,fare\n3,x,3\n',
+    );
+  },
+);
+
+async function runDaymark(
+  root: string,
+  env: Readonly<Record<string, string>>,
+): Promise<[code: unknown, text: string]> {
   const child = spawn(process.execPath, ['dist/cli/main.js', 'run', '--json'], {
     cwd: root,
-    env: {
-      PATH: process.env['PATH'],
-      DAYMARK_RAW_DIR: raw,
-      DAYMARK_OUTPUT_FILE: join(root, 'processed/orders.csv'),
-    },
+    env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
@@ -83,5 +118,5 @@ it('serves without it', async () => {
     });
   }
   const code = await new Promise((done) => child.once('close', done));
-  expect([code, text]).toEqual([0, expect.stringContaining('succeeded')]);
-});
+  return [code, text];
+}
