@@ -16,6 +16,10 @@ import type { Disk } from './disk/disk.js';
 import { hangIn } from './disk/waits.js';
 import { createCsvEngine } from './engine/csv/engine.js';
 import type { DuckDb } from './engine/duckdb/duckdb.js';
+import { createDuckDbEngine } from './engine/duckdb/engine.js';
+import { duckDbLack } from './engine/duckdb/lack.js';
+import { createLookAtFile } from './engine/duckdb/look-at-file.js';
+import { createPlainCheck } from './engine/duckdb/plain/check-plain.js';
 import { findSameTexts } from './engine/same-texts.js';
 import { createScanEngine } from './engine/scan/engine.js';
 import { createSparkEngine } from './engine/spark/engine.js';
@@ -75,7 +79,11 @@ export function createDataset(config: Config, shared: SharedParts): Dataset {
   const tracing = shared.tracing.of(name);
   const observer = tracing.observer(createObserver({ logger, metrics }));
   const checkpoint = tracing.checkpoint(checkpointOf(config, folder, shared.redis));
-  const engines = enginesOf(config, { rawDir, folder, pool: shared.pool.share(hangs), tracing });
+  const { duckdb } = shared;
+  const pool = shared.pool.share(hangs);
+  const engines = enginesOf(config, { rawDir, folder, pool, duckdb, tracing });
+  const lack = settings.engine === 'duckdb' && engines.has('csv') ? duckDbLack() : null;
+  const defaultEngine = lack === null ? settings.engine : 'csv';
   const writer = { dataset: name, settings: writerSettingsOf(config) };
   const raw = createRawStore({
     template,
@@ -107,7 +115,7 @@ export function createDataset(config: Config, shared: SharedParts): Dataset {
     watchIntervalMs: config.reconcileIntervalMs,
     history,
     engines,
-    defaultEngine: settings.engine,
+    defaultEngine,
     sparkFromBytes: config.sparkFromBytes,
     fileChecks: {
       identicalFiles: settings.identicalFiles,
@@ -124,6 +132,10 @@ export function createDataset(config: Config, shared: SharedParts): Dataset {
     slots: givenUpWhile(hangs, shared.slots),
   });
   const controlPlane = tracing.controlPlane(running);
+  if (lack !== null) {
+    observer.warning(lack);
+    running.note([lack]);
+  }
 
   const opening = createOpening({
     name,
@@ -155,7 +167,7 @@ export function createDataset(config: Config, shared: SharedParts): Dataset {
     outputFile: folder.output,
     outputName: basename(folder.output),
     checkpointKey: shared.redis === null ? null : settings.checkpointKey,
-    defaultEngine: settings.engine,
+    defaultEngine,
     controlPlane,
     readiness,
     stop: async () => {
@@ -189,16 +201,25 @@ function enginesOf(
     readonly rawDir: string;
     readonly folder: StateFolder;
     readonly pool: Threads;
+    readonly duckdb: DuckDb | null;
     readonly tracing: DatasetTracing;
   },
 ): Map<EngineName, Engine> {
-  const { rawDir, folder, pool, tracing } = parts;
+  const { rawDir, folder, pool, duckdb, tracing } = parts;
   const reference = readOnThread(pool);
   const localColumns = columnsOnThread(pool);
   const scan = createScanEngine({ reference, pool });
   const engines: Engine[] = [createCsvEngine(reference, localColumns)];
-  // It reads only wide data.
+  // Each reads only its own.
   if (dataset.definition.kind === 'wide') engines.push(scan);
+  else if (duckdb !== null)
+    engines.push(
+      createDuckDbEngine({
+        duckdb,
+        look: createLookAtFile(pool, createPlainCheck(pool)),
+        localColumns,
+      }),
+    );
   if (spark !== null) {
     const places = { rawDir, rawRoot: dataset.sparkRawRoot, stagingRoot: folder.spark };
     const means = { settings: spark, local: scan.readFile, localColumns };

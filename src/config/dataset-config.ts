@@ -54,7 +54,7 @@ export const datasetSettings = {
     'what to do with days that another program wrote into the output: `compare`, the next run aggregates them from their raw files and keeps a copy of the old output; `trust`, Daymark assumes that they match their raw files',
   ),
   engine: setting(localEngineNames[0], oneOf(engineChoices), { option: 'serve' }).says(
-    'the engine that reads raw files: `scan`, the fast one; `csv`, the reference; `spark`, all days of a run at once on a cluster; `auto`, `spark` for large runs and the fastest of the others for the rest. All give the same bytes',
+    'the engine that reads raw files: `scan`, the fast one; `csv`, the reference; `spark`, all days of a run at once on a cluster; `auto`, `spark` for large runs and the fastest of the others for the rest. Datasets with `columns` have `duckdb` instead of `scan`. All give the same bytes',
   ),
   sparkRawRoot: setting(
     null,
@@ -101,9 +101,14 @@ export function seedDataset(name: string, values: Values): DatasetConfig {
   };
 }
 
+/** Follows the name of the setting that chooses the engine. */
+export const duckDbIsForColumns =
+  'duckdb reads only datasets with columns; scan, csv and spark read wide.';
+
 /** `written-places.ts` checks links and mounts on the disk. */
-export function datasetConflicts({ rawDir, outputFile }: Values): Conflict[] {
+export function datasetConflicts({ rawDir, outputFile, engine }: Values): Conflict[] {
   return [
+    [engine === 'duckdb', `DAYMARK_ENGINE ${duckDbIsForColumns}`],
     [
       isWithin(resolve(rawDir), resolve(dirname(outputFile))),
       'DAYMARK_OUTPUT_FILE lies inside DAYMARK_RAW_DIR, where nothing is ever written. Give it a folder of its own.',

@@ -11,7 +11,7 @@ import { readColumnsDefinition } from '../model/read-columns-definition.js';
 import { readWideDefinition } from '../model/read-wide-definition.js';
 import { inFile } from '../model/setting-names.js';
 import { endingsOf } from '../model/template-rules.js';
-import { type DatasetConfig, datasetSettings } from './dataset-config.js';
+import { type DatasetConfig, datasetSettings, duckDbIsForColumns } from './dataset-config.js';
 import { type DatasetSource, fileKeys, fileSettings } from './dataset-shape.js';
 import type { YamlEntry, YamlPath } from './yaml-text.js';
 
@@ -65,7 +65,7 @@ const writtenIn = (source: Partial<DatasetSource>) => source as Readonly<Record<
 function settingsOf(source: Partial<DatasetSource>): Settings {
   const values = Object.entries(fileSettings).map(([setting, inFile]) => {
     const { check, default: usual } = datasetSettings[setting as keyof Settings];
-    const fallback = setting === 'engine' && source.columns !== undefined ? 'csv' : usual;
+    const fallback = setting === 'engine' && source.columns !== undefined ? 'duckdb' : usual;
     const given = writtenIn(source)[inFile] ?? fallback;
     return [setting, given === null ? null : check.parse(String(given))];
   });
@@ -175,6 +175,8 @@ function wideDefinition(
   wide: NonNullable<DatasetSource['wide']>,
 ): Definition | null {
   const { source, has, entries, tell } = reading;
+  if (writtenIn(source)['engine'] === 'duckdb')
+    tell(['engine'], `engine ${duckDbIsForColumns} Leave out engine, or choose one of them.`);
   for (const each of ['by', 'measures', 'csv', 'day_column'] as const) {
     if (!has(each)) continue;
     const own = ['by', 'day_column'].includes(each) ? `wide has its own ${each}` : 'wide has none';
@@ -204,7 +206,7 @@ function columnsDefinition(reading: Reading): Definition | null {
   if (engine === 'scan') {
     tell(
       ['engine'],
-      'engine scan reads only wide; csv and spark read columns. Leave out engine, or choose one of them.',
+      'engine scan reads only wide; duckdb, csv and spark read columns. Leave out engine, or choose one of them.',
     );
   }
   const [columns, measures] = [texts(reading, 'columns'), texts(reading, 'measures')];

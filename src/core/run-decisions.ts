@@ -143,13 +143,16 @@ export function refuseUnavailable(
 ): void {
   const needed = engine === 'auto' ? 'spark' : engine;
   if (engines.has(needed)) return;
-  const why =
-    needed === 'spark'
-      ? 'is not configured here (it needs DAYMARK_SPARK_MASTER), or does not read files such as those of this dataset'
-      : 'does not read the columns or files of this dataset';
-  const detail = `The engine ${engine} ${why}. There are: ${[...engines.keys()].join(', ')}.`;
+  const detail = `The engine ${engine} ${absences[needed] ?? notForThese}. There are: ${[...engines.keys()].join(', ')}.`;
   throw new ProblemError('engine-unavailable', detail);
 }
+
+const notForThese = 'does not read the columns or files of this dataset';
+
+const absences: Partial<Record<EngineName, string>> = {
+  spark: `is not configured here (it needs DAYMARK_SPARK_MASTER), or ${notForThese}`,
+  duckdb: `is not installed here (it needs the optional package @duckdb/node-api), or ${notForThese}`,
+};
 
 export function inProgress(run: Run): ProblemError {
   const detail = `Run ${run.id} is ${run.status}.`;

@@ -162,7 +162,7 @@ export const problems = {
     status: 409,
     title: 'That engine is not configured',
     retryable: false,
-    when: 'A run asks for the engine `spark` or `auto`, but Spark is not configured; or for `scan`, but the dataset has columns.',
+    when: 'A run asks for the engine `spark` or `auto`, but Spark is not configured; for `scan`, but the dataset has columns; or for `duckdb`, but DuckDB is not installed, or the dataset is `wide`.',
     nextAction: 'Ask for another engine, or set DAYMARK_SPARK_MASTER and restart the service.',
   },
   'output-unreadable': {

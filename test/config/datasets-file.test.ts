@@ -76,7 +76,7 @@ describe('a sound file', () => {
         rawDir: '/srv/conf/trips',
         outputFile: '/var/out.csv',
         checkpointKey: 'k',
-        engine: 'csv',
+        engine: 'duckdb',
         adopt: 'trust',
         rawCtime: false,
         definition: { kind: 'columns' },
@@ -267,7 +267,7 @@ describe('a mistake of shape', () => {
     ],
     [
       { engine: 'scan' },
-      '9:5 engine scan reads only wide; csv and spark read columns. Leave out engine, or choose one of them.',
+      '9:5 engine scan reads only wide; duckdb, csv and spark read columns. Leave out engine, or choose one of them.',
     ],
     [
       { engine: 'spark' },
@@ -310,6 +310,15 @@ describe('a mistake of shape', () => {
   ])('wide: %s', (wide, ...mistakes) => {
     const none = { columns: null, by: null, measures: null, output: null };
     expect(mistakesOf({ ...none, wide, output: 'o.csv' })).toEqual(mistakes);
+  });
+
+  it('wide is not for duckdb', () => {
+    const none = { columns: null, by: null, measures: null };
+    expect(mistakesOf({ ...none, wide: '{ by: { h: hour } }', engine: 'duckdb' })).toEqual([
+      expect.stringMatching(
+        /engine duckdb reads only datasets with columns; scan, csv and spark read wide\. Leave out/,
+      ),
+    ]);
   });
 
   it('wide takes nothing that stands beside columns', () => {
@@ -396,7 +405,7 @@ it('all mistakes of all datasets come at once, each once, in the order of the fi
     '9:5 identical_files must be one of: fail',
     '22:20 There is no function "cuont"; for ',
     '24:12 delimiter must be a text, and is 5',
-    '25:5 engine must be one of: scan, csv, s',
+    '25:5 engine must be one of: scan, duckdb',
   ]);
 });
 

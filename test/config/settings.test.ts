@@ -25,7 +25,7 @@ describe.each(settings)('%s', (_, { default: fallback, check, sentence }) => {
 it('an option offers the values that its setting takes', () => {
   expect(serveOptions).toMatchObject({
     layout: { choices: ['index', 'date'] },
-    engine: { choices: ['scan', 'csv', 'spark', 'auto'] },
+    engine: { choices: ['scan', 'duckdb', 'csv', 'spark', 'auto'] },
     'raw-dir': { description: 'the raw root; only ever read [DAYMARK_RAW_DIR]' },
   });
 });

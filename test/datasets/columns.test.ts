@@ -62,13 +62,13 @@ describe('a dataset of columns', () => {
     ]);
   });
 
-  it('is read by the reference alone, and says so', async () => {
+  it('is not read by scan, and says so', async () => {
     const { land, run } = await startTrips();
     await land('2026-11-23', ['A,1.50,60,2026-11-23T10:00:00Z']);
     const { body } = await run('trips', { engine: 'scan' });
     expect(body.type).toBe('/problems/engine-unavailable');
     expect(body.detail).toBe(
-      'The engine scan does not read the columns or files of this dataset. There are: csv.',
+      'The engine scan does not read the columns or files of this dataset. There are: csv, duckdb.',
     );
   });
 });

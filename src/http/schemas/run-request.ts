@@ -31,7 +31,7 @@ export const runRequestSchema = z
       .enum(engineChoices)
       .optional()
       .describe(
-        'The engine that aggregates the raw files; the configured one by default. `spark` reads all days of the run at once on a cluster; `auto` uses it for runs of many bytes, and `scan` for others.',
+        'The engine that aggregates the raw files; the configured one by default. `spark` reads all days of the run at once on a cluster; `auto` uses it for runs of many bytes, and the fastest engine of the service’s own machine for others.',
       ),
     onDayFailure: z
       .enum(['continue', 'stop'])
