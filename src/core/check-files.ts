@@ -34,6 +34,7 @@ export async function checkFiles(
   }
   found.push(perhapsCut(facts, requireFinalNewline));
   if (!complete) found.push(empty(facts));
+  found.push(lacking(facts));
   return {
     problems: found.flatMap(({ problems }) => problems),
     warnings: found.flatMap(({ warnings }) => warnings),
@@ -98,6 +99,18 @@ function perhaps({ name, rows }: FileFacts): string {
 function empty(facts: readonly FileFacts[]): CheckedFiles {
   const names = facts.filter(({ textBytes }) => textBytes === 0).map(({ name }) => name);
   const warnings = names.map((name) => `${name} is empty, and was skipped`);
+  return { problems: [], warnings };
+}
+
+/** A column that is renamed or forgotten where files are written looks like one without values. */
+function lacking(facts: readonly FileFacts[]): CheckedFiles {
+  const names = [...new Set(facts.flatMap((each) => each.lacking ?? []))];
+  const warnings = names.map((name) => {
+    const [first, ...others] = facts.filter((each) => each.lacking?.includes(name));
+    const more = others.length === 0 ? '' : ` and ${others.length} more`;
+    const verb = others.length === 0 ? 'has' : 'have';
+    return `${first?.name}${more} ${verb} no column ${JSON.stringify(name)}, whose cells are taken for empty`;
+  });
   return { problems: [], warnings };
 }
 

@@ -25,6 +25,7 @@ export interface FileReading extends TextSize {
   readonly rows: number;
   /** The columns of its header that are told: categories, or those that are not declared; null where it has nothing in it, not even a header. */
   readonly columns: readonly string[] | null;
+  readonly lacking?: readonly string[];
 }
 
 /**

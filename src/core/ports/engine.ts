@@ -19,6 +19,8 @@ export interface FileFacts {
   readonly endsWithLineFeed: boolean;
   /** Category columns of its header, in the header's order; none for a file without one. */
   readonly columns: readonly string[];
+  /** Declared columns that it does not have, and that may be empty. */
+  readonly lacking?: readonly string[];
 }
 
 export interface DayAggregate {
