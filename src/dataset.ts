@@ -16,10 +16,8 @@ import type { Disk } from './disk/disk.js';
 import { hangIn } from './disk/waits.js';
 import { createCsvEngine } from './engine/csv/engine.js';
 import type { DuckDb } from './engine/duckdb/duckdb.js';
-import { createDuckDbEngine } from './engine/duckdb/engine.js';
+import { duckDbEngineOn } from './engine/duckdb/engine.js';
 import { duckDbLack } from './engine/duckdb/lack.js';
-import { createLookAtFile } from './engine/duckdb/look-at-file.js';
-import { createPlainCheck } from './engine/duckdb/plain/check-plain.js';
 import { findSameTexts } from './engine/same-texts.js';
 import { createScanEngine } from './engine/scan/engine.js';
 import { createSparkEngine } from './engine/spark/engine.js';
@@ -212,14 +210,7 @@ function enginesOf(
   const engines: Engine[] = [createCsvEngine(reference, localColumns)];
   // Each reads only its own.
   if (dataset.definition.kind === 'wide') engines.push(scan);
-  else if (duckdb !== null)
-    engines.push(
-      createDuckDbEngine({
-        duckdb,
-        look: createLookAtFile(pool, createPlainCheck(pool)),
-        localColumns,
-      }),
-    );
+  else if (duckdb !== null) engines.push(duckDbEngineOn(pool, duckdb));
   if (spark !== null) {
     const places = { rawDir, rawRoot: dataset.sparkRawRoot, stagingRoot: folder.spark };
     const means = { settings: spark, local: scan.readFile, localColumns };

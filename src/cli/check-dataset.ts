@@ -3,9 +3,14 @@
 import type { Config } from '../config/config.js';
 import { checkPlaces } from '../config/config-files.js';
 import { type AggregateDayOptions, aggregateDay } from '../core/aggregate-day.js';
+import type { Engine } from '../core/ports/engine.js';
 import type { IgnoredEntry, RawDay, RawListing } from '../core/ports/raw.js';
 import { createCsvEngine } from '../engine/csv/engine.js';
+import { createDuckDb } from '../engine/duckdb/child-process.js';
+import { duckDbEngineOn } from '../engine/duckdb/engine.js';
+import { sharesOf } from '../engine/duckdb/shares.js';
 import { findSameTexts } from '../engine/same-texts.js';
+import { ThreadPool } from '../engine/threads/thread-pool.js';
 import { namesOf } from '../model/column.js';
 import { layoutOf } from '../model/day.js';
 import { shapeOf } from '../model/definition.js';
@@ -92,11 +97,29 @@ function nothingReady({ root, days }: RawListing): string {
     : `None of the ${days.size} days in ${root} is ready.`;
 }
 
+/** Parquet is read by DuckDB alone, and everything else by the reference. */
+async function withEngine<T>(
+  config: Config,
+  { files }: RawDay,
+  use: (engine: Engine) => Promise<T>,
+): Promise<T> {
+  if (!files.some(({ form }) => form.format === 'parquet')) return use(createCsvEngine());
+  const pool = new ThreadPool({ size: 1 });
+  const duckdb = createDuckDb(sharesOf(config));
+  try {
+    return await use(duckDbEngineOn(pool, duckdb));
+  } finally {
+    await duckdb.close();
+    await pool.close();
+  }
+}
+
 async function firstDayOf(
-  { dataset: { definition, identicalFiles, requireFinalNewline, say } }: Config,
+  config: Config,
   raw: AggregateDayOptions['raw'],
   { day }: RawDay,
 ): Promise<Pick<CheckedDataset, 'firstDay' | 'errors'>> {
+  const { definition, identicalFiles, requireFinalNewline, say } = config.dataset;
   const settled = await raw.settle(day);
   if (settled === null) return { firstDay: null, errors: [`day ${day}: it is gone.`] };
   const shape = shapeOf(definition);
@@ -104,11 +127,13 @@ async function firstDayOf(
   const fileChecks = { identicalFiles, requireFinalNewline, findSameTexts };
   const layout = layoutOf(definition.dayKind);
   const options = { ...{ layout, raw, output, definition, shape, fileChecks, say } };
-  const made = await aggregateDay(
-    { ...options, engine: createCsvEngine() },
-    { kind: 'settled', raw: settled },
-    new AbortController().signal,
-    () => {},
+  const made = await withEngine(config, settled, (engine) =>
+    aggregateDay(
+      { ...options, engine },
+      { kind: 'settled', raw: settled },
+      new AbortController().signal,
+      () => {},
+    ),
   );
   if (made.kind === 'failed') {
     const { problems, detail } = made.error;

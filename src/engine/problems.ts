@@ -39,7 +39,7 @@ export class FileFault extends Error {
   }
 }
 
-const mostKept = 20;
+export const mostKept = 20;
 
 /** Reading stops after this many problems of a day: more would help nobody, and cost time. */
 export const mostProblems = 10_000;

@@ -14,6 +14,8 @@ import type { Day } from '../../model/day.js';
 import type { FileForm } from '../../model/file-form.js';
 import { isBadSql, isDaySql, quoted, tellSql, valueSql } from './cell-sql.js';
 import type { DuckQuery } from './duckdb.js';
+import type { SoundLook } from './parquet/look-at-parquet.js';
+import { parquetSetup, parquetSourceSql } from './parquet/source-sql.js';
 import { typedReadOptions } from './plain/typed-read.js';
 
 /**
@@ -22,13 +24,20 @@ import { typedReadOptions } from './plain/typed-read.js';
  */
 export type Tier = 'text' | 'typed';
 
-export interface FileToRead {
+export type FileToRead = TextToRead | ParquetFile;
+
+export interface TextToRead {
   readonly path: string;
   readonly form: FileForm;
   /** Of its header. */
   readonly names: readonly string[];
   readonly spansLines: boolean;
   readonly tier: Tier;
+}
+
+export interface ParquetFile {
+  readonly path: string;
+  readonly parquet: SoundLook;
 }
 
 export interface DayToRead {
@@ -43,17 +52,25 @@ export function daysQuery(
   mostRows: number,
 ): DuckQuery {
   const files = days.flatMap((day, at) => day.files.map((file) => ({ ...file, at, day: day.day })));
+  const parquet = files.flatMap((file) =>
+    'parquet' in file ? [{ path: file.path, nth: file.at, day: file.day, look: file.parquet }] : [],
+  );
   const alike = new Map<string, Source[]>();
-  for (const file of files) alike.set(likeness(file), [...(alike.get(likeness(file)) ?? []), file]);
+  for (const file of files) {
+    if ('parquet' in file) continue;
+    alike.set(likeness(file), [...(alike.get(likeness(file)) ?? []), file]);
+  }
   const single = days.length === 1 ? (days[0]?.day ?? null) : null;
   const sources = [...alike.values()].map((some) => sourceSql(some, definition, single));
+  if (parquet.length > 0) sources.push(parquetSourceSql(parquet, definition, single));
   return {
     files: files.map(({ path }) => path),
+    ...(parquet.length > 0 && { setup: parquetSetup }),
     select: groupsSql(definition, sources.join('\nUNION ALL\n'), mostRows),
   };
 }
 
-type Source = FileToRead & { readonly at: number; readonly day: Day };
+type Source = TextToRead & { readonly at: number; readonly day: Day };
 
 /** Files that one `read_csv` can read. */
 function likeness({ names, form, spansLines, tier }: Source): string {

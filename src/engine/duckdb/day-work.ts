@@ -10,7 +10,7 @@ import type { DayToRead } from './columns-sql.js';
 import type { FileLook, LookAtFile } from './look-at-file.js';
 import type { FoundDay } from './take-rows.js';
 
-/** A part without rows, as other programs write it. */
+/** A part without rows, as other programs write it; one of Parquet has a footer. */
 const empty: FileReading = { textBytes: 0, endsWithLineFeed: false, rows: 0, columns: null };
 
 type Looked = FileLook | 'empty' | 'odd';
@@ -92,11 +92,12 @@ export class DayWork {
 }
 
 function isEmpty({ sizeBytes, form }: RawFile): boolean {
-  return sizeBytes === 0 && form.compression === 'none';
+  return sizeBytes === 0 && form.compression === 'none' && form.format !== 'parquet';
 }
 
 function readingOf(look: Looked): FileReading {
   if (typeof look !== 'object') return empty;
   const { textBytes, endsWithLineFeed, rows, undeclared } = look;
-  return { textBytes, endsWithLineFeed, rows, columns: undeclared };
+  const reading = { textBytes, endsWithLineFeed, rows, columns: undeclared };
+  return 'lacking' in look ? { ...reading, lacking: look.lacking } : reading;
 }

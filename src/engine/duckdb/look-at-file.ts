@@ -1,16 +1,31 @@
+import { RawReadError } from '../../core/failures.js';
 import type { RawFile } from '../../core/ports/raw.js';
-import { type CsvForm, definitionFor } from '../../model/columns-definition.js';
+import {
+  type ColumnsDefinition,
+  type CsvForm,
+  definitionFor,
+} from '../../model/columns-definition.js';
 import type { ColumnsJob } from '../csv/columns/aggregate-columns.js';
 import type { ColumnsHeader } from '../csv/columns/header.js';
+import type { FileReading } from '../day-result.js';
 import type { TextSize } from '../text-meter.js';
 import { thrownBy } from '../threads/thread-failure.js';
 import type { Threads } from '../threads/thread-pool.js';
-import type { Tier } from './columns-sql.js';
-import { type LookAtText, lookAtText, type TextLook } from './look-at-text.js';
+import type { ParquetFile, Tier } from './columns-sql.js';
+import { type LookAtText, type LookSignals, lookAtText, type TextLook } from './look-at-text.js';
+import { type LookAtParquet, lookAtParquet, type ParquetLook } from './parquet/look-at-parquet.js';
+import { readingOf } from './parquet/reference.js';
 
-export interface FileLook extends TextLook {
+export type FileLook = TextFileLook | ParquetFileLook;
+
+export interface TextFileLook extends TextLook {
   readonly tier: Tier;
 }
+
+export type ParquetFileLook = TextSize &
+  Pick<TextLook, 'rows' | 'undeclared'> &
+  Pick<FileReading, 'lacking'> &
+  ParquetFile;
 
 /** Null if the file is odd or cannot be read. Throws the signal's reason. */
 export type LookAtFile = (
@@ -31,8 +46,11 @@ const patternSigns = /[*?[]/;
 
 export function createLookAtFile(pool: Threads, plain?: LookAtPlain): LookAtFile {
   const onThread = lookOnThread(pool);
+  const atParquet = createLookAtParquet(pool);
   return async (file, { day, definition, ...signals }) => {
-    const isText = file.form.format === 'csv' || file.form.format === 'tsv';
+    const { format } = file.form;
+    if (format === 'parquet') return parquetLook(file, atParquet(file, definition, signals));
+    const isText = format === 'csv' || format === 'tsv';
     if (!isText || patternSigns.test(file.path)) return null;
     const facts = (await plain?.(file, { day, definition, ...signals })) ?? null;
     if (facts !== null) {
@@ -52,15 +70,44 @@ function hasQuotedNull({ nulls, delimiter, quote }: CsvForm): boolean {
   return nulls.some((text) => text.includes(delimiter) || text.includes(quote ?? delimiter));
 }
 
-function lookOnThread(pool: Threads): LookAtText {
-  return async (file, definition, { signal, onBytes }) => {
-    const outcome = await pool.run(
-      'look',
-      { file, definition },
-      { signal, ...(onBytes && { onBytes }) },
-    );
-    signal.throwIfAborted();
-    if (outcome.kind !== 'looked') throw thrownBy(outcome);
-    return outcome.look;
+/** Throws RawReadError, or the signal's reason. */
+export function createLookAtParquet(pool: Threads): LookAtParquet {
+  return async (file, definition, signals) => {
+    if (file.sizeBytes < pooledFromBytes) return lookAtParquet(file, definition, signals);
+    return (await lookedOnThread(pool, file, definition, signals)) as ParquetLook;
   };
+}
+
+async function parquetLook(
+  file: RawFile,
+  looking: Promise<ParquetLook>,
+): Promise<ParquetFileLook | null> {
+  try {
+    const look = await looking;
+    if (look.kind === 'wrong') return null;
+    const { rows, columns, ...size } = readingOf(file, look);
+    return { ...size, rows, undeclared: columns ?? [], path: file.path, parquet: look };
+  } catch (error) {
+    // The reference says it of its day alone.
+    if (error instanceof RawReadError) return null;
+    throw error;
+  }
+}
+
+function lookOnThread(pool: Threads): LookAtText {
+  return async (file, definition, signals) =>
+    (await lookedOnThread(pool, file, definition, signals)) as TextLook | null;
+}
+
+async function lookedOnThread(
+  pool: Threads,
+  file: RawFile,
+  definition: ColumnsDefinition,
+  { signal, onBytes }: LookSignals,
+): Promise<TextLook | ParquetLook | null> {
+  const task = { file, definition };
+  const outcome = await pool.run('look', task, { signal, ...(onBytes && { onBytes }) });
+  signal.throwIfAborted();
+  if (outcome.kind !== 'looked') throw thrownBy(outcome);
+  return outcome.look;
 }

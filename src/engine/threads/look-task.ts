@@ -1,7 +1,8 @@
-/** A look at one text file for DuckDB: the thread's side. */
+/** A look at one file for DuckDB: the thread's side. */
 import type { RawFile } from '../../core/ports/raw.js';
 import type { ColumnsDefinition } from '../../model/columns-definition.js';
 import { type LookSignals, lookAtText, type TextLook } from '../duckdb/look-at-text.js';
+import { lookAtParquet, type ParquetLook } from '../duckdb/parquet/look-at-parquet.js';
 import { failureOf, type ThreadFailure } from './thread-failure.js';
 
 export interface LookTask {
@@ -10,7 +11,7 @@ export interface LookTask {
 }
 
 export type LookOutcome =
-  | { readonly kind: 'looked'; readonly look: TextLook | null }
+  | { readonly kind: 'looked'; readonly look: TextLook | ParquetLook | null }
   | ThreadFailure;
 
 export async function performLook(
@@ -18,7 +19,8 @@ export async function performLook(
   signals: LookSignals,
 ): Promise<LookOutcome> {
   try {
-    return { kind: 'looked', look: await lookAtText(file, definition, signals) };
+    const look = file.form.format === 'parquet' ? lookAtParquet : lookAtText;
+    return { kind: 'looked', look: await look(file, definition, signals) };
   } catch (error) {
     return failureOf(error);
   }
