@@ -14,6 +14,7 @@ import { largeMutations } from './large.mjs';
 import { listMutations } from './lists.mjs';
 import { lookMutations } from './looks.mjs';
 import { outputMutations } from './output.mjs';
+import { parquetMutations } from './parquet.mjs';
 import { plainMutations } from './plain.mjs';
 import { runMutations } from './runs.mjs';
 import { sharedMutations } from './shared.mjs';
@@ -43,4 +44,5 @@ export const allMutations = [
   ...definitionMutations,
   ...duckDbMutations,
   ...formMutations,
+  ...parquetMutations,
 ];
