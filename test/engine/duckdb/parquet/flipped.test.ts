@@ -68,7 +68,7 @@ async function rowsOf({ files, source }: RandomDay): Promise<readonly Row[] | nu
 it(
   'Parquet: of a damaged file, there is an error, or the values that hyparquet finds',
   async () => {
-    let [refused, read] = [0, 0];
+    let [refused, read, unjudged] = [0, 0, 0];
     await fc.assert(
       fc.asyncProperty(damagedDay, async ({ damaged, sound }) => {
         const found = await rowsOf(damaged);
@@ -81,12 +81,15 @@ it(
         // The damage may be in something that is not needed, such as a number that is there twice.
         if (before.kind === 'aggregated' && isDeepStrictEqual(found, before.rows)) return;
         const want = await verdict(damaged);
-        expect(found).toEqual(want?.kind === 'aggregated' ? want.rows : want?.problems);
+        // Where nulls are, a page without a checksum says once; hyparquet refuses some of what DuckDB reads there.
+        if (want === null) unjudged += 1;
+        else expect(found).toEqual(want.kind === 'aggregated' ? want.rows : want.problems);
       }),
       { numRuns: runs },
     );
-    expect({ refused: refused > runs / 4, read: read > runs / 10 }).toEqual({
-      ...{ refused: true, read: true },
+    const few = unjudged <= runs / 50;
+    expect({ refused: refused > runs / 4, read: read > runs / 10, few }).toEqual({
+      ...{ refused: true, read: true, few: true },
     });
   },
   runs * 3_000,
