@@ -1,10 +1,18 @@
 /** A preview of a dataset: where its days are, and its first day as a run would write it. Writes nothing. */
 
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Config } from '../config/config.js';
 import { checkPlaces } from '../config/config-files.js';
 import { type AggregateDayOptions, aggregateDay } from '../core/aggregate-day.js';
+import type { Engine } from '../core/ports/engine.js';
 import type { IgnoredEntry, RawDay, RawListing } from '../core/ports/raw.js';
 import { createCsvEngine } from '../engine/csv/engine.js';
+import { createDuckDb } from '../engine/duckdb/child-process.js';
+import { sharesOf } from '../engine/duckdb/shares.js';
+import { writeCanonical } from '../engine/duckdb/sql/canonical-rows.js';
+import { createSqlEngine } from '../engine/duckdb/sql/engine.js';
 import { findSameTexts } from '../engine/same-texts.js';
 import { namesOf } from '../model/column.js';
 import { layoutOf } from '../model/day.js';
@@ -92,11 +100,26 @@ function nothingReady({ root, days }: RawListing): string {
     : `None of the ${days.size} days in ${root} is ready.`;
 }
 
+async function withEngine<T>(config: Config, use: (engine: Engine) => Promise<T>): Promise<T> {
+  const { definition } = config.dataset;
+  if (definition.kind !== 'sql') return use(createCsvEngine());
+  const duckdb = createDuckDb(sharesOf(config));
+  // Nothing of the output's folder is written.
+  const rowsRoot = await mkdtemp(join(tmpdir(), 'daymark-check-'));
+  try {
+    return await use(createSqlEngine({ duckdb, writeCanonical, rowsRoot }));
+  } finally {
+    await duckdb.close();
+    await rm(rowsRoot, { recursive: true, force: true });
+  }
+}
+
 async function firstDayOf(
-  { dataset: { definition, identicalFiles, requireFinalNewline, say } }: Config,
+  config: Config,
   raw: AggregateDayOptions['raw'],
   { day }: RawDay,
 ): Promise<Pick<CheckedDataset, 'firstDay' | 'errors'>> {
+  const { definition, identicalFiles, requireFinalNewline, say } = config.dataset;
   const settled = await raw.settle(day);
   if (settled === null) return { firstDay: null, errors: [`day ${day}: it is gone.`] };
   const shape = shapeOf(definition);
@@ -104,11 +127,13 @@ async function firstDayOf(
   const fileChecks = { identicalFiles, requireFinalNewline, findSameTexts };
   const layout = layoutOf(definition.dayKind);
   const options = { ...{ layout, raw, output, definition, shape, fileChecks, say } };
-  const made = await aggregateDay(
-    { ...options, engine: createCsvEngine() },
-    { kind: 'settled', raw: settled },
-    new AbortController().signal,
-    () => {},
+  const made = await withEngine(config, (engine) =>
+    aggregateDay(
+      { ...options, engine },
+      { kind: 'settled', raw: settled },
+      new AbortController().signal,
+      () => {},
+    ),
   );
   if (made.kind === 'failed') {
     const { problems, detail } = made.error;
