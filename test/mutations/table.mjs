@@ -17,6 +17,7 @@ import { outputMutations } from './output.mjs';
 import { plainMutations } from './plain.mjs';
 import { runMutations } from './runs.mjs';
 import { sharedMutations } from './shared.mjs';
+import { sqlMutations } from './sql.mjs';
 import { surfaceMutations } from './surfaces.mjs';
 import { wordMutations } from './words.mjs';
 import { writtenMutations } from './written.mjs';
@@ -43,4 +44,5 @@ export const allMutations = [
   ...definitionMutations,
   ...duckDbMutations,
   ...formMutations,
+  ...sqlMutations,
 ];
