@@ -18,9 +18,13 @@ import { createCsvEngine } from './engine/csv/engine.js';
 import type { DuckDb } from './engine/duckdb/duckdb.js';
 import { duckDbEngineOn } from './engine/duckdb/engine.js';
 import { duckDbLack } from './engine/duckdb/lack.js';
+import { createPlainCheck } from './engine/duckdb/plain/check-plain.js';
+import { createSqlEngine } from './engine/duckdb/sql/engine.js';
+import { seePlain } from './engine/duckdb/sql/see-plain.js';
 import { findSameTexts } from './engine/same-texts.js';
 import { createScanEngine } from './engine/scan/engine.js';
 import { createSparkEngine } from './engine/spark/engine.js';
+import { canonicalOnThread } from './engine/threads/canonical-on-thread.js';
 import { columnsOnThread } from './engine/threads/columns-on-thread.js';
 import { readOnThread } from './engine/threads/read-on-thread.js';
 import type { ThreadPool, Threads } from './engine/threads/thread-pool.js';
@@ -204,6 +208,13 @@ function enginesOf(
   },
 ): Map<EngineName, Engine> {
   const { rawDir, folder, pool, duckdb, tracing } = parts;
+  if (dataset.definition.kind === 'sql') {
+    if (duckdb === null) return new Map();
+    const writeCanonical = canonicalOnThread(pool);
+    const see = seePlain(createPlainCheck(pool));
+    const engine = createSqlEngine({ duckdb, see, writeCanonical, rowsRoot: folder.rows });
+    return new Map([[engine.name, tracing.engine(engine)]]);
+  }
   const reference = readOnThread(pool);
   const localColumns = columnsOnThread(pool);
   const scan = createScanEngine({ reference, pool });

@@ -1,5 +1,8 @@
 /** A preview of a dataset: where its days are, and its first day as a run would write it. Writes nothing. */
 
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Config } from '../config/config.js';
 import { checkPlaces } from '../config/config-files.js';
 import { type AggregateDayOptions, aggregateDay } from '../core/aggregate-day.js';
@@ -9,6 +12,8 @@ import { createCsvEngine } from '../engine/csv/engine.js';
 import { createDuckDb } from '../engine/duckdb/child-process.js';
 import { duckDbEngineOn } from '../engine/duckdb/engine.js';
 import { sharesOf } from '../engine/duckdb/shares.js';
+import { writeCanonical } from '../engine/duckdb/sql/canonical-rows.js';
+import { createSqlEngine } from '../engine/duckdb/sql/engine.js';
 import { findSameTexts } from '../engine/same-texts.js';
 import { ThreadPool } from '../engine/threads/thread-pool.js';
 import { namesOf } from '../model/column.js';
@@ -97,20 +102,27 @@ function nothingReady({ root, days }: RawListing): string {
     : `None of the ${days.size} days in ${root} is ready.`;
 }
 
-/** Parquet is read by DuckDB alone, and everything else by the reference. */
+/** Parquet is read by DuckDB alone, so is `sql`, and everything else by the reference. */
 async function withEngine<T>(
   config: Config,
   { files }: RawDay,
   use: (engine: Engine) => Promise<T>,
 ): Promise<T> {
-  if (!files.some(({ form }) => form.format === 'parquet')) return use(createCsvEngine());
-  const pool = new ThreadPool({ size: 1 });
+  const isSql = config.dataset.definition.kind === 'sql';
+  const isParquet = files.some(({ form }) => form.format === 'parquet');
+  if (!isSql && !isParquet) return use(createCsvEngine());
   const duckdb = createDuckDb(sharesOf(config));
+  const pool = new ThreadPool({ size: 1 });
+  // Nothing of the output's folder is written.
+  const rowsRoot = await mkdtemp(join(tmpdir(), 'daymark-check-'));
   try {
-    return await use(duckDbEngineOn(pool, duckdb));
+    return await use(
+      isSql ? createSqlEngine({ duckdb, writeCanonical, rowsRoot }) : duckDbEngineOn(pool, duckdb),
+    );
   } finally {
     await duckdb.close();
     await pool.close();
+    await rm(rowsRoot, { recursive: true, force: true });
   }
 }
 

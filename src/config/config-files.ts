@@ -5,6 +5,9 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { access, stat } from '../disk/look-at.js';
 import { whyNotWritten } from '../disk/no-room.js';
+import { createDuckDb } from '../engine/duckdb/child-process.js';
+import { duckDbLack } from '../engine/duckdb/lack.js';
+import { sharesOf } from '../engine/duckdb/shares.js';
 import { findSubmit } from '../engine/spark/find-submit.js';
 import type { OutputShape } from '../model/column.js';
 import { shapeOf } from '../model/definition.js';
@@ -14,7 +17,8 @@ import { stateFolderOf } from '../output/state-folder.js';
 import { type Config, frozen, judgeConfig } from './config.js';
 import { ConfigError } from './config-error.js';
 import type { DatasetConfig } from './dataset-config.js';
-import { type ReadDatasets, readDatasets } from './datasets-file.js';
+import { readDatasets } from './datasets-file.js';
+import { type DescribedDatasets, describeDatasets } from './describe-datasets.js';
 import { createNeighbours } from './neighbours.js';
 import { readCertificate, readRedisTls } from './pem-files.js';
 import type { Env } from './setting.js';
@@ -46,19 +50,19 @@ function refuse(mistakes: readonly string[]): void {
 const mostBytes = 1 << 20;
 
 /** `name` is what mistakes call it. */
-async function datasetsIn(
-  name: string,
-  { redis, spark }: Pick<Config, 'redis' | 'spark'>,
-): Promise<ReadDatasets> {
+async function datasetsIn(name: string, config: Config): Promise<DescribedDatasets> {
   const path = resolve(name);
-  const has = { hasRedis: redis !== null, hasSpark: spark !== null };
+  const has = { hasRedis: config.redis !== null, hasSpark: config.spark !== null };
+  let text: string;
   try {
-    return readDatasets(await textIn(path), { path, name, ...has });
+    text = await textIn(path);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const why = code === 'ENOENT' ? 'there is no such file' : message;
     return { datasets: [], mistakes: [`DAYMARK_DATASETS ${name} cannot be read: ${why}.`] };
   }
+  const read = readDatasets(text, { path, name, ...has });
+  return describeDatasets(read, () => createDuckDb(sharesOf(config)), duckDbLack());
 }
 
 async function textIn(path: string): Promise<string> {

@@ -3,11 +3,12 @@ import { dirname, resolve } from 'node:path';
 import { isWithin } from '../disk/is-within.js';
 import { checkpointRules } from '../model/checkpoint.js';
 import { layoutNames, layoutOf } from '../model/day.js';
-import { type Definition, seedDefinition } from '../model/definition.js';
+import { type Definition, type OwnDefinition, seedDefinition } from '../model/definition.js';
 import { engineChoices, localEngineNames } from '../model/engine.js';
 import { dayFoldersIn, type PathTemplate } from '../model/path-template.js';
 import { adoptRules } from '../model/rules.js';
 import { asItIs, type Say } from '../model/setting-names.js';
+import type { SqlDeclaration } from '../model/sql-definition.js';
 import { stateFolderOf } from '../output/state-folder.js';
 import { defaultIgnoredColumns, ignoredColumns } from './ignored-columns.js';
 import {
@@ -86,6 +87,11 @@ export interface DatasetConfig extends Values {
   readonly say: Say;
 }
 
+/** As a file declares it. */
+export interface DeclaredDataset extends Omit<DatasetConfig, 'definition'> {
+  readonly definition: OwnDefinition | SqlDeclaration;
+}
+
 /** The job of a service without a file of datasets. */
 export function seedDataset(name: string, values: Values): DatasetConfig {
   const { layout, ignoredColumns: ignored } = values;
@@ -117,7 +123,7 @@ export function datasetConflicts({ rawDir, outputFile, engine }: Values): Confli
 }
 
 /** Outputs and keys, which two datasets must not share. They may share raw files. */
-export function sharingMistakes(datasets: readonly DatasetConfig[], hasRedis: boolean): string[] {
+export function sharingMistakes(datasets: readonly DeclaredDataset[], hasRedis: boolean): string[] {
   return sharedBetween(datasets, hasRedis).map(({ message }) => message);
 }
 
@@ -128,7 +134,7 @@ interface Sharing {
   readonly message: string;
 }
 
-export function sharedBetween(datasets: readonly DatasetConfig[], hasRedis: boolean): Sharing[] {
+export function sharedBetween(datasets: readonly DeclaredDataset[], hasRedis: boolean): Sharing[] {
   return datasets.flatMap((a, index) => [
     ...datasets.slice(index + 1).flatMap((b) => sharedBy(a, b, hasRedis)),
     ...datasets
@@ -137,7 +143,7 @@ export function sharedBetween(datasets: readonly DatasetConfig[], hasRedis: bool
   ]);
 }
 
-function sharedBy(a: DatasetConfig, b: DatasetConfig, hasRedis: boolean): Sharing[] {
+function sharedBy(a: DeclaredDataset, b: DeclaredDataset, hasRedis: boolean): Sharing[] {
   const both = `The datasets ${a.name} and ${b.name}`;
   const conflicts = {
     output: [
@@ -159,13 +165,13 @@ function sharedBy(a: DatasetConfig, b: DatasetConfig, hasRedis: boolean): Sharin
   );
 }
 
-function outputInRaw(written: DatasetConfig, read: DatasetConfig): Sharing[] {
+function outputInRaw(written: DeclaredDataset, read: DeclaredDataset): Sharing[] {
   if (!isWithin(resolve(read.rawDir), resolve(written.outputFile))) return [];
   const message = `The output of the dataset ${written.name}, ${written.outputFile}, lies in the raw root of ${read.name}, ${read.rawDir}, where nothing is ever written. Move it elsewhere.`;
   return [{ name: written.name, key: 'output', message }];
 }
 
-function outputInState(written: DatasetConfig, other: DatasetConfig): Sharing[] {
+function outputInState(written: DeclaredDataset, other: DeclaredDataset): Sharing[] {
   const { root } = stateFolderOf(other.outputFile);
   if (!isWithin(root, resolve(written.outputFile))) return [];
   const message = `The output of the dataset ${written.name}, ${written.outputFile}, lies in ${root}, where Daymark keeps the state of ${other.name}. Move it elsewhere.`;

@@ -101,11 +101,19 @@ export const datasetShape = z.strictObject({
   by: z
     .array(key)
     .optional()
-    .describe('the keys to group by: columns, or hour(x), weekday(x), date(x) as name: expression'),
+    .describe(
+      'the keys to group by: columns, or hour(x), weekday(x), date(x) as name: expression; with sql, columns of its result',
+    ),
   measures: z
     .record(z.string(), z.string())
     .optional()
     .describe('count(), count(x), sum(x), min(x), max(x), avg(x, scale), distinct(x)'),
+  sql: z
+    .string()
+    .optional()
+    .describe(
+      'in the place of measures: one SELECT in DuckDB’s dialect over the relation day, which has the declared columns; by names the columns of its result that name a row',
+    ),
   day_column: name
     .optional()
     .describe('a raw column that, where present, holds the folder’s day in every row'),

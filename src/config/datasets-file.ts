@@ -1,8 +1,11 @@
 /** `daymark.yaml`: the datasets of a service, or every mistake in the file at once, each with line and column. */
+
+import type { DefinitionMistake } from '../model/check-columns.js';
 import { closestTo } from '../model/closest-name.js';
-import { type DatasetConfig, sharedBetween } from './dataset-config.js';
+import type { SqlDeclaration } from '../model/sql-definition.js';
+import { type DeclaredDataset, sharedBetween } from './dataset-config.js';
 import { datasetNames, datasetShape, nameRule, textMaps } from './dataset-shape.js';
-import { type Reading, readDataset } from './read-dataset.js';
+import { type Reading, readDataset, sentenceOf } from './read-dataset.js';
 import { variableOf } from './setting.js';
 import { readSound } from './shape-mistakes.js';
 import { needsSpark, sparkNeed } from './spark-config.js';
@@ -10,8 +13,17 @@ import { readYaml, type YamlPath, type YamlText } from './yaml-text.js';
 
 export interface ReadDatasets {
   /** Those without a mistake, in their order. */
-  readonly datasets: readonly DatasetConfig[];
+  readonly datasets: readonly DeclaredDataset[];
   readonly mistakes: readonly string[];
+  /** What DuckDB is still to be asked about, of datasets with other mistakes, too. */
+  readonly selects: readonly DeclaredSelect[];
+  /** One in the definition of a dataset, with its place. */
+  tell(dataset: string, mistake: DefinitionMistake): string;
+}
+
+export interface DeclaredSelect {
+  readonly dataset: string;
+  readonly declaration: SqlDeclaration;
 }
 
 export interface DatasetsFile {
@@ -29,13 +41,19 @@ const mostDatasets = 1_000;
 
 export function readDatasets(text: string, file: DatasetsFile): ReadDatasets {
   const yaml = readYaml(text, file.name);
-  if (yaml.mistakes.length > 0) return { datasets: [], mistakes: yaml.mistakes };
+  const selects: DeclaredSelect[] = [];
+  const nothing = {
+    datasets: [],
+    selects,
+    tell: (_: string, { message }: DefinitionMistake) => message,
+  };
+  if (yaml.mistakes.length > 0) return { ...nothing, mistakes: yaml.mistakes };
   const mistakes = topMistakes(yaml);
   const names = yaml.entries(['datasets']);
   if (names.length > mostDatasets) {
     const many = `There are ${names.length} datasets, and ${mostDatasets} are the most for one service.`;
     return {
-      datasets: [],
+      ...nothing,
       mistakes: [`${yaml.place(['datasets'])} ${many} Share them out among several.`],
     };
   }
@@ -43,7 +61,8 @@ export function readDatasets(text: string, file: DatasetsFile): ReadDatasets {
     if (!datasetNames.test(name)) {
       mistakes.push(`${yaml.place(['datasets', name])} ${JSON.stringify(name)} ${nameRule}.`);
     }
-    return readOne(name, yaml, file, mistakes) ?? [];
+    const onSql = (declaration: SqlDeclaration) => selects.push({ dataset: name, declaration });
+    return readOne(name, yaml, file, mistakes, onSql) ?? [];
   });
   for (const { name, engine } of datasets) {
     if (file.hasSpark || !needsSpark(engine)) continue;
@@ -52,10 +71,21 @@ export function readDatasets(text: string, file: DatasetsFile): ReadDatasets {
   for (const { name, key, message } of sharedBetween(datasets, file.hasRedis)) {
     mistakes.push(`${yaml.place(['datasets', name, key])} ${message}`);
   }
-  return { datasets, mistakes: mistakes.toSorted(byPlace) };
+  return {
+    datasets,
+    selects,
+    mistakes: mistakes.toSorted(byPlace),
+    tell: (name, mistake) =>
+      placed(yaml, ['datasets', name, ...mistake.path], sentenceOf(mistake), mistake.at),
+  };
 }
 
-function byPlace(a: string, b: string): number {
+function placed(yaml: YamlText, path: YamlPath, message: string, at: number | null): string {
+  const sentence = at === null ? message : message.charAt(0).toUpperCase() + message.slice(1);
+  return `${yaml.place(path, at)} ${sentence}`;
+}
+
+export function byPlace(a: string, b: string): number {
   const [[lineA, columnA], [lineB, columnB]] = [placeIn(a), placeIn(b)];
   return lineA - lineB || columnA - columnB;
 }
@@ -99,7 +129,8 @@ function readOne(
   yaml: YamlText,
   { path: file }: DatasetsFile,
   mistakes: string[],
-): DatasetConfig | null {
+  onSql: Reading['onSql'],
+): DeclaredDataset | null {
   const within = (path: YamlPath) => ['datasets', name, ...path];
   const value = (yaml.value as { datasets: Record<string, unknown> }).datasets[name];
   if (!isMap(value)) {
@@ -117,15 +148,14 @@ function readOne(
   const tell: Reading['tell'] = (path, message, at = null) => {
     // Nothing more is reported about a value with the wrong shape.
     if (toldPaths.has(path.join('\0'))) return;
-    const sentence = message.charAt(0).toUpperCase() + message.slice(1);
-    mistakes.push(`${yaml.place(within(path), at)} ${at === null ? message : sentence}`);
+    mistakes.push(placed(yaml, within(path), message, at));
   };
   for (const { path, message } of read.mistakes) {
     tell(path, message);
     toldPaths.add(path.join('\0'));
   }
   const dataset = readDataset({
-    ...{ name, file, tell },
+    ...{ name, file, tell, onSql },
     source: read.data,
     has: (key) => Object.hasOwn(value, key),
     entries: (path) => yaml.entries(within(path)),

@@ -2,16 +2,23 @@
 import { basename, dirname, resolve } from 'node:path';
 import { isWithin } from '../disk/is-within.js';
 import type { DefinitionMistake } from '../model/check-columns.js';
-import { type ColumnsSource, tab } from '../model/columns-definition.js';
+import { type RawColumnsSource, tab } from '../model/columns-definition.js';
 import { type LayoutName, layoutNames } from '../model/day.js';
-import type { Definition } from '../model/definition.js';
+import type { EngineChoice } from '../model/engine.js';
 import { fileFormOf, unreadBy } from '../model/file-form.js';
 import { compileTemplate, type PathTemplate } from '../model/path-template.js';
 import { readColumnsDefinition } from '../model/read-columns-definition.js';
+import { readSqlDefinition } from '../model/read-sql-definition.js';
 import { readWideDefinition } from '../model/read-wide-definition.js';
 import { inFile } from '../model/setting-names.js';
+import type { SqlDeclaration } from '../model/sql-definition.js';
 import { endingsOf } from '../model/template-rules.js';
-import { type DatasetConfig, datasetSettings, duckDbIsForColumns } from './dataset-config.js';
+import {
+  type DatasetConfig,
+  type DeclaredDataset,
+  datasetSettings,
+  duckDbIsForColumns,
+} from './dataset-config.js';
 import { type DatasetSource, fileKeys, fileSettings } from './dataset-shape.js';
 import type { YamlEntry, YamlPath } from './yaml-text.js';
 
@@ -26,19 +33,24 @@ export interface Reading {
   entries(path: YamlPath): readonly YamlEntry[];
   isFlow(path: YamlPath): boolean;
   tell(path: YamlPath, message: string, at?: number | null): void;
+  /** Called with a `sql` that is well-formed as far as the file tells, whatever else is wrong. */
+  onSql(declaration: SqlDeclaration): void;
 }
 
 /** Reports all mistakes. Null if there are too many to go on. */
-export function readDataset(reading: Reading): DatasetConfig | null {
+export function readDataset(reading: Reading): DeclaredDataset | null {
   const { name, source, file } = reading;
   const settings = settingsOf(source);
   const template = templateOf(reading, settings);
   const definition = definitionOf(reading);
+  if (definition?.kind === 'sql') reading.onSql(definition);
   const { raw, day, output } = source;
   const outputFile = output === undefined ? null : outputOf(reading, output, template);
   if (template !== null) {
     checkEngine(reading, settings, template);
     checkTextForm(reading, template);
+    if (reading.has('sql') && endingsOf(template).includes('.parquet'))
+      reading.tell(['raw'], 'sql reads no files that end with .parquet yet; columns can.');
   }
   if (template === null || definition === null || outputFile === null) return null;
   if (raw === undefined || day === undefined) return null;
@@ -65,11 +77,16 @@ const writtenIn = (source: Partial<DatasetSource>) => source as Readonly<Record<
 function settingsOf(source: Partial<DatasetSource>): Settings {
   const values = Object.entries(fileSettings).map(([setting, inFile]) => {
     const { check, default: usual } = datasetSettings[setting as keyof Settings];
-    const fallback = setting === 'engine' && source.columns !== undefined ? 'duckdb' : usual;
+    const fallback = setting === 'engine' ? (usualEngine(source) ?? usual) : usual;
     const given = writtenIn(source)[inFile] ?? fallback;
     return [setting, given === null ? null : check.parse(String(given))];
   });
   return Object.fromEntries(values) as Settings;
+}
+
+function usualEngine({ columns, sql }: Partial<DatasetSource>): EngineChoice | null {
+  if (sql !== undefined) return 'duckdb';
+  return columns === undefined ? null : 'duckdb';
 }
 
 /** If the kind of day is unknown, reports only what is wrong for every kind. */
@@ -153,31 +170,34 @@ function outputOf(
   return path;
 }
 
-function definitionOf(reading: Reading): Definition | null {
+type Declared = DeclaredDataset['definition'];
+
+function definitionOf(reading: Reading): Declared | null {
   const { source, has, tell } = reading;
-  const { wide, columns } = source;
+  const { wide, columns, sql } = source;
   if (has('wide') === has('columns')) {
     const found = has('wide') ? 'There are both wide and columns.' : 'wide or columns is missing.';
     tell(has('wide') ? ['columns'] : [], `${found} ${eitherOr}`);
     return null;
   }
-  if (columns !== undefined) return columnsDefinition(reading);
+  if (sql !== undefined && wide === undefined) return sqlDefinition(reading, sql);
+  if (columns !== undefined && !has('sql')) return columnsDefinition(reading);
   return wide === undefined ? null : wideDefinition(reading, wide);
 }
 
 const eitherOr =
-  'A dataset has either columns, with by and measures, or wide, for files with one column for each category.';
+  'A dataset has either columns, with by and measures or with sql, or wide, for files with one column for each category.';
 
 const usualRange = { from: 0, to: 23 };
 
 function wideDefinition(
   reading: Reading,
   wide: NonNullable<DatasetSource['wide']>,
-): Definition | null {
+): Declared | null {
   const { source, has, entries, tell } = reading;
   if (writtenIn(source)['engine'] === 'duckdb')
     tell(['engine'], `engine ${duckDbIsForColumns} Leave out engine, or choose one of them.`);
-  for (const each of ['by', 'measures', 'csv', 'day_column'] as const) {
+  for (const each of ['by', 'measures', 'csv', 'day_column', 'sql'] as const) {
     if (!has(each)) continue;
     const own = ['by', 'day_column'].includes(each) ? `wide has its own ${each}` : 'wide has none';
     tell([each], `${each} goes with columns, not with wide; ${own}.`);
@@ -199,9 +219,8 @@ function wideDefinition(
   );
 }
 
-function columnsDefinition(reading: Reading): Definition | null {
+function columnsDefinition(reading: Reading): Declared | null {
   const { source, tell } = reading;
-  const { csv, day_name: dayName, day_column: dayColumn } = source;
   const engine = writtenIn(source)['engine'];
   if (engine === 'scan') {
     tell(
@@ -209,14 +228,11 @@ function columnsDefinition(reading: Reading): Definition | null {
       'engine scan reads only wide; duckdb, csv and spark read columns. Leave out engine, or choose one of them.',
     );
   }
-  const [columns, measures] = [texts(reading, 'columns'), texts(reading, 'measures')];
-  const given: Omit<ColumnsSource, 'dayKind'> = {
-    columns,
+  const raw = rawSourceOf(reading);
+  const given = {
+    ...raw,
     by: (source.by ?? []).map(keyText),
-    measures,
-    ...(dayName !== undefined && { dayName }),
-    ...(dayColumn !== undefined && { dayColumn }),
-    csv: Object.fromEntries(Object.entries(csv ?? {}).filter(([, value]) => value !== undefined)),
+    measures: texts(reading, 'measures'),
   };
   return told(reading, (dayKind) => {
     const read = readColumnsDefinition({ ...given, dayKind });
@@ -224,19 +240,58 @@ function columnsDefinition(reading: Reading): Definition | null {
   });
 }
 
+function rawSourceOf(reading: Reading): Omit<RawColumnsSource, 'dayKind'> {
+  const { csv, day_name: dayName, day_column: dayColumn } = reading.source;
+  return {
+    columns: texts(reading, 'columns'),
+    ...(dayName !== undefined && { dayName }),
+    ...(dayColumn !== undefined && { dayColumn }),
+    csv: Object.fromEntries(Object.entries(csv ?? {}).filter(([, value]) => value !== undefined)),
+  };
+}
+
+function sqlDefinition(reading: Reading, sql: string): Declared | null {
+  const { source, has, tell } = reading;
+  if (has('measures')) {
+    tell(['measures'], 'measures does not go with sql: the SELECT computes them. Leave out one.');
+  }
+  const engine = writtenIn(source)['engine'];
+  if (engine !== undefined && engine !== 'duckdb') {
+    tell(['engine'], `engine ${engine} does not run sql; only duckdb does. Leave out engine.`);
+  }
+  const by = (source.by ?? []).flatMap((key, at) => {
+    if (typeof key === 'string') return [key];
+    const text = JSON.stringify(keyText(key));
+    const what = `Entry ${at + 1} of by, ${text}, is not the name of a column. With sql, by names columns of the result`;
+    tell(['by', at], `${what}: give the expression a name in the SELECT, with as.`);
+    return [];
+  });
+  const given = { ...rawSourceOf(reading), by, sql };
+  return told(reading, (dayKind) => {
+    const read = readSqlDefinition({ ...given, dayKind });
+    return read.kind === 'mistakes'
+      ? { ...read, definition: null }
+      : { definition: read.declaration, mistakes: [] };
+  });
+}
+
 interface Read {
-  readonly definition: Definition | null;
+  readonly definition: Declared | null;
   readonly mistakes: readonly DefinitionMistake[];
 }
 
-function told(reading: Reading, read: (dayKind: LayoutName) => Read): Definition | null {
+function told(reading: Reading, read: (dayKind: LayoutName) => Read): Declared | null {
   const best = fewest(forEachKind(reading, read));
-  for (const { path, at, message } of best?.mistakes ?? []) {
-    // Without a position it is about the name, which the sentence includes.
-    const name = at === null ? `${path.join('.')}: ` : '';
-    reading.tell(path, `${name}${message}${message.endsWith('?') ? '' : '.'}`, at);
+  for (const mistake of best?.mistakes ?? []) {
+    reading.tell(mistake.path, sentenceOf(mistake), mistake.at);
   }
   return best?.definition ?? null;
+}
+
+/** Without a position it is about the name, which the sentence includes. */
+export function sentenceOf({ path, at, message }: DefinitionMistake): string {
+  const name = at === null ? `${path.join('.')}: ` : '';
+  return `${name}${message}${message.endsWith('?') ? '' : '.'}`;
 }
 
 /** `- hour: hour(x)` without quotes is a map in YAML. */

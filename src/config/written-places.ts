@@ -46,8 +46,9 @@ function placesOf({ dataset, spark }: Written): WrittenPlace[] {
     keys,
     backup,
     spark: plans,
+    rows,
   } = stateFolderOf(dataset.outputFile);
-  const ours = [outputFolder, shared, root, commits, staged, runs, keys, backup, plans];
+  const ours = [outputFolder, shared, root, commits, staged, runs, keys, backup, plans, rows];
   const staging = spark?.staging ?? null;
   return [
     ...ours.map((path) => ({ setting: 'DAYMARK_OUTPUT_FILE', path })),

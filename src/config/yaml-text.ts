@@ -195,11 +195,21 @@ class Nodes {
     if (start === undefined || end === undefined) return null;
     if (!isScalar(node)) return start + at + (this.text[start] === '{' ? 1 : 0);
     const signs = signsOf(node.type);
-    if (signs === null) return null;
+    if (signs === null) return this.#offsetWithinBlock(node, at);
     const isQuoted = signs !== plain;
     const written = this.text.slice(start + (isQuoted ? 1 : 0), end - (isQuoted ? 1 : 0));
     const before = written.match(signs)?.slice(0, at) ?? [];
     return start + before.join('').length + (isQuoted ? 1 : 0);
+  }
+
+  /** Lines of a block lose their indent, and may be folded; what is visible stays as it is. */
+  #offsetWithinBlock({ value, range }: Scalar, at: number): number | null {
+    if (typeof value !== 'string' || !range) return null;
+    const before = value.slice(0, at).replace(/\s/g, '').length;
+    const head = this.text.indexOf('\n', range[0]) + 1;
+    const visible = [...this.text.slice(head, range[1]).matchAll(/\S/g)];
+    const found = visible[before] ?? visible.at(-1);
+    return found === undefined ? null : head + found.index;
   }
 
   #at(path: YamlPath): Node | null {
@@ -276,7 +286,7 @@ function nameOf({ value, source }: Scalar): string {
 
 const plain = /\s*\n\s*|./gs;
 
-/** The source of one character of a text; null for block texts, whose characters have no simple position. */
+/** The source of one character of a text; null for block texts. */
 function signsOf(type: Scalar.Type | undefined): RegExp | null {
   if (type === Scalar.QUOTE_SINGLE) return /''|\s*\n\s*|./gs;
   if (type === Scalar.QUOTE_DOUBLE) {

@@ -23,13 +23,17 @@ type NewColumns = (record: CommitFacts | null, columns: readonly string[]) => st
 
 /**
  * Columns of a day that no earlier day had. For `wide` data these are categories, and none if earlier columns are
- * unknown; for `columns` they are undeclared columns, even for the first days.
+ * unknown; for `columns` and `sql` they are undeclared columns, even for the first days.
  */
 export const newColumns: Readonly<Record<Definition['kind'], NewColumns>> = {
   wide: (record, columns) => (record?.columns?.length ? without(columns, record.columns) : []),
-  columns: (record, columns) =>
-    record?.columns === null ? [] : without(columns, record?.columns ?? []),
+  columns: undeclared,
+  sql: undeclared,
 };
+
+function undeclared(record: CommitFacts | null, columns: readonly string[]): string[] {
+  return record?.columns === null ? [] : without(columns, record?.columns ?? []);
+}
 
 function without(columns: readonly string[], known: readonly string[]): string[] {
   const all = new Set(known);

@@ -6,6 +6,7 @@ import type {
   WideJob,
 } from '../core/ports/engine.js';
 import type { RawFile } from '../core/ports/raw.js';
+import type { OwnDefinition } from '../model/definition.js';
 import type { Row } from '../model/row.js';
 import { type ProblemLog, problemIn } from './problems.js';
 import type { FileSums, Tally } from './tally.js';
@@ -18,6 +19,12 @@ export type FileJob = Omit<WideJob, 'files' | 'complete'>;
 export function wideJob(job: EngineJob): WideJob {
   if (job.definition.kind === 'wide') return job as WideJob;
   throw new Error(`the definition of day ${job.day} is ${job.definition.kind}, not wide`);
+}
+
+/** For engines that run no SQL: a dataset of `sql` has one that does. */
+export function ownDefinition({ day, definition }: EngineJob): OwnDefinition {
+  if (definition.kind !== 'sql') return definition;
+  throw new Error(`the definition of day ${day} is sql, which only DuckDB runs`);
 }
 
 /** The result of reading one file; with problems, as far as it was read. */

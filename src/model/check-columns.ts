@@ -19,11 +19,13 @@ export interface OutputName {
   readonly path: DefinitionMistake['path'];
 }
 
+export function noColumns({ columns }: Pick<ColumnsSource, 'columns'>): DefinitionMistake[] {
+  if (columns.length > 0) return [];
+  return [whole(['columns'], 'it must name at least one column of the raw files')];
+}
+
 export function listMistakes({ columns, measures }: ColumnsSource): DefinitionMistake[] {
-  const mistakes: DefinitionMistake[] = [];
-  if (columns.length === 0) {
-    mistakes.push(whole(['columns'], 'it must name at least one column of the raw files'));
-  }
+  const mistakes = noColumns({ columns });
   if (measures.length === 0) {
     mistakes.push(
       whole(['measures'], 'it must have at least one; count() counts the rows of a group'),
@@ -87,6 +89,6 @@ export function csvMistakes({ delimiter, quote, nulls }: CsvForm): DefinitionMis
 
 const fitSign = /^(?![0-9A-Za-z\0\r\n])[\0-\x7f]$/;
 
-function whole(path: DefinitionMistake['path'], message: string): DefinitionMistake {
+export function whole(path: DefinitionMistake['path'], message: string): DefinitionMistake {
   return { path, at: null, message };
 }

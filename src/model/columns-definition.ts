@@ -46,37 +46,43 @@ export const tab = '\t';
 
 export const usualCsv: CsvForm = { delimiter: ',', quote: '"', nulls: [''] };
 
-/** Plain values only, because it is sent to threads. */
-export interface ColumnsDefinition {
-  readonly kind: 'columns';
+/** What raw files of typed columns hold. Plain values only, because it is sent to threads. */
+export interface RawColumns {
   readonly dayKind: LayoutName;
-  /** Of the output's first column. */
-  readonly dayName: string;
   /** The columns that each raw file must have, in the declared order. */
   readonly columns: readonly Column[];
   /** A raw column, declared or not, that holds the folder's day in every row of the files that have it. */
   readonly dayColumn: string | null;
-  readonly by: readonly KeyExpression[];
-  readonly measures: readonly MeasureExpression[];
   readonly csv: CsvForm;
 }
 
+export interface ColumnsDefinition extends RawColumns {
+  readonly kind: 'columns';
+  /** Of the output's first column. */
+  readonly dayName: string;
+  readonly by: readonly KeyExpression[];
+  readonly measures: readonly MeasureExpression[];
+}
+
 /** As written. Pairs, since an object would put numeric names first. */
-export interface ColumnsSource {
+export interface RawColumnsSource {
   readonly dayKind: LayoutName;
   readonly dayName?: string;
   readonly columns: readonly (readonly [name: string, type: string])[];
   readonly dayColumn?: string;
-  readonly by: readonly string[];
-  readonly measures: readonly (readonly [name: string, expression: string])[];
   readonly csv?: Partial<CsvForm>;
 }
 
+export interface ColumnsSource extends RawColumnsSource {
+  readonly by: readonly string[];
+  readonly measures: readonly (readonly [name: string, expression: string])[];
+}
+
 /** As it holds for a file: in `.tsv`, tabs stand between cells. */
-export function definitionFor(
+export function definitionFor<T extends RawColumns>(
   { format }: Pick<FileForm, 'format'>,
-  definition: ColumnsDefinition,
-): ColumnsDefinition {
+  definition: T,
+): T {
   if (format !== 'tsv') return definition;
   return { ...definition, csv: { ...definition.csv, delimiter: tab } };
 }
@@ -84,16 +90,25 @@ export function definitionFor(
 /** 16 hexadecimal digits; differs if the same raw files could give other bytes or other errors. */
 export function columnsHashOf(definition: ColumnsDefinition): string {
   const { kind, dayKind, dayName, columns, dayColumn, by, measures, csv } = definition;
-  const said = [
+  return hashOfParts([
     ...[kind, dayKind, dayName, dayColumn],
-    columns
-      .map(({ name, type, nullable }) => JSON.stringify([name, typeParts(type), nullable]))
-      .sort(),
+    columns.map((column) => JSON.stringify(columnParts(column))).sort(),
     by.map(({ name, column, part }) => [name, column, part]),
     measures.map(({ name, measure, column, scale }) => [name, measure, column, scale]),
-    [csv.delimiter, csv.quote, [...new Set(['', ...csv.nulls])].sort()],
-  ];
+    csvParts(csv),
+  ]);
+}
+
+export function hashOfParts(said: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(said)).digest('hex').slice(0, 16);
+}
+
+export function columnParts({ name, type, nullable }: Column): readonly unknown[] {
+  return [name, typeParts(type), nullable];
+}
+
+export function csvParts({ delimiter, quote, nulls }: CsvForm): readonly unknown[] {
+  return [delimiter, quote, [...new Set(['', ...nulls])].sort()];
 }
 
 function typeParts(type: Column['type']): readonly (string | number)[] {

@@ -4,8 +4,12 @@ import type { OutputShape, Range } from './column.js';
 import { columnsShapeOf } from './column-functions.js';
 import { type ColumnsDefinition, columnsHashOf } from './columns-definition.js';
 import { type LayoutName, usualDayNames } from './day.js';
+import { type SqlDefinition, sqlHashOf, sqlShapeOf } from './sql-definition.js';
 
-export type Definition = WideDefinition | ColumnsDefinition;
+export type Definition = OwnDefinition | SqlDefinition;
+
+/** Those that Daymark itself can aggregate. */
+export type OwnDefinition = WideDefinition | ColumnsDefinition;
 
 /** Raw columns whose names are categories, and whose cells are counts. */
 export interface WideDefinition {
@@ -60,6 +64,7 @@ export function bucketsOf({ by }: Pick<WideDefinition, 'by'>): number {
 
 export function shapeOf(definition: Definition): OutputShape {
   if (definition.kind === 'columns') return columnsShapeOf(definition);
+  if (definition.kind === 'sql') return sqlShapeOf(definition);
   const { dayKind, dayName, by, category, value } = definition;
   const integer = { type: { kind: 'integer' }, nullable: false } as const;
   const range = { least: 0, most: Number.MAX_SAFE_INTEGER };
@@ -81,6 +86,7 @@ export function shapeOf(definition: Definition): OutputShape {
  */
 export function hashOf(definition: Definition): string {
   if (definition.kind === 'columns') return columnsHashOf(definition);
+  if (definition.kind === 'sql') return sqlHashOf(definition);
   const ignored = [...new Set(definition.ignore)].sort();
   const whole = { ...inOrder(definition), ignore: ignored };
   const seed = inOrder(seedDefinition(definition.dayKind, []));

@@ -14,6 +14,8 @@ import {
   type ColumnsSource,
   type KeyExpression,
   type MeasureExpression,
+  type RawColumns,
+  type RawColumnsSource,
   usualCsv,
 } from './columns-definition.js';
 import { usualDayNames } from './day.js';
@@ -28,13 +30,7 @@ export function readColumnsDefinition(source: ColumnsSource): ReadDefinition {
   const mistakes: DefinitionMistake[] = [];
   const attempt = <T>(path: DefinitionMistake['path'], read: () => T): T | null =>
     attemptTo(read, path, mistakes);
-  const known = new Map<string, Column | null>();
-  for (const [name, type] of source.columns) {
-    known.set(
-      name,
-      attempt(['columns', name], () => columnOf(name, type, known)),
-    );
-  }
+  const known = readColumnTypes(source, mistakes);
   const by = source.by.map((text, index) => attempt(['by', index], () => parseKey(text, known)));
   const measures = source.measures.map(([name, text]) =>
     attempt(['measures', name], () => parseMeasure(name, text, known)),
@@ -54,17 +50,38 @@ export function readColumnsDefinition(source: ColumnsSource): ReadDefinition {
 }
 
 function definitionOf(
-  { dayKind, dayName, dayColumn, csv }: ColumnsSource,
+  source: ColumnsSource,
   columns: readonly Column[],
   by: readonly KeyExpression[],
   measures: readonly MeasureExpression[],
 ): ColumnsDefinition {
+  return { kind: 'columns', ...rawColumnsOf(source, columns), by, measures };
+}
+
+/** By name; null for a column whose type is misread. */
+export function readColumnTypes(
+  { columns }: Pick<RawColumnsSource, 'columns'>,
+  mistakes: DefinitionMistake[],
+): KnownColumns {
+  const known = new Map<string, Column | null>();
+  for (const [name, type] of columns) {
+    known.set(
+      name,
+      attemptTo(() => columnOf(name, type, known), ['columns', name], mistakes),
+    );
+  }
+  return known;
+}
+
+export function rawColumnsOf(
+  { dayKind, dayName, dayColumn, csv }: Omit<RawColumnsSource, 'columns'>,
+  columns: readonly Column[],
+): RawColumns & Pick<ColumnsDefinition, 'dayName'> {
   return {
-    kind: 'columns',
     dayKind,
     dayName: dayName ?? usualDayNames[dayKind],
+    columns,
     dayColumn: dayColumn ?? null,
-    ...{ columns, by, measures },
     csv: { ...usualCsv, ...csv },
   };
 }
@@ -89,7 +106,7 @@ function columnOf(name: string, type: string, known: KnownColumns): Column {
   return { name, ...parseColumnType(type) };
 }
 
-function present<T>(all: readonly (T | null)[]): T[] {
+export function present<T>(all: readonly (T | null)[]): T[] {
   return all.filter((each) => each !== null);
 }
 

@@ -23,6 +23,8 @@ export interface StateFolder {
   readonly checkpoint: string;
   /** Where Spark finds its plans and leaves its results, for as long as a run takes. */
   readonly spark: string;
+  /** Where rows lie that DuckDB cannot read from the raw files themselves, for as long as it reads them. */
+  readonly rows: string;
 }
 
 export function stateFolderOf(outputFile: string): StateFolder {
@@ -50,6 +52,7 @@ function partsIn(root: string) {
     backup: within('backup'),
     checkpoint: within('checkpoint'),
     spark: within('spark'),
+    rows: within('rows'),
   };
 }
 

@@ -281,11 +281,11 @@ describe('a mistake of shape', () => {
     [{ by: 'zone' }, '6:5 by must be a list, and is "zone".'],
     [
       { columns: null },
-      '2:3 wide or columns is missing. A dataset has either columns, with by and measures, or wide, for files with one column for each category.',
+      '2:3 wide or columns is missing. A dataset has either columns, with by and measures or with sql, or wide, for files with one column for each category.',
     ],
     [
       { wide: '{}' },
-      '5:5 There are both wide and columns. A dataset has either columns, with by and measures, or wide, for files with one column for each category.',
+      '5:5 There are both wide and columns. A dataset has either columns, with by and measures or with sql, or wide, for files with one column for each category.',
     ],
   ])('%j', (lines, ...mistakes) => {
     expect(mistakesOf(lines)).toEqual(mistakes);

@@ -18,8 +18,8 @@ const examples = page
   }))
   .filter(({ files }) => files.length > 0);
 
-it('there are six examples, each with its file, days and output', () => {
-  expect(examples).toHaveLength(6);
+it('there are seven examples, each with its file, days and output', () => {
+  expect(examples).toHaveLength(7);
   for (const { files } of examples) {
     expect(files[0]?.path).toBe('daymark.yaml');
     expect(files[0]?.text).toMatch(/^# yaml-language-server: \$schema=.*daymark\.schema\.json\n/);

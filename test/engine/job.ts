@@ -42,8 +42,8 @@ export function jobOver(files: readonly RawFile[], options: JobOptions = {}): Wi
 /** Contents by name. Text is compressed where the name ends with `.gz` or `.zst`, bytes are written as they are. */
 export type Contents = Readonly<Record<string, string | Uint8Array>>;
 
-export async function writeFiles(contents: Contents): Promise<RawFile[]> {
-  const folder = join(await makeTempDir(), '3');
+export async function writeFiles(contents: Contents, day = '3'): Promise<RawFile[]> {
+  const folder = join(await makeTempDir(), day);
   await mkdir(folder);
   const names = Object.keys(contents).sort();
   return Promise.all(names.map((name) => writeRawFile(folder, name, contents[name] ?? '')));

@@ -69,8 +69,8 @@ export const columnsMutations = [
   {
     id: 'hash-without-nulls',
     file: model('columns-definition.ts'),
-    replace: "[csv.delimiter, csv.quote, [...new Set(['', ...csv.nulls])].sort()],",
-    by: '[csv.delimiter, csv.quote],',
+    replace: "[delimiter, quote, [...new Set(['', ...nulls])].sort()]",
+    by: '[delimiter, quote]',
     why: 'days made before NA stood for nothing stay as they are beside others',
     caughtBy: definitions,
   },

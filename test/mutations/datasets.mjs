@@ -407,8 +407,8 @@ const judges = {
   {
     id: 'digits-not-in-the-hash',
     file: 'src/model/columns-definition.ts',
-    replace: 'JSON.stringify([name, typeParts(type), nullable])',
-    by: 'JSON.stringify([name, typeParts(type).length, nullable])',
+    replace: 'return [name, typeParts(type), nullable];',
+    by: 'return [name, typeParts(type).length, nullable];',
     why: 'days stay as they are, though their numbers may have more digits by now, or fewer',
     caughtBy: 'test/model/read-columns-definition.test.ts',
   },

@@ -207,7 +207,7 @@ export const lookMutations = [
   {
     id: 'state-leads-into-raw',
     file: 'src/config/written-places.ts',
-    replace: '[outputFolder, shared, root, commits, staged, runs, keys, backup, plans]',
+    replace: '[outputFolder, shared, root, commits, staged, runs, keys, backup, plans, rows]',
     by: '[outputFolder]',
     why: 'records are written into the raw root, over a link in the state folder',
     caughtBy: 'test/acceptance/written-places.test.ts',

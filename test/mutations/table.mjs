@@ -18,6 +18,7 @@ import { parquetMutations } from './parquet.mjs';
 import { plainMutations } from './plain.mjs';
 import { runMutations } from './runs.mjs';
 import { sharedMutations } from './shared.mjs';
+import { sqlMutations } from './sql.mjs';
 import { surfaceMutations } from './surfaces.mjs';
 import { wordMutations } from './words.mjs';
 import { writtenMutations } from './written.mjs';
@@ -45,4 +46,5 @@ export const allMutations = [
   ...duckDbMutations,
   ...formMutations,
   ...parquetMutations,
+  ...sqlMutations,
 ];

@@ -1,5 +1,5 @@
 import type { DayAggregate, DayRejection, Engine, WideJob } from '../../core/ports/engine.js';
-import { dayResult, type FileReader, readInTurn } from '../day-result.js';
+import { dayResult, type FileReader, ownDefinition, readInTurn } from '../day-result.js';
 import { ProblemLog } from '../problems.js';
 import { Tally } from '../tally.js';
 import { type AggregateColumns, aggregateColumns } from './columns/aggregate-columns.js';
@@ -15,10 +15,12 @@ export function createCsvEngine(
 ): Engine {
   return {
     name: 'csv',
-    aggregate: async ({ definition, ...job }) =>
-      definition.kind === 'columns'
+    aggregate: async (job) => {
+      const definition = ownDefinition(job);
+      return definition.kind === 'columns'
         ? columns({ ...job, definition })
-        : aggregate({ ...job, definition }, read),
+        : aggregate({ ...job, definition }, read);
+    },
     close: async () => undefined,
   };
 }

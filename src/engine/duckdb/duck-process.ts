@@ -189,6 +189,8 @@ export function startDuckProcess(options: DuckProcessOptions): DuckProcess {
     },
     end: async () => {
       lose(new Error('DuckDB was closed'));
+      // Whoever waits for its end may have nothing else to do.
+      child.ref();
       await inTime(left, exitMs);
     },
   };

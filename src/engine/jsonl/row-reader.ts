@@ -1,9 +1,9 @@
 import type { Cell } from '../../model/column.js';
-import type { ColumnsDefinition } from '../../model/columns-definition.js';
+import type { RawColumns } from '../../model/columns-definition.js';
 import type { Day } from '../../model/day.js';
 import { isDay } from '../csv/cells.js';
-import type { Groups } from '../csv/columns/groups.js';
 import type { ReadColumn } from '../csv/columns/header.js';
+import type { RowTaker } from '../csv/columns/row-reader.js';
 import { emptyCell } from '../csv/columns/row-reader.js';
 import { cellMessages } from '../csv/row-reader.js';
 import { FileFault, type ProblemLog, problemIn } from '../problems.js';
@@ -31,8 +31,8 @@ export class JsonlRowReader {
   constructor(
     readonly file: string,
     readonly day: Day,
-    readonly definition: ColumnsDefinition,
-    readonly groups: Groups,
+    readonly definition: RawColumns,
+    readonly taker: RowTaker,
     readonly log: ProblemLog,
   ) {
     this.#slots = slotsOf(definition);
@@ -79,7 +79,7 @@ export class JsonlRowReader {
       return;
     }
     this.rows += 1;
-    this.groups.records += 1;
+    this.taker.records += 1;
     if (wrong === null) this.#takeRow();
     else
       this.log.add(problemIn(this.file, wrong.message, { line: this.#line, column: wrong.column }));
@@ -106,7 +106,7 @@ export class JsonlRowReader {
   // ---------------------------------------------------------------- cells
 
   #takeRow(): void {
-    const { file, log, groups } = this;
+    const { file, log, taker } = this;
     const line = this.#line;
     for (const slot of this.#slots) {
       const message = slot.line === line ? this.#take(slot) : this.#takeNothing(slot);
@@ -116,7 +116,7 @@ export class JsonlRowReader {
       log.add(problemIn(file, message, { ...place, ...value }));
     }
     // A day with problems reports nothing else.
-    if (log.count === 0) groups.add(this.#cells, { file, line, row: groups.records });
+    if (log.count === 0) taker.add(this.#cells, { file, line, row: taker.records });
   }
 
   /** Returns what is wrong with the value. */

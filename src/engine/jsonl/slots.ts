@@ -1,5 +1,5 @@
 import type { ColumnType } from '../../model/column.js';
-import type { ColumnsDefinition } from '../../model/columns-definition.js';
+import type { RawColumns } from '../../model/columns-definition.js';
 import { type ReadColumn, readColumnsHeader } from '../csv/columns/header.js';
 import type { ValueKind } from './json-text.js';
 
@@ -25,7 +25,7 @@ const takenBy: Readonly<Record<ColumnType['kind'], ValueKind>> = {
 } as const;
 
 /** For declared columns, and then for the one that is only compared with the day. */
-export function slotsOf(definition: ColumnsDefinition): Slot[] {
+export function slotsOf(definition: RawColumns): Slot[] {
   const { columns, dayColumn } = definition;
   const declared = columns.map(({ name }) => name);
   const isDeclared = dayColumn === null || declared.includes(dayColumn);

@@ -2,7 +2,7 @@
 
 import { expectedOf } from '../../model/cell-of.js';
 import type { Column, Range } from '../../model/column.js';
-import { bucketsOf, type Definition } from '../../model/definition.js';
+import { bucketsOf, type OwnDefinition } from '../../model/definition.js';
 import type { RawProblem } from '../../model/raw-problem.js';
 import { emptyCell } from '../csv/columns/row-reader.js';
 import { cellMessages } from '../csv/row-reader.js';
@@ -132,13 +132,13 @@ function typeMessage({ definition, columns: { names } }: PlannedFile, column: nu
 }
 
 /** Of a file whose header already is odd. */
-export function headerComplaint(file: string, kind: Definition['kind']): RawProblem {
+export function headerComplaint(file: string, kind: OwnDefinition['kind']): RawProblem {
   const what =
     'Spark cannot read this file: its header is faulty, or goes over several lines, or its name does not end with .gz in lower case';
   return problemIn(file, `${what}; ${advice[kind]}`, { line: 1 });
 }
 
-export const advice: Readonly<Record<Definition['kind'], string>> = {
+export const advice: Readonly<Record<OwnDefinition['kind'], string>> = {
   wide: 'read it with the engine scan, or set DAYMARK_SPARK_EXPLAIN_UP_TO_BYTES above its size, to learn more',
   columns:
     'read its day with the engine csv, or set DAYMARK_SPARK_EXPLAIN_UP_TO_BYTES above the size of the day, to learn more',

@@ -2,8 +2,9 @@
 import type { EngineJob } from '../../core/ports/engine.js';
 import type { RawFile } from '../../core/ports/raw.js';
 import { type ColumnsDefinition, usualCsv } from '../../model/columns-definition.js';
-import type { Definition, WideDefinition } from '../../model/definition.js';
+import type { OwnDefinition, WideDefinition } from '../../model/definition.js';
 import { type ColumnsHeader, readColumnsHeader } from '../csv/columns/header.js';
+import { ownDefinition } from '../day-result.js';
 import { isBomb } from '../gunzip.js';
 import { type Columns, readHeader } from '../header.js';
 import { type HeaderLine, readHeaderLine } from '../header-line.js';
@@ -44,8 +45,9 @@ export async function lookAtFile(file: RawFile, job: EngineJob): Promise<FileLoo
 async function lookAt(
   handle: OpenRawFile,
   file: RawFile,
-  { signal, definition }: EngineJob,
+  job: EngineJob,
 ): Promise<FileLook | null> {
+  const [definition, { signal }] = [ownDefinition(job), job];
   const chunks = plainChunks(handle, file, { signal })[Symbol.asyncIterator]();
   try {
     const form = definition.kind === 'columns' ? definition.csv : usualCsv;
@@ -59,7 +61,7 @@ async function lookAt(
 }
 
 /** Throws FileFault. */
-function known(names: readonly string[], definition: Definition): KnownColumns {
+function known(names: readonly string[], definition: OwnDefinition): KnownColumns {
   return definition.kind === 'columns'
     ? { kind: 'columns', definition, columns: readColumnsHeader(names, '', definition, 1) }
     : { kind: 'wide', definition, columns: readHeader(names, '', definition) };

@@ -12,6 +12,8 @@ import { fileURLToPath } from 'node:url';
 import type { EngineJob, EngineSession } from '../../core/ports/engine.js';
 import type { EngineProgress } from '../../model/progress.js';
 import { ByteMeter } from '../byte-meter.js';
+import { ownDefinition } from '../day-result.js';
+import { makeStaging, type Staging } from '../staging.js';
 import { stopWhenAllAborted, untilAborted } from '../until-aborted.js';
 import { runApplication } from './application.js';
 import type { ApplicationEvent } from './application-event.js';
@@ -20,7 +22,6 @@ import { findSubmit } from './find-submit.js';
 import { lookAtFile } from './look-at-file.js';
 import { makePlan, type PlannedFile, type Sighted } from './plan.js';
 import { openResults, type Results, type SeenDay } from './results.js';
-import { makeStaging, type Staging } from './staging.js';
 import { watchStatus } from './status-api.js';
 import { takeColumnsDay } from './take-columns.js';
 import { takeWideDay } from './take-wide.js';
@@ -68,9 +69,10 @@ export function openSession(
       const seen = day.files.some(({ look }) => look !== null)
         ? await (await untilAborted(job.signal, results)).ofDay(day.index)
         : nothing;
-      return job.definition.kind === 'wide'
+      const definition = ownDefinition(job);
+      return definition.kind === 'wide'
         ? takeWideDay(day, seen.files, means)
-        : takeColumnsDay({ ...day, definition: job.definition }, seen, means);
+        : takeColumnsDay({ ...day, definition }, seen, means);
     },
     close: async () => {
       unneeded();

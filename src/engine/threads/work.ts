@@ -1,6 +1,7 @@
 /** Messages between the main thread and the worker threads. Plain values only. */
 import type { RowTable } from '../duckdb/plain/row-table.js';
 import type { FileScan, ScanOutcome } from '../scan/stretch.js';
+import type { CanonicalOutcome, CanonicalTask } from './canonical-task.js';
 import type { ColumnsOutcome, ColumnsTask } from './columns-task.js';
 import type { LookOutcome, LookTask } from './look-task.js';
 import type { ReadOutcome, ReadTask } from './read-task.js';
@@ -20,6 +21,8 @@ export interface Work {
   readonly columns: { readonly task: ColumnsTask; readonly outcome: ColumnsOutcome };
   /** Looks at a large file of `columns` before DuckDB reads it. */
   readonly look: { readonly task: LookTask; readonly outcome: LookOutcome };
+  /** Writes what the reference reads in files once more, for DuckDB. */
+  readonly canonical: { readonly task: CanonicalTask; readonly outcome: CanonicalOutcome };
 }
 
 export type Kind = keyof Work;

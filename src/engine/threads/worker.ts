@@ -38,6 +38,10 @@ async function outcomeOf(message: Exclude<ToThread, { kind: 'stop' }>) {
     const { performLook } = await import('./look-task.js');
     return await performLook(message.task, signals);
   }
+  if (message.kind === 'canonical') {
+    const { performCanonical } = await import('./canonical-task.js');
+    return await performCanonical(message.task, signals);
+  }
   const { performColumns } = await import('./columns-task.js');
   return await performColumns(message.task, signals);
 }

@@ -1,6 +1,6 @@
 /** What is wrong with the header of a file, by the columns that were declared. */
 import { closestTo } from '../../../model/closest-name.js';
-import type { ColumnsDefinition } from '../../../model/columns-definition.js';
+import type { RawColumns } from '../../../model/columns-definition.js';
 import type { RawProblem } from '../../../model/raw-problem.js';
 import { nameProblems } from '../../header.js';
 import { differenceOf, folded, hasNothingToSee, madeVisible } from '../../header-names.js';
@@ -11,7 +11,7 @@ import { likelyDelimiter, otherDelimiter } from './delimiter.js';
 export function headerProblems(
   names: readonly string[],
   file: string,
-  definition: ColumnsDefinition,
+  definition: RawColumns,
   line: number,
 ): RawProblem[] {
   const present = new Set(names);
@@ -30,15 +30,12 @@ export function headerProblems(
   return wrong;
 }
 
-function likelyIn([name = '']: readonly string[], { csv }: ColumnsDefinition): string | null {
+function likelyIn([name = '']: readonly string[], { csv }: RawColumns): string | null {
   return likelyDelimiter(name, csv);
 }
 
 /** If the day column's name were slightly wrong, the day would not be checked. */
-function verdictsOn(
-  names: readonly string[],
-  { columns, dayColumn }: ColumnsDefinition,
-): NameVerdict[] {
+function verdictsOn(names: readonly string[], { columns, dayColumn }: RawColumns): NameVerdict[] {
   const declared = new Set(columns.map(({ name }) => name));
   const isTold = dayColumn === null || declared.has(dayColumn) || names.includes(dayColumn);
   const day = isTold ? '' : folded(dayColumn);

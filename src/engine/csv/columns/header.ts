@@ -1,6 +1,6 @@
 import { cellReaderOf, expectedOf, type ReadCell } from '../../../model/cell-of.js';
 import type { Column } from '../../../model/column.js';
-import type { ColumnsDefinition } from '../../../model/columns-definition.js';
+import type { RawColumns } from '../../../model/columns-definition.js';
 import { FileFault } from '../../problems.js';
 import { headerProblems } from './header-problems.js';
 
@@ -29,7 +29,7 @@ export interface ColumnsHeader {
 export function readColumnsHeader(
   names: readonly string[],
   file: string,
-  definition: ColumnsDefinition,
+  definition: RawColumns,
   line: number,
 ): ColumnsHeader {
   const { columns, dayColumn } = definition;

@@ -1,16 +1,24 @@
 import type { Cell } from '../../../model/column.js';
-import type { ColumnsDefinition } from '../../../model/columns-definition.js';
+import type { RawColumns } from '../../../model/columns-definition.js';
 import type { Day, LayoutName } from '../../../model/day.js';
 import { FileFault, type ProblemLog, problemIn } from '../../problems.js';
 import { isDay } from '../cells.js';
 import type { RowSink } from '../csv-file.js';
 import { cellMessages, shapeProblem } from '../row-reader.js';
+import type { CellPlace } from './accumulators.js';
 import { likelyDelimiter, otherDelimiter } from './delimiter.js';
-import type { Groups } from './groups.js';
 import { type ColumnsHeader, type ReadColumn, readColumnsHeader } from './header.js';
 
 export const emptyCell =
   'it is empty; a ? after the type of this column, under columns of the dataset, would allow that';
+
+/** What the rows of a day go into. */
+export interface RowTaker {
+  /** Rows read. */
+  records: number;
+  /** `cells` are of the declared columns, in their order; they are not kept. */
+  add(cells: readonly Cell[], place: CellPlace): void;
+}
 
 /** Reads the rows of one file into the day's groups, and their problems into the day's log. */
 export class ColumnsRowReader implements RowSink {
@@ -25,8 +33,8 @@ export class ColumnsRowReader implements RowSink {
   constructor(
     readonly file: string,
     readonly day: Day,
-    readonly definition: ColumnsDefinition,
-    readonly groups: Groups,
+    readonly definition: RawColumns,
+    readonly taker: RowTaker,
     readonly log: ProblemLog,
   ) {
     const { csv, dayKind, columns } = definition;
@@ -69,7 +77,7 @@ export class ColumnsRowReader implements RowSink {
       return;
     }
     this.rows += 1;
-    this.groups.records += 1;
+    this.taker.records += 1;
     for (const column of read) {
       const text = row[column.place] as string;
       const message = this.#take(column, text);
@@ -78,7 +86,7 @@ export class ColumnsRowReader implements RowSink {
     }
     // A day with problems reports nothing else.
     if (this.log.count > 0) return;
-    this.groups.add(this.#cells, { file: this.file, line, row: this.groups.records });
+    this.taker.add(this.#cells, { file: this.file, line, row: this.taker.records });
   }
 
   /** Returns what is wrong with the cell. */

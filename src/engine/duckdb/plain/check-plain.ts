@@ -1,7 +1,7 @@
 import type { RawFile } from '../../../core/ports/raw.js';
-import { type ColumnsDefinition, definitionFor } from '../../../model/columns-definition.js';
+import { definitionFor, type RawColumns } from '../../../model/columns-definition.js';
 import type { Day } from '../../../model/day.js';
-import type { ColumnsJob } from '../../csv/columns/aggregate-columns.js';
+import type { RawJob } from '../../csv/columns/aggregate-columns.js';
 import { type ColumnsHeader, readColumnsHeader } from '../../csv/columns/header.js';
 import { type HeaderLine, readHeaderLine } from '../../header-line.js';
 import { KernelShelf } from '../../scan/kernel-shelf.js';
@@ -23,10 +23,7 @@ export interface PlainFacts extends TextSize {
  * Null if anything is not plain, be it that the file cannot be read: another reader must say what that is. Throws the
  * signal's reason, or what broke a thread.
  */
-export type CheckPlain = (
-  file: RawFile,
-  job: Pick<ColumnsJob, 'day' | 'definition' | 'signal' | 'onBytes'>,
-) => Promise<PlainFacts | null>;
+export type CheckPlain = (file: RawFile, job: RawJob) => Promise<PlainFacts | null>;
 
 /** Every byte is looked at: those of a large file by the pool's threads, others where they are read. */
 export function createPlainCheck(pool: Threads, tuning: Tuning = usualTuning): CheckPlain {
@@ -53,7 +50,7 @@ type TableOf = typeof rowTableOf;
 
 async function openPlain(
   chunks: AsyncIterator<Uint8Array>,
-  definition: ColumnsDefinition,
+  definition: RawColumns,
   day: Day,
   tableOf: TableOf,
 ): Promise<OpenedPlain | null> {

@@ -1,5 +1,5 @@
 /** The rows of a file as one table: a byte is one step, whatever it belongs to. */
-import type { ColumnsDefinition } from '../../../model/columns-definition.js';
+import type { RawColumns } from '../../../model/columns-definition.js';
 import type { Day } from '../../../model/day.js';
 import type { ColumnsHeader } from '../../csv/columns/header.js';
 import { type Automaton, automatonOf } from './automaton.js';
@@ -28,7 +28,7 @@ const [nul, lineFeed, carriageReturn] = [0, 0x0a, 0x0d];
 export interface RowForm {
   readonly header: ColumnsHeader;
   /** For the file's form. */
-  readonly definition: ColumnsDefinition;
+  readonly definition: RawColumns;
   readonly day: Day;
   /** Whether lines end with CRLF, or LF alone. */
   readonly crlf: boolean;
@@ -98,7 +98,7 @@ class TableBuilder {
 /** In the order of the file; columns that are read alike share one. */
 function cellsOf(
   { names, read }: ColumnsHeader,
-  { columns, csv, dayKind }: ColumnsDefinition,
+  { columns, csv, dayKind }: RawColumns,
   day: Day,
 ): Automaton[] {
   const places = new Map(read.map((column) => [column.place, column]));

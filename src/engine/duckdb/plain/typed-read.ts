@@ -1,5 +1,5 @@
 import type { ColumnType } from '../../../model/column.js';
-import type { ColumnsDefinition, CsvForm } from '../../../model/columns-definition.js';
+import type { CsvForm, RawColumns } from '../../../model/columns-definition.js';
 import type { Compression } from '../../../model/file-form.js';
 
 /** What a file must be known by, beside that it is plain. */
@@ -28,7 +28,7 @@ const types: Record<Exclude<ColumnType['kind'], 'decimal'>, string> = {
  */
 export function typedReadOptions(
   { names, compression }: TypedFile,
-  { columns, csv }: Pick<ColumnsDefinition, 'columns' | 'csv'>,
+  { columns, csv }: Pick<RawColumns, 'columns' | 'csv'>,
 ): string {
   const declared = new Map(columns.map(({ name, type }) => [name, type]));
   const fields = names.map((name, place) => {

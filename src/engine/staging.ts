@@ -1,8 +1,8 @@
-/** The folder in which an application finds its plan and leaves its results; it is gone when they were taken. */
+/** A folder for files of a moment, such as the plan and the results of an application; it is gone when they were taken. */
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
-import { isAlive, thisProcess } from '../../process/living-process.js';
+import { isAlive, thisProcess } from '../process/living-process.js';
 
 const ownerFile = 'owner.json';
 

@@ -1,0 +1,184 @@
+/**
+ * A day of the definition `sql`: its files as the relation `day`, and the SELECT over it.
+ *
+ *   see each file ─▶ what DuckDB may read itself, and what the reference has to write for it ─▶ the query ─▶ rows, judged
+ *
+ * Where DuckDB finds in a file what was not to be seen, the reference reads the whole day: its values, or its errors.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DayAggregate, DayRejection, EngineJob } from '../../../core/ports/engine.js';
+import type { RawFile } from '../../../core/ports/raw.js';
+import { ProblemError } from '../../../model/problems.js';
+import type { Row } from '../../../model/row.js';
+import type { SqlDefinition } from '../../../model/sql-definition.js';
+import { dayResult, type FileReading } from '../../day-result.js';
+import { ProblemLog, problemIn } from '../../problems.js';
+import { makeStaging, type Staging } from '../../staging.js';
+import { type DuckDb, DuckFailure } from '../duckdb.js';
+import type { WriteCanonical } from './canonical-rows.js';
+import { canonicalSource } from './canonical-source.js';
+import { type DaySource, dayQuery, resultIn } from './day-query.js';
+import { inOneLine } from './statement.js';
+import { takeResult } from './take-result.js';
+
+export interface SqlJob extends EngineJob {
+  readonly definition: SqlDefinition;
+}
+
+/** A file that DuckDB may read itself. */
+export interface SeenFile {
+  readonly reading: FileReading;
+  /** Whether DuckDB reads each of its cells as the reference does; otherwise it says which rows it does not. */
+  readonly isSure: boolean;
+  readonly source: DaySource;
+}
+
+export interface SqlMeans {
+  readonly duckdb: Pick<DuckDb, 'rows'>;
+  /** Null for a file that the reference is to read. */
+  readonly see: (file: RawFile, job: SqlJob) => Promise<SeenFile | null>;
+  readonly writeCanonical: WriteCanonical;
+  /** Where rows lie that DuckDB cannot read from the raw files. */
+  readonly rowsRoot: string;
+  /** How much room they may take. */
+  readonly mostRowsBytes: number;
+  /** The most rows that a SELECT may come to. */
+  readonly mostRows: number;
+}
+
+/** Throws RawReadError, the signal's reason, or an Error where DuckDB does not answer. */
+export async function aggregateSql(
+  job: SqlJob,
+  means: SqlMeans,
+): Promise<DayAggregate | DayRejection> {
+  const seen: (SeenFile | null)[] = [];
+  for (const file of job.files) seen.push(await means.see(file, job));
+  if (!seen.includes(null)) {
+    const found = await resultOf(job, seen as SeenFile[], means);
+    if (found !== 'odd') return found;
+    return withWritten(
+      job,
+      seen.map(() => null),
+      means,
+    );
+  }
+  return withWritten(
+    job,
+    seen.map((each) => (each?.isSure ? each : null)),
+    means,
+  );
+}
+
+/** The reference writes the files that were not `seen`. */
+async function withWritten(
+  job: SqlJob,
+  seen: readonly (SeenFile | null)[],
+  means: SqlMeans,
+): Promise<DayAggregate | DayRejection> {
+  const { rowsRoot, mostRowsBytes: mostBytes, writeCanonical } = means;
+  const { definition, day, signal } = job;
+  const files = job.files.filter((_, at) => seen[at] === null);
+  const staging = await makeRoom(rowsRoot);
+  try {
+    const { folder } = staging;
+    const { readings, written, problems } = await writeCanonical(
+      { day, files, definition, folder, mostBytes },
+      { signal },
+    );
+    const log = new ProblemLog();
+    log.become(problems);
+    if (log.count > 0) return await dayResult(job, [], nothing, log);
+    const made = written.map((each, at) => ({
+      reading: readings[at] as FileReading,
+      isSure: true,
+      source: canonicalSource(each, definition),
+    }));
+    const all = seen.map((each) => each ?? (made.shift() as SeenFile));
+    const found = await resultOf(job, all, means);
+    if (found === 'odd') throw unsound('not the rows that were written for it');
+    return found;
+  } finally {
+    await staging.remove();
+  }
+}
+
+/** DuckDB takes a path with one of these for a pattern, which can mean another file, and is not allowed. */
+export const patternSigns = /[*?[]/;
+
+async function makeRoom(root: string): Promise<Pick<Staging, 'folder' | 'remove'>> {
+  if (!patternSigns.test(root)) return makeStaging(root);
+  const folder = await mkdtemp(join(tmpdir(), 'daymark-rows-'));
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+const nothing = { records: 0, rows: async () => [] };
+
+/** `odd` where DuckDB did not read what there is, or may have failed on a cell that is not what it seems. */
+async function resultOf(
+  job: SqlJob,
+  seen: readonly SeenFile[],
+  means: SqlMeans,
+): Promise<DayAggregate | DayRejection | 'odd'> {
+  const readings = seen.map(({ reading }) => reading);
+  const records = readings.reduce((sum, { rows }) => sum + rows, 0);
+  const log = new ProblemLog();
+  // A day of empty files is none.
+  const check = await dayResult(job, readings, nothing, log);
+  if (check.kind === 'rejected') return check;
+  const rows = await rowsOf(job, seen, records, log, means);
+  return rows === 'odd' ? rows : dayResult(job, readings, { records, rows: async () => rows }, log);
+}
+
+/** What is wrong with the result goes into the log. */
+async function rowsOf(
+  job: SqlJob,
+  seen: readonly SeenFile[],
+  records: number,
+  log: ProblemLog,
+  { duckdb, mostRows }: SqlMeans,
+): Promise<readonly Row[] | 'odd'> {
+  const complain = (message: string) => {
+    log.add(problemIn(namesOf(job), message));
+    return [];
+  };
+  const sources = seen.flatMap(({ reading, source }) => (reading.rows > 0 ? [source] : []));
+  try {
+    const query = dayQuery(job.definition, sources, mostRows);
+    const found = resultIn(await duckdb.rows(query, job.signal));
+    if (found === null) throw unsound('no count of the rows of a day');
+    if (found.bad > 0 || found.records !== records) return 'odd';
+    if (found.rows.length > mostRows) return complain(tooMany(mostRows));
+    const taken = await takeResult(found.rows, job.definition);
+    if (taken.kind === 'rows') return taken.rows;
+    const { column, value, message } = taken;
+    log.add({ ...problemIn(namesOf(job), message), column, value });
+    return [];
+  } catch (error) {
+    if (!(error instanceof DuckFailure)) throw error;
+    const said = inOneLine(error.message);
+    if (error.kind === 'memory') throw new Error(`sql: ${said}; ${moreMemory}`, { cause: error });
+    if (error.kind !== 'data') throw new Error(`sql: ${said}`, { cause: error });
+    if (!seen.every(({ isSure }) => isSure)) return 'odd';
+    return complain(`sql fails on its rows: ${said}`);
+  }
+}
+
+const moreMemory =
+  'set DAYMARK_DUCKDB_MEMORY higher, make more room for temporary files (TMPDIR), or group by fewer columns';
+
+function tooMany(mostRows: number): string {
+  const most = mostRows.toLocaleString('en');
+  return `the result of sql has more rows than ${most}, the most that are taken; group by fewer columns, or by columns with fewer values`;
+}
+
+function namesOf({ files }: SqlJob): string {
+  const [first, ...others] = files.map(({ name }) => name);
+  return others.length === 0 ? (first ?? '') : `${first} and ${others.length} more`;
+}
+
+function unsound(what: string): ProblemError {
+  const detail = `DuckDB’s result cannot be used: it has ${what}. None of it was used. Please report this.`;
+  return new ProblemError('engine-failed', detail);
+}
