@@ -18,6 +18,7 @@ import { createCsvEngine } from './engine/csv/engine.js';
 import type { DuckDb } from './engine/duckdb/duckdb.js';
 import { duckDbEngineOn } from './engine/duckdb/engine.js';
 import { duckDbLack } from './engine/duckdb/lack.js';
+import { createLookAtParquet } from './engine/duckdb/look-at-file.js';
 import { createPlainCheck } from './engine/duckdb/plain/check-plain.js';
 import { createSqlEngine } from './engine/duckdb/sql/engine.js';
 import { seePlain } from './engine/duckdb/sql/see-plain.js';
@@ -212,7 +213,8 @@ function enginesOf(
     if (duckdb === null) return new Map();
     const writeCanonical = canonicalOnThread(pool);
     const see = seePlain(createPlainCheck(pool));
-    const engine = createSqlEngine({ duckdb, see, writeCanonical, rowsRoot: folder.rows });
+    const reading = { see, lookAtParquet: createLookAtParquet(pool), writeCanonical };
+    const engine = createSqlEngine({ duckdb, ...reading, rowsRoot: folder.rows });
     return new Map([[engine.name, tracing.engine(engine)]]);
   }
   const reference = readOnThread(pool);

@@ -11,6 +11,7 @@ import type { IgnoredEntry, RawDay, RawListing } from '../core/ports/raw.js';
 import { createCsvEngine } from '../engine/csv/engine.js';
 import { createDuckDb } from '../engine/duckdb/child-process.js';
 import { duckDbEngineOn } from '../engine/duckdb/engine.js';
+import { createLookAtParquet } from '../engine/duckdb/look-at-file.js';
 import { sharesOf } from '../engine/duckdb/shares.js';
 import { writeCanonical } from '../engine/duckdb/sql/canonical-rows.js';
 import { createSqlEngine } from '../engine/duckdb/sql/engine.js';
@@ -116,8 +117,11 @@ async function withEngine<T>(
   // Nothing of the output's folder is written.
   const rowsRoot = await mkdtemp(join(tmpdir(), 'daymark-check-'));
   try {
+    const lookAtParquet = createLookAtParquet(pool);
     return await use(
-      isSql ? createSqlEngine({ duckdb, writeCanonical, rowsRoot }) : duckDbEngineOn(pool, duckdb),
+      isSql
+        ? createSqlEngine({ duckdb, lookAtParquet, writeCanonical, rowsRoot })
+        : duckDbEngineOn(pool, duckdb),
     );
   } finally {
     await duckdb.close();

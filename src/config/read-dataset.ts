@@ -49,8 +49,6 @@ export function readDataset(reading: Reading): DeclaredDataset | null {
   if (template !== null) {
     checkEngine(reading, settings, template);
     checkTextForm(reading, template);
-    if (reading.has('sql') && endingsOf(template).includes('.parquet'))
-      reading.tell(['raw'], 'sql reads no files that end with .parquet yet; columns can.');
   }
   if (template === null || definition === null || outputFile === null) return null;
   if (raw === undefined || day === undefined) return null;

@@ -48,6 +48,7 @@ export const usualCsv: CsvForm = { delimiter: ',', quote: '"', nulls: [''] };
 
 /** What raw files of typed columns hold. Plain values only, because it is sent to threads. */
 export interface RawColumns {
+  readonly kind: 'columns' | 'sql';
   readonly dayKind: LayoutName;
   /** The columns that each raw file must have, in the declared order. */
   readonly columns: readonly Column[];

@@ -76,7 +76,7 @@ export function readColumnTypes(
 export function rawColumnsOf(
   { dayKind, dayName, dayColumn, csv }: Omit<RawColumnsSource, 'columns'>,
   columns: readonly Column[],
-): RawColumns & Pick<ColumnsDefinition, 'dayName'> {
+): Omit<RawColumns, 'kind'> & Pick<ColumnsDefinition, 'dayName'> {
   return {
     dayKind,
     dayName: dayName ?? usualDayNames[dayKind],

@@ -387,13 +387,6 @@ describe('a mistake', () => {
     expect(told.map((each) => each.split(' ')[0])).toEqual(['4:5', '8:14', '16:37']);
   });
 
-  it('is that files are Parquet', async () => {
-    const text = file('select store, count(*) n from day group by 1').replace('.csv', '.parquet');
-    expect(await mistakesIn(text)).toEqual([
-      '3:5 sql reads no files that end with .parquet yet; columns can.',
-    ]);
-  });
-
   it('is that DuckDB is missing', async () => {
     const named = {
       path: '/srv/daymark.yaml',

@@ -4,6 +4,7 @@ const mistakes = 'test/datasets/sql-mistakes.test.ts';
 const service = 'test/datasets/sql.test.ts';
 const engine = 'test/engine/duckdb/sql-engine.test.ts';
 const random = 'test/engine/duckdb/sql-random.test.ts';
+const parquet = 'test/engine/duckdb/sql-parquet.test.ts';
 
 /** @type {import('./mutation.mjs').Mutation[]} */
 export const sqlMutations = [
@@ -175,5 +176,41 @@ export const sqlMutations = [
     by: '',
     why: 'daymark check ends in the middle, with nothing printed',
     caughtBy: 'test/datasets/sql-command.test.ts',
+  },
+  {
+    id: 'sql-parquet-taken-for-sure',
+    file: sql('parquet-files.ts'),
+    replace: 'isSure: false }',
+    by: 'isSure: true }',
+    why: 'what DuckDB cannot read of a damaged file is told as a fault of the SELECT',
+    caughtBy: parquet,
+    only: 'for damage',
+  },
+  {
+    id: 'sql-parquet-damage-in-sound-columns',
+    file: sql('parquet-files.ts'),
+    replace: 'await loggingDamage(file, seen, job, duckdb, log, read);',
+    by: 'if (log.full) await loggingDamage(file, seen, job, duckdb, log, read);',
+    why: 'damage in a column that can hold no wrong cell is told as a fault of the SELECT',
+    caughtBy: parquet,
+    only: 'for damage',
+  },
+  {
+    id: 'sql-parquet-nanoseconds-cut',
+    file: 'src/engine/duckdb/parquet/take-types.ts',
+    replace: 'AND epoch_ns(${raw}) % 1000 = 0',
+    by: '',
+    why: 'a SELECT sees times that are not those of the file',
+    caughtBy: parquet,
+    only: 'would see cut',
+  },
+  {
+    id: 'sql-parquet-nanoseconds-as-they-are',
+    file: 'src/engine/duckdb/parquet/match-columns.ts',
+    replace: "kind !== 'sql' || ",
+    by: "kind === 'sql' || ",
+    why: 'a SELECT sees other types than it was described with',
+    caughtBy: parquet,
+    only: 'described with',
   },
 ];

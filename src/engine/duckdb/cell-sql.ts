@@ -89,3 +89,6 @@ export function isBadSql(text: string, value: string, { nullable, type }: Column
   if (!nullable) return `${value} IS NULL`;
   return type.kind === 'text' ? null : `(${value} IS NULL AND ${text} IS NOT NULL)`;
 }
+
+export const finestInSql =
+  'it has more than six digits of a second, and a dataset of sql holds times to the microsecond';

@@ -1,10 +1,6 @@
 import { RawReadError } from '../../core/failures.js';
 import type { RawFile } from '../../core/ports/raw.js';
-import {
-  type ColumnsDefinition,
-  type CsvForm,
-  definitionFor,
-} from '../../model/columns-definition.js';
+import { type CsvForm, definitionFor, type RawColumns } from '../../model/columns-definition.js';
 import type { ColumnsJob } from '../csv/columns/aggregate-columns.js';
 import type { ColumnsHeader } from '../csv/columns/header.js';
 import type { FileReading } from '../day-result.js';
@@ -102,7 +98,7 @@ function lookOnThread(pool: Threads): LookAtText {
 async function lookedOnThread(
   pool: Threads,
   file: RawFile,
-  definition: ColumnsDefinition,
+  definition: RawColumns,
   { signal, onBytes }: LookSignals,
 ): Promise<TextLook | ParquetLook | null> {
   const task = { file, definition };

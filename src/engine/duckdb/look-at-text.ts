@@ -1,7 +1,7 @@
 /** What Daymark must know of a text file before DuckDB's rows of it can be believed; reads all of the file. */
 import type { EngineJob } from '../../core/ports/engine.js';
 import type { RawFile } from '../../core/ports/raw.js';
-import { type ColumnsDefinition, definitionFor } from '../../model/columns-definition.js';
+import { definitionFor, type RawColumns } from '../../model/columns-definition.js';
 import { readColumnsHeader } from '../csv/columns/header.js';
 import { readHeaderLine } from '../header-line.js';
 import { lookThrough } from '../look-through.js';
@@ -25,7 +25,7 @@ export type LookSignals = Pick<EngineJob, 'signal' | 'onBytes'>;
 /** Null if the file is odd or cannot be read. Throws the signal's reason. */
 export type LookAtText = (
   file: RawFile,
-  definition: ColumnsDefinition,
+  definition: RawColumns,
   signals: LookSignals,
 ) => Promise<TextLook | null>;
 
@@ -38,7 +38,7 @@ export const lookAtText: LookAtText = (file, definition, signals) =>
 async function lookAt(
   handle: OpenRawFile,
   file: RawFile,
-  definition: ColumnsDefinition,
+  definition: RawColumns,
   signals: LookSignals,
 ): Promise<TextLook | null> {
   const meter = new TextMeter();

@@ -1,13 +1,13 @@
 /** A look at one file for DuckDB: the thread's side. */
 import type { RawFile } from '../../core/ports/raw.js';
-import type { ColumnsDefinition } from '../../model/columns-definition.js';
+import type { RawColumns } from '../../model/columns-definition.js';
 import { type LookSignals, lookAtText, type TextLook } from '../duckdb/look-at-text.js';
 import { lookAtParquet, type ParquetLook } from '../duckdb/parquet/look-at-parquet.js';
 import { failureOf, type ThreadFailure } from './thread-failure.js';
 
 export interface LookTask {
   readonly file: RawFile;
-  readonly definition: ColumnsDefinition;
+  readonly definition: RawColumns;
 }
 
 export type LookOutcome =

@@ -1,6 +1,6 @@
 /** Which column of a Parquet file DuckDB cannot read. */
 import type { RawFile } from '../../../core/ports/raw.js';
-import type { ColumnsJob } from '../../csv/columns/aggregate-columns.js';
+import type { RawJob } from '../../csv/columns/aggregate-columns.js';
 import { type ProblemLog, problemIn } from '../../problems.js';
 import { type DuckDb, DuckFailure } from '../duckdb.js';
 import { cellSql } from './column-sql.js';
@@ -14,7 +14,7 @@ import { parquetSetup, tableSql } from './source-sql.js';
 export async function loggingDamage(
   file: RawFile,
   look: SoundLook,
-  job: ColumnsJob,
+  job: RawJob,
   duckdb: Pick<DuckDb, 'rows'>,
   log: ProblemLog,
   read: () => Promise<void>,
@@ -24,12 +24,7 @@ export async function loggingDamage(
   let isFound = false;
   for (const [at, column] of job.definition.columns.entries()) {
     const { raw } = cellSql(column, look.declared[at] ?? null);
-    const query = {
-      files: [file.path],
-      setup: parquetSetup,
-      select: readSql(raw, file.path, look),
-    };
-    const own = await failureOf(() => duckdb.rows(query, job.signal));
+    const own = await failureOf(() => readCells([raw], file, look, job, duckdb));
     if (own === null) continue;
     isFound = true;
     log.add(problemIn(file.name, unread(own, file), { column: column.name }));
@@ -47,9 +42,28 @@ async function failureOf(read: () => Promise<unknown>): Promise<DuckFailure | nu
   }
 }
 
+/** All that is read of the file. Throws as `DuckDb.rows` does. */
+export async function readAll(
+  file: RawFile,
+  look: SoundLook,
+  job: RawJob,
+  duckdb: Pick<DuckDb, 'rows'>,
+): Promise<void> {
+  const { columns } = job.definition;
+  const raws = columns.map((column, at) => cellSql(column, look.declared[at] ?? null).raw);
+  await readCells(raws, file, look, job, duckdb);
+}
+
 /** A count alone would not look at the values. */
-function readSql(raw: string, path: string, look: SoundLook): string {
-  return `SELECT CAST(bit_xor(hash(${raw})) AS VARCHAR) FROM ${tableSql([path], look)}`;
+async function readCells(
+  raws: readonly string[],
+  { path }: RawFile,
+  look: SoundLook,
+  { signal }: RawJob,
+  duckdb: Pick<DuckDb, 'rows'>,
+): Promise<void> {
+  const select = `SELECT CAST(bit_xor(hash(${raws.join()})) AS VARCHAR) FROM ${tableSql([path], look)}`;
+  await duckdb.rows({ files: [path], setup: parquetSetup, select }, signal);
 }
 
 function unread({ message }: DuckFailure, { path, name }: RawFile): string {

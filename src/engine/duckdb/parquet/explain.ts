@@ -6,13 +6,15 @@
 import type { RawFile } from '../../../core/ports/raw.js';
 import { expectedOf } from '../../../model/cell-of.js';
 import type { Column } from '../../../model/column.js';
-import type { ColumnsJob } from '../../csv/columns/aggregate-columns.js';
+import type { RawColumns } from '../../../model/columns-definition.js';
+import type { RawJob } from '../../csv/columns/aggregate-columns.js';
 import { emptyCell } from '../../csv/columns/row-reader.js';
 import { cellMessages } from '../../csv/row-reader.js';
 import { mostKept, type ProblemLog, problemIn } from '../../problems.js';
-import { quoted } from '../cell-sql.js';
+import { finestInSql, quoted } from '../cell-sql.js';
 import type { DuckDb, DuckRow } from '../duckdb.js';
 import { type CellSql, cellSql, otherDaySql } from './column-sql.js';
+import type { FileType } from './file-type.js';
 import type { SoundLook } from './look-at-parquet.js';
 import { parquetSetup, tableSql } from './source-sql.js';
 
@@ -29,7 +31,7 @@ interface Suspect {
 export async function explainFile(
   file: RawFile,
   look: SoundLook,
-  { day, definition, signal }: ColumnsJob,
+  { day, definition, signal }: RawJob,
   duckdb: Pick<DuckDb, 'rows'>,
   log: ProblemLog,
 ): Promise<void> {
@@ -47,16 +49,18 @@ export async function explainFile(
   log.addAll({ problems: [first, ...problems.slice(1, mostKept)], count });
 }
 
-function suspectsIn(look: SoundLook, definition: ColumnsJob['definition'], day: string): Suspect[] {
+function suspectsIn(look: SoundLook, definition: RawColumns, day: string): Suspect[] {
   const cells = definition.columns.map((each, at) => cellSql(each, look.declared[at] ?? null));
   const other = otherDaySql(look, definition, quoted(day));
-  const suspects = cells.flatMap((cell): (Suspect & Pick<CellSql, 'places'>)[] => {
+  const suspects = cells.flatMap((cell, at): (Suspect & Pick<CellSql, 'places'>)[] => {
     const { name, places, shown, value, column } = cell;
     const own = cell.bad?.(`(${value})`) ?? null;
     const isDay = other?.name === name;
     const bad = [own, isDay ? other.bad : null].filter((each) => each !== null).join(' OR ');
     if (bad === '') return [];
-    const message = isDay ? () => cellMessages.day(day) : messageOf(column as Column);
+    const message = isDay
+      ? () => cellMessages.day(day)
+      : messageOf(column as Column, look.declared[at]?.type);
     return [{ name, places, bad, shown, message }];
   });
   if (other !== null && !definition.columns.some(({ name }) => name === other.name)) {
@@ -71,13 +75,16 @@ function comparePlaces(a: readonly number[], b: readonly number[]): number {
   return at === -1 ? a.length - b.length : (a[at] as number) - (b[at] ?? -1);
 }
 
-function messageOf({ type }: Column): Suspect['message'] {
+function messageOf({ type }: Column, from: FileType | undefined): Suspect['message'] {
   return (shown) => {
     if (shown === null || shown === '') return emptyCell;
+    if (from?.kind === 'timestamp' && from.toMicros && tooFine.test(shown)) return finestInSql;
     if (shown.includes('\0')) return 'it must be a text without NUL characters';
     return type.kind === 'text' ? 'it must be a text in UTF-8' : `it must be ${expectedOf(type)}`;
   };
 }
+
+const tooFine = /\.[0-9]{7,}$/;
 
 function countSql({ bad }: Suspect): string {
   return `CAST(count_if(${bad}) AS VARCHAR)`;

@@ -5,7 +5,13 @@ export type FileType =
   | { readonly kind: 'integer'; readonly bits: number; readonly signed: boolean }
   | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
   | { readonly kind: 'float'; readonly bits: 32 | 64 }
-  | { readonly kind: 'timestamp'; readonly unit: TimeUnit; readonly utc: boolean }
+  | {
+      readonly kind: 'timestamp';
+      readonly unit: TimeUnit;
+      readonly utc: boolean;
+      /** Whether it must become one of microseconds, which those of sql are. */
+      readonly toMicros?: boolean;
+    }
   /** `bytes` have no type, `null` has no values, `other` is nothing that is read. */
   | { readonly kind: 'boolean' | 'date' | 'int96' | 'text' | 'bytes' | 'uuid' | 'null' | 'other' };
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { EngineJob } from '../../../core/ports/engine.js';
 import type { RawFile } from '../../../core/ports/raw.js';
-import type { ColumnsDefinition } from '../../../model/columns-definition.js';
+import type { RawColumns } from '../../../model/columns-definition.js';
 import type { RawProblem } from '../../../model/raw-problem.js';
 import { blameFile } from '../../blame-file.js';
 import { problemIn } from '../../problems.js';
@@ -33,7 +33,7 @@ export type LookSignals = Pick<EngineJob, 'signal' | 'onBytes'>;
 /** Throws RawReadError, or the signal's reason. */
 export type LookAtParquet = (
   file: RawFile,
-  definition: ColumnsDefinition,
+  definition: RawColumns,
   signals: LookSignals,
 ) => Promise<ParquetLook>;
 
@@ -53,7 +53,7 @@ export const lookAtParquet: LookAtParquet = async (file, definition, signals) =>
 async function lookAt(
   handle: OpenRawFile,
   file: RawFile,
-  definition: ColumnsDefinition,
+  definition: RawColumns,
   signals: LookSignals,
 ): Promise<ParquetLook> {
   const footer = await readTail(handle, handle.sizeBytes);

@@ -2,7 +2,7 @@
 import { closestTo } from '../../../model/closest-name.js';
 import type { Column } from '../../../model/column.js';
 import { columnTypeText } from '../../../model/column-type.js';
-import type { ColumnsDefinition } from '../../../model/columns-definition.js';
+import type { RawColumns } from '../../../model/columns-definition.js';
 import type { RawProblem } from '../../../model/raw-problem.js';
 import { differenceOf, folded, madeVisible } from '../../header-names.js';
 import { problemIn, shorten } from '../../problems.js';
@@ -34,7 +34,7 @@ type Nodes = readonly SchemaNode[];
 export function matchColumns(
   nodes: Nodes,
   file: string,
-  { columns, dayColumn }: ColumnsDefinition,
+  { kind, columns, dayColumn }: RawColumns,
 ): MatchedColumns | { readonly problems: readonly RawProblem[] } {
   const problems: RawProblem[] = [];
   const complain = (column: string, message: string) => {
@@ -44,7 +44,7 @@ export function matchColumns(
   const declared = columns.map((column) => {
     const node = nodeNamed(column.name, nodes, complain);
     if (node === undefined) return lacking(column, nodes, complain);
-    return node && found(node, column, complain);
+    return node && foundFor(kind, found(node, column, complain));
   });
   const names = new Set(columns.map(({ name }) => name));
   const day = dayColumn === null || names.has(dayColumn) ? null : dayIn(dayColumn, nodes, complain);
@@ -69,6 +69,12 @@ function nodeNamed(name: string, nodes: Nodes, complain: Complain): SchemaNode |
   if (node === undefined || other === undefined) return node;
   const said = 'the file has more than one column of this name or path; rename one of them';
   return complain(name, said);
+}
+
+/** DuckDB's type for the times of a SELECT has microseconds. */
+function foundFor(kind: RawColumns['kind'], column: FoundColumn | null): FoundColumn | null {
+  if (kind !== 'sql' || column?.type.kind !== 'timestamp') return column;
+  return { ...column, type: { ...column.type, toMicros: true } };
 }
 
 function found(node: SchemaNode, column: Column, complain: Complain): FoundColumn | null {

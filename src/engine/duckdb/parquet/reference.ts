@@ -3,7 +3,7 @@
  * every sum, since it adds up row by row; what stands in the files, DuckDB tells it.
  */
 import type { RawFile } from '../../../core/ports/raw.js';
-import type { AggregateColumns, ColumnsJob } from '../../csv/columns/aggregate-columns.js';
+import type { AggregateColumns, ColumnsJob, RawJob } from '../../csv/columns/aggregate-columns.js';
 import { Groups } from '../../csv/columns/groups.js';
 import { dayResult, type FileReading, readInTurn } from '../../day-result.js';
 import { ProblemLog, problemIn } from '../../problems.js';
@@ -22,16 +22,7 @@ export interface ParquetMeans {
 export function parquetReference({ duckdb, look }: ParquetMeans): AggregateColumns {
   return async (job) => {
     const log = new ProblemLog();
-    const sound: [file: RawFile, look: SoundLook][] = [];
-    const readings = await readInTurn(job, log, async (file) => {
-      const seen = await lookedAt(file, job, look, log);
-      if (seen === null) return nothing;
-      sound.push([file, seen]);
-      await loggingDamage(file, seen, job, duckdb, log, () =>
-        explainFile(file, seen, job, duckdb, log),
-      );
-      return readingOf(file, seen);
-    });
+    const { readings, sound } = await explainFiles(job, { duckdb, look }, log);
     const groups = new Groups(job.definition);
     if (log.count === 0) {
       for (const [file, seen] of sound) {
@@ -44,12 +35,38 @@ export function parquetReference({ duckdb, look }: ParquetMeans): AggregateColum
   };
 }
 
+interface Explained {
+  readonly readings: readonly FileReading[];
+  readonly sound: readonly (readonly [file: RawFile, look: SoundLook])[];
+}
+
+/** What is wrong with the cells goes into the log. Throws as `parquetReference` does. */
+export async function explainFiles(
+  job: FilesJob,
+  { duckdb, look }: ParquetMeans,
+  log: ProblemLog,
+): Promise<Explained> {
+  const sound: [file: RawFile, look: SoundLook][] = [];
+  const readings = await readInTurn(job, log, async (file) => {
+    const seen = await lookedAt(file, job, look, log);
+    if (seen === null) return nothing;
+    sound.push([file, seen]);
+    await loggingDamage(file, seen, job, duckdb, log, () =>
+      explainFile(file, seen, job, duckdb, log),
+    );
+    return readingOf(file, seen);
+  });
+  return { readings, sound };
+}
+
+type FilesJob = RawJob & Pick<ColumnsJob, 'files'>;
+
 const nothing: FileReading = { rows: 0, textBytes: 0, endsWithLineFeed: true, columns: null };
 
 /** Null if it is wrong. */
 async function lookedAt(
   file: RawFile,
-  job: ColumnsJob,
+  job: RawJob,
   look: LookAtParquet,
   log: ProblemLog,
 ): Promise<SoundLook | null> {

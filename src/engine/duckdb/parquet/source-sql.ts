@@ -1,5 +1,5 @@
 /** Parquet files in DuckDB's SQL. */
-import type { ColumnsDefinition } from '../../../model/columns-definition.js';
+import type { RawColumns } from '../../../model/columns-definition.js';
 import type { Day } from '../../../model/day.js';
 import { quoted } from '../cell-sql.js';
 import { cellSql, otherDaySql } from './column-sql.js';
@@ -27,7 +27,7 @@ export interface ParquetToRead {
  */
 export function parquetSourceSql(
   files: readonly ParquetToRead[],
-  definition: ColumnsDefinition,
+  definition: RawColumns,
   single: Day | null,
 ): string {
   const alike = new Map<string, ParquetToRead[]>();
@@ -42,7 +42,7 @@ export function parquetSourceSql(
 
 function alikeSql(
   files: readonly ParquetToRead[],
-  definition: ColumnsDefinition,
+  definition: RawColumns,
   single: Day | null,
 ): string {
   const { look } = files[0] as ParquetToRead;

@@ -132,7 +132,9 @@ function asTimestamp(from: FileType, raw: string): Taken | null {
   // In a time zone of its own, DuckDB has no nanoseconds.
   if (from.utc) return partly(where(within(raw), `make_timestamp(epoch_us(${raw}))`));
   if (from.unit === 'ns') {
-    return partly(where(`isfinite(${raw}) AND ${raw} >= ${firstNanos}`, raw));
+    const isTime = `isfinite(${raw}) AND ${raw} >= ${firstNanos}`;
+    if (!from.toMicros) return partly(where(isTime, raw));
+    return partly(where(`${isTime} AND epoch_ns(${raw}) % 1000 = 0`, `CAST(${raw} AS TIMESTAMP)`));
   }
   return partly(where(within(raw), raw));
 }

@@ -3,42 +3,34 @@
  *
  *   see each file ─▶ what DuckDB may read itself, and what the reference has to write for it ─▶ the query ─▶ rows, judged
  *
- * Where DuckDB finds in a file what was not to be seen, the reference reads the whole day: its values, or its errors.
+ * Where DuckDB finds in a file what was not to be seen, the reference reads the whole day: its values, or its errors. Of
+ * Parquet it has errors only.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DayAggregate, DayRejection, EngineJob } from '../../../core/ports/engine.js';
+import type { DayAggregate, DayRejection } from '../../../core/ports/engine.js';
 import type { RawFile } from '../../../core/ports/raw.js';
 import { ProblemError } from '../../../model/problems.js';
 import type { Row } from '../../../model/row.js';
-import type { SqlDefinition } from '../../../model/sql-definition.js';
 import { dayResult, type FileReading } from '../../day-result.js';
 import { ProblemLog, problemIn } from '../../problems.js';
 import { makeStaging, type Staging } from '../../staging.js';
 import { type DuckDb, DuckFailure } from '../duckdb.js';
+import type { LookAtParquet } from '../parquet/look-at-parquet.js';
 import type { WriteCanonical } from './canonical-rows.js';
 import { canonicalSource } from './canonical-source.js';
-import { type DaySource, dayQuery, resultIn } from './day-query.js';
+import { dayQuery, resultIn } from './day-query.js';
+import { explainParquet, isParquet, seeParquet } from './parquet-files.js';
+import type { SeenFile, SqlJob } from './sql-job.js';
 import { inOneLine } from './statement.js';
 import { takeResult } from './take-result.js';
 
-export interface SqlJob extends EngineJob {
-  readonly definition: SqlDefinition;
-}
-
-/** A file that DuckDB may read itself. */
-export interface SeenFile {
-  readonly reading: FileReading;
-  /** Whether DuckDB reads each of its cells as the reference does; otherwise it says which rows it does not. */
-  readonly isSure: boolean;
-  readonly source: DaySource;
-}
-
 export interface SqlMeans {
   readonly duckdb: Pick<DuckDb, 'rows'>;
-  /** Null for a file that the reference is to read. */
+  /** Of a text file; null for one that the reference is to read. */
   readonly see: (file: RawFile, job: SqlJob) => Promise<SeenFile | null>;
+  readonly lookAtParquet: LookAtParquet;
   readonly writeCanonical: WriteCanonical;
   /** Where rows lie that DuckDB cannot read from the raw files. */
   readonly rowsRoot: string;
@@ -53,33 +45,46 @@ export async function aggregateSql(
   job: SqlJob,
   means: SqlMeans,
 ): Promise<DayAggregate | DayRejection> {
+  try {
+    return await aggregated(job, means);
+  } catch (error) {
+    if (!(error instanceof DuckFailure)) throw error;
+    const more = error.kind === 'memory' ? `; ${moreMemory}` : '';
+    throw new Error(`sql: ${inOneLine(error.message)}${more}`, { cause: error });
+  }
+}
+
+async function aggregated(job: SqlJob, means: SqlMeans): Promise<DayAggregate | DayRejection> {
   const seen: (SeenFile | null)[] = [];
-  for (const file of job.files) seen.push(await means.see(file, job));
+  for (const file of job.files) {
+    seen.push(await (isParquet(file) ? seeParquet(file, job, means) : means.see(file, job)));
+  }
   if (!seen.includes(null)) {
     const found = await resultOf(job, seen as SeenFile[], means);
     if (found !== 'odd') return found;
-    return withWritten(
+    return withReference(
       job,
       seen.map(() => null),
       means,
     );
   }
-  return withWritten(
+  return withReference(
     job,
     seen.map((each) => (each?.isSure ? each : null)),
     means,
   );
 }
 
-/** The reference writes the files that were not `seen`. */
-async function withWritten(
+/** The reference writes the text files that were not `seen`, and explains those of Parquet. */
+async function withReference(
   job: SqlJob,
   seen: readonly (SeenFile | null)[],
   means: SqlMeans,
 ): Promise<DayAggregate | DayRejection> {
   const { rowsRoot, mostRowsBytes: mostBytes, writeCanonical } = means;
   const { definition, day, signal } = job;
-  const files = job.files.filter((_, at) => seen[at] === null);
+  const left = job.files.filter((_, at) => seen[at] === null);
+  const files = left.filter((file) => !isParquet(file));
   const staging = await makeRoom(rowsRoot);
   try {
     const { folder } = staging;
@@ -89,15 +94,18 @@ async function withWritten(
     );
     const log = new ProblemLog();
     log.become(problems);
+    const parquet = await explainParquet({ ...job, files: left.filter(isParquet) }, means, log);
     if (log.count > 0) return await dayResult(job, [], nothing, log);
     const made = written.map((each, at) => ({
       reading: readings[at] as FileReading,
       isSure: true,
       source: canonicalSource(each, definition),
     }));
-    const all = seen.map((each) => each ?? (made.shift() as SeenFile));
+    const all = job.files.map(
+      (file, at) => seen[at] ?? ((isParquet(file) ? parquet : made).shift() as SeenFile),
+    );
     const found = await resultOf(job, all, means);
-    if (found === 'odd') throw unsound('not the rows that were written for it');
+    if (found === 'odd') throw unsound('not the rows that its files have');
     return found;
   } finally {
     await staging.remove();
@@ -156,12 +164,9 @@ async function rowsOf(
     log.add({ ...problemIn(namesOf(job), message), column, value });
     return [];
   } catch (error) {
-    if (!(error instanceof DuckFailure)) throw error;
-    const said = inOneLine(error.message);
-    if (error.kind === 'memory') throw new Error(`sql: ${said}; ${moreMemory}`, { cause: error });
-    if (error.kind !== 'data') throw new Error(`sql: ${said}`, { cause: error });
+    if (!(error instanceof DuckFailure) || error.kind !== 'data') throw error;
     if (!seen.every(({ isSure }) => isSure)) return 'odd';
-    return complain(`sql fails on its rows: ${said}`);
+    return complain(`sql fails on its rows: ${inOneLine(error.message)}`);
   }
 }
 

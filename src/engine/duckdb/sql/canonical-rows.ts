@@ -12,6 +12,7 @@ import { readFile } from '../../csv/columns/aggregate-columns.js';
 import type { RowTaker } from '../../csv/columns/row-reader.js';
 import { type FileReading, readInTurn } from '../../day-result.js';
 import { ProblemLog, type Problems, problemIn } from '../../problems.js';
+import { finestInSql } from '../cell-sql.js';
 
 export interface CanonicalTask extends Pick<EngineJob, 'day' | 'files'> {
   readonly definition: RawColumns;
@@ -106,7 +107,7 @@ class CanonicalFile implements RowTaker {
   #time(cell: string, at: number, { file, line }: CellPlace): string {
     if (tooFine.test(cell)) {
       const column = this.definition.columns[at]?.name ?? '';
-      this.log.add(problemIn(file, finest, { line, column, value: cell }));
+      this.log.add(problemIn(file, finestInSql, { line, column, value: cell }));
     }
     return cell.slice(0, -1);
   }
@@ -121,8 +122,6 @@ class CanonicalFile implements RowTaker {
 }
 
 const tooFine = /\.[0-9]{7,}Z$/;
-const finest =
-  'it has more than six digits of a second, and a dataset of sql holds times to the microsecond';
 
 function noRoom(file: string): string {
   return `the rows of its files take more room than they may have; ${file} holds cells that DuckDB cannot read by itself, such as 3.0 for a whole number. Write them in their plain form, or give DuckDB more memory`;

@@ -1,8 +1,11 @@
 import type { Engine, EngineJob } from '../../../core/ports/engine.js';
-import { aggregateSql, type SqlJob, type SqlMeans } from './aggregate-sql.js';
+import { lookAtParquet } from '../parquet/look-at-parquet.js';
+import { aggregateSql, type SqlMeans } from './aggregate-sql.js';
+import type { SqlJob } from './sql-job.js';
 
 const usual = {
   see: async () => null,
+  lookAtParquet,
   /** As many as the reference holds groups. */
   mostRows: 400_000,
   mostRowsBytes: 64 * 2 ** 30,
