@@ -93,6 +93,8 @@ test('texts as files hold them', { timeout: 120_000 }, async () => {
     text('CR in quotes', 'a,b\n"1\r2",3\n', false),
     text('Latin-1', Buffer.from('a,b\n1,\xe9\n', 'latin1'), true),
     text('a character that is cut off', Buffer.from('a,b\n1,\xe2\x82', 'latin1'), true),
+    text('a cell that begins with a byte order mark', 'a,b\n\ufeffx,\ufeff\nx,2\n', false),
+    text('a quoted one', 'a,b\n"\ufeffx","\ufeff"\nx,2\n', false),
     text('UTF-16', Buffer.from('\ufeffa,b\n1,2\n', 'utf16le'), true),
     text('characters of four bytes', 'a,b\n\u{1f600},\uff5e\n\u{1f600},\ue000\n', false),
     text('a row of 1 MiB', `a,b\n1,${'x'.repeat(1_048_573)}\n2,3\n`, false),

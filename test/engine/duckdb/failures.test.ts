@@ -69,6 +69,8 @@ it.each([
   ['a line separator', "SELECT '\u2028\r\n'", '\u2028\r\n'],
   ['nothing', "SELECT ''", ''],
   ['a surrogate pair', "SELECT '😀'", '😀'],
+  ['a byte order mark', "SELECT '\ufeff'", '\ufeff'],
+  ['a long text that begins with one', "SELECT repeat('\ufeffé', 30)", '\ufeffé'.repeat(30)],
 ])('gives texts back as they are: %s', async (_, text, value) => {
   expect(await openDuckDb().rows(query(text), never())).toEqual([[value]]);
 });
