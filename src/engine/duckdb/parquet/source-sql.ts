@@ -71,8 +71,8 @@ function readSql(files: readonly ParquetToRead[], look: SoundLook, single: Day |
 }
 
 /**
- * The table `t`, with columns by their places. Those of a folder's name are none. A path with signs of a pattern is none
- * as long as there is a file of that name.
+ * The table `t`, with columns by their places. Those of a folder's name are none. To DuckDB, a path with signs of a
+ * pattern is one wherever that means other files: it must be the only path.
  */
 export function tableSql(paths: readonly string[], { width }: Pick<SoundLook, 'width'>): string {
   const columns = Array.from({ length: width }, (_, place) => `c${place}`);

@@ -92,6 +92,21 @@ describe('Parquet: files of one day', () => {
   });
 });
 
+it('Parquet: a file that is a pattern of another never counts as that one', async () => {
+  const files = await copied({
+    'a1.parquet': "SELECT 'x' AS zone, 1 AS seconds",
+    'a[1].parquet': "SELECT 'y' AS zone, 2 AS seconds",
+  });
+  const folder = await makeTempDir();
+  const raw = await Promise.all(
+    Object.entries(files).map(async ([name, bytes]) => {
+      await writeFile(join(folder, name), bytes);
+      return rawFileAt(join(folder, name), name);
+    }),
+  );
+  await expect(dayOver(raw, trips)).rejects.toThrow('Cannot access file');
+});
+
 describe('Parquet: columns by their names', () => {
   it('reads a field of a struct by its path', async () => {
     const files = await copied({
