@@ -11,6 +11,7 @@ import type { ParquetFile, Tier } from './columns-sql.js';
 import { type LookAtText, type LookSignals, lookAtText, type TextLook } from './look-at-text.js';
 import { type LookAtParquet, lookAtParquet, type ParquetLook } from './parquet/look-at-parquet.js';
 import { readingOf } from './parquet/reference.js';
+import { patternSigns } from './paths.js';
 
 export type FileLook = TextFileLook | ParquetFileLook;
 
@@ -37,17 +38,13 @@ export type LookAtPlain = (
 /** A smaller file is looked at sooner than a thread is told of it. */
 const pooledFromBytes = 262_144;
 
-/**
- * DuckDB takes a path with one of these for a pattern, which can mean another file: in one query with that file, its rows
- * would count twice. The reference asks for each file by itself, where DuckDB refuses to read any other.
- */
-const patternSigns = /[*?[]/;
-
 export function createLookAtFile(pool: Threads, plain?: LookAtPlain): LookAtFile {
   const onThread = lookOnThread(pool);
   const atParquet = createLookAtParquet(pool);
   return async (file, { day, definition, ...signals }) => {
     const { format } = file.form;
+    // In one query with the other file that it can mean, its rows would count twice. The reference asks for each file by
+    // itself, where DuckDB refuses to read any other.
     if (patternSigns.test(file.path)) return null;
     if (format === 'parquet') return parquetLook(file, atParquet(file, definition, signals));
     const isText = format === 'csv' || format === 'tsv';

@@ -7,8 +7,14 @@ const prefix = 'daymark-duckdb-';
 
 /** A folder for what queries of one process spill to disk. What services left there that are gone is removed. */
 export function makeSpillFolder(): string {
-  removeLeftovers(tmpdir());
-  return mkdtempSync(join(tmpdir(), `${prefix}${tagOf(thisProcess())}-`));
+  const root = tmpdir();
+  try {
+    removeLeftovers(root);
+    return mkdtempSync(join(root, `${prefix}${tagOf(thisProcess())}-`));
+  } catch (cause) {
+    const detail = `DuckDB needs a folder for temporary files, and none can be made in ${root}: ${(cause as Error).message}. Set TMPDIR to a folder that this process may write to.`;
+    throw new Error(detail, { cause });
+  }
 }
 
 function removeLeftovers(root: string): void {

@@ -39,10 +39,8 @@ it.each([
   const failing = thrownBy(duckdb.rows(query(select), stop.signal));
   await sleep(700);
   const reason = new Error('enough');
-  const began = performance.now();
   stop.abort(reason);
   expect(await failing).toBe(reason);
-  expect(performance.now() - began).toBeLessThan(10_000);
   expect(await duckdb.rows(one, never())).toEqual([['a']]);
 });
 

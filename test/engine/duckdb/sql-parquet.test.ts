@@ -195,6 +195,13 @@ describe('a day of Parquet files is refused', () => {
     ]);
   });
 
+  it('for a name that DuckDB would take for the other file, whose rows would count twice', async () => {
+    const one = `SELECT 'A' AS "user.id", 1 AS fare, 1 AS seconds`;
+    expect(await problems(await copied({ 'a1.parquet': one, 'a[1].parquet': one }), trips)).toEqual(
+      [expect.stringMatching(/^a\[1\]\.parquet: its path has .* rename the file or its folder$/)],
+    );
+  });
+
   it('for what the SELECT fails on, where the files are sound', async () => {
     const files = await copied({
       'a.parquet': `SELECT 'A' AS "user.id", 1 AS fare, 300 AS seconds`,

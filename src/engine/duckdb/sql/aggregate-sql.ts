@@ -18,6 +18,7 @@ import { ProblemLog, problemIn } from '../../problems.js';
 import { makeStaging, type Staging } from '../../staging.js';
 import { type DuckDb, DuckFailure } from '../duckdb.js';
 import type { LookAtParquet } from '../parquet/look-at-parquet.js';
+import { patternSigns } from '../paths.js';
 import type { WriteCanonical } from './canonical-rows.js';
 import { canonicalSource } from './canonical-source.js';
 import { dayQuery, resultIn } from './day-query.js';
@@ -111,9 +112,6 @@ async function withReference(
     await staging.remove();
   }
 }
-
-/** DuckDB takes a path with one of these for a pattern, which can mean another file, and is not allowed. */
-export const patternSigns = /[*?[]/;
 
 async function makeRoom(root: string): Promise<Pick<Staging, 'folder' | 'remove'>> {
   if (!patternSigns.test(root)) return makeStaging(root);

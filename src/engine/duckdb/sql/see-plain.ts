@@ -1,8 +1,9 @@
 /** Text files that DuckDB's own types read as the reference does, by a look at every byte. */
 import { definitionFor } from '../../../model/columns-definition.js';
+import { patternSigns } from '../paths.js';
 import type { CheckPlain } from '../plain/check-plain.js';
 import { typedReadOptions } from '../plain/typed-read.js';
-import { patternSigns, type SqlMeans } from './aggregate-sql.js';
+import type { SqlMeans } from './aggregate-sql.js';
 import { quotedText } from './relation.js';
 
 export function seePlain(check: CheckPlain): SqlMeans['see'] {

@@ -1,0 +1,2 @@
+/** DuckDB takes a path with one of these for a pattern, which can mean another file. */
+export const patternSigns = /[*?[]/;
