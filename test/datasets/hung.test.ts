@@ -1,6 +1,7 @@
 /** One dataset lies on a mount that hangs: it holds up itself, and nothing of the other. */
 import { mkdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { shareOf, soak } from '../faults/soak.js';
 import { eventually } from '../support/eventually.js';
 import { canHang, hangMount } from '../support/hung-mount.js';
 import { judgedMs } from '../support/judged-time.js';
@@ -76,8 +77,12 @@ const places = [
   ['raw root and output folder', (root: string) => [`${root}/raw/visits`, outputFolder(root)]],
 ] as const;
 
+/** In the soak each place at both moments; elsewhere each at one of them. */
+const duringWork = shareOf(places);
+const beforeStart = soak ? places : places.filter((place) => !duringWork.includes(place));
+
 describe.runIf(canHang)('where the mount of one hangs, of its', () => {
-  it.each(places)(
+  it.each(duringWork)(
     '%s, the other answers and runs as ever',
     async (_, at) => {
       const { service } = await startBoth();
@@ -97,7 +102,7 @@ describe.runIf(canHang)('where the mount of one hangs, of its', () => {
     120_000,
   );
 
-  it.each(places)(
+  it.each(beforeStart)(
     '%s before the start, the service starts all the same',
     async (_, at) => {
       const { service, release } = await startBoth(at);

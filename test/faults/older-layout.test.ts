@@ -27,7 +27,7 @@ import {
 } from './marked-scene.js';
 import { makeOlder } from './older-state.js';
 import { folderIn, runOnce } from './service-run.js';
-import { manyCasesMs, shareOf } from './soak.js';
+import { manyCasesMs, quarterOf } from './soak.js';
 
 vi.setConfig({ testTimeout: manyCasesMs });
 
@@ -296,7 +296,7 @@ describe('a takeover', () => {
     const last = operations.findLastIndex(({ paths }) => paths[0]?.endsWith('/_daymark/commits'));
     const changes = operations.slice(0, last + 3).filter(isChange);
     expect(changes.filter(({ name }) => name === 'rename').length).toBeGreaterThanOrEqual(5);
-    const points = shareOf(changes);
+    const points = quarterOf(changes);
     const failures = await eachAtOnce(
       points,
       async ({ index }) => {
