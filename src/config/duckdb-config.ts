@@ -26,7 +26,7 @@ export const duckDbSettings = {
   ),
 };
 
-/** NaN where it is none. */
+/** NaN if the text is not a size. */
 function bytesIn(text: string): number {
   const [, count, unit] = sizeForm.exec(text) ?? [];
   return Number(count) * 1024 ** Math.max(0, units.indexOf(unit ?? ''));

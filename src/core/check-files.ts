@@ -1,6 +1,7 @@
 /** Checks of a day's files, after an engine has read them, that no single file can show. */
 
 import { fileFormOf } from '../model/file-form.js';
+import { groupedBy } from '../model/grouped.js';
 import type { RawProblem } from '../model/raw-problem.js';
 import { compareTexts } from '../model/text-order.js';
 import type { FileFacts, FindSameTexts } from './ports/engine.js';
@@ -47,14 +48,14 @@ export function possiblyTheSame(
   facts: readonly FileFacts[],
 ): RawFile[][] {
   const byName = new Map(files.map((file) => [file.name, file]));
-  const groups = new Map<string, RawFile[]>();
-  for (const { name, rows, textBytes, endsWithLineFeed } of facts) {
-    const file = byName.get(name);
-    if (rows === 0 || file === undefined) continue;
-    const key = `${textBytes}/${rows}/${endsWithLineFeed}`;
-    groups.set(key, [...(groups.get(key) ?? []), file]);
-  }
-  return [...groups.values()].filter(({ length }) => length > 1);
+  const withRows = facts.filter(({ name, rows }) => rows > 0 && byName.has(name));
+  const alike = groupedBy(
+    withRows,
+    ({ textBytes, rows, endsWithLineFeed }) => `${textBytes}/${rows}/${endsWithLineFeed}`,
+  );
+  return [...alike.values()]
+    .filter(({ length }) => length > 1)
+    .map((some) => some.map(({ name }) => byName.get(name) as RawFile));
 }
 
 function sayingTheSame(firstOf: ReadonlyMap<string, string>): CheckedFiles {

@@ -175,9 +175,9 @@ function wrap(handle: FileHandle, path: string): DiskFile {
 }
 
 /**
- * Node copies by path only. On Linux /proc leads to the opened files themselves, so that neither end can be
- * another file than the one that was verified or created, whoever renames or removes names meanwhile. The copy has the
- * mode of its source.
+ * Node copies by path only. On Linux /proc leads to the opened files themselves: whoever renames or removes names
+ * meanwhile, the source is the file that was verified, and the target the one that was created. The copy has the mode
+ * of its source.
  */
 async function copyInKernel(source: DiskFile, target: FileHandle): Promise<boolean> {
   if (process.platform !== 'linux') return false;

@@ -1,4 +1,5 @@
 /** Files of one folder that belong to several datasets: their columns have little in common, and their names differ. */
+import { groupedBy } from '../model/grouped.js';
 import type { FoundDays } from './find-days.js';
 import { initCommand } from './find-days.js';
 import type { Sample, SampledFile } from './sample.js';
@@ -29,12 +30,7 @@ export function refuseSeveral({ placeOf, templateOf }: FoundDays, { files }: Sam
 }
 
 function byColumns(files: readonly SampledFile[]): (readonly SampledFile[])[] {
-  const kinds = new Map<string, SampledFile[]>();
-  for (const file of files) {
-    const columns = [...file.header].sort().join('\0');
-    kinds.set(columns, [...(kinds.get(columns) ?? []), file]);
-  }
-  return [...kinds.values()];
+  return [...groupedBy(files, ({ header }) => [...header].sort().join('\0')).values()];
 }
 
 /** Less than half of their columns are the same. */

@@ -7,6 +7,7 @@ import type { Disk } from '../disk/disk.js';
 import { access } from '../disk/look-at.js';
 import { hangIn } from '../disk/waits.js';
 import type { Readiness, ReadinessCheck } from '../http/app-options.js';
+import { groupedBy } from '../model/grouped.js';
 import { degradingCodes, type Notice } from '../model/notice.js';
 import { ProblemError } from '../model/problems.js';
 import { whyNotStaged } from '../output/probes.js';
@@ -184,13 +185,9 @@ const checkNames: Readonly<Partial<Record<ProblemError['slug'], string>>> = {
 
 /** One check for each code, with all its messages. */
 function noticeChecks(notices: readonly Notice[]): ReadinessCheck[] {
-  const byCode = new Map<string, string[]>();
-  for (const { code, message } of notices) {
-    if (!degradingCodes.has(code)) continue;
-    byCode.set(code, [...(byCode.get(code) ?? []), message]);
-  }
-  return [...byCode].map(([name, messages]) => {
-    return { name, status: 'degraded', detail: messages.join(' ') };
+  const degrading = notices.filter(({ code }) => degradingCodes.has(code));
+  return [...groupedBy(degrading, ({ code }) => code)].map(([name, some]) => {
+    return { name, status: 'degraded', detail: some.map(({ message }) => message).join(' ') };
   });
 }
 

@@ -22,8 +22,8 @@ export const coreMutations = [
   {
     id: 'files-without-orders-compared',
     file: core('check-files.ts'),
-    replace: 'if (rows === 0 || file === undefined) continue;',
-    by: 'if (file === undefined) continue;',
+    replace: 'rows > 0 && byName.has(name)',
+    by: 'byName.has(name)',
     why: 'two empty parts fail their day',
     caughtBy: checksFiles,
   },

@@ -2,11 +2,7 @@
 import type { Column, ColumnType } from '../../model/column.js';
 import type { LayoutName } from '../../model/day.js';
 import { duckTypeOf } from './plain/typed-read.js';
-
-/** As a text of SQL. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
+import { quotedText } from './sql-text.js';
 
 /**
  * DuckDB's casts round, guess and drop: each is used only on texts in which there is nothing of that. `text` is null
@@ -30,7 +26,7 @@ export function valueSql(text: string, type: ColumnType): string {
 }
 
 function matches(text: string, pattern: string): string {
-  return `regexp_full_match(${text}, ${quoted(pattern)})`;
+  return `regexp_full_match(${text}, ${quotedText(pattern)})`;
 }
 
 function castWhere(text: string, pattern: string, type: ColumnType): string {
@@ -54,7 +50,7 @@ const offset = '[+-]((0[0-9]|1[0-3])(:?[0-5][0-9])?|14(:?00)?)';
 function timestampSql(text: string): string {
   const cast = (of: string) => `TRY_CAST(${of} AS TIMESTAMP)`;
   const part = (pattern: string, group: number) =>
-    `regexp_extract(${text}, ${quoted(pattern)}, ${group})`;
+    `regexp_extract(${text}, ${quotedText(pattern)}, ${group})`;
   const minutes = (pattern: string) => `coalesce(TRY_CAST(${part(pattern, 1)} AS INTEGER), 0)`;
   const hours = minutes('[+-]([0-9]{2})(:?[0-9]{2})?$');
   const rest = minutes('[+-][0-9]{2}:?([0-9]{2})$');

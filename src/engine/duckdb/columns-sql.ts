@@ -12,11 +12,13 @@ import {
 } from '../../model/columns-definition.js';
 import type { Day } from '../../model/day.js';
 import type { FileForm } from '../../model/file-form.js';
-import { isBadSql, isDaySql, quoted, tellSql, valueSql } from './cell-sql.js';
+import { groupedBy } from '../../model/grouped.js';
+import { isBadSql, isDaySql, tellSql, valueSql } from './cell-sql.js';
 import type { DuckQuery } from './duckdb.js';
 import type { SoundLook } from './parquet/look-at-parquet.js';
 import { parquetSetup, parquetSourceSql } from './parquet/source-sql.js';
 import { typedReadOptions } from './plain/typed-read.js';
+import { quotedText, readCsv } from './sql-text.js';
 
 /**
  * How its cells are read: `text`, each one checked here; or `typed`, where all were seen to have a form that DuckDB's
@@ -55,11 +57,8 @@ export function daysQuery(
   const parquet = files.flatMap((file) =>
     'parquet' in file ? [{ path: file.path, nth: file.at, day: file.day, look: file.parquet }] : [],
   );
-  const alike = new Map<string, Source[]>();
-  for (const file of files) {
-    if ('parquet' in file) continue;
-    alike.set(likeness(file), [...(alike.get(likeness(file)) ?? []), file]);
-  }
+  const texts = files.flatMap((file) => ('parquet' in file ? [] : [file]));
+  const alike = groupedBy<Source, string>(texts, likeness);
   const single = days.length === 1 ? (days[0]?.day ?? null) : null;
   const sources = [...alike.values()].map((some) => sourceSql(some, definition, single));
   if (parquet.length > 0) sources.push(parquetSourceSql(parquet, definition, single));
@@ -109,9 +108,10 @@ function readSql(
   definition: ColumnsDefinition,
   single: Day | null,
 ): string {
-  const read = `read_csv([${files.map(({ path }) => quoted(path)).join()}], ${optionsSql(files[0] as Source, definition)})`;
-  if (single !== null) return `SELECT 0 AS nth, ${quoted(single)} AS day, * FROM ${read}`;
-  const days = files.map(({ path, at, day }) => `(${quoted(path)}, ${at}, ${quoted(day)})`);
+  const paths = files.map(({ path }) => path);
+  const read = readCsv(paths, optionsSql(files[0] as Source, definition));
+  if (single !== null) return `SELECT 0 AS nth, ${quotedText(single)} AS day, * FROM ${read}`;
+  const days = files.map(({ path, at, day }) => `(${quotedText(path)}, ${at}, ${quotedText(day)})`);
   return `SELECT nth, day, read.* FROM ${read} AS read
     JOIN (VALUES ${days.join()}) AS own(path, nth, day) ON filename = path`;
 }

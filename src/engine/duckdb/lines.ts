@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
-
-const lineFeed = 0x0a;
+import { lineFeed } from '../text-meter.js';
 
 /** Calls `onLine` with each line of `stream`, and `onBytes` with what came of it before. A last line without its end is left out. */
 export function readLines(

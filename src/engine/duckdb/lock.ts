@@ -2,6 +2,7 @@
 import { DuckFailure, type DuckQuery } from './duckdb.js';
 import type { DuckBounds } from './messages.js';
 import { mistakeAt, placeIn } from './places.js';
+import { quotedText } from './sql-text.js';
 
 /** For opening an instance; DuckDB takes no lists here. */
 export function configOf(bounds: DuckBounds, spillFolder: string): Record<string, string> {
@@ -26,7 +27,7 @@ export function configOf(bounds: DuckBounds, spillFolder: string): Record<string
  */
 export function shuttingStatements(files: readonly string[]): string[] {
   return [
-    `SET allowed_paths = [${files.map(textLiteral).join(', ')}]`,
+    `SET allowed_paths = [${files.map(quotedText).join(', ')}]`,
     'SET enable_external_access = false',
     "SET TimeZone = 'UTC'",
     'SET enable_progress_bar = true',
@@ -36,10 +37,6 @@ export function shuttingStatements(files: readonly string[]): string[] {
 
 /** After them, and before a query that somebody else wrote. */
 export const lockingStatement = 'SET lock_configuration = true';
-
-function textLiteral(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
 
 const loneSurrogate = /\p{Surrogate}/u;
 
@@ -54,7 +51,7 @@ const tableFunctions = new Set([
 
 /** A query that gives, as JSON, how DuckDB understands the text. Nothing of it is looked up or run. */
 export function parsingQuery(text: string): string {
-  return `SELECT json_serialize_sql(${textLiteral(text)})::VARCHAR`;
+  return `SELECT json_serialize_sql(${quotedText(text)})::VARCHAR`;
 }
 
 /** As far as it is looked at. Positions are in bytes of UTF-8. */

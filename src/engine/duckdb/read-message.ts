@@ -31,7 +31,7 @@ const schema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('broken'), message: z.string() }),
 ]);
 
-/** Null where it is none. */
+/** Null if the line is not one of the messages. */
 export function readMessage(line: string): FromDuck | null {
   try {
     return schema.safeParse(JSON.parse(line)).data ?? null;

@@ -8,6 +8,7 @@ import { availableParallelism } from 'node:os';
 import type { EngineJob, EngineSession } from '../../core/ports/engine.js';
 import { ProblemError } from '../../model/problems.js';
 import type { AggregateColumns, ColumnsJob } from '../csv/columns/aggregate-columns.js';
+import { sideBySide } from '../side-by-side.js';
 import { stopWhenAllAborted, untilAborted } from '../until-aborted.js';
 import { batchesOf } from './batches.js';
 import { type DayToRead, daysQuery } from './columns-sql.js';
@@ -79,18 +80,12 @@ class Batch {
 
   async #read(): Promise<Days> {
     const days = new Map(this.jobs.map((job) => [job, new DayWork(job)]));
-    await this.#lookAtAll([...days.values()]);
+    // Each file is opened, and read to its end.
+    await sideBySide([...days.values()], 2 * availableParallelism(), (day) =>
+      day.look(this.means.look, this.signal),
+    );
     await this.#ask([...days.values()].filter(({ toRead }) => toRead !== null));
     return days;
-  }
-
-  /** A few side by side: each file is opened, and read to its end. */
-  async #lookAtAll(days: readonly DayWork[]): Promise<void> {
-    const waiting = days.values();
-    const lookOn = async () => {
-      for (const day of waiting) await day.look(this.means.look, this.signal);
-    };
-    await Promise.all(Array.from({ length: 2 * availableParallelism() }, lookOn));
   }
 
   async #ask(days: readonly DayWork[]): Promise<void> {

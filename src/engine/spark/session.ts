@@ -13,6 +13,7 @@ import type { EngineJob, EngineSession } from '../../core/ports/engine.js';
 import type { EngineProgress } from '../../model/progress.js';
 import { ByteMeter } from '../byte-meter.js';
 import { ownDefinition } from '../day-result.js';
+import { sideBySide } from '../side-by-side.js';
 import { makeStaging, type Staging } from '../staging.js';
 import { stopWhenAllAborted, untilAborted } from '../until-aborted.js';
 import { runApplication } from './application.js';
@@ -96,20 +97,16 @@ function workOf(job: EngineJob): DayWork {
 /** A few files side by side: each is opened, and some kilobytes of it are read. */
 async function lookAtAll(days: readonly DayWork[], signal: AbortSignal): Promise<void> {
   const files = days.flatMap(({ job, files: each }) => each.map((file) => ({ job, file })));
-  const waiting = files.values();
-  const lookOn = async () => {
-    for (const { job, file } of waiting) {
-      signal.throwIfAborted();
-      if (job.signal.aborted) continue;
-      file.look = await lookAtFile(file.file, job).catch((error) => {
-        if (job.signal.aborted) return null;
-        throw error;
-      });
-      if (file.look !== null)
-        file.meter.reach(Math.min(file.look.header.rowsAt, file.file.sizeBytes));
-    }
-  };
-  await Promise.all(Array.from({ length: 4 * availableParallelism() }, lookOn));
+  await sideBySide(files, 4 * availableParallelism(), async ({ job, file }) => {
+    signal.throwIfAborted();
+    if (job.signal.aborted) return;
+    file.look = await lookAtFile(file.file, job).catch((error) => {
+      if (job.signal.aborted) return null;
+      throw error;
+    });
+    if (file.look !== null)
+      file.meter.reach(Math.min(file.look.header.rowsAt, file.file.sizeBytes));
+  });
 }
 
 function sightedIn(days: readonly DayWork[]): Sighted[] {

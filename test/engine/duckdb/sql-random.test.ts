@@ -12,8 +12,8 @@ import { duckTypeOf } from '../../../src/engine/duckdb/plain/typed-read.js';
 import { writeCanonical } from '../../../src/engine/duckdb/sql/canonical-rows.js';
 import { describeSql } from '../../../src/engine/duckdb/sql/describe-sql.js';
 import { createSqlEngine } from '../../../src/engine/duckdb/sql/engine.js';
-import { quotedName, quotedText } from '../../../src/engine/duckdb/sql/relation.js';
 import { seePlain } from '../../../src/engine/duckdb/sql/see-plain.js';
+import { quotedName, quotedText } from '../../../src/engine/duckdb/sql-text.js';
 import { ThreadPool } from '../../../src/engine/threads/thread-pool.js';
 import type { Cell } from '../../../src/model/column.js';
 import type {

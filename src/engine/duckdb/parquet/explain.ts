@@ -11,8 +11,9 @@ import type { RawJob } from '../../csv/columns/aggregate-columns.js';
 import { emptyCell } from '../../csv/columns/row-reader.js';
 import { cellMessages } from '../../csv/row-reader.js';
 import { mostKept, type ProblemLog, problemIn } from '../../problems.js';
-import { finestInSql, quoted } from '../cell-sql.js';
+import { finestInSql } from '../cell-sql.js';
 import type { DuckDb, DuckRow } from '../duckdb.js';
+import { quotedText } from '../sql-text.js';
 import { type CellSql, cellSql, otherDaySql } from './column-sql.js';
 import type { FileType } from './file-type.js';
 import type { SoundLook } from './look-at-parquet.js';
@@ -51,7 +52,7 @@ export async function explainFile(
 
 function suspectsIn(look: SoundLook, definition: RawColumns, day: string): Suspect[] {
   const cells = definition.columns.map((each, at) => cellSql(each, look.declared[at] ?? null));
-  const other = otherDaySql(look, definition, quoted(day));
+  const other = otherDaySql(look, definition, quotedText(day));
   const suspects = cells.flatMap((cell, at): (Suspect & Pick<CellSql, 'places'>)[] => {
     const { name, places, shown, value, column } = cell;
     const own = cell.bad?.(`(${value})`) ?? null;

@@ -195,7 +195,7 @@ function readChunk(chunk: ThriftStruct): Chunk {
     path: textsIn(told, 3),
     codec: countIn(told, 4),
     values: countIn(told, 5),
-    // Some writers say 0 where there is none.
+    // Some writers give 0 for a chunk without a dictionary.
     startsAt: dictionary !== null && dictionary > 0 ? Math.min(dictionary, data) : data,
     elsewhere: chunk.has(1) && textOf(chunk.get(1)) !== '',
     encrypted,

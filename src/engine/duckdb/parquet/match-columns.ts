@@ -63,7 +63,7 @@ export function nameOf({ path }: SchemaNode): string {
   return path.join('.');
 }
 
-/** Undefined if there is none. */
+/** Undefined if no column has the name; null if several have it. */
 function nodeNamed(name: string, nodes: Nodes, complain: Complain): SchemaNode | null | undefined {
   const [node, other] = nodes.filter((each) => nameOf(each) === name);
   if (node === undefined || other === undefined) return node;

@@ -1,7 +1,8 @@
 /** Parquet files in DuckDB's SQL. */
 import type { RawColumns } from '../../../model/columns-definition.js';
 import type { Day } from '../../../model/day.js';
-import { quoted } from '../cell-sql.js';
+import { groupedBy } from '../../../model/grouped.js';
+import { listOf, quotedText } from '../sql-text.js';
 import { cellSql, otherDaySql } from './column-sql.js';
 import type { SoundLook } from './look-at-parquet.js';
 
@@ -30,11 +31,7 @@ export function parquetSourceSql(
   definition: RawColumns,
   single: Day | null,
 ): string {
-  const alike = new Map<string, ParquetToRead[]>();
-  for (const file of files) {
-    const { likeness } = file.look;
-    alike.set(likeness, [...(alike.get(likeness) ?? []), file]);
-  }
+  const alike = groupedBy(files, ({ look }) => look.likeness);
   return [...alike.values()]
     .map((some) => alikeSql(some, definition, single))
     .join('\nUNION ALL\n');
@@ -63,19 +60,20 @@ function readSql(files: readonly ParquetToRead[], look: SoundLook, single: Day |
   );
   if (single !== null) {
     const [{ nth }] = files as [ParquetToRead];
-    return `SELECT ${nth} AS nth, ${quoted(single)} AS day, * FROM ${table}`;
+    return `SELECT ${nth} AS nth, ${quotedText(single)} AS day, * FROM ${table}`;
   }
-  const days = files.map(({ path, nth, day }) => `(${quoted(path)}, ${nth}, ${quoted(day)})`);
+  const days = files.map(
+    ({ path, nth, day }) => `(${quotedText(path)}, ${nth}, ${quotedText(day)})`,
+  );
   return `SELECT own.nth, own.day, t.* FROM ${table}
     JOIN (VALUES ${days.join()}) AS own(path, nth, day) ON t.filename = own.path`;
 }
 
 /**
- * The table `t`, with columns by their places. Those of a folder's name are none. To DuckDB, a path with signs of a
- * pattern is one wherever that means other files: it must be the only path.
+ * The table `t`, with columns by their places. Names of folders give no columns. Where a path has the signs of a pattern
+ * and other files match it, DuckDB takes it for a pattern: such a path must be the only one.
  */
 export function tableSql(paths: readonly string[], { width }: Pick<SoundLook, 'width'>): string {
   const columns = Array.from({ length: width }, (_, place) => `c${place}`);
-  const list = paths.map((path) => quoted(path)).join();
-  return `read_parquet([${list}], hive_partitioning = false, union_by_name = false) AS t(${columns.join()})`;
+  return `read_parquet(${listOf(paths)}, hive_partitioning = false, union_by_name = false) AS t(${columns.join()})`;
 }

@@ -136,7 +136,7 @@ export function numberIn(struct: ThriftStruct, id: number): number | null {
   return typeof value === 'number' ? value : null;
 }
 
-/** Throws BadThrift if there is none. */
+/** Throws BadThrift if the field is missing, or is no count. */
 export function countIn(struct: ThriftStruct, id: number): number {
   const value = numberIn(struct, id);
   if (value === null || value < 0) throw new BadThrift('it lacks a number');

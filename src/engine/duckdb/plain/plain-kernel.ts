@@ -5,6 +5,7 @@ import {
   reserve,
   type WasmExports,
 } from '../../scan/kernel/wasm-module.js';
+import { lineFeed } from '../../text-meter.js';
 import type { RowTable } from './row-table.js';
 import { stepsWasm } from './steps-wasm.js';
 
@@ -16,7 +17,6 @@ interface Steps extends WasmExports {
 }
 
 const module = compileWasm(stepsWasm);
-const lineFeed = 0x0a;
 
 /** Counts rows as long as all is plain. In its memory lie the buffer and the table. */
 export class PlainKernel implements Kernel<RowTable, number> {

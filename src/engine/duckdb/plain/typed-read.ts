@@ -1,6 +1,7 @@
 import type { ColumnType } from '../../../model/column.js';
 import type { CsvForm, RawColumns } from '../../../model/columns-definition.js';
 import type { Compression } from '../../../model/file-form.js';
+import { argumentsOf, listOf, quotedText } from '../sql-text.js';
 
 /** What a file must be known by, beside that it is plain. */
 export interface TypedFile {
@@ -33,33 +34,27 @@ export function typedReadOptions(
   const declared = new Map(columns.map(({ name, type }) => [name, type]));
   const fields = names.map((name, place) => {
     const type = declared.get(name);
-    return `c${place}: ${quoted(type === undefined ? 'VARCHAR' : duckTypeOf(type))}`;
+    return `c${place}: ${quotedText(type === undefined ? 'VARCHAR' : duckTypeOf(type))}`;
   });
-  const quote = quoted(csv.quote ?? '');
+  const quote = quotedText(csv.quote ?? '');
   const options = {
     auto_detect: 'false',
     hive_partitioning: 'false',
     header: 'true',
     strict_mode: 'true',
-    compression: quoted(compression),
-    delim: quoted(csv.delimiter),
+    compression: quotedText(compression),
+    delim: quotedText(csv.delimiter),
     quote,
     escape: quote,
     comment: "''",
-    nullstr: `[${nullsOf(csv).map(quoted).join()}]`,
+    nullstr: listOf(nullsOf(csv)),
     columns: `{${fields.join()}}`,
   };
-  return Object.entries(options)
-    .map(([name, value]) => `${name} = ${value}`)
-    .join(', ');
+  return argumentsOf(options);
 }
 
 /** Without those that no plain cell can be: DuckDB refuses some of them. */
 function nullsOf({ nulls, delimiter, quote }: CsvForm): string[] {
   const isPlain = (text: string) => !text.includes(delimiter) && !text.includes(quote ?? '\0');
   return [...new Set(['', ...nulls])].filter(isPlain);
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

@@ -130,7 +130,7 @@ async function resultOf(
   const readings = seen.map(({ reading }) => reading);
   const records = readings.reduce((sum, { rows }) => sum + rows, 0);
   const log = new ProblemLog();
-  // A day of empty files is none.
+  // A day of nothing but empty files is refused.
   const check = await dayResult(job, readings, nothing, log);
   if (check.kind === 'rejected') return check;
   const rows = await rowsOf(job, seen, records, log, means);

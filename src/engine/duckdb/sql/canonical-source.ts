@@ -1,8 +1,8 @@
 import type { RawColumns } from '../../../model/columns-definition.js';
 import { duckTypeOf } from '../plain/typed-read.js';
+import { argumentsOf, quotedText, readCsv } from '../sql-text.js';
 import type { WrittenFile } from './canonical-rows.js';
 import type { DaySource } from './day-query.js';
-import { quotedText } from './relation.js';
 
 /** How DuckDB reads what `writeCanonical` wrote; nothing is left for it to guess. */
 export function canonicalSource(
@@ -27,13 +27,9 @@ export function canonicalSource(
     parallel: String(!spansLines),
     columns: `{${types.join()}}`,
   };
-  const told = Object.entries(options).map(([name, value]) => `${name} = ${value}`);
   return {
     path,
     likeness: `written, ${spansLines}`,
-    selectOf: (paths) => {
-      const files = paths.map(quotedText);
-      return `SELECT false AS bad, * FROM read_csv([${files.join()}], ${told.join(', ')})`;
-    },
+    selectOf: (paths) => `SELECT false AS bad, * FROM ${readCsv(paths, argumentsOf(options))}`,
   };
 }

@@ -1,7 +1,9 @@
 /** The query that runs a SELECT over the relation `day`, and counts the day's rows besides. */
+import { groupedBy } from '../../../model/grouped.js';
 import type { SqlDefinition } from '../../../model/sql-definition.js';
 import type { DuckQuery, DuckRow } from '../duckdb.js';
-import { emptyDay, quotedName } from './relation.js';
+import { quotedName } from '../sql-text.js';
+import { emptyDay } from './relation.js';
 
 /** A file with rows. */
 export interface DaySource {
@@ -17,8 +19,7 @@ export interface DaySource {
 }
 
 function selectsOf(sources: readonly DaySource[]): string[] {
-  const alike = new Map<string, DaySource[]>();
-  for (const each of sources) alike.set(each.likeness, [...(alike.get(each.likeness) ?? []), each]);
+  const alike = groupedBy(sources, ({ likeness }) => likeness);
   return [...alike.values()].map((some) => some[0]?.selectOf(some.map(({ path }) => path)) ?? '');
 }
 

@@ -1,14 +1,7 @@
 /** SQL for the relation `day`: the declared columns under their names, with DuckDB's types. */
 import type { Column } from '../../../model/column.js';
 import { duckTypeOf } from '../plain/typed-read.js';
-
-export function quotedText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
-export function quotedName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
+import { quotedName } from '../sql-text.js';
 
 /** The relation before there are rows. */
 export function emptyDay(columns: readonly Column[]): string {

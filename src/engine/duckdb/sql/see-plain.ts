@@ -3,8 +3,8 @@ import { definitionFor } from '../../../model/columns-definition.js';
 import { patternSigns } from '../paths.js';
 import type { CheckPlain } from '../plain/check-plain.js';
 import { typedReadOptions } from '../plain/typed-read.js';
+import { readCsv } from '../sql-text.js';
 import type { SqlMeans } from './aggregate-sql.js';
-import { quotedText } from './relation.js';
 
 export function seePlain(check: CheckPlain): SqlMeans['see'] {
   return async (file, job) => {
@@ -18,7 +18,7 @@ export function seePlain(check: CheckPlain): SqlMeans['see'] {
     const options = typedReadOptions({ names, compression: form.compression }, definition);
     const cells = definition.columns.map(({ name }, at) => `c${names.indexOf(name)} AS v${at}`);
     const selectOf = (paths: readonly string[]) =>
-      `SELECT false AS bad, ${cells.join()} FROM read_csv([${paths.map(quotedText).join()}], ${options})`;
+      `SELECT false AS bad, ${cells.join()} FROM ${readCsv(paths, options)}`;
     const source = { path, likeness: JSON.stringify([names, options]), selectOf };
     return { reading: { ...size, columns: undeclared }, isSure: true, source };
   };

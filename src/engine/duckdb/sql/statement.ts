@@ -1,6 +1,6 @@
 /** A SELECT as DuckDB's own parser reads it: the tree of `json_serialize_sql`. */
 import type { DuckDb } from '../duckdb.js';
-import { quotedText } from './relation.js';
+import { quotedText } from '../sql-text.js';
 
 export interface StatementMistake {
   /** The character of the SELECT, from 0; null if the whole is wrong. */
