@@ -11,6 +11,7 @@ import type { AggregateColumns, ColumnsJob } from '../csv/columns/aggregate-colu
 import { sideBySide } from '../side-by-side.js';
 import { stopWhenAllAborted, untilAborted } from '../until-aborted.js';
 import { batchesOf } from './batches.js';
+import { changedWhileRead, haveChanged } from './changed-files.js';
 import { type DayToRead, daysQuery } from './columns-sql.js';
 import { DayWork } from './day-work.js';
 import { type DuckDb, DuckFailure, type DuckFailureKind } from './duckdb.js';
@@ -100,7 +101,7 @@ class Batch {
 
   /** So that only the days fail that are to blame. */
   async #askApart(days: readonly DayWork[], error: unknown): Promise<void> {
-    if (error instanceof ProblemError) throw error;
+    if (error instanceof ProblemError) return this.#askUnchanged(days, error);
     if (!(error instanceof DuckFailure)) this.#failures += 1;
     if (days.length === 1 || this.#failures > mostFailures) {
       for (const day of days) settle(day, error);
@@ -109,6 +110,17 @@ class Batch {
     const half = Math.ceil(days.length / 2);
     await this.#ask(days.slice(0, half));
     await this.#ask(days.slice(half));
+  }
+
+  /** What no sound DuckDB says fails the run, unless it is of files that changed as it read them. */
+  async #askUnchanged(days: readonly DayWork[], error: ProblemError): Promise<void> {
+    const unchanged: DayWork[] = [];
+    for (const day of days) {
+      if (await haveChanged(day.job.files)) day.fail(changedWhileRead());
+      else unchanged.push(day);
+    }
+    if (unchanged.length === days.length) throw error;
+    await this.#ask(unchanged);
   }
 
   async #query(days: readonly DayWork[]): Promise<void> {

@@ -16,6 +16,7 @@ import type { Row } from '../../../model/row.js';
 import { dayResult, type FileReading } from '../../day-result.js';
 import { ProblemLog, problemIn } from '../../problems.js';
 import { makeStaging, type Staging } from '../../staging.js';
+import { changedWhileRead, haveChanged } from '../changed-files.js';
 import { type DuckDb, DuckFailure } from '../duckdb.js';
 import type { LookAtParquet } from '../parquet/look-at-parquet.js';
 import { patternSigns } from '../paths.js';
@@ -49,6 +50,7 @@ export async function aggregateSql(
   try {
     return await aggregated(job, means);
   } catch (error) {
+    if (error instanceof ProblemError && (await haveChanged(job.files))) throw changedWhileRead();
     if (!(error instanceof DuckFailure)) throw error;
     const more = error.kind === 'memory' ? `; ${moreMemory}` : '';
     throw new Error(`sql: ${inOneLine(error.message)}${more}`, { cause: error });

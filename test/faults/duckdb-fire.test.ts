@@ -1,0 +1,309 @@
+/**
+ * The service over datasets of every kind that DuckDB reads, while DuckDB's processes, and the service itself, are killed
+ * and frozen at random moments, and raw files change as they are read. The service answers all the time; what an output
+ * holds of a day is what its files said at one moment; and in the end each output is right to the byte.
+ */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { createRandom, type Random } from '../../src/sample/random.js';
+import { eventually } from '../support/eventually.js';
+import { seed } from '../support/seed.js';
+import type { ServiceProcess } from '../support/service-process.js';
+import { makeTempDir } from '../support/temp-dir.js';
+import { must } from './checks.js';
+import {
+  blocksIn,
+  childrenOf,
+  type FireDataset,
+  type FireDay,
+  type FirePlace,
+  makeFirePlace,
+  outputHeader,
+  randomTrips,
+  signal,
+} from './duckdb-scene.js';
+import { manyCasesMs, soak } from './soak.js';
+
+const rounds = soak ? 60 : 7;
+/** Of a file. A query over some takes tenths of a second. */
+const mostRows = soak ? 40_000 : 6_000;
+const days = ['3', '4', '5'];
+/** A cancelled query may take 3 seconds to end before its process is killed. */
+const cancelledMs = 10_000;
+
+const counts = { rounds: 0, childrenKilled: 0, childrenFrozen: 0, servicesKilled: 0, swaps: 0 };
+
+interface Scene {
+  readonly place: FirePlace;
+  readonly random: Random;
+  readonly tmp: string;
+  service: ServiceProcess;
+  restart(): Promise<void>;
+}
+
+interface RanDay {
+  readonly day: string;
+  readonly outcome: string;
+  readonly error: { readonly code: string; readonly detail: string } | null;
+}
+
+/** What can be wrong with a day whose files, or whose DuckDB, somebody else disturbs. */
+const told =
+  /DuckDB's process ended by SIGKILL|DuckDB could not be loaded|a cancelled query did not end/;
+
+it(`through ${rounds} rounds of kills, freezes and changing files (seed ${seed})`, {
+  timeout: 2 * manyCasesMs,
+}, async () => {
+  const random = createRandom(`${seed}/duckdb`);
+  const place = await makeFirePlace();
+  const tmp = await makeTempDir();
+  const start = () => place.start({ TMPDIR: tmp });
+  const scene: Scene = {
+    ...{ place, random, tmp, service: start() },
+    restart: async () => {
+      scene.service = start();
+      await scene.service.url();
+    },
+  };
+  await scene.service.url();
+  const acts = Object.values(mischief);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const dataset of place.datasets) await landSome(dataset, random);
+    const act = acts[round % acts.length] as Mischief;
+    let isOver = false;
+    const running = runAll(scene).finally(() => {
+      isOver = true;
+    });
+    await act(scene, () => isOver);
+    checkRuns(await running, act);
+    for (const dataset of place.datasets) await checkStates(dataset);
+    await heal(scene);
+    counts.rounds += 1;
+  }
+  await checkFolders(scene);
+  const figures = Object.entries(counts).map(([name, count]) => `${name}=${count}`);
+  process.stdout.write(`soak: ${figures.join(' ')}\n`);
+});
+
+async function landSome({ day, days: known }: FireDataset, random: Random): Promise<void> {
+  for (const name of days) {
+    if (known.has(name) && random.below(3) === 0) continue;
+    for (const part of ['a', 'b']) {
+      if (known.has(name) && random.below(2) === 0) continue;
+      await day(name).land(part, tripsOf(random));
+    }
+  }
+}
+
+function tripsOf(random: Random) {
+  return randomTrips(random, 1 + random.below(random.below(3) === 0 ? mostRows : 50));
+}
+
+// ---------------------------------------------------------------- what is done to it
+
+type Mischief = (scene: Scene, isOver: () => boolean) => Promise<void>;
+
+const mischief = {
+  /** One after the other, as long as there are any. */
+  killOften: async ({ service, random }, isOver) => {
+    while (!isOver()) {
+      await sleep(random.below(250));
+      for (const pid of childrenOf(service.child.pid))
+        if (signal(pid, 'SIGKILL')) counts.childrenKilled += 1;
+    }
+  },
+  swap: async ({ place, random }, isOver) => {
+    const all = place.datasets.flatMap((dataset) => [...dataset.days.values()]);
+    while (!isOver()) {
+      await swapSome(all[random.below(all.length)] as FireDay, random);
+      await sleep(random.below(8));
+    }
+    // The last state of each is a sound one.
+    for (const day of all) for (const part of ['a', 'b']) await day.land(part, tripsOf(random));
+  },
+  freezeAndCancel: async (scene, isOver) => {
+    const { service, random } = scene;
+    await untilSome(service, isOver);
+    await sleep(random.below(200));
+    const frozen = childrenOf(service.child.pid).filter((pid) => signal(pid, 'SIGSTOP'));
+    counts.childrenFrozen += frozen.length;
+    await sleep(random.below(300));
+    await answers(scene);
+    const began = performance.now();
+    await Promise.all(scene.place.datasets.map(({ kind }) => cancel(scene, kind)));
+    await eventually(() => must(isOver(), 'a cancelled run goes on'), cancelledMs);
+    must(performance.now() - began < cancelledMs, 'a run took too long to be cancelled');
+    // It is ended with the query that it had, or with the next one that it does not answer.
+    for (const pid of frozen) signal(pid, 'SIGCONT');
+  },
+  killService: async (scene, isOver) => {
+    const { service, random } = scene;
+    await untilSome(service, isOver);
+    await sleep(random.below(200));
+    const left = childrenOf(service.child.pid);
+    counts.servicesKilled += 1;
+    await service.end('SIGKILL');
+    await eventually(() => must(left.every(isGone), 'a process of DuckDB outlives its service'));
+    await scene.restart();
+  },
+  freezeForAMoment: async ({ service, random }, isOver) => {
+    while (!isOver()) {
+      const pids = childrenOf(service.child.pid);
+      for (const pid of pids) if (signal(pid, 'SIGSTOP')) counts.childrenFrozen += 1;
+      await sleep(random.below(400));
+      for (const pid of pids) signal(pid, 'SIGCONT');
+      await sleep(random.below(100));
+    }
+  },
+  /** Nobody is left to remove what they spill, but the next one to start. */
+  killAll: async (scene, isOver) => {
+    const { service, random } = scene;
+    await untilSome(service, isOver);
+    await sleep(random.below(200));
+    const left = childrenOf(service.child.pid);
+    for (const pid of left) signal(pid, 'SIGSTOP');
+    counts.servicesKilled += 1;
+    await service.end('SIGKILL');
+    for (const pid of left) if (signal(pid, 'SIGKILL')) counts.childrenKilled += 1;
+    await scene.restart();
+  },
+  nothing: async (scene, isOver) => {
+    while (!isOver()) await answers(scene);
+  },
+} satisfies Readonly<Record<string, Mischief>>;
+
+async function untilSome({ child }: ServiceProcess, isOver: () => boolean): Promise<void> {
+  while (childrenOf(child.pid).length === 0 && !isOver()) await sleep(2);
+}
+
+function isGone(pid: number): boolean {
+  return !signal(pid, 0 as unknown as NodeJS.Signals);
+}
+
+async function swapSome(day: FireDay, random: Random): Promise<void> {
+  counts.swaps += 1;
+  const part = random.below(2) === 0 ? 'a' : 'b';
+  // There may be none yet.
+  const isWhole = (day.parts.get(part) ?? null) !== null;
+  switch (random.below(5)) {
+    case 0:
+      return day.rewrite(part, tripsOf(random));
+    case 1:
+      if (!isWhole) return day.land(part, tripsOf(random));
+      await day.cut(part, random.below(2) === 0);
+      return void (await sleep(random.below(60)));
+    case 2:
+      if (!isWhole) return day.land(part, tripsOf(random));
+      await day.append(part, tripsOf(random));
+      return void (await sleep(random.below(60)));
+    default:
+      return day.land(part, tripsOf(random));
+  }
+}
+
+// ---------------------------------------------------------------- what is asked of it
+
+async function ask({ service }: Scene, method: string, path: string): Promise<Answered> {
+  const url = await service.url();
+  const answer = await fetch(`${url}${path}`, { method, signal: AbortSignal.timeout(120_000) });
+  return { code: answer.status, body: await answer.json() };
+}
+
+interface Answered {
+  readonly code: number;
+  // biome-ignore lint/suspicious/noExplicitAny: what an outside client sees has no type.
+  readonly body: any;
+}
+
+/** The days of each dataset's run; null where the service died. */
+async function runAll(scene: Scene): Promise<ReadonlyMap<string, readonly RanDay[] | null>> {
+  const runs = scene.place.datasets.map(async ({ kind }) => {
+    const route = `/v1/datasets/${kind}/runs`;
+    const { service } = scene;
+    try {
+      const { body } = await ask(scene, 'POST', `${route}?wait=100`);
+      const { body: run } = await ask(scene, 'GET', `${route}/${body.runId ?? body.id}`);
+      must(/^(?:succeeded|failed|cancelled)$/.test(run.status), `a run is ${run.status}`);
+      return [kind, run.days as RanDay[]] as const;
+    } catch (error) {
+      // The connection breaks before the end is told.
+      await Promise.race([service.ended(), sleep(5_000)]);
+      must(service.child.signalCode === 'SIGKILL', `it does not answer: ${error}\n${service.output().slice(-2_000)}`);
+      return [kind, null] as const;
+    }
+  });
+  return new Map(await Promise.all(runs));
+}
+
+function checkRuns(ran: Awaited<ReturnType<typeof runAll>>, act: Mischief): void {
+  const changes = act === mischief.swap;
+  for (const [kind, all] of ran) {
+    for (const { day, error } of all ?? []) {
+      if (error === null || error === undefined) continue;
+      const { code, detail } = error;
+      const isExpected =
+        code === 'engine-failed' ? told.test(detail) : changes && code.startsWith('raw-');
+      must(isExpected, `day ${day} of ${kind}: ${code}, ${detail}`);
+    }
+  }
+}
+
+async function answers(scene: Scene): Promise<void> {
+  const { kind } = scene.place.datasets[
+    scene.random.below(scene.place.datasets.length)
+  ] as FireDataset;
+  const began = performance.now();
+  const { code } = await ask(scene, 'GET', `/v1/datasets/${kind}/days`);
+  must(code === 200, `it answers ${code}`);
+  must(performance.now() - began < 5_000, 'it took more than 5 seconds to answer');
+  await sleep(20);
+}
+
+async function cancel(scene: Scene, kind: string): Promise<void> {
+  const route = `/v1/datasets/${kind}/runs`;
+  const { body } = await ask(scene, 'GET', `${route}?limit=1`);
+  const [run] = body.runs as { readonly id: string; readonly status: string }[];
+  if (run !== undefined && /^(?:queued|running)$/.test(run.status))
+    await ask(scene, 'POST', `${route}/${run.id}/cancel`);
+}
+
+// ---------------------------------------------------------------- what must hold
+
+async function checkStates({ kind, days: all, output }: FireDataset): Promise<void> {
+  const text = (await output()) ?? outputHeader;
+  must(text.startsWith(outputHeader), `the output of ${kind} has no header`);
+  for (const [day, rows] of blocksIn(text)) {
+    const states = all.get(day)?.states ?? [];
+    must(states.includes(rows), `day ${day} of ${kind} was never this:\n${rows.slice(0, 400)}`);
+  }
+}
+
+/** What is pending is made once more, and nothing is missing then, or twice, or old. */
+async function heal(scene: Scene): Promise<void> {
+  for (const [kind, ran] of await runAll(scene)) {
+    const failed = ran?.filter(({ error }) => (error ?? null) !== null);
+    expect(failed, kind).toEqual([]);
+  }
+  for (const { kind, days: all, output } of scene.place.datasets) {
+    const expected = [...all.values()].sort((a, b) => Number(a.day) - Number(b.day));
+    const rows = expected.map(({ states }) => states.at(-1) ?? '').join('');
+    expect(await output(), kind).toBe(`${outputHeader}${rows}`);
+  }
+}
+
+/** Nothing is left of those that are gone. */
+async function checkFolders({ place, service, tmp }: Scene): Promise<void> {
+  const spilled = (await readdir(tmp)).filter((name) => name.startsWith('daymark-'));
+  must(
+    spilled.length <= childrenOf(service.child.pid).length,
+    `temporary files are left: ${spilled}`,
+  );
+  for (const { kind } of place.datasets) {
+    const rows = join(place.root, 'out', '_daymark', `${kind}.csv`, 'rows');
+    expect(await readdir(rows).catch(() => [])).toEqual([]);
+  }
+  await service.end('SIGTERM');
+  expect(await readdir(tmp)).toEqual([]);
+}
