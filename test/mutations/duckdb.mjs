@@ -9,6 +9,8 @@ const lack = 'test/engine/duckdb/lack.test.ts';
 const columns = 'test/engine/duckdb/columns.test.ts';
 const session = 'test/engine/duckdb/session.test.ts';
 const shape = 'test/engine/duckdb/text-shape.test.ts';
+const changing = 'test/engine/duckdb/changing-files.test.ts';
+const room = 'test/engine/duckdb/room.test.ts';
 
 /** @type {import('./mutation.mjs').Mutation[]} */
 export const duckDbMutations = [
@@ -139,6 +141,51 @@ export const duckDbMutations = [
     by: "binaries.some((name) => name !== '' ||",
     why: 'a machine without the binary is told nothing until its first run fails',
     caughtBy: lack,
+  },
+  {
+    id: 'duckdb-process-stays-with-its-files',
+    file: duckdb('child.ts'),
+    replace: '  } catch {\n    // A query that still',
+    by: '  } catch (error) {\n    throw error;\n    // A query that still',
+    why: 'a query runs on for hours after its service has died, where it puts a file into the folder as that is removed',
+    caughtBy: life,
+    only: 'temporary files stay',
+  },
+  {
+    id: 'duckdb-spills-without-bound',
+    file: duckdb('lock.ts'),
+    replace: "    `SET max_temp_directory_size = '${spillBytes}B'`,\n",
+    by: '    `SELECT ${spillBytes}`,\n',
+    why: 'a query fills the disk that all else writes to',
+    caughtBy: room,
+    only: 'no more than a query may spill',
+  },
+  {
+    id: 'duckdb-raw-files-blamed-for-its-folder',
+    file: duckdb('told-failure.ts'),
+    replace: 'noRoom.test(message) || message.includes(spillFolder)',
+    by: 'noRoom.test(message)',
+    why: 'where TMPDIR is gone, a day fails for its rows, and nobody looks at TMPDIR',
+    caughtBy: room,
+    only: 'gone',
+  },
+  {
+    id: 'duckdb-changed-file-fails-the-run',
+    file: duckdb('session.ts'),
+    replace: 'if (unchanged.length === days.length) throw error;',
+    by: 'throw error;',
+    why: 'a file that somebody writes at the time keeps all other days from being committed',
+    caughtBy: changing,
+    only: 'plain CSV that changes',
+  },
+  {
+    id: 'sql-changed-file-fails-the-run',
+    file: duckdb('sql/aggregate-sql.ts'),
+    replace: '(await haveChanged(job.files))) throw changedWhileRead();',
+    by: '(await haveChanged([]))) throw changedWhileRead();',
+    why: 'a file that somebody writes at the time keeps all other days from being committed',
+    caughtBy: changing,
+    only: 'plain CSV beside one',
   },
   // ---------------------------------------------------------------- columns
   {

@@ -69,7 +69,11 @@ void send({ kind: 'ready' });
 
 /** The service is gone. A query may still run on threads that an orderly exit would wait for. */
 function die(): void {
-  rmSync(spillFolder, { recursive: true, force: true });
+  try {
+    rmSync(spillFolder, { recursive: true, force: true });
+  } catch {
+    // A query that still runs puts files there. The next process to start removes them.
+  }
   process.kill(process.pid, 'SIGKILL');
 }
 
@@ -108,7 +112,7 @@ async function lastWord(ask: Ask, own: Work): Promise<LastWord | Broken> {
     for (const file of ask.files) await access(file);
     return await onOwnInstance(ask, own);
   } catch (error) {
-    const failure = toldFailure(error);
+    const failure = toldFailure(error, spillFolder);
     if (failure !== null) return { kind: 'failed', failure };
     return { kind: 'broken', message: error instanceof Error ? error.message : String(error) };
   }
@@ -119,7 +123,8 @@ async function onOwnInstance(ask: Ask, own: Work): Promise<LastWord> {
   try {
     const connection = await instance.connect();
     own.connection = connection;
-    const before = [...shuttingStatements(ask.files), ...(ask.setup ?? []), lockingStatement];
+    const shutting = shuttingStatements(ask.files, ask.bounds);
+    const before = [...shutting, ...(ask.setup ?? []), lockingStatement];
     for (const statement of before) {
       refuseCancelled(own);
       await connection.run(statement);

@@ -57,3 +57,7 @@ export class DuckFailure extends Error {
     super(message);
   }
 }
+
+/** What helps against `memory`. */
+export const moreMemory =
+  'set DAYMARK_DUCKDB_MEMORY higher, make more room for temporary files (TMPDIR), or group by fewer columns';

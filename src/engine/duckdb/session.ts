@@ -14,7 +14,7 @@ import { batchesOf } from './batches.js';
 import { changedWhileRead, haveChanged } from './changed-files.js';
 import { type DayToRead, daysQuery } from './columns-sql.js';
 import { DayWork } from './day-work.js';
-import { type DuckDb, DuckFailure, type DuckFailureKind } from './duckdb.js';
+import { type DuckDb, DuckFailure, type DuckFailureKind, moreMemory } from './duckdb.js';
 import type { LookAtFile } from './look-at-file.js';
 import { takeRows } from './take-rows.js';
 
@@ -145,8 +145,7 @@ function settle(day: DayWork, error: unknown): void {
 }
 
 const inWords: Readonly<Record<Exclude<DuckFailureKind, 'data'>, string>> = {
-  memory:
-    'DuckDB needs more memory, or room on disk, than it may have; set DAYMARK_DUCKDB_MEMORY higher, or group by fewer columns, or read the day with the engine csv',
+  memory: `DuckDB needs more memory, or room on disk, than it may have; ${moreMemory}, or read the day with the engine csv`,
   refused: 'DuckDB must not read the day; read it with the engine csv, and report this',
   query: 'DuckDB does not understand the query; read the day with the engine csv, and report this',
 };

@@ -38,12 +38,18 @@ interface Thrown {
   readonly position: number;
 }
 
-/** Null where it is not about the query: DuckDB itself is broken. */
-export function toldFailure(error: unknown): ToldFailure | null {
+/** Null where it is not about the query: DuckDB itself is broken. `spillFolder` has the files that it spills to. */
+export function toldFailure(error: unknown, spillFolder: string): ToldFailure | null {
   if (error instanceof DuckFailure)
     return { kind: error.kind, message: error.message, at: error.at };
   const { type, message } = thrownBy(error);
-  return broken.has(type) ? null : { kind: kindOf(type, message), message, at: null };
+  if (broken.has(type)) return null;
+  // The folder may be full, read-only or gone. Its errors are those of any file, but no raw file is to blame.
+  if (noRoom.test(message) || message.includes(spillFolder)) {
+    const room = `the folder for temporary files is ${spillFolder}`;
+    return { kind: 'memory', message: `${firstLineOf(message)}; ${room}`, at: null };
+  }
+  return { kind: kindOf(type, message), message, at: null };
 }
 
 /** What DuckDB threw as it looked `text` over, with the place of the mistake in it. */
@@ -54,7 +60,6 @@ export function misunderstood(error: unknown, text: string): unknown {
 
 function kindOf(type: string, message: string): DuckFailureKind {
   if (locked.test(message)) return 'refused';
-  if (noRoom.test(message)) return 'memory';
   return kinds[type] ?? 'data';
 }
 
@@ -79,4 +84,8 @@ function thrownBy(error: unknown): Thrown {
 function shortened(message: string): string {
   const [first = ''] = message.split(/\n\n?(?:Possible solutions|Please try installing)/);
   return first.trim();
+}
+
+function firstLineOf(message: string): string {
+  return message.replace(/\.?\n.*$/s, '');
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
+import { canMount, mountTmpfs } from '../../support/bind-mount.js';
 import { eventually } from '../../support/eventually.js';
 import {
   endless,
@@ -193,6 +194,16 @@ it('ends as the service dies, also while a query runs', async () => {
   expect(existsSync(folder)).toBe(true);
   child.kill('SIGKILL');
   await eventually(() => expect([isGone(pid), existsSync(folder)]).toEqual([true, false]));
+});
+
+it.skipIf(!canMount)('ends as the service dies, though its temporary files stay', async () => {
+  const { child, told } = otherService(`await ask(${JSON.stringify(endless)});`);
+  const pid = await told;
+  await sleep(500);
+  // As files do that a query makes while others are removed.
+  await mountTmpfs(join(folderOf(pid), 'stays'));
+  child.kill('SIGKILL');
+  await eventually(() => expect(isGone(pid)).toBe(true));
 });
 
 it('does not keep a process alive that has no query', async () => {

@@ -176,7 +176,7 @@ test('a file that DuckDB cannot read is left to the reference, and no other', {
 test.each<[error: () => Error, message: RegExp]>([
   [
     () => new DuckFailure('memory', 'out of it'),
-    /^DuckDB needs more memory.* set DAYMARK_DUCKDB_MEMORY higher.*: out of it$/,
+    /^DuckDB needs more memory.* set DAYMARK_DUCKDB_MEMORY higher.*TMPDIR.*: out of it$/,
   ],
   [() => new DuckFailure('refused', 'locked'), /^DuckDB must not read the day.*: locked$/],
   [() => new DuckFailure('query', 'what?'), /^DuckDB does not understand the query.*: what\?$/],

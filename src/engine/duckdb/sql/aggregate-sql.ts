@@ -17,7 +17,7 @@ import { dayResult, type FileReading } from '../../day-result.js';
 import { ProblemLog, problemIn } from '../../problems.js';
 import { makeStaging, type Staging } from '../../staging.js';
 import { changedWhileRead, haveChanged } from '../changed-files.js';
-import { type DuckDb, DuckFailure } from '../duckdb.js';
+import { type DuckDb, DuckFailure, moreMemory } from '../duckdb.js';
 import type { LookAtParquet } from '../parquet/look-at-parquet.js';
 import { patternSigns } from '../paths.js';
 import type { WriteCanonical } from './canonical-rows.js';
@@ -169,9 +169,6 @@ async function rowsOf(
     return complain(`sql fails on its rows: ${inOneLine(error.message)}`);
   }
 }
-
-const moreMemory =
-  'set DAYMARK_DUCKDB_MEMORY higher, make more room for temporary files (TMPDIR), or group by fewer columns';
 
 function tooMany(mostRows: number): string {
   const most = mostRows.toLocaleString('en');
