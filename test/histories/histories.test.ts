@@ -10,7 +10,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Engine } from '../../src/core/ports/engine.js';
 import { readCsvFile } from '../../src/engine/csv/csv-file.js';
 import { createCsvEngine } from '../../src/engine/csv/engine.js';
+import { createDuckDb } from '../../src/engine/duckdb/child-process.js';
+import type { DuckDb } from '../../src/engine/duckdb/duckdb.js';
+import { duckDbEngineOn } from '../../src/engine/duckdb/engine.js';
 import { createScanEngine } from '../../src/engine/scan/engine.js';
+import { ThreadPool } from '../../src/engine/threads/thread-pool.js';
 import type { EngineName } from '../../src/model/engine.js';
 import type { Notice } from '../../src/model/notice.js';
 import { textOf } from '../faults/checks.js';
@@ -88,10 +92,21 @@ const counts = {
   ofColumns: 0,
   outdated: 0,
   changing: 0,
+  queriesOfDuckDb: 0,
+};
+const pool = new ThreadPool({ size: 1 });
+const duckdb = createDuckDb({ memoryBytes: 2 ** 30, threads: 1, atOnce: 2 });
+const countedDuckDb: DuckDb = {
+  ...duckdb,
+  rows: (...asked) => {
+    counts.queriesOfDuckDb += 1;
+    return duckdb.rows(...asked);
+  },
 };
 const engines = new Map<EngineName, Engine>([
   ['csv', createCsvEngine()],
   ['scan', createScanEngine({ reference: readCsvFile })],
+  ['duckdb', duckDbEngineOn(pool, countedDuckDb)],
 ]);
 let redis: RedisServer;
 beforeAll(async () => {
@@ -100,8 +115,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await redis.stop();
   for (const engine of engines.values()) await engine.close();
-  const { histories, steps, inRedis, withTwo, ofColumns, outdated, changing } = counts;
-  const more = `historiesInRedis=${inRedis} historiesOfTwo=${withTwo} datasetsOfColumns=${ofColumns}`;
+  await duckdb.close();
+  await pool.close();
+  const { histories, steps, inRedis, withTwo, ofColumns, outdated, changing, queriesOfDuckDb } =
+    counts;
+  const more = `historiesInRedis=${inRedis} historiesOfTwo=${withTwo} datasetsOfColumns=${ofColumns} queriesOfDuckDb=${queriesOfDuckDb}`;
   process.stdout.write(
     `soak: histories=${histories} steps=${steps} ${more} outdatedDaysSeen=${outdated} otherColumnsSeen=${changing}\n`,
   );
@@ -254,4 +272,5 @@ function placeInWords(of: History): string {
 it.skipIf(DAYMARK_MODEL_PATH !== undefined)('were long enough to say something', () => {
   expect(counts.inRedis).toBeGreaterThan(0);
   expect(counts.steps).toBeGreaterThan(5 * counts.histories);
+  expect(counts.queriesOfDuckDb).toBeGreaterThan(counts.histories / 4);
 });

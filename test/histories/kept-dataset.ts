@@ -175,17 +175,19 @@ function createInterruption() {
 type Reached = (moment: Moment) => Promise<void>;
 
 function interruptedEngines(engines: ReadonlyMap<EngineName, Engine>, reached: Reached) {
-  const interrupted = [...engines].map(([name, engine]): [EngineName, Engine] => [
-    name,
-    {
-      ...engine,
-      aggregate: async (job) => {
-        await reached('read');
-        return engine.aggregate(job);
-      },
+  const interrupted = <E extends Pick<Engine, 'aggregate'>>(engine: E): E => ({
+    ...engine,
+    aggregate: async (job) => {
+      await reached('read');
+      return engine.aggregate(job);
     },
-  ]);
-  return new Map(interrupted);
+  });
+  const all = [...engines].map(([name, engine]): [EngineName, Engine] => {
+    const { session } = engine;
+    const own = interrupted(engine);
+    return [name, session ? { ...own, session: (...args) => interrupted(session(...args)) } : own];
+  });
+  return new Map(all);
 }
 
 function interruptedDisk({ commits }: StateFolder, reached: Reached): Disk {

@@ -154,8 +154,8 @@ export const duckDbMutations = [
   {
     id: 'duckdb-spills-without-bound',
     file: duckdb('lock.ts'),
-    replace: "    `SET max_temp_directory_size = '${spillBytes}B'`,\n",
-    by: '    `SELECT ${spillBytes}`,\n',
+    replace: "SET max_temp_directory_size = '",
+    by: "SELECT '",
     why: 'a query fills the disk that all else writes to',
     caughtBy: room,
     only: 'no more than a query may spill',
