@@ -19,6 +19,8 @@ import {
   type FireDataset,
   type FireDay,
   type FirePlace,
+  type Kind,
+  kindNames,
   makeFirePlace,
   outputHeader,
   randomTrips,
@@ -26,14 +28,21 @@ import {
 } from './duckdb-scene.js';
 import { manyCasesMs, soak } from './soak.js';
 
-const rounds = soak ? 60 : 7;
+const rounds = soak ? 36 : 4;
+const kinds: readonly Kind[] = soak ? kindNames : ['plain', 'parquet', 'select_odd'];
 /** Of a file. A query over some takes tenths of a second. */
-const mostRows = soak ? 40_000 : 6_000;
+const mostRows = soak ? 40_000 : 4_000;
 const days = ['3', '4', '5'];
 /** A cancelled query may take 3 seconds to end before its process is killed. */
 const cancelledMs = 10_000;
 
-const counts = { rounds: 0, childrenKilled: 0, childrenFrozen: 0, servicesKilled: 0, swaps: 0 };
+const counts = {
+  roundsUnderFire: 0,
+  engineProcessesKilled: 0,
+  engineProcessesFrozen: 0,
+  servicesKilledWithThem: 0,
+  rawFilesSwapped: 0,
+};
 
 interface Scene {
   readonly place: FirePlace;
@@ -51,13 +60,13 @@ interface RanDay {
 
 /** What can be wrong with a day whose files, or whose DuckDB, somebody else disturbs. */
 const told =
-  /DuckDB's process ended by SIGKILL|DuckDB could not be loaded|a cancelled query did not end/;
+  /DuckDB's process ended by SIGKILL|DuckDB could not be loaded|DuckDB's process hangs: it was silent for 60000 ms/;
 
 it(`through ${rounds} rounds of kills, freezes and changing files (seed ${seed})`, {
   timeout: 2 * manyCasesMs,
 }, async () => {
   const random = createRandom(`${seed}/duckdb`);
-  const place = await makeFirePlace();
+  const place = await makeFirePlace(kinds);
   const tmp = await makeTempDir();
   const start = () => place.start({ TMPDIR: tmp });
   const scene: Scene = {
@@ -80,7 +89,7 @@ it(`through ${rounds} rounds of kills, freezes and changing files (seed ${seed})
     checkRuns(await running, act);
     for (const dataset of place.datasets) await checkStates(dataset);
     await heal(scene);
-    counts.rounds += 1;
+    counts.roundsUnderFire += 1;
   }
   await checkFolders(scene);
   const figures = Object.entries(counts).map(([name, count]) => `${name}=${count}`);
@@ -105,13 +114,13 @@ function tripsOf(random: Random) {
 
 type Mischief = (scene: Scene, isOver: () => boolean) => Promise<void>;
 
-const mischief = {
+const mischief: Readonly<Record<string, Mischief>> = {
   /** One after the other, as long as there are any. */
   killOften: async ({ service, random }, isOver) => {
     while (!isOver()) {
       await sleep(random.below(250));
       for (const pid of childrenOf(service.child.pid))
-        if (signal(pid, 'SIGKILL')) counts.childrenKilled += 1;
+        if (signal(pid, 'SIGKILL')) counts.engineProcessesKilled += 1;
     }
   },
   swap: async ({ place, random }, isOver) => {
@@ -128,7 +137,7 @@ const mischief = {
     await untilSome(service, isOver);
     await sleep(random.below(200));
     const frozen = childrenOf(service.child.pid).filter((pid) => signal(pid, 'SIGSTOP'));
-    counts.childrenFrozen += frozen.length;
+    counts.engineProcessesFrozen += frozen.length;
     await sleep(random.below(300));
     await answers(scene);
     const began = performance.now();
@@ -138,25 +147,6 @@ const mischief = {
     // It is ended with the query that it had, or with the next one that it does not answer.
     for (const pid of frozen) signal(pid, 'SIGCONT');
   },
-  killService: async (scene, isOver) => {
-    const { service, random } = scene;
-    await untilSome(service, isOver);
-    await sleep(random.below(200));
-    const left = childrenOf(service.child.pid);
-    counts.servicesKilled += 1;
-    await service.end('SIGKILL');
-    await eventually(() => must(left.every(isGone), 'a process of DuckDB outlives its service'));
-    await scene.restart();
-  },
-  freezeForAMoment: async ({ service, random }, isOver) => {
-    while (!isOver()) {
-      const pids = childrenOf(service.child.pid);
-      for (const pid of pids) if (signal(pid, 'SIGSTOP')) counts.childrenFrozen += 1;
-      await sleep(random.below(400));
-      for (const pid of pids) signal(pid, 'SIGCONT');
-      await sleep(random.below(100));
-    }
-  },
   /** Nobody is left to remove what they spill, but the next one to start. */
   killAll: async (scene, isOver) => {
     const { service, random } = scene;
@@ -164,15 +154,60 @@ const mischief = {
     await sleep(random.below(200));
     const left = childrenOf(service.child.pid);
     for (const pid of left) signal(pid, 'SIGSTOP');
-    counts.servicesKilled += 1;
+    counts.servicesKilledWithThem += 1;
     await service.end('SIGKILL');
-    for (const pid of left) if (signal(pid, 'SIGKILL')) counts.childrenKilled += 1;
+    for (const pid of left) if (signal(pid, 'SIGKILL')) counts.engineProcessesKilled += 1;
     await scene.restart();
+  },
+  // As many as the short form has rounds; what follows is for the soak.
+  killService: async (scene, isOver) => {
+    const { service, random } = scene;
+    await untilSome(service, isOver);
+    await sleep(random.below(200));
+    const left = childrenOf(service.child.pid);
+    counts.servicesKilledWithThem += 1;
+    await service.end('SIGKILL');
+    await eventually(() => must(left.every(isGone), 'a process of DuckDB outlives its service'));
+    await scene.restart();
+  },
+  freezeForAMoment: async ({ service, random }, isOver) => {
+    while (!isOver()) {
+      const pids = childrenOf(service.child.pid);
+      for (const pid of pids) if (signal(pid, 'SIGSTOP')) counts.engineProcessesFrozen += 1;
+      await sleep(random.below(400));
+      for (const pid of pids) signal(pid, 'SIGCONT');
+      await sleep(random.below(100));
+    }
+  },
+  /** It is ended once it was silent for a minute, and the next run has another. */
+  hang: async (scene, isOver) => {
+    const { service } = scene;
+    await untilSome(service, isOver);
+    const frozen = childrenOf(service.child.pid).filter((pid) => signal(pid, 'SIGSTOP'));
+    counts.engineProcessesFrozen += frozen.length;
+    while (!isOver()) await answers(scene);
+    for (const pid of frozen) signal(pid, 'SIGCONT');
+  },
+  /** Another service over the same folders has the same days to make, with processes of its own. */
+  beside: async (scene, isOver) => {
+    const other = scene.place.start({ TMPDIR: scene.tmp });
+    await other.url();
+    let isOtherOver = false;
+    const running = runAll({ ...scene, service: other }).finally(() => {
+      isOtherOver = true;
+    });
+    while (!(isOver() && isOtherOver)) {
+      await sleep(scene.random.below(400));
+      const [pid] = childrenOf((scene.random.below(2) === 0 ? other : scene.service).child.pid);
+      if (pid !== undefined && signal(pid, 'SIGKILL')) counts.engineProcessesKilled += 1;
+    }
+    checkRuns(await running, mischief['beside']);
+    await other.end('SIGKILL');
   },
   nothing: async (scene, isOver) => {
     while (!isOver()) await answers(scene);
   },
-} satisfies Readonly<Record<string, Mischief>>;
+};
 
 async function untilSome({ child }: ServiceProcess, isOver: () => boolean): Promise<void> {
   while (childrenOf(child.pid).length === 0 && !isOver()) await sleep(2);
@@ -183,7 +218,7 @@ function isGone(pid: number): boolean {
 }
 
 async function swapSome(day: FireDay, random: Random): Promise<void> {
-  counts.swaps += 1;
+  counts.rawFilesSwapped += 1;
   const part = random.below(2) === 0 ? 'a' : 'b';
   // There may be none yet.
   const isWhole = (day.parts.get(part) ?? null) !== null;
@@ -230,15 +265,18 @@ async function runAll(scene: Scene): Promise<ReadonlyMap<string, readonly RanDay
     } catch (error) {
       // The connection breaks before the end is told.
       await Promise.race([service.ended(), sleep(5_000)]);
-      must(service.child.signalCode === 'SIGKILL', `it does not answer: ${error}\n${service.output().slice(-2_000)}`);
+      must(
+        service.child.signalCode === 'SIGKILL',
+        `it does not answer: ${error}\n${service.output().slice(-2_000)}`,
+      );
       return [kind, null] as const;
     }
   });
   return new Map(await Promise.all(runs));
 }
 
-function checkRuns(ran: Awaited<ReturnType<typeof runAll>>, act: Mischief): void {
-  const changes = act === mischief.swap;
+function checkRuns(ran: Awaited<ReturnType<typeof runAll>>, act: Mischief | undefined): void {
+  const changes = act === mischief['swap'];
   for (const [kind, all] of ran) {
     for (const { day, error } of all ?? []) {
       if (error === null || error === undefined) continue;

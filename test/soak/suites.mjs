@@ -30,6 +30,16 @@ export const suites = [
   },
   { name: 'hostile raw files', files: faults('bad-input', 'bad-input-round-trip'), random: false },
   {
+    name: 'raw files and temporary folders that change under DuckDB',
+    files: ['test/engine/duckdb/changing-files.test.ts', 'test/engine/duckdb/room.test.ts'],
+    random: false,
+  },
+  {
+    name: 'DuckDB killed at every moment',
+    files: ['test/datasets/duckdb.test.ts', 'test/engine/duckdb/life.test.ts'],
+    random: false,
+  },
+  {
     name: 'histories against the model',
     files: ['test/histories/histories.test.ts', 'test/histories/oracle.test.ts'],
     random: true,
@@ -53,6 +63,26 @@ export const suites = [
       'test/engine/judge.test.ts',
       'test/engine/columns/judge.test.ts',
       'test/engine/random-definitions.test.ts',
+    ],
+    random: true,
+  },
+  { name: 'a service with DuckDB under fire', files: faults('duckdb-fire'), random: true },
+  {
+    name: 'DuckDB before the reference',
+    files: [
+      'test/engine/duckdb/random-days.test.ts',
+      'test/engine/duckdb/text-shape.test.ts',
+      'test/engine/duckdb/plain/',
+      'test/engine/jsonl/',
+    ],
+    random: true,
+  },
+  {
+    name: 'SQL and Parquet before an outside judge',
+    files: [
+      'test/engine/duckdb/sql-random.test.ts',
+      'test/engine/duckdb/parquet/judge.test.ts',
+      'test/engine/duckdb/parquet/flipped.test.ts',
     ],
     random: true,
   },

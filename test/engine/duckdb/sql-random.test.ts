@@ -128,7 +128,7 @@ test('what keys and measures can say comes to the same, cells, facts and errors'
       const [first] = jobs;
       count(await agree(await damaged(first as EngineJob, where), definition));
     }),
-    runs(15, 2000),
+    runs(15, 300),
   );
   expect(Math.min(seen['rejected'] ?? 0, seen['aggregated'] ?? 0)).toBeGreaterThan(5);
 });
@@ -214,7 +214,7 @@ test('what only SQL can say comes to what another DuckDB makes of the same cells
       expect(sorted(told)).toEqual(sorted(canonical));
       seen += told.length;
     }),
-    runs(15, 2000),
+    runs(15, 300),
   );
   expect(seen).toBeGreaterThan(25);
 });
