@@ -196,12 +196,15 @@ const mischief: Readonly<Record<string, Mischief>> = {
     const running = runAll({ ...scene, service: other }).finally(() => {
       isOtherOver = true;
     });
-    while (!(isOver() && isOtherOver)) {
-      await sleep(scene.random.below(400));
-      const [pid] = childrenOf((scene.random.below(2) === 0 ? other : scene.service).child.pid);
-      if (pid !== undefined && signal(pid, 'SIGKILL')) counts.engineProcessesKilled += 1;
-    }
-    checkRuns(await running, mischief['beside']);
+    const killing = async () => {
+      while (!(isOver() && isOtherOver)) {
+        await sleep(scene.random.below(400));
+        const [pid] = childrenOf((scene.random.below(2) === 0 ? other : scene.service).child.pid);
+        if (pid !== undefined && signal(pid, 'SIGKILL')) counts.engineProcessesKilled += 1;
+      }
+    };
+    const [ran] = await Promise.all([running, killing()]);
+    checkRuns(ran, mischief['beside']);
     await other.end('SIGKILL');
   },
   nothing: async (scene, isOver) => {
@@ -242,7 +245,7 @@ async function swapSome(day: FireDay, random: Random): Promise<void> {
 
 async function ask({ service }: Scene, method: string, path: string): Promise<Answered> {
   const url = await service.url();
-  const answer = await fetch(`${url}${path}`, { method, signal: AbortSignal.timeout(120_000) });
+  const answer = await fetch(`${url}${path}`, { method, signal: AbortSignal.timeout(600_000) });
   return { code: answer.status, body: await answer.json() };
 }
 
@@ -258,7 +261,7 @@ async function runAll(scene: Scene): Promise<ReadonlyMap<string, readonly RanDay
     const route = `/v1/datasets/${kind}/runs`;
     const { service } = scene;
     try {
-      const { body } = await ask(scene, 'POST', `${route}?wait=100`);
+      const { body } = await ask(scene, 'POST', `${route}?wait=500`);
       const { body: run } = await ask(scene, 'GET', `${route}/${body.runId ?? body.id}`);
       must(/^(?:succeeded|failed|cancelled)$/.test(run.status), `a run is ${run.status}`);
       return [kind, run.days as RanDay[]] as const;

@@ -5,7 +5,7 @@ import { fateOfTag, tagIn, tagOf, thisProcess } from '../../process/living-proce
 
 const prefix = 'daymark-duckdb-';
 
-/** A folder for what queries of one process spill to disk. What services left there that are gone is removed. */
+/** A folder for temporary files of queries. What services left there that are gone is removed. */
 export function makeSpillFolder(): string {
   const root = tmpdir();
   try {

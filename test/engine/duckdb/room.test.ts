@@ -1,13 +1,17 @@
 /** The folder for temporary files: full, read-only, or removed under a query. No raw file is to blame for that. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { makeSpillFolder } from '../../../src/engine/duckdb/spill-folder.js';
 import { writeCanonical } from '../../../src/engine/duckdb/sql/canonical-rows.js';
 import { describeSql } from '../../../src/engine/duckdb/sql/describe-sql.js';
 import { createSqlEngine } from '../../../src/engine/duckdb/sql/engine.js';
+import { canonicalOnThread } from '../../../src/engine/threads/canonical-on-thread.js';
+import { ThreadPool } from '../../../src/engine/threads/thread-pool.js';
 import type { Day } from '../../../src/model/day.js';
 import { readSqlDefinition } from '../../../src/model/read-sql-definition.js';
+import type { SqlDefinition } from '../../../src/model/sql-definition.js';
 import { canMount, mountTmpfs } from '../../support/bind-mount.js';
 import { testDuckDb } from '../../support/declared-sql.js';
 import { makeTempDir } from '../../support/temp-dir.js';
@@ -15,6 +19,7 @@ import { writeFiles } from '../job.js';
 import { failureOf, folderOf, never, openDuckDb, query, thrownBy } from './support.js';
 
 const mib = 2 ** 20;
+const day = '2026-11-23' as Day;
 const one = query("SELECT 'a'");
 /** Of more than the memory that it may have. */
 const sort = query(
@@ -94,16 +99,20 @@ it.skipIf(!canMount)('read-only: says so, and where that is', { timeout: 60_000 
   );
 });
 
-it('gone: a day of sql fails by no fault of its rows', { timeout: 60_000 }, async () => {
-  const sql = `select max(r)::varchar as r
-    from (select row_number() over (order by sha256(zone || i)) r from day, range(1500000) t(i))`;
+async function definitionOf(sql: string): Promise<SqlDefinition> {
   const read = readSqlDefinition({
     ...{ dayKind: 'date', columns: [['zone', 'text']], sql, by: [] },
   });
   if (read.kind === 'mistakes') throw new Error(JSON.stringify(read.mistakes));
   const described = await describeSql(testDuckDb, read.declaration, never());
   if (described.kind === 'mistakes') throw new Error(JSON.stringify(described.mistakes));
-  const { definition } = described;
+  return described.definition;
+}
+
+it('gone: a day of sql fails by no fault of its rows', { timeout: 60_000 }, async () => {
+  const sql = `select max(r)::varchar as r
+    from (select row_number() over (order by sha256(zone || i)) r from day, range(1500000) t(i))`;
+  const definition = await definitionOf(sql);
   const files = await writeFiles({ 'a.csv': 'zone\na\n' });
   const rowsRoot = await makeTempDir();
   const folder = await tmpdir();
@@ -111,8 +120,39 @@ it('gone: a day of sql fails by no fault of its rows', { timeout: 60_000 }, asyn
   await duckdb.rows(one, never());
   rmSync(folder, { recursive: true });
   const engine = createSqlEngine({ duckdb, rowsRoot, writeCanonical });
-  const day = '2026-11-23' as Day;
   const job = { day, definition, files, complete: false, signal: never() };
   const { message } = await thrownBy(engine.aggregate(job));
   expect(message).toMatch(new RegExp(`${folder}.*DAYMARK_DUCKDB_MEMORY.*TMPDIR`));
+});
+
+it.skipIf(!canMount)('a folder for rows that is full is named', { timeout: 60_000 }, async () => {
+  const rowsRoot = join(await makeTempDir(), 'rows');
+  await mountTmpfs(rowsRoot, 'size=256k');
+  const definition = await definitionOf('select count(*) n from day');
+  const files = await writeFiles({ 'a.csv': `zone\n${'"a zone"\n'.repeat(100_000)}` });
+  const pool = new ThreadPool({ size: 1 });
+  onTestFinished(() => pool.close());
+  for (const write of [writeCanonical, canonicalOnThread(pool)]) {
+    const engine = createSqlEngine({ duckdb: testDuckDb, rowsRoot, writeCanonical: write });
+    const job = { day, definition, files, complete: false, signal: never() };
+    const { message } = await thrownBy(engine.aggregate(job));
+    expect(message).toMatch(
+      new RegExp(`^the rows of its files: the disk of ${rowsRoot}/.* is full .*: make room there$`),
+    );
+    expect(readdirSync(rowsRoot)).toEqual([]);
+  }
+});
+
+it('rows that a killed service left beside its folder go with the next', async () => {
+  const folder = await tmpdir();
+  // Of a process that has been gone since the system started.
+  const left = join(folder, basename(makeSpillFolder()).replace(/[0-9]+-/, '4194304-'));
+  mkdirSync(left);
+  const rowsRoot = join(await makeTempDir(), 'of [ab]');
+  mkdirSync(rowsRoot);
+  const engine = createSqlEngine({ duckdb: testDuckDb, rowsRoot, writeCanonical });
+  const definition = await definitionOf('select count(*) n from day');
+  const files = await writeFiles({ 'a.csv': 'zone\n"a"\n' });
+  await engine.aggregate({ day, definition, files, complete: false, signal: never() });
+  expect(existsSync(left)).toBe(false);
 });

@@ -6,9 +6,7 @@
  * Where DuckDB finds in a file what was not to be seen, the reference reads the whole day: its values, or its errors. Of
  * Parquet it has errors only.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { DayAggregate, DayRejection } from '../../../core/ports/engine.js';
 import type { RawFile } from '../../../core/ports/raw.js';
 import { ProblemError } from '../../../model/problems.js';
@@ -20,6 +18,7 @@ import { changedWhileRead, haveChanged } from '../changed-files.js';
 import { type DuckDb, DuckFailure, moreMemory } from '../duckdb.js';
 import type { LookAtParquet } from '../parquet/look-at-parquet.js';
 import { patternSigns } from '../paths.js';
+import { makeSpillFolder } from '../spill-folder.js';
 import type { WriteCanonical } from './canonical-rows.js';
 import { canonicalSource } from './canonical-source.js';
 import { dayQuery, resultIn } from './day-query.js';
@@ -91,10 +90,8 @@ async function withReference(
   const staging = await makeRoom(rowsRoot);
   try {
     const { folder } = staging;
-    const { readings, written, problems } = await writeCanonical(
-      { day, files, definition, folder, mostBytes },
-      { signal },
-    );
+    const task = { day, files, definition, folder, mostBytes };
+    const { readings, written, problems } = await writeCanonical(task, { signal });
     const log = new ProblemLog();
     log.become(problems);
     const parquet = await explainParquet({ ...job, files: left.filter(isParquet) }, means, log);
@@ -117,7 +114,7 @@ async function withReference(
 
 async function makeRoom(root: string): Promise<Pick<Staging, 'folder' | 'remove'>> {
   if (!patternSigns.test(root)) return makeStaging(root);
-  const folder = await mkdtemp(join(tmpdir(), 'daymark-rows-'));
+  const folder = makeSpillFolder();
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 

@@ -5,6 +5,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineJob } from '../../../core/ports/engine.js';
+import { whyNotWritten } from '../../../disk/no-room.js';
 import type { Cell, ColumnType } from '../../../model/column.js';
 import type { RawColumns } from '../../../model/columns-definition.js';
 import type { CellPlace } from '../../csv/columns/accumulators.js';
@@ -42,23 +43,29 @@ export type WriteCanonical = (
 ) => Promise<CanonicalRows>;
 
 /** Works where it is called. */
-export const writeCanonical: WriteCanonical = async (task, signals) => {
+export const writeCanonical: WriteCanonical = (task, signals) =>
+  written(task, signals).catch(async (error: unknown) => {
+    const why = await whyNotWritten(task.folder, error);
+    throw why === null ? error : new Error(`the rows of its files: ${why}`, { cause: error });
+  });
+
+async function written(...[task, signals]: Parameters<WriteCanonical>): Promise<CanonicalRows> {
   const log = new ProblemLog();
   const room = { bytes: task.mostBytes };
-  const written: WrittenFile[] = [];
+  const files: WrittenFile[] = [];
   const readings = await readInTurn({ ...task, ...signals }, log, async (file) => {
-    const path = join(task.folder, `${written.length}.csv`);
+    const path = join(task.folder, `${files.length}.csv`);
     const out = new CanonicalFile(file.name, path, task.definition, room, log);
     try {
       return await readFile(file, { ...task, ...signals }, out, log);
     } finally {
       out.close();
-      written.push({ path, spansLines: out.spansLines });
+      files.push({ path, spansLines: out.spansLines });
     }
   });
   const { first, count, stoppedAt } = log;
-  return { readings, written, problems: { first, count, stoppedAt } };
-};
+  return { readings, written: files, problems: { first, count, stoppedAt } };
+}
 
 const chunkLength = 1 << 18;
 
