@@ -144,6 +144,8 @@ it.skipIf(!canMount)('a folder for rows that is full is named', { timeout: 60_00
 });
 
 it('rows that a killed service left beside its folder go with the next', async () => {
+  // DuckDB's process starts, and looks at another folder.
+  const definition = await definitionOf('select count(*) n from day');
   const folder = await tmpdir();
   // Of a process that has been gone since the system started.
   const left = join(folder, basename(makeSpillFolder()).replace(/[0-9]+-/, '4194304-'));
@@ -151,7 +153,6 @@ it('rows that a killed service left beside its folder go with the next', async (
   const rowsRoot = join(await makeTempDir(), 'of [ab]');
   mkdirSync(rowsRoot);
   const engine = createSqlEngine({ duckdb: testDuckDb, rowsRoot, writeCanonical });
-  const definition = await definitionOf('select count(*) n from day');
   const files = await writeFiles({ 'a.csv': 'zone\n"a"\n' });
   await engine.aggregate({ day, definition, files, complete: false, signal: never() });
   expect(existsSync(left)).toBe(false);
