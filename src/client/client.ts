@@ -82,13 +82,14 @@ export interface RunsQuery {
   readonly cursor?: string;
 }
 
-/** `heard` gets each failure before it is thrown. */
+/** `listen` is called as a request is sent; what it returns gets the failure of that request before it is thrown. */
 export function createClient(
   transport: Transport,
-  heard: (failure: RequestFailure) => void = () => {},
+  listen: () => (failure: RequestFailure) => void = () => () => {},
 ): Client {
   /** Null if nothing has changed. */
   const askUnlessKnown = async <Body>(call: Call) => {
+    const heard = listen();
     try {
       const answer = await transport.send(call);
       if (answer.status === 304) return null;

@@ -47,6 +47,7 @@ it('a problem is Daymark’s own account, and the page shows all of it', async (
     places: [`GET /v1/days/3 at ${url}`, 'day must be a day'],
     nextAction: 'Correct it.',
     requestId: 'r-1',
+    isRefusal: false,
   });
 });
 

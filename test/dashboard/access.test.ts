@@ -103,6 +103,7 @@ inBrowser('the dashboard', () => {
     ).toBe(0);
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Rewind…' }).click();
+    await page.getByRole('dialog').waitFor();
     expect(await overflow()).toBe(0);
   });
 

@@ -220,32 +220,6 @@ inBrowser('the dashboard', () => {
     await cell(4);
   });
 
-  it('asks for a token, keeps it for the tab, and says where it is not enough', async () => {
-    const env = { DAYMARK_READ_TOKEN: 'may-read', DAYMARK_OPERATE_TOKEN: 'may-operate' };
-    const scene = await setScene({ env, token: 'may-operate' });
-    await scene.land('2026-11-01', [1]);
-
-    const page = await browser.open(scene.url, { mayLog: /40[13]/ });
-    const enter = async (token: string) => {
-      await dialog(page).getByLabel('Token').fill(token);
-      await dialog(page).getByRole('button', { name: 'Sign in' }).click();
-    };
-    await enter('wrong');
-    await dialog(page).getByText('The token is not one of ours.').waitFor();
-    await enter('may-read');
-    await page.getByRole('button', { name: 'Run 1 pending day' }).click();
-    const note = page.getByRole('alert');
-    expect(await note.textContent()).toMatch(
-      /This token may only read.*cannot change anything.*PUT \/v1\/runs\/.*Use an operate token/,
-    );
-    await page.reload();
-    await page.getByRole('heading', { name: '1 day pending' }).waitFor();
-    await page.getByRole('button', { name: 'Forget the token' }).click();
-    await enter('may-operate');
-    await page.getByRole('button', { name: 'Run 1 pending day' }).click();
-    await page.getByRole('heading', { name: 'The output is up to date' }).waitFor();
-  });
-
   it('says so when the service is gone', async () => {
     const scene = await setScene();
     await scene.land('2026-11-01', [1]);

@@ -130,8 +130,8 @@ export const surfaceMutations = [
   {
     id: 'page-keeps-a-refused-token',
     file: page('store/session.ts'),
-    replace: 'if (account.status === 401) refusal.value = message;',
-    by: 'if (account.status === 402) refusal.value = message;',
+    replace: 'if (account.status === 401 && ',
+    by: 'if (account.status === 402 && ',
     why: 'the page never asks for the token that the service wants',
     caughtBy: failures,
   },
@@ -159,5 +159,14 @@ export const surfaceMutations = [
     why: 'a service that is started again loses everyone who follows its runs',
     caughtBy: 'test/client/follow-run.test.ts',
     only: 'started again',
+  },
+  {
+    id: 'late-refusal-is-held-against-the-next-token',
+    file: page('store/session.ts'),
+    replace: 'account.status === 401 && sent === token.peek()',
+    by: 'account.status === 401',
+    why: 'the page asks again and again for a token that it has, because of an answer to an older one',
+    caughtBy: 'test/dashboard/session.test.ts',
+    only: 'late refusal',
   },
 ];

@@ -9,6 +9,8 @@ export interface Problem {
   readonly nextAction: string;
   /** For finding the log lines; null if the service never answered. */
   readonly requestId: string | null;
+  /** The token was refused. If it is still the same, the page asks for another. */
+  readonly isRefusal: boolean;
 }
 
 /** Any thrown value: bugs of the page are shown, too, not swallowed. */
@@ -18,7 +20,8 @@ export function problemFrom(error: unknown): Problem {
     const { title, detail, nextAction } = account;
     const errors = (problem?.errors ?? []).map(({ at, message }) => `${at} ${message}`);
     const requestId = problem?.requestId ?? null;
-    return { title, detail, places: [where, ...errors], nextAction, requestId };
+    const isRefusal = account.status === 401;
+    return { title, detail, places: [where, ...errors], nextAction, requestId, isRefusal };
   }
   return {
     title: 'This page has a bug',
@@ -26,5 +29,6 @@ export function problemFrom(error: unknown): Problem {
     places: [],
     nextAction: 'Reload the page. The API and the command line have the same information.',
     requestId: null,
+    isRefusal: false,
   };
 }

@@ -37,8 +37,12 @@ export function createSession(
   return {
     token,
     refusal,
-    client: createClient(transport, ({ account, message }) => {
-      if (account.status === 401) refusal.value = message;
+    client: createClient(transport, () => {
+      const sent = token.peek();
+      return ({ account, message }) => {
+        // A late answer to an older token says nothing about this one.
+        if (account.status === 401 && sent === token.peek()) refusal.value = message;
+      };
     }),
     enter: (entered) => {
       storage.setItem(storageKey, entered);

@@ -8,7 +8,7 @@ import { DayOrigin, DayRows, RawFiles } from './day-facts.js';
 import { Modal } from './modal.js';
 import { ProblemNote } from './problem-note.js';
 import { Shape } from './shape.js';
-import { useKnown } from './use-known.js';
+import { useKnown } from './use-answer.js';
 
 export function DayPanel() {
   const { places } = useDashboard();

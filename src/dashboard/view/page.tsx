@@ -43,11 +43,12 @@ export function Page() {
   );
 }
 
-/** Why the newest look failed. */
+/** Why the newest look failed. A refused token is the dialog's matter, which closes when another is entered. */
 function Troubles() {
   const { subject, catalog, facts, session } = useDashboard();
   const problem = subject.value === 'dataset' ? facts.problem.value : catalog.problem.value;
-  return session.refusal.value === null ? <ProblemNote problem={problem} /> : null;
+  if (session.refusal.value !== null || problem?.isRefusal) return null;
+  return <ProblemNote problem={problem} />;
 }
 
 function OneDataset() {

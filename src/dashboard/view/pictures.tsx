@@ -9,7 +9,7 @@ import { Bars, type Value } from './bars.js';
 import { HeatMap } from './heat-map.js';
 import { ProblemNote } from './problem-note.js';
 import { Select } from './select.js';
-import { useSums } from './use-sums.js';
+import { useSums } from './use-answer.js';
 
 interface Props {
   /** At least one of them has rows. */

@@ -11,7 +11,7 @@ import { ProblemNote } from './problem-note.js';
 import { ProgressBar } from './progress-bar.js';
 import { RunDays } from './run-days.js';
 import { RunFacts } from './run-facts.js';
-import { useKnown } from './use-known.js';
+import { useKnown } from './use-answer.js';
 
 export function RunPanel() {
   const { places } = useDashboard();

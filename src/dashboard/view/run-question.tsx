@@ -152,7 +152,7 @@ function WishedPlan({ wish }: { readonly wish: RunWish | null }) {
       current = false;
       clearTimeout(timer);
     };
-  }, [JSON.stringify(wish?.days ?? wish?.select)]);
+  }, [JSON.stringify(wish?.days ?? wish?.select), session.token.value]);
   if (wish === null) return null;
   if (found === null) return <p class="hint plan">Checking what it would process…</p>;
   return 'nextAction' in found ? <ProblemNote problem={found} /> : <PlanPreview plan={found} />;
