@@ -9,8 +9,9 @@ export default defineConfig({
     // They need what `npm run test:spark` and `npm run test:airflow` start.
     exclude: [...configDefaults.exclude, 'test/spark/**', 'test/airflow/**'],
     globalSetup: [tellSeed, 'test/support/global-setup.ts'],
-    // By default one processor is left free. Here it would idle: most tests wait for processes, disks or clocks.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // By default one processor is left free. Here two of three would idle: most tests wait for processes, disks or
+    // clocks, and use a processor for two thirds of their time.
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
     testTimeout: 30_000,
     hookTimeout: 30_000,
     retry: 0,

@@ -10,8 +10,9 @@ export default defineConfig({
     fileParallelism: false,
     // Hundreds of small days, read by one application.
     maxConcurrency: 1_000,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Other suites may run beside this one.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     retry: 0,
   },
 });

@@ -7,7 +7,7 @@ import { copyFile, cp, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from '../support/eventually.js';
-import { freePort } from '../support/free-port.js';
+import { freePort, lastingPort } from '../support/free-port.js';
 import { openTempDir } from '../support/temp-dir.js';
 
 /** A part runs where its process does; the scheduler runs the tasks, in processes of its own. */
@@ -44,7 +44,7 @@ export async function startAirflow({ python, token }: AirflowOptions): Promise<A
     await home.remove();
   };
   try {
-    const [port, daymarkPort] = [await freePort(), await freePort()];
+    const [port, daymarkPort] = [await freePort(), await lastingPort()];
     const env = environment({ home: home.path, port, daymarkPort, token });
     await plantDags(join(home.path, 'dags'));
     const airflow = join(dirname(python), 'airflow');

@@ -56,7 +56,7 @@ export function clusterSettings(changes: Partial<SparkSettings> = {}): SparkSett
     submit: null,
     conf: smallConf,
     staging: null,
-    timeoutMs: 110_000,
+    timeoutMs: 280_000,
     explainUpToBytes: 1_073_741_824,
     environment: cluster.environment,
     ...changes,
