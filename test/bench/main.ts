@@ -2,11 +2,14 @@
 import { resolve } from 'node:path';
 import { completeFacts, factsAtStart } from './facts.js';
 import { type BenchOptions, help, type PartName, parseOptions } from './options.js';
+import { measureBackfill } from './parts/backfill.js';
+import { measureColumns } from './parts/columns.js';
 import { measureDatasets } from './parts/datasets.js';
 import { measureDays } from './parts/days.js';
 import { measureGrowth } from './parts/growth.js';
 import { measureHttp } from './parts/http.js';
 import { measureLarge } from './parts/large.js';
+import { measureMemory } from './parts/memory.js';
 import type { Setting } from './parts/part.js';
 import { measureScale } from './parts/scale.js';
 import { type Measured, type PartResults, writeResult } from './results.js';
@@ -25,6 +28,9 @@ const parts: {
   large: measureLarge,
   growth: measureGrowth,
   http: measureHttp,
+  columns: measureColumns,
+  backfill: measureBackfill,
+  memory: measureMemory,
   scale: measureScale,
   datasets: measureDatasets,
 };

@@ -16,6 +16,17 @@ export const names = {
   pysparkUnpivot: 'PySpark, unpivot first',
 } as const;
 
+/** Those who make a day of sales. */
+export const salesNames = {
+  columns: 'Daymark: columns, over HTTP',
+  sql: 'Daymark: sql, over HTTP',
+  duckDb: 'DuckDB, its query alone',
+  polars: 'Polars',
+  pandas: 'pandas',
+  pyspark: 'PySpark',
+  dbt: 'dbt-duckdb, microbatch',
+} as const;
+
 export const httpNames = {
   bare: 'bare Fastify route',
   bareRedis: 'bare Fastify route with a Redis GET',

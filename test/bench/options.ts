@@ -1,9 +1,11 @@
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 
-/** What runs where nothing is named, and makes docs/PERFORMANCE.md. */
-export const usualParts = ['days', 'large', 'growth', 'http'] as const;
-export const partNames = [...usualParts, 'scale', 'datasets'] as const;
+/** What runs where nothing is named. */
+export const usualParts = ['days', 'large', 'growth', 'http', 'columns', 'backfill'] as const;
+/** What docs/PERFORMANCE.md is made of. */
+export const pageParts = [...usualParts, 'memory'] as const;
+export const partNames = [...pageParts, 'scale', 'datasets'] as const;
 export type PartName = (typeof partNames)[number];
 
 export interface BenchOptions {
@@ -24,15 +26,20 @@ export const help = `Measures Daymark beside others, side by side in one run.
 Usage: npm run bench -- [options]
 
   --quick           smaller work and fewer rounds: under two minutes
-  --only PART       one of these; may be given more than once (all but scale and datasets)
+  --only PART       one of these; may be given more than once (all but the last three)
                       days    one day aggregated: engines, over HTTP, DuckDB, Polars, pandas, PySpark, wc -l
                       large   one day of 5 GB over HTTP, with the service's peak memory
                       growth  a one-day run and each GET, as history grows to 3,650 days
                       http    requests a second, beside bare Fastify routes
+                      columns one day of 10,000,000 rows of typed columns, as CSV and as Parquet: columns and sql over HTTP,
+                              DuckDB, Polars, pandas, PySpark, dbt-duckdb: some twenty minutes
+                      backfill
+                              3,650 small days in one run, beside a run of one
+                      memory  of the service and DuckDB, over 500 runs: some five minutes
                       scale   what the control plane itself needs, from 10 to 100,000 days: some five minutes
                       datasets
                               the same for 1, 10 and 50 datasets of 400 days in one process
-  --without-python  leave Polars, pandas and PySpark out
+  --without-python  leave Polars, pandas, PySpark and dbt out
   --dir FOLDER      where to put raw days and outputs (${tmpdir()}); the full run needs about 7 GB
   --help            this text
 

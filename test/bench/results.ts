@@ -2,10 +2,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Facts } from './facts.js';
-import type { PartName, usualParts } from './options.js';
+import type { PartName, pageParts } from './options.js';
 import type { Summary } from './statistics.js';
 import type { MeasuredColumn } from './subjects.js';
 import type { Shape } from './workloads/rows.js';
+import type { SalesFormat } from './workloads/sales.js';
 
 /** All times are in milliseconds. */
 export interface DaysResult {
@@ -162,11 +163,67 @@ export const datasetsSizes = [
 ] as const;
 export type DatasetsSize = (typeof datasetsSizes)[number];
 
+/** A large day of sales in each format, put into an output that has others. */
+export interface ColumnsResult {
+  readonly threads: number;
+  readonly rounds: number;
+  readonly budgetMs: number;
+  readonly rows: number;
+  /** Rows of the output for each day. */
+  readonly groups: number;
+  readonly daysBefore: number;
+  readonly absent: DaysResult['absent'];
+  readonly days: readonly SalesDayResult[];
+}
+
+export interface SalesDayResult {
+  readonly format: SalesFormat;
+  readonly sizeBytes: number;
+  readonly contestants: readonly ContestantResult[];
+}
+
+export interface BackfillResult {
+  readonly days: number;
+  readonly rounds: number;
+  readonly rowsOfDay: number;
+  readonly groupsOfDay: number;
+  readonly formats: readonly BackfillOfFormat[];
+}
+
+export interface BackfillOfFormat {
+  readonly format: SalesFormat;
+  /** A run of a dataset that has no other. */
+  readonly oneDay: Summary;
+  readonly allDays: Summary;
+}
+
+export interface MemoryResult {
+  readonly rowsOfDay: number;
+  readonly groupsOfDay: number;
+  readonly formats: readonly MemoryOfFormat[];
+}
+
+export interface MemoryOfFormat {
+  readonly format: SalesFormat;
+  readonly oneDayRun: Summary;
+  readonly looks: readonly MemoryAfterRuns[];
+}
+
+/** Null where /proc does not tell. */
+export interface MemoryAfterRuns {
+  readonly runs: number;
+  readonly serviceBytes: number | null;
+  readonly duckDbBytes: number | null;
+}
+
 export interface PartResults {
   readonly days: DaysResult;
   readonly large: LargeResult;
   readonly growth: GrowthResult;
   readonly http: HttpResult;
+  readonly columns: ColumnsResult;
+  readonly backfill: BackfillResult;
+  readonly memory: MemoryResult;
   readonly scale: ScaleResult;
   readonly datasets: DatasetsResult;
 }
@@ -178,7 +235,7 @@ export interface Measured<Part extends PartName> {
 }
 
 /** A full run's parts, each with its own circumstances: they may have been measured one by one. */
-export type AllMeasured = { readonly [Part in (typeof usualParts)[number]]: Measured<Part> };
+export type AllMeasured = { readonly [Part in (typeof pageParts)[number]]: Measured<Part> };
 
 export async function writeResult(
   folder: string,
@@ -197,6 +254,9 @@ export async function readResults(folder: string): Promise<AllMeasured> {
     large: await readResult(folder, 'large'),
     growth: await readResult(folder, 'growth'),
     http: await readResult(folder, 'http'),
+    columns: await readResult(folder, 'columns'),
+    backfill: await readResult(folder, 'backfill'),
+    memory: await readResult(folder, 'memory'),
   };
 }
 

@@ -36,8 +36,20 @@ async function attempt(
   await rm(output, { recursive: true, force: true });
   // Spark appends to a folder, which it makes itself.
   if (!script.startsWith('pyspark')) await writeFile(output, '');
+  const args = [day.path, output, form, `${threads}`];
+  const { ms, jobMs } = await runScript(python, script, args, folder);
+  return { ms, jobMs, rows: parseRows(await appended(output)) };
+}
+
+/** Runs a script of `test/bench/python` in `folder`; it prints the time of its job. */
+export async function runScript(
+  python: string,
+  script: string,
+  args: readonly string[],
+  folder: string,
+): Promise<{ readonly ms: number; readonly jobMs: number }> {
   const path = resolve('test/bench/python', script);
-  const { ms, stdout } = await runCommand(python, [path, day.path, output, form, `${threads}`], {
+  const { ms, stdout } = await runCommand(python, [path, ...args], {
     cwd: folder,
     env: {
       PATH: process.env['PATH'],
@@ -48,8 +60,7 @@ async function attempt(
     },
   });
   const printed = stdout.trimEnd().split('\n').at(-1) ?? '';
-  const { jobMs } = JSON.parse(printed) as { readonly jobMs: number };
-  return { ms, jobMs, rows: parseRows(await appended(output)) };
+  return { ms, ...(JSON.parse(printed) as { readonly jobMs: number }) };
 }
 
 async function appended(output: string): Promise<string> {

@@ -14,6 +14,8 @@ export interface BenchService extends Client {
   peakMemoryBytes(): Promise<number | null>;
   /** What it has in use now; null where /proc does not tell. */
   memoryBytes(): Promise<number | null>;
+  /** What processes that it has started have in use now; null where /proc does not tell. */
+  childrenBytes(): Promise<number | null>;
   stop(): Promise<void>;
 }
 
@@ -66,6 +68,7 @@ export async function startBenchService(place: ServicePlace): Promise<BenchServi
     outputFile,
     peakMemoryBytes: () => memoryOf(child.pid ?? 0, 'VmHWM'),
     memoryBytes: () => memoryOf(child.pid ?? 0, 'VmRSS'),
+    childrenBytes: () => childrenMemory(child.pid ?? 0),
     stop: async () => {
       client.close();
       child.kill('SIGTERM');
@@ -101,4 +104,13 @@ async function memoryOf(pid: number, field: 'VmHWM' | 'VmRSS'): Promise<number |
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   const kibibytes = new RegExp(`^${field}:\\s+([0-9]+) kB$`, 'm').exec(status)?.[1];
   return kibibytes === undefined ? null : Number(kibibytes) * 1024;
+}
+
+async function childrenMemory(pid: number): Promise<number | null> {
+  const path = `/proc/${pid}/task/${pid}/children`;
+  const children = await readFile(path, 'utf8').catch(() => null);
+  if (children === null) return null;
+  const pids = children.split(' ').filter((text) => text !== '');
+  const bytes = await Promise.all(pids.map((text) => memoryOf(Number(text), 'VmRSS')));
+  return bytes.reduce((sum: number, each) => sum + (each ?? 0), 0);
 }

@@ -5,24 +5,34 @@ export class WrongResult extends Error {
   override readonly name = 'WrongResult';
 }
 
+/** What a key of the output comes to. */
+export type Found = readonly [key: string, value: string | number];
+
 /** Throws WrongResult unless both hold the same rows, in any order. */
 export function checkRows(
   who: string,
   actual: readonly Counted[],
   expected: readonly Counted[],
 ): void {
-  const left = new Map(expected.map((row) => [keyOf(row), row.items]));
-  for (const row of actual) {
-    const wanted = left.get(keyOf(row));
-    if (wanted !== row.items) {
-      throw new WrongResult(
-        `${who}: ${keyOf(row)} is ${row.items}; it should be ${wanted ?? 'absent'}`,
-      );
+  checkFound(who, actual.map(foundOf), expected.map(foundOf));
+}
+
+/** The same of rows of any kind. No key may be expected twice. */
+export function checkFound(
+  who: string,
+  actual: readonly Found[],
+  expected: readonly Found[],
+): void {
+  const left = new Map(expected);
+  for (const [key, value] of actual) {
+    const wanted = left.get(key);
+    if (wanted !== value) {
+      throw new WrongResult(`${who}: ${key} is ${value}; it should be ${wanted ?? 'absent'}`);
     }
-    left.delete(keyOf(row));
+    left.delete(key);
   }
-  for (const [key, items] of left) {
-    throw new WrongResult(`${who}: ${key} is missing; it should be ${items}`);
+  for (const [key, value] of left) {
+    throw new WrongResult(`${who}: ${key} is missing; it should be ${value}`);
   }
 }
 
@@ -40,6 +50,6 @@ export function parseRows(text: string): Counted[] {
     }));
 }
 
-function keyOf({ hour, category }: Counted): string {
-  return `hour ${hour}, ${category}`;
+function foundOf({ hour, category, items }: Counted): Found {
+  return [`hour ${hour}, ${category}`, items];
 }
