@@ -114,11 +114,11 @@ export function typedCsv(path: string): string {
 }
 
 async function writeCsv(path: string, plan: SalesPlan): Promise<Sales[]> {
-  const texts = textsOf(plan);
-  const sums = texts.groups.map(() => ({ orders: 0, pieces: 0, cents: 0 }));
+  const groups = groupsOf(plan);
+  const sums = groups.map(() => ({ orders: 0, pieces: 0, cents: 0 }));
   const file = await open(path, 'wx');
   try {
-    for (const chunk of chunks(plan, texts, sums)) await file.writeFile(chunk, 'latin1');
+    for (const chunk of chunks(plan, groups, sums)) await file.writeFile(chunk, 'latin1');
   } finally {
     await file.close();
   }
@@ -128,26 +128,22 @@ async function writeCsv(path: string, plan: SalesPlan): Promise<Sales[]> {
   });
 }
 
-interface Texts {
-  /** Of each second. */
-  readonly times: readonly string[];
-  readonly groups: readonly string[];
-  /** Pieces and price: by cents above the least, then by pieces. */
-  readonly ends: readonly string[];
-}
+/** Of each second. */
+const times = Array.from({ length: secondsOfDay }, (_, second) =>
+  new Date(second * 1000).toISOString().slice(11, 19),
+);
 
-function textsOf(plan: SalesPlan): Texts {
-  const { day, stores, products } = plan;
-  const timeOf = (second: number) => new Date(second * 1000).toISOString().slice(11, 19);
-  const endOf = (end: number) => `${piecesOf(end)},${(centsOf(end) / 100).toFixed(2)}\n`;
-  return {
-    times: Array.from({ length: secondsOfDay }, (_, second) => `,${day}T${timeOf(second)},`),
-    groups: Array.from({ length: stores * products }, (_, group) => {
-      const { store, product } = nameOf(group, plan);
-      return `${store},${product},`;
-    }),
-    ends: Array.from({ length: mostPieces * prices }, (_, end) => endOf(end)),
-  };
+/** Pieces and price. */
+const ends = Array.from(
+  { length: mostPieces * prices },
+  (_, end) => `${piecesOf(end)},${(centsOf(end) / 100).toFixed(2)}\n`,
+);
+
+function groupsOf(plan: SalesPlan): string[] {
+  return Array.from({ length: plan.stores * plan.products }, (_, group) => {
+    const { store, product } = nameOf(group, plan);
+    return `,${store},${product},`;
+  });
 }
 
 function nameOf(group: number, { products }: SalesPlan): Pick<Sales, 'store' | 'product'> {
@@ -172,7 +168,7 @@ interface Sum {
 /** Each group has a row at first; those of the others are drawn. */
 function* chunks(
   { day, rows }: SalesPlan,
-  { times, groups, ends }: Texts,
+  groups: readonly string[],
   sums: readonly Sum[],
 ): Generator<string> {
   const random = createRandom(`sales of ${day}`);
@@ -184,8 +180,8 @@ function* chunks(
     sum.orders += 1;
     sum.pieces += piecesOf(end);
     sum.cents += centsOf(end);
-    text += row + 1 + (times[Math.floor((row * secondsOfDay) / rows)] as string);
-    text += (groups[group] as string) + ends[end];
+    const time = times[Math.floor((row * secondsOfDay) / rows)];
+    text += `${row + 1},${day}T${time}${groups[group]}${ends[end]}`;
     if (text.length < chunkLength) continue;
     yield text;
     text = '';
