@@ -25,7 +25,7 @@ export const help = `Measures Daymark beside others, side by side in one run.
 
 Usage: npm run bench -- [options]
 
-  --quick           smaller work and fewer rounds: under two minutes
+  --quick           smaller work and fewer rounds: some three minutes
   --only PART       one of these; may be given more than once (all but the last three)
                       days    one day aggregated: engines, over HTTP, DuckDB, Polars, pandas, PySpark, wc -l
                       large   one day of 5 GB over HTTP, with the service's peak memory

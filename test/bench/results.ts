@@ -192,6 +192,12 @@ export interface BackfillResult {
 
 export interface BackfillOfFormat {
   readonly format: SalesFormat;
+  /** Of a service that has just been started, and has no state yet. */
+  readonly firstRun: OneAndAll;
+  readonly nextRun: OneAndAll;
+}
+
+export interface OneAndAll {
   /** A run of a dataset that has no other. */
   readonly oneDay: Summary;
   readonly allDays: Summary;

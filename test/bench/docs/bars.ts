@@ -3,17 +3,13 @@ import { duration, size, times } from '../figures.js';
 import { httpNames, names } from '../names.js';
 import type { AllMeasured, DayResult, GrowthOfSize, LargeResult } from '../results.js';
 import type { Shape } from '../workloads/rows.js';
-
-export interface Bar {
-  readonly promise: string;
-  readonly measured: string;
-  /** Null where it could not be measured. */
-  readonly met: boolean | null;
-}
+import { type Bar, notMeasured } from './bar.js';
+import { typedColumnsBars } from './typed-columns.js';
 
 const million = 1_000_000;
 
-export function barsOf({ days, large, growth, http }: AllMeasured): Bar[] {
+export function barsOf(all: AllMeasured): Bar[] {
+  const { days, large, growth, http } = all;
   const day = (shape: Shape, orders: number) =>
     days.result.days.find((each) => each.shape === shape && each.orders === orders);
   return [
@@ -41,6 +37,7 @@ export function barsOf({ days, large, growth, http }: AllMeasured): Bar[] {
     memoryBar(large.result),
     ...growth.result.sizes.map(growthBar),
     checkpointBar(http.result.subjects),
+    ...typedColumnsBars(all),
   ];
 }
 
@@ -107,8 +104,4 @@ function fastestOf(day: DayResult | undefined, who: readonly string[]): number |
 
 function medianOf(day: DayResult | undefined, name: string): number | null {
   return day?.contestants.find((each) => each.name === name)?.time.median ?? null;
-}
-
-function notMeasured(promise: string): Bar {
-  return { promise, measured: 'not measured', met: null };
 }

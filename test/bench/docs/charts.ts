@@ -4,12 +4,12 @@ import { GridComponent, LegendComponent, TitleComponent } from 'echarts/componen
 import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { duration, whole } from '../figures.js';
-import type { AllMeasured, DayResult, GrowthOfSize } from '../results.js';
+import type { AllMeasured, DayResult, GrowthOfSize, SalesDayResult } from '../results.js';
 
 echarts.use([BarChart, LineChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
 
 /** By file name. */
-export function chartsOf({ days, growth, http }: AllMeasured): Map<string, string> {
+export function chartsOf({ days, growth, http, columns }: AllMeasured): Map<string, string> {
   const charts = new Map<string, string>();
   for (const shape of ['sparse', 'dense'] as const) {
     const ofShape = days.result.days.filter((day) => day.shape === shape);
@@ -18,6 +18,9 @@ export function chartsOf({ days, growth, http }: AllMeasured): Map<string, strin
   }
   for (const size of growth.result.sizes) charts.set(`growth-${size.name}.svg`, growthChart(size));
   charts.set('http.svg', httpChart(http.result.subjects));
+  const { rows } = columns.result;
+  for (const day of columns.result.days)
+    charts.set(`sales-${day.format}.svg`, salesChart(day, rows));
   return charts;
 }
 
@@ -32,6 +35,12 @@ const text = { fontFamily: 'Helvetica, Arial, sans-serif', color: '#24292f' };
 function dayChart({ shape, orders, contestants }: DayResult): string {
   const bars = contestants.map(({ name, time }) => ({ name, value: time.median }));
   const title = `One ${shape} day of ${whole(orders)} orders: median time, logarithmic`;
+  return barChart(title, bars, 'log', duration);
+}
+
+function salesChart({ format, contestants }: SalesDayResult, rows: number): string {
+  const bars = contestants.map(({ name, time }) => ({ name, value: time.median }));
+  const title = `${whole(rows)} rows of ${format}: median time, logarithmic`;
   return barChart(title, bars, 'log', duration);
 }
 

@@ -2,7 +2,16 @@
 import { duration, size, whole } from '../figures.js';
 import type { AllMeasured, DaysResult, GrowthOfSize } from '../results.js';
 import { barsOf } from './bars.js';
-import { barsTable, daysTable, factsTable, growthTable, httpTable, largeTable } from './tables.js';
+import {
+  barsTable,
+  chart,
+  daysTable,
+  factsTable,
+  growthTable,
+  httpTable,
+  largeTable,
+} from './tables.js';
+import { typedColumns } from './typed-columns.js';
 
 export function pageOf(all: AllMeasured): string {
   const { days, large, growth, http } = all;
@@ -14,6 +23,7 @@ export function pageOf(all: AllMeasured): string {
     ['## Growth with history', '', ...growthProse, ...growth.result.sizes.flatMap(growthOfSize)],
     [...httpProse(http.result.connections, http.result.secondsPerTurn), ...httpTable(http.result)],
     ['', chart('http.svg', 'Requests per second of Daymark and of bare Fastify routes')],
+    ...typedColumns(all),
     ['## What would change these figures', '', ...changes],
   ];
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
@@ -36,7 +46,7 @@ function opening(all: AllMeasured): string[] {
     '',
     ...factsTable(all),
     '',
-    '`npm run bench` runs all four, `npm run bench -- --quick` a small form of them in under two minutes.',
+    '`npm run bench` runs all of these but `memory`, `npm run bench -- --quick` a small form of them in some three minutes.',
   ];
 }
 
@@ -127,7 +137,3 @@ const changes = [
   '- **Odd files.** A file with quotes, decimals or blanks is read by `csv`, at its speed.',
   '- **Compressed files** are unpacked by one thread, which then is the limit.',
 ];
-
-function chart(file: string, alt: string): string {
-  return `![${alt}](images/${file})`;
-}

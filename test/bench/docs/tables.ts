@@ -10,7 +10,7 @@ import {
   type LargeResult,
 } from '../results.js';
 import type { Summary } from '../statistics.js';
-import type { Bar } from './bars.js';
+import type { Bar } from './bar.js';
 
 export function barsTable(bars: readonly Bar[]): string[] {
   const words = { true: 'met', false: '**not met**', null: 'unknown' } as const;
@@ -95,6 +95,10 @@ export function factsTable(all: AllMeasured): string[] {
     ['part', 'command', 'commit', 'begun (UTC)', 'load before / after'],
     ...rows,
   ]);
+}
+
+export function chart(file: string, alt: string): string {
+  return `![${alt}](images/${file})`;
 }
 
 export function markdownTable([head = [], ...rows]: readonly (readonly string[])[]): string[] {
