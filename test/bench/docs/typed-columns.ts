@@ -114,7 +114,7 @@ export function typedColumnsBars({ columns, backfill }: AllMeasured): Bar[] {
     jobBar('The same: ahead of Polars’ job, its start included', day('csv'), salesNames.polars),
     jobBar('The same: ahead of PySpark’s job, its start included', day('csv'), salesNames.pyspark),
     duckDbBar(`${what('Parquet')}: at most 1.2 times DuckDB’s query alone`, day('parquet'), 1.2),
-    ...backfill.result.formats.map((each) => backfillBar(each, backfill.result.days)),
+    ...backfill.result.formats.flatMap((each) => backfillBars(each, backfill.result.days)),
   ];
 }
 
@@ -134,15 +134,21 @@ function jobBar(promise: string, day: SalesDayResult | undefined, who: string): 
   return { promise, measured, met: own < found.time.median };
 }
 
-function backfillBar(
-  { format, firstRun: { oneDay, allDays } }: BackfillResult['formats'][number],
+function backfillBars(
+  { format, firstRun, nextRun }: BackfillResult['formats'][number],
   days: number,
-): Bar {
-  const promise = `The first run over ${whole(promisedDays)} small days of ${formatNames[format]}: under 30 times one over a single day`;
-  if (days < promisedDays) return notMeasured(promise);
-  const ratio = allDays.median / oneDay.median;
-  const measured = `${times(ratio)} (${duration(allDays.median)} to ${duration(oneDay.median)})`;
-  return { promise, measured, met: ratio < 30 };
+): Bar[] {
+  const what = `${whole(promisedDays)} small days of ${formatNames[format]}`;
+  const barOf = (promise: string, { oneDay, allDays }: typeof firstRun): Bar => {
+    if (days < promisedDays) return notMeasured(promise);
+    const ratio = allDays.median / oneDay.median;
+    const measured = `${times(ratio)} (${duration(allDays.median)} to ${duration(oneDay.median)})`;
+    return { promise, measured, met: ratio < 30 };
+  };
+  return [
+    barOf(`The first run over ${what}: under 30 times one over a single day`, firstRun),
+    barOf('The same, once DuckDB’s process is there', nextRun),
+  ];
 }
 
 function medianOf(day: SalesDayResult | undefined, name: string): number | null {
