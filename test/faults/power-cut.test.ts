@@ -27,7 +27,7 @@ import {
   syncsOf,
 } from './power-cut.js';
 import { commitOf, quickStore, type Scenario, scenarios, startStore } from './scenarios.js';
-import { manyCasesMs, shareOf } from './soak.js';
+import { manyCasesMs, quarterOf, shareOf } from './soak.js';
 
 vi.setConfig({ testTimeout: manyCasesMs });
 
@@ -65,7 +65,7 @@ describe.each(scenarios)('$name', (scenario) => {
   it('survives every cut', async () => {
     const root = await makeTempDir();
     const recorded = await record(scenario, root);
-    const found = shareOf([...anyAftermaths(recorded.recording, none)]);
+    const found = quarterOf([...anyAftermaths(recorded.recording, none)]);
     const failures = await eachAtOnce(
       found,
       (aftermath, index) =>
