@@ -20,7 +20,7 @@ import {
   type Operation,
 } from './intercepted-disk.js';
 import { act, quickStore, replacing, type Scenario } from './scenarios.js';
-import { manyCasesMs, quarterOf, soak } from './soak.js';
+import { manyCasesMs, shareOf, soak } from './soak.js';
 
 vi.setConfig({ testTimeout: manyCasesMs });
 
@@ -68,7 +68,7 @@ function casesOf(operations: readonly Operation[]): Case[] {
     const moments = changesSomething(operation) ? ([null, 'after'] as const) : [null];
     return (soak ? allMoments : moments).map((dies) => ({ operation, dies }));
   });
-  return [...quarterOf(cases)];
+  return [...shareOf(cases)];
 }
 
 const allMoments = [null, 'before', 'after'] as const;
