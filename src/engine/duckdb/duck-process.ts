@@ -65,7 +65,7 @@ export function startDuckProcess(options: DuckProcessOptions): DuckProcess {
   /** Of the last query. */
   let id = 0;
   let silence: NodeJS.Timeout | undefined;
-  let heardAtMs = 0;
+  let timesHeard = 0;
   let gone: Error | null = null;
   let isReady = false;
   let rssBytes = 0;
@@ -96,7 +96,7 @@ export function startDuckProcess(options: DuckProcessOptions): DuckProcess {
       if (gone === null) hear(readMessage(line));
     },
     (bytes) => {
-      heardAtMs = performance.now();
+      timesHeard += 1;
       silence?.refresh();
       const why = query === null ? unasked() : query.received(bytes);
       if (why !== null) lose(why);
@@ -132,10 +132,16 @@ export function startDuckProcess(options: DuckProcessOptions): DuckProcess {
     if (gone === null) channel.write(lineOf(message));
   }
 
+  /**
+   * Where this process itself was held up, what came in the meantime is read before the verdict. The timer alone says
+   * that it is time: by another clock it may be a moment early, and it does not fire again.
+   */
   function judgeSilence(): void {
-    const { silentMs } = options;
-    if (query === null || performance.now() - heardAtMs < silentMs) return;
-    lose(new Error(`DuckDB's process hangs: it was silent for ${silentMs} ms`));
+    const before = timesHeard;
+    setImmediate(() => {
+      if (query === null || timesHeard > before) return;
+      lose(new Error(`DuckDB's process hangs: it was silent for ${options.silentMs} ms`));
+    });
   }
 
   /** A process without a query does not keep the service alive. */
@@ -167,9 +173,7 @@ export function startDuckProcess(options: DuckProcessOptions): DuckProcess {
         killing = setTimeout(() => lose(why), options.cancelMs);
       };
       signal.addEventListener('abort', onAbort);
-      heardAtMs = performance.now();
-      // Where this process itself was held up, what came in the meantime is read first.
-      silence = setTimeout(() => setImmediate(judgeSilence), options.silentMs);
+      silence = setTimeout(judgeSilence, options.silentMs);
       keepAlive(true);
       say({ ...ask, id });
       try {
