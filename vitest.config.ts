@@ -9,8 +9,8 @@ export default defineConfig({
     // They need what `npm run test:spark` and `npm run test:airflow` start.
     exclude: [...configDefaults.exclude, 'test/spark/**', 'test/airflow/**'],
     globalSetup: [tellSeed, 'test/support/global-setup.ts'],
-    // By default one processor is left free. Here two of three would idle: most tests wait for processes, disks or
-    // clocks, and use a processor for two thirds of their time.
+    // By default one processor is left free. Here more are at work than there are processors: most tests also wait for
+    // processes, disks or clocks.
     maxWorkers: Math.ceil(1.5 * availableParallelism()),
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -35,7 +35,7 @@ export async function encodeDay(
   return { bytes, rows: rows.length, totals: meter.totals, sha256: hash.digest('hex') };
 }
 
-/** What csv-stringify makes of them. Without quotes it takes five times as long as joining, and most rows need none. */
+/** What csv-stringify makes of them. Where no row needs quotes, as is usual, joining takes a third of its time. */
 function linesOf(records: readonly (readonly Cell[])[]): string {
   const quoted = records.some((cells) => cells.some((cell) => cell !== null && special.test(cell)));
   if (quoted) return stringify(records as Cell[][], rfc4180);

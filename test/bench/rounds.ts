@@ -8,6 +8,13 @@ export async function letSettle(): Promise<void> {
   await sleep(settledAfterMs);
 }
 
+/** A day that has just landed makes a run wait for the file system's clock; after this it is a moment old. */
+export async function letLand(): Promise<void> {
+  await sleep(landedBeforeMs);
+}
+
+const landedBeforeMs = 100;
+
 /** Everyone once in each round, beginning with another one each time, so that no one has the best place. */
 export async function takeTurns<Subject>(
   subjects: readonly Subject[],

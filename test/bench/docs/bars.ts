@@ -1,4 +1,5 @@
 /** What was promised of the speed, beside what was measured. */
+import { medianOf } from '../contest-rows.js';
 import { duration, size, times } from '../figures.js';
 import { httpNames, names } from '../names.js';
 import type { AllMeasured, DayResult, GrowthOfSize, LargeResult } from '../results.js';
@@ -100,8 +101,4 @@ function checkpointBar(subjects: AllMeasured['http']['result']['subjects']): Bar
 function fastestOf(day: DayResult | undefined, who: readonly string[]): number | null {
   const medians = who.map((name) => medianOf(day, name)).filter((median) => median !== null);
   return medians.length === 0 ? null : Math.min(...medians);
-}
-
-function medianOf(day: DayResult | undefined, name: string): number | null {
-  return day?.contestants.find((each) => each.name === name)?.time.median ?? null;
 }

@@ -1,5 +1,6 @@
 /** The sections of docs/PERFORMANCE.md on typed columns: a large day, many small ones, and memory as runs go on. */
 import { backfillRows, formatNames } from '../backfill-rows.js';
+import { medianOf } from '../contest-rows.js';
 import { duration, size, times, whole } from '../figures.js';
 import { salesNames } from '../names.js';
 import type {
@@ -149,8 +150,4 @@ function backfillBars(
     barOf(`The first run over ${what}: under 30 times one over a single day`, firstRun),
     barOf('The same, once DuckDB’s process is there', nextRun),
   ];
-}
-
-function medianOf(day: SalesDayResult | undefined, name: string): number | null {
-  return day?.contestants.find((each) => each.name === name)?.time.median ?? null;
 }

@@ -9,6 +9,7 @@ import { type SalesService, startSalesService } from '../service/sales-service.j
 import { type Summary, summarize } from '../statistics.js';
 import { say, table } from '../terminal.js';
 import { checkFound } from '../workloads/check-rows.js';
+import { nameOfDay } from '../workloads/history.js';
 import {
   openSalesWriter,
   outputOf,
@@ -101,7 +102,7 @@ async function start(
 async function writeDays(writer: SalesWriter, root: string, days: number): Promise<Sales[]> {
   const groups: Sales[] = [];
   for (let nth = 0; nth < days; nth += 1) {
-    const day = new Date(Date.UTC(2016, 0, 1 + nth)).toISOString().slice(0, 10);
+    const day = nameOfDay(nth, 'date');
     groups.push(...(await writer.write(root, { ...dayOfSales, day })).groups);
   }
   return groups;

@@ -2,15 +2,17 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compete, type Rounds } from '../compete.js';
+import { contestRows } from '../contest-rows.js';
 import { gatherSales } from '../contestants/sales/everyone.js';
 import type { NewSales } from '../contestants/sales/sales.js';
 import { threads } from '../facts.js';
-import { duration, size, times, whole } from '../figures.js';
+import { size, whole } from '../figures.js';
 import { salesNames } from '../names.js';
 import type { ColumnsResult, SalesDayResult } from '../results.js';
 import { letSettle } from '../rounds.js';
 import { say, table } from '../terminal.js';
 import { checkFound, type Found } from '../workloads/check-rows.js';
+import { nameOfDay } from '../workloads/history.js';
 import {
   openSalesWriter,
   outputOf,
@@ -64,27 +66,21 @@ async function prepare(folder: string, plan: Plan, format: SalesFormat): Promise
   const { stores, products, daysBefore, rows } = plan;
   const writer = await openSalesWriter(format);
   const before: Sales[] = [];
-  const dayOf = (nth: number) => new Date(Date.UTC(2026, 10, 1 + nth)).toISOString().slice(0, 10);
   for (let nth = 0; nth < daysBefore; nth += 1) {
-    const few = { day: dayOf(nth), stores, products, rows: stores * products };
+    const few = { day: nameOfDay(nth, 'date'), stores, products, rows: stores * products };
     before.push(...(await writer.write(root, few)).groups);
   }
-  const day = await writer.write(root, { day: dayOf(daysBefore), stores, products, rows });
+  const day = await writer.write(root, {
+    day: nameOfDay(daysBefore, 'date'),
+    stores,
+    products,
+    rows,
+  });
   writer.close();
   return { root, day, before };
 }
 
 function report({ format, sizeBytes, contestants }: SalesDayResult, { rows }: Plan): void {
-  const medianOf = (name: string) => contestants.find((each) => each.name === name)?.time.median;
-  const bare = medianOf(salesNames.duckDb) ?? Number.NaN;
-  const head = ['', 'median', 'job alone', 'min … max', 'rounds', 'of DuckDB’s query'];
-  const lines = contestants.map(({ name, time, job }) => [
-    name,
-    duration(time.median),
-    job === null ? '' : duration(job.median),
-    `${duration(time.min)} … ${duration(time.max)}`,
-    String(time.rounds),
-    times(time.median / bare),
-  ]);
-  say(table(`${whole(rows)} rows, ${size(sizeBytes)} of ${format}`, [head, ...lines]));
+  const title = `${whole(rows)} rows, ${size(sizeBytes)} of ${format}`;
+  say(table(title, contestRows(contestants, salesNames.duckDb, 'of DuckDB’s query')));
 }

@@ -1,7 +1,6 @@
 /** What many datasets need in one process: time and memory, beside one dataset of the same size. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { whole } from '../figures.js';
 import {
@@ -12,7 +11,7 @@ import {
   datasetsSubjects,
   type ServiceOfDatasets,
 } from '../results.js';
-import { letSettle } from '../rounds.js';
+import { letLand, letSettle } from '../rounds.js';
 import { createClient } from '../service/client.js';
 import { type BenchService, type ManyDatasets, startBenchService } from '../service/service.js';
 import { perName, rowsOf, summariesOf } from '../subjects.js';
@@ -30,9 +29,6 @@ interface Plan {
 
 const fullPlan: Plan = { services: [1, 10, 50], days: 400, starts: 3, looks: 5 };
 const quickPlan: Plan = { services: [1, 5], days: 40, starts: 1, looks: 2 };
-
-/** A day that has just landed makes a run wait for the file system's clock; here it is a moment old. */
-const landedBeforeMs = 100;
 
 interface Subject {
   readonly names: readonly string[];
@@ -177,7 +173,7 @@ async function land(subject: Subject, names: readonly string[]): Promise<void> {
     await writeHistoryDay(join(subject.place.folder, 'raw', name), subject.nextDay, 'small');
   }
   subject.nextDay += 1;
-  await sleep(landedBeforeMs);
+  await letLand();
 }
 
 function report(services: readonly ServiceOfDatasets[]): void {

@@ -3,9 +3,11 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Counted } from '../../support/counted.js';
 import { compete, type Rounds } from '../compete.js';
+import { contestRows } from '../contest-rows.js';
 import { gatherEveryone } from '../contestants/everyone.js';
 import { threads } from '../facts.js';
-import { duration, size, times, whole } from '../figures.js';
+import { size, whole } from '../figures.js';
+import { names } from '../names.js';
 import type { DayResult, DaysResult } from '../results.js';
 import { letSettle } from '../rounds.js';
 import { say, table } from '../terminal.js';
@@ -55,16 +57,6 @@ export async function measureDays(setting: Setting): Promise<DaysResult> {
 }
 
 function report({ shape, orders, sizeBytes, contestants }: DayResult): void {
-  const best =
-    contestants.find(({ name }) => name.includes('over HTTP'))?.time.median ?? Number.NaN;
-  const rows = contestants.map(({ name, time, job }) => [
-    name,
-    duration(time.median),
-    job === null ? '' : duration(job.median),
-    `${duration(time.min)} … ${duration(time.max)}`,
-    String(time.rounds),
-    times(time.median / best),
-  ]);
-  const head = ['', 'median', 'job alone', 'min … max', 'rounds', 'of over HTTP'];
-  say(table(`${shape}, ${whole(orders)} orders, ${size(sizeBytes)}`, [head, ...rows]));
+  const title = `${shape}, ${whole(orders)} orders, ${size(sizeBytes)}`;
+  say(table(title, contestRows(contestants, names.http, 'of over HTTP')));
 }

@@ -1,7 +1,6 @@
 /** How the cost of a one-day run and of each GET grows with the days that there are. */
 import { copyFile, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { duration, times, whole } from '../figures.js';
 import { plainStatsName } from '../names.js';
 import {
@@ -12,7 +11,7 @@ import {
   growthSubjects,
   type HistoryResult,
 } from '../results.js';
-import { letSettle, takeTurns } from '../rounds.js';
+import { letLand, letSettle, takeTurns } from '../rounds.js';
 import { type BenchService, startBenchService } from '../service/service.js';
 import { summarize } from '../statistics.js';
 import { say, table } from '../terminal.js';
@@ -32,9 +31,6 @@ interface Plan {
 const fullPlan: Plan = { histories: [10, 100, 1_000, 3_650], looks: 25, runs: 15, patient: true };
 const quickPlan: Plan = { histories: [10, 365], looks: 5, runs: 5, patient: false };
 const sizes: readonly DaySize[] = ['small', 'real-shaped'];
-
-/** A day that has just landed makes a run wait for the file system's clock; here it is a moment old. */
-const landedBeforeMs = 100;
 
 interface History {
   readonly days: number;
@@ -123,7 +119,7 @@ async function land(history: History, round: number): Promise<void> {
 
 async function runOneDay({ rawDir, size, service }: History, day: number): Promise<number> {
   await writeHistoryDay(rawDir, day, size);
-  await sleep(landedBeforeMs);
+  await letLand();
   const { ms, days } = await service.run();
   if (days.length !== 1) throw new Error(`the run took ${days.length} days`);
   return ms;

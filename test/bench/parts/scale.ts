@@ -1,7 +1,6 @@
 /** What the control plane itself needs, from ten days to more than anyone has: time, memory and files. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { whole } from '../figures.js';
 import {
   type ScaleOfHistory,
@@ -11,7 +10,7 @@ import {
   scaleSizes,
   scaleSubjects,
 } from '../results.js';
-import { letSettle } from '../rounds.js';
+import { letLand, letSettle } from '../rounds.js';
 import { createClient } from '../service/client.js';
 import { type BenchService, type OneDataset, startBenchService } from '../service/service.js';
 import { perName, rowsOf, summariesOf } from '../subjects.js';
@@ -32,9 +31,6 @@ const fullPlan: Plan = { histories: [10, 1_000, 10_000, 100_000], starts: 3, loo
 const quickPlan: Plan = { histories: [10, 1_000], starts: 1, looks: 2, runs: 1 };
 
 const layout = 'date';
-/** A day that has just landed makes a run wait for the file system's clock; here it is a moment old. */
-const landedBeforeMs = 100;
-
 interface Subject {
   readonly days: number;
   readonly place: OneDataset;
@@ -175,7 +171,7 @@ async function landDays({ days, place, times }: Subject, service: BenchService, 
   for (let round = 0; round <= rounds; round += 1) {
     await letSettle();
     await writeHistoryDay(place.rawDir, days + round, 'small', layout);
-    await sleep(landedBeforeMs);
+    await letLand();
     const run = await service.run();
     if (run.days.length !== 1) throw new Error(`a one-day run took ${run.days.length} days`);
     if (round > 0) times['one-day run'].push(run.ms);

@@ -1,13 +1,10 @@
 import { readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { letLand } from '../../rounds.js';
 import type { BenchRedis } from '../../service/redis.js';
 import { type SalesDataset, startSalesService } from '../../service/sales-service.js';
 import { openSalesWriter, parseSales } from '../../workloads/sales.js';
 import type { NewSales, SalesContestant } from './sales.js';
-
-/** A day that has just landed makes a run wait for the file system's clock; here it is a moment old. */
-const landedBeforeMs = 100;
 
 /**
  * The whole service with its Redis: from the request for a run until its answer, with the day in the output, committed,
@@ -29,7 +26,7 @@ export function salesOverHttp(
       const [output] = service.outputs as [string];
       const attempt = async () => {
         await withFewRows(sales, async () => void (await service.run()));
-        await sleep(landedBeforeMs);
+        await letLand();
         const { ms, days } = await service.run();
         if (days.length !== 1) throw new Error(`the run took ${days.length} days`);
         return { ms, jobMs: null, rows: parseSales(await readFile(output, 'utf8')) };
@@ -50,7 +47,7 @@ async function withFewRows({ root, day }: NewSales, use: () => Promise<void>): P
   const writer = await openSalesWriter(day.format);
   const { path } = await writer.write(root, { ...day, rows: day.stores * day.products });
   writer.close();
-  await sleep(landedBeforeMs);
+  await letLand();
   await use();
   await rename(aside, path);
 }
